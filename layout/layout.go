@@ -1,0 +1,219 @@
+// Package layout says what is on a page and where: the one tree that every stage takes and gives.
+//
+// It is a leaf of plain data. Coordinates are in the unit of the page that they are on (points for
+// PDF and OFD, pixels for images), origin at the top left, y down. Confidences are probabilities,
+// 0 to 1. How much a source tells decides how much is left to find out:
+//
+//	DOCX, HTML, text   Blocks
+//	digital PDF, OFD   Rulings and Words; package tables makes the Blocks
+//	scan, photograph   Scan; package raster finds the Rulings, package ocr the Words
+package layout
+
+import (
+	"image"
+	"math"
+	"strings"
+)
+
+// Unit is the unit of a page's coordinates.
+type Unit string
+
+// The units that pages come in.
+const (
+	Points Unit = "pt"
+	Pixels Unit = "px"
+)
+
+// Route says how the content of a page was had.
+type Route string
+
+// The routes: from the document's own structure, from a text layer, or by reading pixels.
+const (
+	RouteCells Route = "cells"
+	RouteText  Route = "text"
+	RouteOCR   Route = "ocr"
+)
+
+// Document is one file as an extractor saw it.
+type Document struct {
+	Name      string // base name, never a path
+	SHA256    string // of the file's bytes, lower-case hex
+	MediaType string
+	// Pages in order. A format without pages (DOCX, HTML, text) gives one page with Number 0.
+	Pages []Page
+	// Close frees what lazily decoded pages hold open; nil when there is nothing to free.
+	Close func() error
+}
+
+// Page is one page. Number is 1-based, or 0 for a format without pages.
+type Page struct {
+	Number        int
+	Width, Height float64
+	Unit          Unit
+	Route         Route
+	Rulings       []Ruling
+	Words         []Word
+	// Scan is the page's picture when its words must be read from pixels, else nil.
+	Scan *Scan
+	// Blocks in reading order; nil until they are known.
+	Blocks []Block
+}
+
+// Scan is a picture of a region of a page, decoded only when asked for.
+type Scan struct {
+	// Decode gives the picture. It may be called once per conversion; callers drop the result soon.
+	Decode func() (image.Image, error)
+	// Box is where the picture lies on the page, in the page's unit.
+	Box Rect
+	// DPI is what the file claims, 0 when it claims nothing. Files lie: use it as a hint only.
+	DPI float64
+}
+
+// Point is a place on a page.
+type Point struct{ X, Y float64 }
+
+// Rect is a box with X0 <= X1 and Y0 <= Y1.
+type Rect struct{ X0, Y0, X1, Y1 float64 }
+
+// Empty says that r has no area.
+func (r Rect) Empty() bool { return r.X1 <= r.X0 || r.Y1 <= r.Y0 }
+
+// Width of r.
+func (r Rect) Width() float64 { return r.X1 - r.X0 }
+
+// Height of r.
+func (r Rect) Height() float64 { return r.Y1 - r.Y0 }
+
+// Center of r.
+func (r Rect) Center() Point { return Point{(r.X0 + r.X1) / 2, (r.Y0 + r.Y1) / 2} }
+
+// Contains says whether p lies in r, edges included.
+func (r Rect) Contains(p Point) bool {
+	return p.X >= r.X0 && p.X <= r.X1 && p.Y >= r.Y0 && p.Y <= r.Y1
+}
+
+// Union is the smallest box around r and s; an empty box adds nothing.
+func (r Rect) Union(s Rect) Rect {
+	if r.Empty() {
+		return s
+	}
+	if s.Empty() {
+		return r
+	}
+	return Rect{math.Min(r.X0, s.X0), math.Min(r.Y0, s.Y0), math.Max(r.X1, s.X1), math.Max(r.Y1, s.Y1)}
+}
+
+// Ruling is a drawn line, horizontal or vertical: From is its left or upper end.
+type Ruling struct {
+	From, To Point
+	// Thickness in the page's unit; 0 when unknown.
+	Thickness float64
+}
+
+// Horizontal says that the ruling is wider than it is high.
+func (r Ruling) Horizontal() bool {
+	return math.Abs(r.To.X-r.From.X) >= math.Abs(r.To.Y-r.From.Y)
+}
+
+// Word is a run of characters that no ruling and no wide gap divides.
+type Word struct {
+	Text string
+	Box  Rect
+	// Size is the font size (text layers) or the height of a full-width character (scans).
+	Size float64
+	// Vertical is set when the characters stand one under the other.
+	Vertical bool
+	// Confidence is 1 for text that was not recognised from pixels.
+	Confidence float64
+}
+
+// Block is a paragraph or a table: exactly one is set.
+type Block struct {
+	Paragraph *Paragraph
+	Table     *Table
+}
+
+// Paragraph is a run of prose.
+type Paragraph struct {
+	Text string
+	Page int // 0 where the format has no pages
+	Box  Rect
+	// Heading is the level the source itself gives (1 is the topmost), 0 when it is plain text or
+	// the source does not tell.
+	Heading int
+	// Confidence is 1 for text that was not recognised from pixels.
+	Confidence float64
+}
+
+// Table is a grid of cells.
+type Table struct {
+	Rows, Cols int
+	// Cells by row, then column; no two cover the same grid position. A position may be uncovered
+	// in tables without rulings.
+	Cells []Cell
+	// Continued is set when the table goes on from the page before.
+	Continued bool
+	// Picture is set when the source holds the table only as a picture that could not be read; it
+	// names the picture, and Cells is empty.
+	Picture string
+}
+
+// At gives the cell that covers a grid position, or nil.
+func (t *Table) At(row, col int) *Cell {
+	for i := range t.Cells {
+		c := &t.Cells[i]
+		if row >= c.Row && row < c.Row+c.RowSpan && col >= c.Col && col < c.Col+c.ColSpan {
+			return c
+		}
+	}
+	return nil
+}
+
+// Cell is one box of a table.
+type Cell struct {
+	Row, Col         int
+	RowSpan, ColSpan int // at least 1
+	Page             int // 0 where the format has no pages
+	Box              Rect
+	// Text as it stands, lines joined by "\n"; "" when the cell is blank.
+	Text string
+	// Reading is how the text was read from pixels; nil for text that was not recognised.
+	Reading *Reading
+	// Tables nested in the cell, in order.
+	Tables []Table
+}
+
+// Reading is what recognisers made of one cell's pixels.
+type Reading struct {
+	// Ink says that the cell is not blank. Ink without candidates is ink that nobody could read.
+	Ink bool
+	// Candidates are readings with calibrated probabilities, best first; what is left to 1 is the
+	// probability of something else.
+	Candidates []Candidate
+	// Second is what a second, independent recogniser read; nil when it was not asked.
+	Second *string
+	// Seal is set when a seal's ink touched the cell.
+	Seal bool
+}
+
+// Candidate is one reading of some pixels.
+type Candidate struct {
+	Text        string
+	Probability float64
+}
+
+// Confidence of the cell's text: 1 for text that was not recognised.
+func (c *Cell) Confidence() float64 {
+	if c.Reading == nil {
+		return 1
+	}
+	for _, r := range c.Reading.Candidates {
+		if r.Text == c.Text {
+			return r.Probability
+		}
+	}
+	return 0
+}
+
+// Line is the cell's text on one line, runs of white space as one blank.
+func (c *Cell) Line() string { return strings.Join(strings.Fields(c.Text), " ") }
