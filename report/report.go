@@ -1,0 +1,258 @@
+// Package report is the output: the JSON of one report, as a contract.
+//
+// Tables hold plain numbers; Cells hold the evidence for each of them under the same JSON pointer;
+// Checks are the equations and Review names what a person must look at. The package reads and
+// writes the JSON and knows nothing of documents, so that whoever only consumes it needs nothing
+// else. Encoding is deterministic: the same report gives the same bytes.
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/nianbao/nianbao/diag"
+)
+
+// Schema is the value of Report.Schema: the version of the contract.
+const Schema = "annual-report/1"
+
+// Report is one converted report.
+type Report struct {
+	Schema string `json:"schema"`
+	// Form is the name of the report's form: "2021", "2019", "2014", "local" or "narrative".
+	Form string `json:"form"`
+	// Forms holds the form of each table, which can differ within a report.
+	Forms    map[string]string `json:"forms"`
+	Meta     Meta              `json:"report"`
+	Source   Source            `json:"source"`
+	Sections []Section         `json:"sections"`
+	Tables   Tables            `json:"tables"`
+	Cells    []Cell            `json:"cells"`
+	Checks   []Check           `json:"checks"`
+	Review   []Review          `json:"review"`
+	Quality  *Quality          `json:"quality,omitempty"`
+	Warnings []Warning         `json:"warnings"`
+	Patches  []Patch           `json:"patches,omitempty"`
+	Producer Producer          `json:"producer"`
+}
+
+// Meta says whose report of which year it is. Year is nil when it could not be found.
+type Meta struct {
+	Title  string `json:"title"`
+	Issuer string `json:"issuer"`
+	Year   *int   `json:"year"`
+}
+
+// Source is the file that was read.
+type Source struct {
+	Name      string `json:"name"`
+	SHA256    string `json:"sha256"`
+	MediaType string `json:"media_type"`
+	// Pages is empty for formats without pages.
+	Pages []Page `json:"pages"`
+}
+
+// Page is one page of the source.
+type Page struct {
+	Number int     `json:"number"`
+	Width  float64 `json:"width"`
+	Height float64 `json:"height"`
+	Unit   string  `json:"unit"`
+	Route  string  `json:"route"`
+}
+
+// Section is a chapter of prose.
+type Section struct {
+	Key     string `json:"key"` // "" for a chapter that no form knows
+	Heading string `json:"heading"`
+	Text    string `json:"text"`
+	Pages   []int  `json:"pages"`
+}
+
+// Mark says what stands in a cell.
+type Mark string
+
+// The marks.
+const (
+	MarkNumber Mark = "number"
+	MarkZero   Mark = "zero"
+	MarkBlank  Mark = "blank"
+	MarkSlash  Mark = "slash"
+	MarkDash   Mark = "dash"
+	MarkText   Mark = "text"
+)
+
+// Verdict says how far a value is proven.
+type Verdict string
+
+// The verdicts.
+const (
+	Proven    Verdict = "proven"    // read, and at least two independent equations that hold contain it
+	Supported Verdict = "supported" // read, and one does
+	Read      Verdict = "read"      // read; no equation covers it
+	Repaired  Verdict = "repaired"  // another reading of the same pixels, singled out by the equations
+	Conflict  Verdict = "conflict"  // an equation that contains it fails and no reading settles it
+	Missing   Verdict = "missing"   // the form has this cell, the page does not, or nothing could be read
+	Confirmed Verdict = "confirmed" // a person said so
+)
+
+// Origins of a cell.
+const (
+	OriginText = "text"
+	OriginOCR  = "ocr"
+)
+
+// Cell is the evidence for one value.
+type Cell struct {
+	Path string `json:"path"`
+	// Raw is what was read, never altered.
+	Raw     string  `json:"raw"`
+	Mark    Mark    `json:"mark"`
+	Note    string  `json:"note,omitempty"`
+	Verdict Verdict `json:"verdict"`
+	// Confidence is the calibrated probability that the value is what is printed.
+	Confidence float64     `json:"confidence"`
+	Origin     string      `json:"origin"`
+	Page       *int        `json:"page"`
+	Box        *[4]float64 `json:"box"` // x0 y0 x1 y1 in the page's unit, origin top left
+	// ReadConfidence is what the recogniser alone gave to Raw, before any equation; ocr only.
+	ReadConfidence *float64 `json:"read_confidence,omitempty"`
+	// Candidates are other readings of the same pixels, best first; ocr only.
+	Candidates []Candidate `json:"candidates,omitempty"`
+	// Second is what a second, independent recogniser read, when it was asked.
+	Second *string `json:"second,omitempty"`
+	// Seal is set when a seal's ink touched the cell.
+	Seal   bool    `json:"seal,omitempty"`
+	Repair *Repair `json:"repair,omitempty"`
+	// Sentence is the prose that states the value, for values taken from text.
+	Sentence string `json:"sentence,omitempty"`
+}
+
+// Candidate is another reading of a cell's pixels.
+type Candidate struct {
+	Raw         string  `json:"raw"`
+	Probability float64 `json:"probability"`
+}
+
+// Repair tells how a reading was replaced by another one.
+type Repair struct {
+	From        string   `json:"from"`
+	Rules       []string `json:"rules"` // "T3.row received", …
+	Probability float64  `json:"probability"`
+}
+
+// Status of a check.
+type Status string
+
+// The statuses.
+const (
+	Pass    Status = "pass"
+	Fail    Status = "fail"
+	Unknown Status = "unknown"
+)
+
+// Check is one equation for one scope, tested.
+type Check struct {
+	Rule     string   `json:"rule"`
+	Scope    string   `json:"scope"`
+	Severity string   `json:"severity"` // "error" or "warning"
+	Status   Status   `json:"status"`
+	Relation string   `json:"relation"` // "=" or "<="
+	Left     *Number  `json:"left"`     // nil when unknown
+	Right    *Number  `json:"right"`
+	Cells    []string `json:"cells"`
+}
+
+// Reason why a cell is in review.
+type Reason string
+
+// The reasons.
+const (
+	LowConfidence        Reason = "low_confidence"
+	WasRepaired          Reason = "repaired"
+	InConflict           Reason = "conflict"
+	PrintedInconsistency Reason = "printed_inconsistency"
+	IsMissing            Reason = "missing"
+	TextDisagrees        Reason = "text_disagrees"
+)
+
+// Review names a cell that a person should look at.
+type Review struct {
+	Path   string `json:"path"`
+	Reason Reason `json:"reason"`
+	// Detail says what to look for, in a few words.
+	Detail string `json:"detail,omitempty"`
+}
+
+// Quality is an estimate of reading quality that needs no truth: from the rate of failing
+// equations before decoding.
+type Quality struct {
+	// Equations tested before decoding, and how many of them failed.
+	Equations int `json:"equations"`
+	Failing   int `json:"failing"`
+	// CellErrorRate of the readings before decoding, with a 95 % interval.
+	CellErrorRate float64    `json:"cell_error_rate"`
+	Interval      [2]float64 `json:"interval"`
+	// Repaired, and review counts after decoding.
+	Repaired int `json:"repaired"`
+	Review   int `json:"review"`
+}
+
+// Patch is a person's answer for one value.
+type Patch struct {
+	Path  string `json:"path"`
+	Value Value  `json:"value"`
+	Note  string `json:"note,omitempty"`
+}
+
+// Warning is something to look at that is no single value.
+type Warning struct {
+	Code    diag.Code `json:"code"`
+	Message string    `json:"message"`
+	Page    *int      `json:"page"`
+}
+
+// Producer is the program that wrote the JSON.
+type Producer struct {
+	Name    string            `json:"name"`
+	Version string            `json:"version"`
+	Engines map[string]string `json:"engines"`
+}
+
+// Cell of a path, or nil.
+func (r *Report) Cell(path string) *Cell {
+	for i := range r.Cells {
+		if r.Cells[i].Path == path {
+			return &r.Cells[i]
+		}
+	}
+	return nil
+}
+
+// Encode writes the report as JSON: indented, or on one line, with a line end after it.
+func Encode(w io.Writer, r *Report, indent bool) error {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if indent {
+		e.SetIndent("", "  ")
+	}
+	if err := e.Encode(r); err != nil {
+		return fmt.Errorf("encode the report: %w", err)
+	}
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+// Decode reads a report. It does not validate against the schema: Validate does.
+func Decode(data []byte) (*Report, error) {
+	r := new(Report)
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	if err := d.Decode(r); err != nil {
+		return nil, fmt.Errorf("read the report's JSON: %w", err)
+	}
+	return r, nil
+}
