@@ -1,0 +1,474 @@
+// Package tables makes tables out of what lies on a page.
+//
+// Find takes rulings, wherever they come from, and goes the way of pdfplumber and Tabula:
+//
+//	rulings → pieces (straightened, snapped) → groups that touch → lines → walls → cells
+//
+// It knows nothing of text. Every tolerance hangs on one distance, tol, that the caller gives:
+// about a quarter of a character's height. Rulings are read as drawn by a careless hand: doubled,
+// broken, a little too long or too short; a cell's border counts when most of it is there.
+package tables
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/nianbao/nianbao/layout"
+)
+
+const (
+	// fillTols: a ruling thicker than this many tol is a fill, not a line.
+	fillTols = 3
+	// slopeMax is how far a ruling may lean, as a share of its length, and still be level.
+	slopeMax = 0.03
+	// snapTols is how far apart lines are one at most: a row or column that holds text is wider.
+	snapTols = 2
+	// reachTols is how far apart two rulings may be that should meet in a corner.
+	reachTols = 2
+	// bridgeTols is the widest break in a ruling that grouping looks over.
+	bridgeTols = 4
+	// openTols: lines that go on this far behind the last crossing line belong to an open border.
+	openTols = 6
+	// wallShare of a border must be drawn for it to part two cells.
+	wallShare = 0.55
+	// weakShare is the same where the cells would not be rectangles otherwise.
+	weakShare = 0.2
+	// edgeShare of the way from one crossing line to the next must be drawn somewhere for a line to
+	// count: strokes of characters and stubs do not reach.
+	edgeShare = 0.7
+	// maxPieces bounds the work on pages full of line art, in each direction.
+	maxPieces = 8192
+	// maxLines bounds the rows and the columns of one table.
+	maxLines = 1024
+	// maxPositions bounds the grid positions of one table.
+	maxPositions = 1 << 16
+)
+
+// Find gives the tables that rulings draw, from top to bottom, with a box for each cell and no text.
+//
+// The rulings lie in one flat coordinate system, in any order. Tol is the distance within which two
+// lines are surely one, in the same unit: a quarter of the height of a character. A table has at least two cells and lines both ways;
+// a frame around something is none. Where the outer border is missing on one side or on two, the
+// ends of the lines stand for it. A table inside another table's cell is nested there.
+func Find(rulings []layout.Ruling, tol float64) []layout.Table {
+	if !(tol > 0) {
+		return nil
+	}
+	h, v := pieces(rulings, tol)
+	var found []layout.Table
+	for _, g := range groups(h, v, tol) {
+		if t, ok := g.table(tol); ok {
+			found = append(found, t)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b layout.Table) int {
+		p, q := Box(&a), Box(&b)
+		return cmp.Or(cmp.Compare(p.Y0, q.Y0), cmp.Compare(p.X0, q.X0))
+	})
+	return nest(found, tol)
+}
+
+// Box is the smallest box around a table's cells.
+func Box(t *layout.Table) layout.Rect {
+	var r layout.Rect
+	for i := range t.Cells {
+		r = r.Union(t.Cells[i].Box)
+	}
+	return r
+}
+
+// piece is a straightened ruling: at is its y and from..to its x when it is horizontal, the other
+// way round when it is vertical.
+type piece struct{ at, from, to float64 }
+
+func (p piece) length() float64 { return p.to - p.from }
+
+// pieces parts the rulings by direction and drops what cannot be a border.
+func pieces(rulings []layout.Ruling, tol float64) (h, v []piece) {
+	for _, r := range rulings {
+		if !(r.Thickness <= fillTols*tol) {
+			continue
+		}
+		a, b := r.From, r.To
+		p := piece{(a.Y + b.Y) / 2, min(a.X, b.X), max(a.X, b.X)}
+		lean := max(a.Y, b.Y) - min(a.Y, b.Y)
+		level := r.Horizontal()
+		if !level {
+			p = piece{(a.X + b.X) / 2, min(a.Y, b.Y), max(a.Y, b.Y)}
+			lean = max(a.X, b.X) - min(a.X, b.X)
+		}
+		// The comparisons are turned so that a NaN fails them.
+		if !(p.length() > tol) || !(lean <= tol+slopeMax*p.length()) {
+			continue
+		}
+		if level {
+			h = append(h, p)
+		} else {
+			v = append(v, p)
+		}
+	}
+	return longest(h), longest(v)
+}
+
+// longest keeps the maxPieces longest, in an order that does not hang on the input's.
+func longest(ps []piece) []piece {
+	if len(ps) > maxPieces {
+		slices.SortFunc(ps, func(a, b piece) int {
+			return cmp.Or(cmp.Compare(b.length(), a.length()), cmp.Compare(a.at, b.at), cmp.Compare(a.from, b.from))
+		})
+		ps = ps[:maxPieces]
+	}
+	slices.SortFunc(ps, func(a, b piece) int {
+		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to))
+	})
+	return ps
+}
+
+// group is a set of rulings that hang together.
+type group struct{ h, v []piece }
+
+// groups gathers what touches: crossing rulings, and the parts of a broken one.
+func groups(h, v []piece, tol float64) []group {
+	set := newForest(len(h) + len(v))
+	reach := reachTols * tol
+	for i, p := range h {
+		lo, _ := slices.BinarySearchFunc(v, p.from-reach, func(q piece, x float64) int { return cmp.Compare(q.at, x) })
+		for j := lo; j < len(v) && v[j].at <= p.to+reach; j++ {
+			if p.at >= v[j].from-reach && p.at <= v[j].to+reach {
+				set.join(i, len(h)+j)
+			}
+		}
+	}
+	broken := func(ps []piece, base int) {
+		for i, p := range ps {
+			for j := i + 1; j < len(ps) && ps[j].at-p.at <= tol; j++ {
+				if max(p.from, ps[j].from)-min(p.to, ps[j].to) <= bridgeTols*tol {
+					set.join(base+i, base+j)
+				}
+			}
+		}
+	}
+	broken(h, 0)
+	broken(v, len(h))
+	var out []group
+	index := map[int]int{}
+	at := func(i int) *group {
+		root := set.root(i)
+		k, ok := index[root]
+		if !ok {
+			k = len(out)
+			index[root] = k
+			out = append(out, group{})
+		}
+		return &out[k]
+	}
+	for i, p := range h {
+		g := at(i)
+		g.h = append(g.h, p)
+	}
+	for i, p := range v {
+		g := at(len(h) + i)
+		g.v = append(g.v, p)
+	}
+	return out
+}
+
+// line is one row or column line of a grid: its place and where it is drawn, sorted, apart from
+// each other. An open line is not drawn: it stands for a missing outer border.
+type line struct {
+	at    float64
+	drawn []piece
+	open  bool
+}
+
+// lines snaps pieces that lie close to each other; ps is sorted by place.
+func lines(ps []piece, tol float64) []line {
+	var out []line
+	var sum, weight float64
+	for _, p := range ps {
+		k := len(out) - 1
+		if k < 0 || p.at-out[k].at > snapTols*tol {
+			out = append(out, line{})
+			k, sum, weight = k+1, 0, 0
+		}
+		sum += p.at * p.length()
+		weight += p.length()
+		out[k].at = sum / weight
+		out[k].drawn = append(out[k].drawn, p)
+	}
+	for i := range out {
+		out[i].drawn = joined(out[i].drawn, tol)
+	}
+	return out
+}
+
+// joined makes one piece of those that overlap or nearly touch.
+func joined(ps []piece, tol float64) []piece {
+	slices.SortFunc(ps, func(a, b piece) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to)) })
+	out := ps[:1]
+	for _, p := range ps[1:] {
+		if last := &out[len(out)-1]; p.from <= last.to+tol {
+			last.to = max(last.to, p.to)
+		} else {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// share says how much of from..to is drawn.
+func (l *line) share(from, to, tol float64) float64 {
+	// Corners belong to the crossing lines.
+	if inset := min(tol, (to-from)/4); to-from > 0 {
+		from, to = from+inset, to-inset
+	}
+	var sum float64
+	for _, p := range l.drawn {
+		sum += max(0, min(p.to, to)-max(p.from, from))
+	}
+	return sum / (to - from)
+}
+
+// full says whether a line is drawn all the way between some two neighbours of the crossing lines.
+func (l *line) full(across []line, tol float64) bool {
+	if l.open {
+		return true
+	}
+	for i := 1; i < len(across); i++ {
+		if l.share(across[i-1].at, across[i].at, tol) >= edgeShare {
+			return true
+		}
+	}
+	return false
+}
+
+// table makes the group's table; ok is false when it is none.
+func (g group) table(tol float64) (t layout.Table, ok bool) {
+	rows, cols := lines(g.h, tol), lines(g.v, tol)
+	if len(rows) == 0 || len(cols) == 0 {
+		return t, false
+	}
+	// A false line makes edges shorter and thus lets other false lines pass, so drop and look again.
+	for {
+		r, c := opened(rows, cols, tol), opened(cols, rows, tol)
+		n := len(rows) + len(cols)
+		rows = slices.DeleteFunc(rows, func(l line) bool { return !l.full(c, tol) })
+		cols = slices.DeleteFunc(cols, func(l line) bool { return !l.full(r, tol) })
+		if len(rows)+len(cols) == n {
+			rows, cols = r, c
+			break
+		}
+		if len(rows) == 0 || len(cols) == 0 {
+			return t, false
+		}
+	}
+	nr, nc := len(rows)-1, len(cols)-1
+	if nr < 1 || nc < 1 || nr*nc < 2 || nr > maxLines || nc > maxLines || nr*nc > maxPositions {
+		return t, false
+	}
+	t = layout.Table{Rows: nr, Cols: nc, Cells: cells(rows, cols, tol)}
+	return t, len(t.Cells) > 1
+}
+
+// opened adds the outer borders that are missing: where at least half of the crossing lines, and two
+// of them, go on behind the last of ls, their ends are the border.
+func opened(ls, across []line, tol float64) []line {
+	if len(ls) == 0 {
+		return ls
+	}
+	first, last := ls[0].at, ls[len(ls)-1].at
+	var before, behind []float64
+	for _, l := range across {
+		if p := l.drawn[0].from; p < first-openTols*tol {
+			before = append(before, p)
+		}
+		if p := l.drawn[len(l.drawn)-1].to; p > last+openTols*tol {
+			behind = append(behind, p)
+		}
+	}
+	out := slices.Clone(ls)
+	if len(before) >= 2 && 2*len(before) >= len(across) {
+		out = slices.Insert(out, 0, line{at: median(before), open: true})
+	}
+	if len(behind) >= 2 && 2*len(behind) >= len(across) {
+		out = append(out, line{at: median(behind), open: true})
+	}
+	return out
+}
+
+func median(xs []float64) float64 {
+	slices.Sort(xs)
+	return xs[len(xs)/2]
+}
+
+// cells merges the grid positions that no wall parts.
+func cells(rows, cols []line, tol float64) []layout.Cell {
+	nr, nc := len(rows)-1, len(cols)-1
+	// below[r][c] is how much of the border under position r, c is drawn, right[r][c] of that behind it.
+	below, right := make([]float64, nr*nc), make([]float64, nr*nc)
+	for r := range nr {
+		for c := range nc {
+			below[r*nc+c] = rows[r+1].share(cols[c].at, cols[c+1].at, tol)
+			right[r*nc+c] = cols[c+1].share(rows[r].at, rows[r+1].at, tol)
+		}
+	}
+	set := merge(nr, nc, below, right, nil, wallShare)
+	odd := uneven(set, nr, nc)
+	if odd != nil {
+		// Faint walls count where the cells would be no rectangles without them.
+		set = merge(nr, nc, below, right, odd, weakShare)
+		odd = uneven(set, nr, nc)
+	}
+	var out []layout.Cell
+	done := make([]bool, nr*nc)
+	for r := range nr {
+		for c := range nc {
+			if done[r*nc+c] {
+				continue
+			}
+			// The widest run from here, then as far down as it stays whole: what is left of an
+			// uneven cell is cut into rectangles this way, and an even one is taken whole.
+			root := set.root(r*nc + c)
+			same := func(r, c int) bool { return !done[r*nc+c] && set.root(r*nc+c) == root }
+			w, h := 1, 1
+			for c+w < nc && same(r, c+w) {
+				w++
+			}
+			for r+h < nr && allOf(c, c+w, func(c int) bool { return same(r+h, c) }) {
+				h++
+			}
+			for i := r; i < r+h; i++ {
+				for j := c; j < c+w; j++ {
+					done[i*nc+j] = true
+				}
+			}
+			out = append(out, layout.Cell{
+				Row: r, Col: c, RowSpan: h, ColSpan: w,
+				Box: layout.Rect{X0: cols[c].at, Y0: rows[r].at, X1: cols[c+w].at, Y1: rows[r+h].at},
+			})
+		}
+	}
+	return out
+}
+
+func allOf(from, to int, ok func(int) bool) bool {
+	for i := from; i < to; i++ {
+		if !ok(i) {
+			return false
+		}
+	}
+	return true
+}
+
+// merge joins neighbours with less than wallShare of a wall between them, and, among the positions of
+// odd, those with less than weak.
+func merge(nr, nc int, below, right []float64, odd []bool, weak float64) *forest {
+	set := newForest(nr * nc)
+	open := func(i, j int, drawn float64) bool {
+		if odd != nil && odd[i] && odd[j] {
+			return drawn < weak
+		}
+		return drawn < wallShare
+	}
+	for r := range nr {
+		for c := range nc {
+			i := r*nc + c
+			if c+1 < nc && open(i, i+1, right[i]) {
+				set.join(i, i+1)
+			}
+			if r+1 < nr && open(i, i+nc, below[i]) {
+				set.join(i, i+nc)
+			}
+		}
+	}
+	return set
+}
+
+// uneven marks the positions of merged cells that are no rectangles; nil when there are none.
+func uneven(set *forest, nr, nc int) []bool {
+	type extent struct{ r0, r1, c0, c1, n int }
+	all := make([]extent, nr*nc)
+	for r := range nr {
+		for c := range nc {
+			e := &all[set.root(r*nc+c)]
+			if e.n == 0 {
+				*e = extent{r, r, c, c, 0}
+			}
+			e.r1, e.c0, e.c1, e.n = r, min(e.c0, c), max(e.c1, c), e.n+1
+		}
+	}
+	var out []bool
+	for i := range nr * nc {
+		if e := all[set.root(i)]; e.n != (e.r1-e.r0+1)*(e.c1-e.c0+1) {
+			if out == nil {
+				out = make([]bool, nr*nc)
+			}
+			out[i] = true
+		}
+	}
+	return out
+}
+
+// nest moves tables that lie in a cell of another table into that cell.
+func nest(found []layout.Table, tol float64) []layout.Table {
+	inside := func(a, b layout.Rect) bool {
+		return a.X0 >= b.X0-tol && a.Y0 >= b.Y0-tol && a.X1 <= b.X1+tol && a.Y1 <= b.Y1+tol
+	}
+	boxes := make([]layout.Rect, len(found))
+	for i := range found {
+		boxes[i] = Box(&found[i])
+	}
+	area := func(r layout.Rect) float64 { return r.Width() * r.Height() }
+	home := make([]*layout.Cell, len(found))
+	for i := range found {
+		for j := range found {
+			if area(boxes[i]) >= area(boxes[j]) || !inside(boxes[i], boxes[j]) {
+				continue
+			}
+			for k := range found[j].Cells {
+				c := &found[j].Cells[k]
+				if inside(boxes[i], c.Box) && (home[i] == nil || inside(c.Box, home[i].Box)) {
+					home[i] = c
+				}
+			}
+		}
+	}
+	for i := range found {
+		// The cell's table shares its cells with found, so the order of moves does not matter.
+		if home[i] != nil {
+			home[i].Tables = append(home[i].Tables, found[i])
+		}
+	}
+	var out []layout.Table
+	for i := range found {
+		if home[i] == nil {
+			out = append(out, found[i])
+		}
+	}
+	return out
+}
+
+// forest is a union-find over the numbers below its length.
+type forest struct{ parent []int }
+
+func newForest(n int) *forest {
+	f := &forest{make([]int, n)}
+	for i := range f.parent {
+		f.parent[i] = i
+	}
+	return f
+}
+
+func (f *forest) root(i int) int {
+	for f.parent[i] != i {
+		f.parent[i] = f.parent[f.parent[i]]
+		i = f.parent[i]
+	}
+	return i
+}
+
+func (f *forest) join(i, j int) {
+	a, b := f.root(i), f.root(j)
+	// The smaller number leads, so that the result does not hang on the order of joins.
+	f.parent[max(a, b)] = min(a, b)
+}
