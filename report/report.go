@@ -126,6 +126,9 @@ type Cell struct {
 	// Seal is set when a seal's ink touched the cell.
 	Seal   bool    `json:"seal,omitempty"`
 	Repair *Repair `json:"repair,omitempty"`
+	// Label is how surely the cell's row and column are the field's, 0 to 1: the likeness of their
+	// labels. It is evidence for package check and no part of the output.
+	Label float64 `json:"-"`
 	// Sentence is the prose that states the value, for values taken from text.
 	Sentence string `json:"sentence,omitempty"`
 }

@@ -1,0 +1,205 @@
+package normalize
+
+import (
+	"github.com/nianbao/nianbao/form"
+)
+
+// target is a row or a column of a form, ready to be compared.
+type target struct {
+	names  []name // the label and its aliases
+	groups []name
+	enum   enumerator
+}
+
+func newTarget(label string, aliases, groups []string) target {
+	t := target{names: []name{newName(label)}}
+	t.enum = t.names[0].enum
+	for _, a := range aliases {
+		t.names = append(t.names, newName(a))
+	}
+	for _, g := range groups {
+		t.groups = append(t.groups, newName(g))
+	}
+	return t
+}
+
+func rowTargets(t *form.Table) []target {
+	out := make([]target, len(t.Rows))
+	for i, r := range t.Rows {
+		out[i] = newTarget(r.Label, r.Aliases, r.Groups)
+	}
+	return out
+}
+
+func columnTargets(t *form.Table) []target {
+	out := make([]target, len(t.Columns))
+	for i, c := range t.Columns {
+		out[i] = newTarget(c.Label, c.Aliases, c.Groups)
+	}
+	return out
+}
+
+// label of a table's row or column: the innermost text and what stands around it.
+type label struct {
+	leaf   name
+	groups []name
+}
+
+// Weights of the hints beside a label's own text. A group or a number in front decides between
+// equal labels (three rows are called 其他) and never outweighs a label that says something else.
+const (
+	groupWeight = 0.25
+	enumWeight  = 0.08
+	// minSimilarity is the least likeness of a label that is matched by its text.
+	minSimilarity = 0.55
+	// sureSimilarity is the likeness from which a label is taken as read, wherever it stands.
+	sureSimilarity = 0.8
+)
+
+// likeness of a label and a target: the similarity of the text alone, and the score with its hints.
+func likeness(l label, t target) (sim, score float64) {
+	for _, n := range t.names {
+		sim = max(sim, l.leaf.similarity(n))
+	}
+	score = sim
+	if len(t.groups) > 0 && len(l.groups) > 0 {
+		best := 0.0
+		for _, a := range l.groups {
+			for _, b := range t.groups {
+				best = max(best, a.similarity(b))
+			}
+		}
+		inner := 0.0 // the innermost group tells more than the outermost one, which all share
+		for _, a := range l.groups {
+			inner = max(inner, a.similarity(t.groups[len(t.groups)-1]))
+		}
+		score += groupWeight * (0.3*best + 0.7*inner - 0.5)
+	}
+	if l.leaf.enum.style != 0 && t.enum.style != 0 {
+		if l.leaf.enum == t.enum {
+			score += enumWeight
+		} else {
+			score -= enumWeight
+		}
+	}
+	return sim, score
+}
+
+// match is one label's place among the targets.
+type match struct {
+	target int // -1: none
+	sim    float64
+	placed bool // by its neighbours more than by its text
+}
+
+// align matches labels to targets: in the order of the form first, by the best sum of likenesses
+// (Needleman and Wunsch 1970, with free gaps); then labels that are surely read but stand elsewhere;
+// last, where exactly as many labels as targets are left between two matched neighbours, labels
+// that are empty or could not be read, by their place. byPlace allows the last step.
+func align(labels []label, targets []target, byPlace func(i int) bool) []match {
+	n, m := len(labels), len(targets)
+	sims := make([][]float64, n)
+	scores := make([][]float64, n)
+	for i := range labels {
+		sims[i] = make([]float64, m)
+		scores[i] = make([]float64, m)
+		for j := range targets {
+			sims[i][j], scores[i][j] = likeness(labels[i], targets[j])
+		}
+	}
+	best := make([][]float64, n+1)
+	for i := range best {
+		best[i] = make([]float64, m+1)
+	}
+	gain := func(i, j int) float64 {
+		if sims[i][j] < minSimilarity {
+			return -1
+		}
+		return scores[i][j] - minSimilarity + 0.1
+	}
+	for i := n - 1; i >= 0; i-- {
+		for j := m - 1; j >= 0; j-- {
+			best[i][j] = max(best[i+1][j], best[i][j+1])
+			if g := gain(i, j); g > 0 {
+				best[i][j] = max(best[i][j], g+best[i+1][j+1])
+			}
+		}
+	}
+	out := make([]match, n)
+	taken := make([]bool, m)
+	for i := range out {
+		out[i].target = -1
+	}
+	for i, j := 0, 0; i < n && j < m; {
+		g := gain(i, j)
+		switch {
+		case g > 0 && best[i][j] == g+best[i+1][j+1]:
+			out[i] = match{target: j, sim: sims[i][j]}
+			taken[j] = true
+			i, j = i+1, j+1
+		case best[i][j] == best[i+1][j]:
+			i++
+		default:
+			j++
+		}
+	}
+	for i := range out {
+		if out[i].target >= 0 || labels[i].leaf.empty() {
+			continue
+		}
+		at := -1
+		for j := range targets {
+			if !taken[j] && sims[i][j] >= sureSimilarity && (at < 0 || scores[i][j] > scores[i][at]) {
+				at = j
+			}
+		}
+		if at >= 0 {
+			out[i] = match{target: at, sim: sims[i][at]}
+			taken[at] = true
+		}
+	}
+	place(out, taken, sims, byPlace)
+	return out
+}
+
+// place gives runs of unmatched labels the targets left between their neighbours when there are
+// exactly as many.
+func place(out []match, taken []bool, sims [][]float64, byPlace func(i int) bool) {
+	if byPlace == nil {
+		return
+	}
+	for i := 0; i < len(out); {
+		if out[i].target >= 0 || !byPlace(i) {
+			i++
+			continue
+		}
+		k := i
+		for k < len(out) && out[k].target < 0 && byPlace(k) {
+			k++
+		}
+		lo, hi := 0, len(taken)
+		if i > 0 {
+			if out[i-1].target < 0 {
+				i = k
+				continue
+			}
+			lo = out[i-1].target + 1
+		}
+		if k < len(out) {
+			if out[k].target < 0 {
+				i = k
+				continue
+			}
+			hi = out[k].target
+		}
+		free := hi-lo == k-i && lo <= hi
+		for j := lo; free && j < hi; j++ {
+			free = !taken[j]
+		}
+		for d := 0; free && d < k-i; d++ {
+			out[i+d] = match{target: lo + d, sim: sims[i+d][lo+d], placed: true}
+			taken[lo+d] = true
+		}
+		i = k
+	}
+}

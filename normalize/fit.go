@@ -1,0 +1,705 @@
+package normalize
+
+import (
+	"fmt"
+	"sort"
+
+	"github.com/nianbao/nianbao/diag"
+	"github.com/nianbao/nianbao/form"
+	"github.com/nianbao/nianbao/layout"
+)
+
+// fit is a form's table found in the document.
+type fit struct {
+	table    *form.Table
+	hits     map[string]hit // by the field's path
+	units    map[string]string
+	local    []localRow
+	warnings []diag.Warning
+	// matched counts the rows and columns of the form that were found by their text, of all.
+	matched, all float64
+}
+
+// hit is the cell that holds a field.
+type hit struct {
+	cell  *layout.Cell
+	label float64 // how surely row and column are the field's, 0 to 1
+}
+
+// localRow is a row of values that the form does not know.
+type localRow struct {
+	label, unit, code string
+	cell              *layout.Cell
+}
+
+// score of the fit: the share of the form that was found, less what the table has and the form
+// does not.
+func (f *fit) score() float64 {
+	if f.all == 0 {
+		return 0
+	}
+	return f.matched / f.all
+}
+
+func newFit(t *form.Table) *fit {
+	return &fit{table: t, hits: map[string]hit{}, units: map[string]string{}}
+}
+
+// put gives a field its cell. Where a field is found twice (a repeated table, a copied header) the
+// cell that says something wins, then the first.
+func (f *fit) put(path string, c *layout.Cell, label float64) {
+	old, ok := f.hits[path]
+	if ok && (old.cell.Text != "" || c.Text == "") {
+		return
+	}
+	f.hits[path] = hit{c, label}
+}
+
+// fitTable matches the tables that seem to be parts of one form table.
+func fitTable(t *form.Table, parts []*grid) *fit {
+	switch {
+	case t.Bands:
+		return fitBands(t, parts)
+	case len(t.Rows) == 1 && t.Rows[0].Key == "":
+		return fitSingle(t, parts)
+	}
+	return fitMatrix(t, parts)
+}
+
+// dataRow is a row of values with the labels that stand before them.
+type dataRow struct {
+	part  *grid
+	row   int
+	label label
+	leaf  *layout.Cell
+	cells []*layout.Cell // from the first value cell on
+}
+
+// fitMatrix matches a table of labelled rows and labelled columns (表三, the statistics).
+func fitMatrix(t *form.Table, parts []*grid) *fit {
+	f := newFit(t)
+	rows, cols := rowTargets(t), columnTargets(t)
+	var data []dataRow
+	var heads []header
+	var colMatch []match
+	first := -1
+	var main *grid
+	for _, g := range parts {
+		body := g.firstDataRow(rows)
+		if g.table.Rows == 0 {
+			continue
+		}
+		h, m, boundary := g.columns(t, cols, body)
+		switch {
+		case boundary >= 0:
+			if matchedCount(m) > matchedCount(colMatch) {
+				heads, colMatch = h, m
+			}
+			first, main = boundary, g
+		case main != nil && g.table.Cols == main.table.Cols:
+			boundary = first
+		default:
+			boundary = g.valuesByOrder(len(cols))
+		}
+		for r := body; r < g.table.Rows; r++ {
+			if d, ok := g.dataRow(r, boundary, rows); ok {
+				data = append(data, d)
+			}
+		}
+	}
+	labels := make([]label, len(data))
+	for i, d := range data {
+		labels[i] = d.label
+	}
+	rm := align(labels, rows, func(i int) bool {
+		d := data[i]
+		return len(d.cells) > 0 && (d.leaf == nil || d.part.kinds[d.leaf] != textCell || d.part.doubt)
+	})
+	found := make([]float64, len(t.Rows))
+	for i, m := range rm {
+		d := data[i]
+		if m.target < 0 {
+			f.unknown(d)
+			continue
+		}
+		row := &t.Rows[m.target]
+		found[m.target] = 1
+		if row.Heading {
+			continue
+		}
+		trust := m.sim
+		if m.placed {
+			trust = min(m.sim, placedTrust)
+			f.warn(diag.LabelUncertain, d.leaf, "row %q is taken for %q by its place", text(d.leaf), row.Label)
+		}
+		f.values(d, row, heads, colMatch, trust)
+	}
+	for i := range t.Rows {
+		f.all++
+		f.matched += found[i]
+	}
+	for i := range cols {
+		f.all++
+		for _, m := range colMatch {
+			if m.target == i {
+				f.matched += max(0.3, m.sim)
+				break
+			}
+		}
+	}
+	f.all += float64(len(f.local))
+	return f
+}
+
+// placedTrust is the label confidence of a row or column that was matched by its place alone.
+const placedTrust = 0.5
+
+func matchedCount(ms []match) (n int) {
+	for _, m := range ms {
+		if m.target >= 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// firstDataRow is the first row whose label is a row of the form.
+func (g *grid) firstDataRow(rows []target) int {
+	for r := range g.rows {
+		for _, c := range g.rows[r] {
+			if c.Row != r || g.kinds[c] != textCell {
+				continue
+			}
+			for _, t := range rows {
+				if sim, _ := likeness(label{leaf: g.names[c]}, t); sim >= sureSimilarity {
+					return r
+				}
+			}
+		}
+	}
+	return 0
+}
+
+// columns matches the header over the data to the form's columns and says where values begin, or
+// -1 when there is no header that the form knows.
+func (g *grid) columns(t *form.Table, cols []target, body int) ([]header, []match, int) {
+	if body == 0 {
+		return nil, nil, -1
+	}
+	all := g.headers(0, body)
+	// Values begin at the first header that is a column of the form.
+	labels := make([]label, len(all))
+	for i, h := range all {
+		labels[i] = h.label()
+	}
+	ms := align(labels, cols, nil)
+	at := -1
+	for i, m := range ms {
+		if m.target >= 0 {
+			at = i
+			break
+		}
+	}
+	if at < 0 {
+		return nil, nil, -1
+	}
+	// A first column whose own header could not be read still has its place before the second.
+	if k := ms[at].target; k > 0 && len(all)-at < len(cols) && at-k > 0 && g.doubt {
+		at -= k
+	}
+	heads := all[at:]
+	ms = align(labels[at:], cols, func(int) bool { return true })
+	if len(heads) == len(cols) {
+		inOrder := true
+		for i, m := range ms {
+			inOrder = inOrder && (m.target < 0 || m.target == i)
+		}
+		if inOrder {
+			for i := range ms {
+				if ms[i].target < 0 {
+					ms[i] = match{target: i, placed: true}
+				}
+			}
+		}
+	}
+	return heads, ms, heads[0].c0
+}
+
+func (h header) label() label {
+	if len(h.path) == 0 {
+		return label{}
+	}
+	return label{h.path[len(h.path)-1], h.path[:len(h.path)-1]}
+}
+
+// valuesByOrder says where the last n columns begin, for a part without a header.
+func (g *grid) valuesByOrder(n int) int { return max(1, g.table.Cols-n) }
+
+// dataRow takes a row apart: the labels up to the boundary, and beyond it while a cell is plainly
+// a label of the form (sources that lost their spans shift their rows); the rest are values.
+func (g *grid) dataRow(r, boundary int, rows []target) (dataRow, bool) {
+	d := dataRow{part: g, row: r}
+	cells := g.rows[r]
+	i := 0
+	var labels []*layout.Cell
+	for ; i < len(cells); i++ {
+		c := cells[i]
+		if c.Col >= boundary && !(g.kinds[c] == textCell && isLabel(g.names[c], rows)) {
+			break
+		}
+		if g.kinds[c] != blankCell {
+			labels = append(labels, c)
+		}
+	}
+	d.cells = cells[i:]
+	for k := len(labels) - 1; k >= 0; k-- {
+		c := labels[k]
+		// The leaf begins in this row; a group spans further rows or began above.
+		if d.leaf == nil && c.Row == r && (c.RowSpan == 1 || k == len(labels)-1) {
+			d.leaf = c
+			d.label.leaf = g.names[c]
+			continue
+		}
+		d.label.groups = append([]name{g.names[c]}, d.label.groups...)
+	}
+	values := d.cells[:0:0]
+	for _, c := range d.cells {
+		if c.Row == r {
+			values = append(values, c)
+		}
+	}
+	d.cells = values
+	return d, d.leaf != nil || len(values) > 0
+}
+
+func isLabel(n name, rows []target) bool {
+	for _, t := range rows {
+		if sim, _ := likeness(label{leaf: n}, t); sim >= sureSimilarity {
+			return true
+		}
+		for _, gr := range t.groups {
+			if n.similarity(gr) >= sureSimilarity {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// values gives a row's cells to the form's columns: by their order when there are as many as
+// headers (forms with uneven spans print them so), else by the columns that they share.
+func (f *fit) values(d dataRow, row *form.Row, heads []header, ms []match, trust float64) {
+	cells := d.cells
+	n := len(heads)
+	if n == 0 {
+		n = len(f.table.Columns)
+	}
+	if extra := len(cells) - n; extra > 0 {
+		cells = dropBlanks(d.part, cells, extra)
+	}
+	colTrust := func(i int) (int, float64) {
+		if len(heads) == 0 {
+			return i, placedTrust
+		}
+		if i >= len(ms) {
+			return -1, 0
+		}
+		t := ms[i].sim
+		if ms[i].placed {
+			t = min(t, placedTrust)
+		}
+		return ms[i].target, t
+	}
+	for i, c := range cells {
+		at := i
+		if len(cells) != n {
+			if len(heads) == 0 {
+				return // too few cells and nothing that says which they are
+			}
+			at = overlap(c, heads)
+		}
+		if at < 0 {
+			continue
+		}
+		j, ct := colTrust(at)
+		if j < 0 || j >= len(f.table.Columns) {
+			continue
+		}
+		f.put(form.Path(f.table.Key, row.Key, f.table.Columns[j].Key), c, min(trust, ct))
+	}
+}
+
+// dropBlanks drops up to n blank cells from the ends: copies from web pages leave empty columns.
+func dropBlanks(g *grid, cells []*layout.Cell, n int) []*layout.Cell {
+	for n > 0 && len(cells) > 0 && g.kinds[cells[len(cells)-1]] == blankCell {
+		cells, n = cells[:len(cells)-1], n-1
+	}
+	for n > 0 && len(cells) > 0 && g.kinds[cells[0]] == blankCell {
+		cells, n = cells[1:], n-1
+	}
+	return cells
+}
+
+// overlap is the header that shares most columns with a cell, or -1.
+func overlap(c *layout.Cell, heads []header) int {
+	best, at := 0, -1
+	for i, h := range heads {
+		if o := min(c.Col+c.ColSpan, h.c1) - max(c.Col, h.c0); o > best {
+			best, at = o, i
+		}
+	}
+	return at
+}
+
+// fitBands matches a stack of small tables, each with a header row of its own (表二).
+func fitBands(t *form.Table, parts []*grid) *fit {
+	f := newFit(t)
+	rows, cols := rowTargets(t), columnTargets(t)
+	var data []dataRow
+	type band struct {
+		heads []header
+		ms    []match
+	}
+	var bands []band // of each data row
+	var now band
+	var group []name
+	for _, g := range parts {
+		for r := 0; r < g.table.Rows; r++ {
+			cells := startingAt(g.rows[r], r)
+			if len(cells) == 0 {
+				continue
+			}
+			if b := bandTitle(g, cells); b != nil {
+				group = []name{*b}
+				continue
+			}
+			if hs, ms, ok := bandHeader(g, cells, cols); ok {
+				now = band{hs, ms}
+				continue
+			}
+			d := dataRow{part: g, row: r, leaf: cells[0], cells: cells[1:]}
+			d.label = label{g.names[cells[0]], group}
+			if g.kinds[cells[0]] == blankCell && allBlank(g, cells) {
+				continue
+			}
+			data = append(data, d)
+			bands = append(bands, now)
+		}
+	}
+	labels := make([]label, len(data))
+	for i, d := range data {
+		labels[i] = d.label
+	}
+	rm := align(labels, rows, func(i int) bool { return data[i].part.doubt && len(data[i].cells) > 0 })
+	headSeen := map[int]float64{}
+	for i, m := range rm {
+		d, b := data[i], bands[i]
+		if m.target < 0 {
+			f.unknown(d)
+			continue
+		}
+		row := &t.Rows[m.target]
+		trust := m.sim
+		if m.placed {
+			trust = min(trust, placedTrust)
+			f.warn(diag.LabelUncertain, d.leaf, "row %q is taken for %q by its place", text(d.leaf), row.Label)
+		}
+		f.matched++
+		f.bandValues(d, row, b.heads, b.ms, trust)
+		for _, cm := range b.ms {
+			if cm.target >= 0 {
+				headSeen[cm.target] = max(headSeen[cm.target], cm.sim)
+			}
+		}
+	}
+	f.all = float64(len(t.Rows)+len(t.Columns)) + 0.5*float64(len(f.local))
+	for i := range cols {
+		f.matched += headSeen[i]
+	}
+	return f
+}
+
+// bandValues gives a band row's cells to the row's own columns.
+func (f *fit) bandValues(d dataRow, row *form.Row, heads []header, ms []match, trust float64) {
+	cells := d.cells
+	want := row.Columns
+	column := func(key string) *form.Column {
+		for i := range f.table.Columns {
+			if f.table.Columns[i].Key == key {
+				return &f.table.Columns[i]
+			}
+		}
+		return nil
+	}
+	n := len(heads)
+	if n == 0 {
+		n = len(want)
+	}
+	if extra := len(cells) - n; extra > 0 {
+		cells = dropBlanks(d.part, cells, extra)
+	}
+	for i, c := range cells {
+		at := i
+		if len(cells) != n {
+			if len(heads) == 0 {
+				return
+			}
+			at = overlap(c, heads)
+		}
+		if at < 0 {
+			continue
+		}
+		key, ct := "", placedTrust
+		if at < len(ms) && ms[at].target >= 0 && has(want, f.table.Columns[ms[at].target].Key) {
+			key, ct = f.table.Columns[ms[at].target].Key, ms[at].sim
+			if ms[at].placed {
+				ct = min(ct, placedTrust)
+			}
+		} else if len(cells) == len(want) && (len(heads) == 0 || d.part.doubt) {
+			key = want[at]
+		}
+		col := column(key)
+		if key == "" || col == nil {
+			continue
+		}
+		f.put(form.Path(f.table.Key, row.Key, key), c, min(trust, ct))
+		if col.UnitKey != "" {
+			u := unitOf(c.Text)
+			if u == "" && at < len(heads) && heads[at].cell != nil {
+				u = unitOf(heads[at].cell.Text)
+			}
+			if u != "" {
+				f.units[form.Path(f.table.Key, row.Key, col.UnitKey)] = u
+			}
+		}
+	}
+}
+
+func has(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+func startingAt(cells []*layout.Cell, r int) []*layout.Cell {
+	var out []*layout.Cell
+	for _, c := range cells {
+		if c.Row == r {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func allBlank(g *grid, cells []*layout.Cell) bool {
+	for _, c := range cells {
+		if g.kinds[c] != blankCell {
+			return false
+		}
+	}
+	return true
+}
+
+// bandTitle recognises 第二十条第（一）项: alone in its row, but for blanks that lost spans leave.
+func bandTitle(g *grid, cells []*layout.Cell) *name {
+	if g.kinds[cells[0]] != textCell || !allBlank(g, cells[1:]) {
+		return nil
+	}
+	n := g.names[cells[0]]
+	if containment([]rune("第二十条"), n.full) > 0 || len(cells) == 1 && cells[0].ColSpan == g.table.Cols && g.table.Cols > 1 {
+		return &n
+	}
+	if editSimilarity([]rune("第二十条第一项"), n.full) >= minSimilarity {
+		return &n
+	}
+	return nil
+}
+
+// bandHeader recognises a header row: 信息内容 and the columns' labels.
+func bandHeader(g *grid, cells []*layout.Cell, cols []target) ([]header, []match, bool) {
+	var hs []header
+	var labels []label
+	for _, c := range cells[1:] {
+		hs = append(hs, header{c, c.Col, c.Col + c.ColSpan, []name{g.names[c]}})
+		labels = append(labels, label{leaf: g.names[c]})
+	}
+	for len(hs) > 0 && g.kinds[hs[len(hs)-1].cell] == blankCell {
+		hs, labels = hs[:len(hs)-1], labels[:len(labels)-1]
+	}
+	if len(hs) == 0 {
+		return nil, nil, false
+	}
+	ms := align(labels, cols, nil)
+	n := matchedCount(ms)
+	intro := newName("信息内容").similarity(g.names[cells[0]]) >= minSimilarity
+	if n == 0 && !intro || n*2 < len(hs) && !intro {
+		return nil, nil, false
+	}
+	return hs, ms, true
+}
+
+// fitSingle matches a table with one row of values under a header of several rows (表四).
+func fitSingle(t *form.Table, parts []*grid) *fit {
+	f := newFit(t)
+	cols := columnTargets(t)
+	f.all = float64(len(cols))
+	var heads []header
+	for _, g := range parts {
+		for r := 0; r < g.table.Rows; r++ {
+			if !g.valueRow(r) {
+				continue
+			}
+			if r > 0 {
+				heads = g.headers(0, r)
+			}
+			labels := make([]label, len(heads))
+			for i, h := range heads {
+				labels[i] = h.label()
+			}
+			ms := align(labels, cols, func(int) bool { return true })
+			var cells []*layout.Cell
+			for _, c := range g.rows[r] {
+				if c.Row == r {
+					cells = append(cells, c)
+				}
+			}
+			n := len(heads)
+			if n == 0 {
+				n = len(cols)
+			}
+			if extra := len(cells) - n; extra > 0 {
+				cells = dropBlanks(g, cells, extra)
+			}
+			for i, c := range cells {
+				at := i
+				if len(cells) != n {
+					if len(heads) == 0 {
+						break
+					}
+					at = overlap(c, heads)
+				}
+				if at < 0 {
+					continue
+				}
+				j, trust := at, placedTrust
+				if len(heads) > 0 {
+					j, trust = ms[at].target, ms[at].sim
+					if ms[at].placed {
+						trust = min(trust, placedTrust)
+					}
+				}
+				if j < 0 {
+					continue
+				}
+				path := form.Path(t.Key, "", t.Columns[j].Key)
+				if _, ok := f.hits[path]; !ok {
+					f.matched += max(0.3, trust)
+				}
+				f.put(path, c, trust)
+			}
+			break // what follows the first row of values is no part of the form
+		}
+	}
+	return f
+}
+
+// valueRow says whether a row holds values: figures and blanks, and at least one of either that is
+// no leftover of the header.
+func (g *grid) valueRow(r int) bool {
+	values, texts, starts := 0, 0, 0
+	for _, c := range g.rows[r] {
+		if c.Row != r {
+			continue
+		}
+		starts++
+		switch g.kinds[c] {
+		case figureCell, unreadCell:
+			values++
+		case textCell:
+			texts++
+		}
+	}
+	if values > 0 && texts*3 <= values {
+		return true
+	}
+	// A row that is blank through and through is a row of values when it is the last one.
+	return starts > 0 && texts == 0 && values == 0 && r == g.table.Rows-1 && r > 0
+}
+
+// unknown keeps a row of values that the form does not know.
+func (f *fit) unknown(d dataRow) {
+	if d.leaf == nil || d.label.leaf.empty() || len(d.cells) == 0 {
+		return
+	}
+	for _, c := range d.cells {
+		if k := d.part.kinds[c]; k == figureCell || k == unreadCell {
+			r := localRow{label: d.leaf.Line(), cell: c}
+			for _, u := range d.cells {
+				if s := unitOf(u.Text); s != "" && d.part.kinds[u] == textCell {
+					r.unit = s
+				}
+			}
+			f.local = append(f.local, r)
+			f.warn(diag.UnknownRow, d.leaf, "the form has no row %q", d.leaf.Line())
+			return
+		}
+	}
+}
+
+func (f *fit) warn(code diag.Code, at *layout.Cell, format string, args ...any) {
+	w := diag.Warning{Code: code, Message: f.table.Title + ": " + fmt.Sprintf(format, args...)}
+	if at != nil {
+		w.Page = at.Page
+	}
+	f.warnings = append(f.warnings, w)
+}
+
+func text(c *layout.Cell) string {
+	if c == nil {
+		return ""
+	}
+	return c.Line()
+}
+
+// evidence says how much of a form's table a grid's texts show: the labels found, and of how many
+// texts.
+func evidence(t *form.Table, g *grid) float64 {
+	var names []name
+	add := func(s string, aliases []string) {
+		names = append(names, newName(s))
+		for _, a := range aliases {
+			names = append(names, newName(a))
+		}
+	}
+	for _, r := range t.Rows {
+		add(r.Label, r.Aliases)
+		for _, x := range r.Groups {
+			add(x, nil)
+		}
+	}
+	for _, c := range t.Columns {
+		add(c.Label, c.Aliases)
+		for _, x := range c.Groups {
+			add(x, nil)
+		}
+	}
+	sort.SliceStable(names, func(i, j int) bool { return len(names[i].full) > len(names[j].full) })
+	found := 0.0
+	for i := range g.table.Cells {
+		n := g.names[&g.table.Cells[i]]
+		if g.kinds[&g.table.Cells[i]] != textCell || n.empty() {
+			continue
+		}
+		best := 0.0
+		for _, m := range names {
+			best = max(best, n.similarity(m))
+		}
+		if best >= 0.7 {
+			found += best
+		}
+	}
+	return found
+}

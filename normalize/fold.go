@@ -1,0 +1,228 @@
+package normalize
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// fold brings a label to the form in which labels are compared: compatibility forms resolved
+// (㈠, full-width digits, Kangxi radicals), simplified characters, no white space, no punctuation but
+// brackets, no quotes. forms.md section 8 lists the variants that this must make equal.
+func fold(s string) string {
+	var b strings.Builder
+	for _, r := range norm.NFKC.String(s) {
+		switch {
+		case r == '(' || r == '（' || r == '〔' || r == '[' || r == '【':
+			b.WriteRune('(')
+		case r == ')' || r == '）' || r == '〕' || r == ']' || r == '】':
+			b.WriteRune(')')
+		case r == '/':
+			b.WriteRune('/')
+		case unicode.IsSpace(r) || unicode.IsPunct(r) || unicode.IsSymbol(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r):
+		default:
+			if t, ok := simplified[r]; ok {
+				r = t
+			}
+			b.WriteRune(unicode.ToLower(r))
+		}
+	}
+	return b.String()
+}
+
+// enumerator is the number that opens a label: "一、", "（二）", "3.". It is a hint at the row's
+// place and no part of its name.
+type enumerator struct {
+	style rune // '一' for 一、 '(' for （一） '1' for 1. and 0 for none
+	n     int
+}
+
+var hanDigits = map[rune]int{'一': 1, '二': 2, '三': 3, '四': 4, '五': 5, '六': 6, '七': 7, '八': 8, '九': 9, '十': 10}
+
+// splitEnumerator takes the number off a label.
+func splitEnumerator(s string) (enumerator, string) {
+	t := strings.TrimSpace(norm.NFKC.String(s))
+	rs := []rune(t)
+	i := 0
+	skip := func() {
+		for i < len(rs) && unicode.IsSpace(rs[i]) {
+			i++
+		}
+	}
+	bracket := i < len(rs) && (rs[i] == '(' || rs[i] == '（')
+	if bracket {
+		i++
+		skip()
+	}
+	n, style := 0, rune(0)
+	start := i
+	for i < len(rs) && hanDigits[rs[i]] > 0 && i-start < 3 {
+		d := hanDigits[rs[i]]
+		switch {
+		case d == 10 && n == 0:
+			n = 10
+		case d == 10:
+			n *= 10
+		default:
+			n += d
+		}
+		style = '一'
+		i++
+	}
+	if style == 0 {
+		for i < len(rs) && rs[i] >= '0' && rs[i] <= '9' && i-start < 2 {
+			n = n*10 + int(rs[i]-'0')
+			style = '1'
+			i++
+		}
+	}
+	if style == 0 {
+		return enumerator{}, t
+	}
+	skip()
+	if bracket {
+		if i < len(rs) && (rs[i] == ')' || rs[i] == '）') {
+			return enumerator{'(', n}, strings.TrimSpace(string(rs[i+1:]))
+		}
+		return enumerator{}, t
+	}
+	if i < len(rs) && strings.ContainsRune("、.．,，:：", rs[i]) {
+		return enumerator{style, n}, strings.TrimSpace(string(rs[i+1:]))
+	}
+	return enumerator{}, t
+}
+
+// withoutBrackets drops bracketed remarks from a folded label.
+func withoutBrackets(s string) string {
+	var b strings.Builder
+	depth := 0
+	for _, r := range s {
+		switch r {
+		case '(':
+			depth++
+		case ')':
+			if depth > 0 {
+				depth--
+			}
+		default:
+			if depth == 0 {
+				b.WriteRune(r)
+			}
+		}
+	}
+	return b.String()
+}
+
+// name is a label ready to be compared: once whole, once without its bracketed remarks.
+type name struct {
+	enum  enumerator
+	full  []rune
+	short []rune
+}
+
+func newName(label string) name {
+	e, rest := splitEnumerator(label)
+	f := fold(rest)
+	short := withoutBrackets(f)
+	if short == "" {
+		short = f
+	}
+	strip := func(s string) []rune {
+		return []rune(strings.NewReplacer("(", "", ")", "").Replace(s))
+	}
+	return name{e, strip(f), strip(short)}
+}
+
+func (n name) empty() bool { return len(n.full) == 0 }
+
+// similarity of two names, 0 to 1: the better of the edit similarities with and without bracketed
+// remarks; a cut label counts by how much of it is there.
+func (n name) similarity(m name) float64 {
+	if n.empty() || m.empty() {
+		return 0
+	}
+	s := max(editSimilarity(n.full, m.full), editSimilarity(n.short, m.short))
+	s = max(s, 0.98*max(editSimilarity(n.full, m.short), editSimilarity(n.short, m.full)))
+	return max(s, 0.9*containment(n.short, m.short), 0.9*containment(m.short, n.short))
+}
+
+// containment says how much of the shorter name a stands at the start of b: labels are cut
+// (本年新) or go on (规章设区的市应提供).
+func containment(a, b []rune) float64 {
+	if len(a) < 2 || len(a) >= len(b) {
+		return 0
+	}
+	for i := range a {
+		if a[i] != b[i] {
+			return 0
+		}
+	}
+	switch {
+	case len(a) >= 4:
+		return 1
+	case len(a) == 3:
+		return 0.9
+	}
+	return 0.7
+}
+
+// editSimilarity is 1 - d/len for an edit distance in which characters that look alike cost half.
+func editSimilarity(a, b []rune) float64 {
+	if len(a) > maxLabel {
+		a = a[:maxLabel]
+	}
+	if len(b) > maxLabel {
+		b = b[:maxLabel]
+	}
+	n := max(len(a), len(b))
+	if n == 0 {
+		return 0
+	}
+	var rows [2][maxLabel + 1]float64
+	prev, cur := &rows[0], &rows[1]
+	for j := range len(b) + 1 {
+		prev[j] = float64(j)
+	}
+	for i := 1; i <= len(a); i++ {
+		cur[0] = float64(i)
+		for j := 1; j <= len(b); j++ {
+			c := 1.0
+			switch {
+			case a[i-1] == b[j-1]:
+				c = 0
+			case a[i-1] == unknownGlyph || b[j-1] == unknownGlyph:
+				c = 0.6 // a glyph that nobody could read speaks neither for nor against
+			case lookAlike(a[i-1], b[j-1]):
+				c = 0.5
+			}
+			cur[j] = min(prev[j]+1, cur[j-1]+1, prev[j-1]+c)
+		}
+		prev, cur = cur, prev
+	}
+	return max(0, 1-prev[len(b)]/float64(n))
+}
+
+// maxLabel bounds the characters of a label that are compared; the longest official one has 45.
+const maxLabel = 64
+
+// unknownGlyph stands for a character that a recogniser saw and could not name.
+const unknownGlyph = '□'
+
+// alike are groups of characters that recognisers take for one another on poor print.
+var alike = []string{"己已巳", "未末", "日曰目", "人入八", "士土", "千干于", "天夫无", "大太犬", "科料", "治冶", "王主玉", "申甲由电", "政改", "收攻", "公么", "件仵", "其共具", "总息", "法洁", "复夏", "诉诈", "理埋", "0oO〇", "1lI", "数教", "制刺", "规现", "处外", "许讦", "罚罰", "强弹"}
+
+var alikeGroup = func() map[rune]int {
+	m := map[rune]int{}
+	for i, g := range alike {
+		for _, r := range g {
+			m[r] = i + 1
+		}
+	}
+	return m
+}()
+
+func lookAlike(a, b rune) bool {
+	g := alikeGroup[a]
+	return g != 0 && g == alikeGroup[b]
+}

@@ -1,0 +1,139 @@
+package normalize
+
+import (
+	"sort"
+
+	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/report"
+)
+
+// grid is a table prepared for matching: its cells by row, and what each of them says.
+type grid struct {
+	table *layout.Table
+	rows  [][]*layout.Cell // the distinct cells that cover each row, by column
+	names map[*layout.Cell]name
+	kinds map[*layout.Cell]kind
+	doubt bool // the text was recognised from pixels, so that labels may be misread
+}
+
+// kind says what a cell looks like before it is known what it is.
+type kind int
+
+const (
+	blankCell kind = iota
+	figureCell
+	textCell
+	unreadCell // ink that nobody could read
+)
+
+func newGrid(t *layout.Table) *grid {
+	g := &grid{table: t, rows: make([][]*layout.Cell, t.Rows), names: map[*layout.Cell]name{}, kinds: map[*layout.Cell]kind{}}
+	for i := range t.Cells {
+		c := &t.Cells[i]
+		g.names[c] = newName(c.Text)
+		switch f := ParseFigure(c.Text); {
+		case f.Mark == report.MarkBlank && c.Reading != nil && c.Reading.Ink:
+			g.kinds[c] = unreadCell
+		case f.Mark == report.MarkBlank:
+			g.kinds[c] = blankCell
+		case f.Mark == report.MarkText:
+			g.kinds[c] = textCell
+		default:
+			g.kinds[c] = figureCell
+		}
+		g.doubt = g.doubt || c.Reading != nil
+		for r := c.Row; r < min(c.Row+c.RowSpan, t.Rows); r++ {
+			if r >= 0 {
+				g.rows[r] = append(g.rows[r], c)
+			}
+		}
+	}
+	for _, row := range g.rows {
+		sort.SliceStable(row, func(i, j int) bool { return row[i].Col < row[j].Col })
+	}
+	return g
+}
+
+// transposed gives the table with rows and columns exchanged: statistics tables are printed in
+// either orientation.
+func transposed(t *layout.Table) *layout.Table {
+	u := *t
+	u.Rows, u.Cols = t.Cols, t.Rows
+	u.Cells = append([]layout.Cell{}, t.Cells...)
+	for i := range u.Cells {
+		c := &u.Cells[i]
+		c.Row, c.Col, c.RowSpan, c.ColSpan = c.Col, c.Row, c.ColSpan, c.RowSpan
+	}
+	sort.SliceStable(u.Cells, func(i, j int) bool {
+		a, b := &u.Cells[i], &u.Cells[j]
+		return a.Row < b.Row || a.Row == b.Row && a.Col < b.Col
+	})
+	return &u
+}
+
+// header is a column of values: the grid columns that it takes and the labels above it, topmost
+// first.
+type header struct {
+	cell   *layout.Cell
+	c0, c1 int // grid columns [c0, c1)
+	path   []name
+}
+
+// headers gives the leaf header cells over the columns from first on, for data that begin in row
+// end. Where a source lost its spans, a group stands in its leftmost column and blanks follow it.
+func (g *grid) headers(first, end int) []header {
+	var out []header
+	for c := first; c < g.table.Cols; {
+		var leaf *layout.Cell
+		var path []name
+		for r := end - 1; r >= 0; r-- {
+			x := g.cellAt(r, c)
+			switch {
+			case x != nil && (g.kinds[x] == textCell || g.kinds[x] == unreadCell):
+				if leaf == nil {
+					leaf = x
+				}
+				path = append([]name{g.names[x]}, path...)
+				r = min(r, x.Row)
+			case leaf != nil:
+				if l := g.leftOf(r, c, first); l != nil {
+					path = append([]name{g.names[l]}, path...)
+				}
+			}
+		}
+		next := c + 1
+		if leaf != nil {
+			next = max(next, leaf.Col+leaf.ColSpan)
+		}
+		out = append(out, header{leaf, c, next, path})
+		c = next
+	}
+	return out
+}
+
+func (g *grid) cellAt(row, col int) *layout.Cell {
+	if row < 0 || row >= len(g.rows) {
+		return nil
+	}
+	for _, x := range g.rows[row] {
+		if col >= x.Col && col < x.Col+x.ColSpan {
+			return x
+		}
+	}
+	return nil
+}
+
+// leftOf is the nearest text in a header row at or left of a column, with nothing but blanks between.
+func (g *grid) leftOf(row, col, first int) *layout.Cell {
+	for c := col; c >= first; c-- {
+		x := g.cellAt(row, c)
+		if x == nil || g.kinds[x] == blankCell {
+			continue
+		}
+		if g.kinds[x] == textCell {
+			return x
+		}
+		return nil
+	}
+	return nil
+}

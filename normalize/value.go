@@ -1,0 +1,85 @@
+package normalize
+
+import (
+	"regexp"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/nianbao/nianbao/report"
+)
+
+// Figure is what a cell's text says.
+type Figure struct {
+	Number *report.Number // nil when no number is printed
+	Mark   report.Mark
+	Note   string // what stood beside the number
+}
+
+var (
+	figure = regexp.MustCompile(`^([+-]?)(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(.*)$`)
+	// about are words before a number that make it no less a number.
+	about = regexp.MustCompile(`^(约|共|计|合计|近|超)`)
+	unit  = regexp.MustCompile(`^(余|多)?(万元|亿元|元|件次|人次|件|条|个|次|人|篇|项|份|宗|家|起|部|例|万)?(余|多)?$`)
+)
+
+// ParseFigure reads the text of a value cell: 22, 1,234, ７, +173, 251000元, 22（其中修订16件）, /, —, 无,
+// 未增未减. Nothing is guessed: what is not plainly one number is text.
+func ParseFigure(text string) Figure {
+	s := norm.NFKC.String(text)
+	s = strings.Map(func(r rune) rune {
+		switch r {
+		case '−', '－', '﹣':
+			return '-'
+		case '，':
+			return ','
+		case '\u00a0', '\u3000', '\u200b', '\ufeff':
+			return ' '
+		}
+		return r
+	}, s)
+	s = strings.Join(strings.Fields(s), " ")
+	if s == "" {
+		return Figure{Mark: report.MarkBlank}
+	}
+	bare := strings.ReplaceAll(s, " ", "")
+	switch {
+	case strings.Trim(bare, "/\\|") == "" && strings.ContainsAny(bare, "/\\"):
+		return Figure{Mark: report.MarkSlash}
+	case strings.Trim(bare, "-—–―‐‑‒─━一_~") == "":
+		return Figure{Mark: report.MarkDash}
+	}
+	body, note := bare, ""
+	if a := about.FindString(body); a != "" {
+		body, note = strings.TrimPrefix(body, a), a
+	}
+	m := figure.FindStringSubmatch(body)
+	if m == nil {
+		return Figure{Mark: report.MarkText}
+	}
+	rest := m[3]
+	if i := strings.IndexAny(rest, "(（"); i >= 0 {
+		inner := rest[i:]
+		if !strings.HasSuffix(inner, ")") && !strings.HasSuffix(inner, "）") {
+			inner += ")"
+		}
+		if !unit.MatchString(rest[:i]) {
+			return Figure{Mark: report.MarkText}
+		}
+		note += rest[:i]
+		note += strings.Trim(inner, "()（）")
+	} else if unit.MatchString(rest) {
+		note += rest
+	} else {
+		return Figure{Mark: report.MarkText}
+	}
+	n, err := report.ParseNumber(m[1] + strings.ReplaceAll(m[2], ",", ""))
+	if err != nil {
+		return Figure{Mark: report.MarkText}
+	}
+	f := Figure{Number: &n, Mark: report.MarkNumber, Note: note}
+	if n.IsZero() {
+		f.Mark = report.MarkZero
+	}
+	return f
+}
