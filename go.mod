@@ -2,6 +2,9 @@ module github.com/nianbao/nianbao
 
 go 1.26.0
 
-require github.com/shopspring/decimal v1.6.0
+require (
+	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3
+	github.com/shopspring/decimal v1.6.0
+)
 
-require golang.org/x/text v0.43.0 // indirect
+require golang.org/x/text v0.43.0

@@ -97,13 +97,13 @@ func (n *node) child(key string) *node {
 	return k
 }
 
-func (n *node) write(b *bytes.Buffer) error {
+func (n *node) write(b *bytes.Buffer, root bool) error {
 	if n.leaf != nil {
 		j, err := n.leaf.MarshalJSON()
 		b.Write(j)
 		return err
 	}
-	list := true
+	list := !root
 	for i, k := range n.keys {
 		list = list && k == strconv.Itoa(i)
 	}
@@ -128,7 +128,7 @@ func (n *node) write(b *bytes.Buffer) error {
 			b.Write(name)
 			b.WriteByte(':')
 		}
-		if err := n.kids[k].write(b); err != nil {
+		if err := n.kids[k].write(b, false); err != nil {
 			return err
 		}
 	}
@@ -154,7 +154,7 @@ func (t Tables) MarshalJSON() ([]byte, error) {
 	if len(root.keys) == 0 {
 		return []byte("{}"), nil
 	}
-	err := root.write(&b)
+	err := root.write(&b, true)
 	return b.Bytes(), err
 }
 

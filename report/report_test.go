@@ -1,0 +1,135 @@
+package report_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/nianbao/nianbao/report"
+)
+
+func sample() *report.Report {
+	n := func(s string) report.Value {
+		x, err := report.ParseNumber(s)
+		if err != nil {
+			panic(err)
+		}
+		return report.Value{Number: &x}
+	}
+	unit := "万元"
+	year := 2023
+	r := &report.Report{
+		Schema: report.Schema, Form: "2021", Forms: map[string]string{"proactive_disclosure": "2021"},
+		Meta:     report.Meta{Title: "青山镇2023年<年报>", Issuer: "青山镇", Year: &year},
+		Source:   report.Source{Name: "a.pdf", SHA256: strings.Repeat("0", 64), MediaType: "application/pdf", Pages: []report.Page{}},
+		Sections: []report.Section{}, Cells: []report.Cell{}, Checks: []report.Check{}, Review: []report.Review{}, Warnings: []report.Warning{},
+		Producer: report.Producer{Name: "nianbao", Version: "test", Engines: map[string]string{}},
+	}
+	r.Tables.Set("/tables/proactive_disclosure/fees/amount_wan_yuan", n("7730.280"))
+	r.Tables.Set("/tables/proactive_disclosure/fees/amount_unit", report.Value{Text: &unit})
+	r.Tables.Set("/tables/proactive_disclosure/coercion/decisions", report.Value{})
+	r.Tables.Set("/tables/local/0/label", report.Value{Text: &unit})
+	r.Tables.Set("/tables/local/0/unit", report.Value{})
+	r.Tables.Set("/tables/local/0/value", n("3"))
+	r.Tables.Add("requests")
+	return r
+}
+
+func TestEncode(t *testing.T) {
+	var a, b bytes.Buffer
+	if err := report.Encode(&a, sample(), false); err != nil {
+		t.Fatal(err)
+	}
+	want := `"tables":{"proactive_disclosure":{"fees":{"amount_wan_yuan":7730.280,"amount_unit":"万元"},"coercion":{"decisions":null}},"local":[{"label":"万元","unit":null,"value":3}],"requests":null}`
+	if !strings.Contains(a.String(), want) {
+		t.Errorf("tables are not nested in order with exact numbers:\n%s", a.String())
+	}
+	if !strings.Contains(a.String(), "<年报>") {
+		t.Error("text is escaped for HTML")
+	}
+	faults, err := report.Validate(a.Bytes())
+	if err != nil || len(faults) > 0 {
+		t.Errorf("invalid: %v %v", faults, err)
+	}
+	r, err := report.Decode(a.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := report.Encode(&b, r, false); err != nil || !bytes.Equal(a.Bytes(), b.Bytes()) {
+		t.Errorf("decoding and encoding again changed the bytes (%v):\n%s", err, b.String())
+	}
+}
+
+func TestValidateNamesThePlace(t *testing.T) {
+	var a bytes.Buffer
+	r := sample()
+	r.Form = "1999"
+	if err := report.Encode(&a, r, false); err != nil {
+		t.Fatal(err)
+	}
+	faults, err := report.Validate(a.Bytes())
+	if err != nil || len(faults) != 1 || faults[0].Path != "/form" {
+		t.Errorf("got %v %v", faults, err)
+	}
+	if _, err := report.Validate([]byte("{")); err == nil {
+		t.Error("broken JSON passed")
+	}
+}
+
+func TestParseNumber(t *testing.T) {
+	tests := []struct{ in, want, reason string }{
+		{"0", "0", ""},
+		{"12.50", "12.50", "money keeps its places"},
+		{"-2", "-2", ""},
+		{"+173", "173", "a sign of increase is no part of the number"},
+		{"007", "7", ""},
+		{"72701.2578", "72701.2578", ""},
+		{"1.", "", "a lost digit is not a number"},
+		{".5", "", ""},
+		{"1e9", "", "no report prints it"},
+		{"", "", ""},
+		{"1-2", "", ""},
+		{strings.Repeat("9", 30), "", "too long to be a count"},
+	}
+	for _, tt := range tests {
+		n, err := report.ParseNumber(tt.in)
+		got := ""
+		if err == nil {
+			got = n.String()
+		}
+		if got != tt.want {
+			t.Errorf("%q: got %q, want %q (%s)", tt.in, got, tt.want, tt.reason)
+		}
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	var a bytes.Buffer
+	if err := report.Encode(&a, sample(), true); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(a.Bytes())
+	f.Add([]byte(`{"tables":{"a":{"b":[1,2,null]}}}`))
+	f.Add([]byte(`{"tables":{"a":{"":1,"b/c":"x"}}}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		r, err := report.Decode(data)
+		if err != nil {
+			return
+		}
+		var b, c bytes.Buffer
+		if err := report.Encode(&b, r, false); err != nil {
+			t.Fatalf("decoded and not encoded: %v", err)
+		}
+		s, err := report.Decode(b.Bytes())
+		if err != nil {
+			t.Fatalf("own output not decoded: %v\n%s", err, b.Bytes())
+		}
+		if err := report.Encode(&c, s, false); err != nil || !bytes.Equal(b.Bytes(), c.Bytes()) {
+			t.Fatalf("not stable: %v\n%s\n%s", err, b.Bytes(), c.Bytes())
+		}
+		if !json.Valid(b.Bytes()) {
+			t.Fatal("not JSON")
+		}
+	})
+}
