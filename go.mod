@@ -8,3 +8,5 @@ require (
 )
 
 require golang.org/x/text v0.43.0
+
+require github.com/otiai10/gosseract/v2 v2.4.1

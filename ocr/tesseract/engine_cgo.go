@@ -1,0 +1,133 @@
+//go:build cgo
+
+package tesseract
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"image"
+	"image/png"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/otiai10/gosseract/v2"
+
+	"github.com/nianbao/nianbao/ocr"
+)
+
+// Engine is Tesseract, open. It is safe for concurrent use: each call takes a client of its own
+// from a pool that never shrinks.
+type Engine struct {
+	dir    string
+	models map[string]string
+	mu     sync.Mutex
+	idle   map[string][]*gosseract.Client
+}
+
+// starting serialises the start of clients: Init redirects the process's stderr while it runs.
+var starting sync.Mutex
+
+// Open finds the models; clients start when they are first needed. dir may be empty.
+func Open(dir string) (*Engine, error) {
+	d, err := FindData(dir)
+	if err != nil {
+		return nil, err
+	}
+	return &Engine{dir: d, models: hashes(d), idle: map[string][]*gosseract.Client{}}, nil
+}
+
+// Versions of engine and models, for the output.
+func (e *Engine) Versions() map[string]string {
+	out := map[string]string{"tesseract": gosseract.Version()}
+	for l, h := range e.models {
+		out[l] = h
+	}
+	return out
+}
+
+// Recognize implements ocr.Recognizer. A call that has begun is not cut short by ctx: C code
+// cannot be; callers that must stop kill the process.
+func (e *Engine) Recognize(ctx context.Context, t ocr.Task) ([]ocr.TextLine, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	lang := language(t.Language, e.models)
+	c, err := e.take(lang)
+	if err != nil {
+		return nil, err
+	}
+	hocr, err := e.read(c, t)
+	if err != nil {
+		c.Close()
+		return nil, fmt.Errorf("tesseract %s: %w", lang, err)
+	}
+	e.mu.Lock()
+	e.idle[lang] = append(e.idle[lang], c)
+	e.mu.Unlock()
+	return ocr.ParseHOCR(strings.NewReader(hocr))
+}
+
+func (e *Engine) take(lang string) (*gosseract.Client, error) {
+	e.mu.Lock()
+	if n := len(e.idle[lang]); n > 0 {
+		c := e.idle[lang][n-1]
+		e.idle[lang] = e.idle[lang][:n-1]
+		e.mu.Unlock()
+		return c, nil
+	}
+	e.mu.Unlock()
+	starting.Lock()
+	defer starting.Unlock()
+	c := gosseract.NewClient()
+	if err := c.SetTessdataPrefix(e.dir); err != nil {
+		return nil, fmt.Errorf("tesseract data: %w", err)
+	}
+	if err := c.SetLanguage(lang); err != nil {
+		return nil, fmt.Errorf("tesseract language: %w", err)
+	}
+	// The first call initialises: make it here, under the lock, on a blank picture.
+	if _, err := e.read(c, ocr.Task{Image: blank(), Mode: ocr.Line}); err != nil {
+		return nil, fmt.Errorf("start tesseract %s: %w", lang, err)
+	}
+	return c, nil
+}
+
+func blank() *image.Gray {
+	g := image.NewGray(image.Rect(0, 0, 32, 32))
+	for i := range g.Pix {
+		g.Pix[i] = 255
+	}
+	return g
+}
+
+func (e *Engine) read(c *gosseract.Client, t ocr.Task) (string, error) {
+	var b bytes.Buffer
+	enc := png.Encoder{CompressionLevel: png.NoCompression}
+	if err := enc.Encode(&b, t.Image); err != nil {
+		return "", err
+	}
+	if err := c.SetImageFromBytes(b.Bytes()); err != nil {
+		return "", err
+	}
+	if err := c.SetVariable("tessedit_pageseg_mode", strconv.Itoa(int(t.Mode))); err != nil {
+		return "", err
+	}
+	return c.HOCRText()
+}
+
+// Close frees all clients. No call may be under way.
+func (e *Engine) Close() error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for l, cs := range e.idle {
+		for _, c := range cs {
+			if err := c.Close(); err != nil {
+				return err
+			}
+		}
+		delete(e.idle, l)
+	}
+	return nil
+}
