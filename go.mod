@@ -9,4 +9,12 @@ require (
 
 require golang.org/x/text v0.43.0
 
-require github.com/otiai10/gosseract/v2 v2.4.1
+require (
+	github.com/otiai10/gosseract/v2 v2.4.1
+	github.com/spf13/cobra v1.10.2
+)
+
+require (
+	github.com/inconshreveable/mousetrap v1.1.0 // indirect
+	github.com/spf13/pflag v1.0.9 // indirect
+)

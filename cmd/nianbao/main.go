@@ -1,0 +1,162 @@
+// Command nianbao turns annual disclosure reports (政府信息公开工作年度报告) into JSON that proves itself.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/nianbao/nianbao/diag"
+)
+
+// version is set by the linker for releases.
+var version = ""
+
+// Exit statuses, as the help of every command says.
+const (
+	exitOK     = 0
+	exitFailed = 1 // an input failed
+	exitUsage  = 2 // wrong flag or argument
+	exitReview = 3 // done, and a person must look at something
+)
+
+const exitHelp = `
+Exit status:
+  0  all well
+  1  an input failed
+  2  wrong usage
+  3  done, but review is not empty (with --no-review-exit: 0)`
+
+// env is the process as the commands see it; tests give another.
+type env struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	getenv         func(string) string
+}
+
+// statusError ends the program with a status; its message, if any, has been printed already.
+type statusError struct{ status int }
+
+func (e statusError) Error() string { return fmt.Sprintf("exit status %d", e.status) }
+
+// usageError is a mistake in flags or arguments.
+type usageError struct{ error }
+
+func main() {
+	// An interrupt lets commands end in order; a second one ends the program at once.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], &env{os.Stdin, os.Stdout, os.Stderr, os.Getenv}))
+}
+
+// run is the program without the process.
+func run(ctx context.Context, args []string, e *env) int {
+	root := newRootCommand(e)
+	root.SetArgs(args)
+	root.SetIn(e.stdin)
+	root.SetOut(e.stdout)
+	root.SetErr(e.stderr)
+	err := root.ExecuteContext(ctx)
+	var status statusError
+	var usage usageError
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &status):
+		return status.status
+	case errors.As(err, &usage):
+		fmt.Fprintf(e.stderr, "nianbao: %v\nnianbao: hint: see nianbao %s--help\n", err, commandOf(root, args))
+		return exitUsage
+	}
+	fmt.Fprintf(e.stderr, "nianbao: %v\n", err)
+	if h := hint(err); h != "" {
+		fmt.Fprintf(e.stderr, "nianbao: hint: %s\n", h)
+	}
+	return exitFailed
+}
+
+func commandOf(root *cobra.Command, args []string) string {
+	if c, _, err := root.Find(args); err == nil && c != root {
+		return c.Name() + " "
+	}
+	return ""
+}
+
+func newRootCommand(e *env) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "nianbao",
+		Short: "Turn annual disclosure reports (政府信息公开工作年度报告) into JSON that proves itself",
+		Long: `nianbao reads annual disclosure reports of Chinese public bodies, 2008 to today, from scans, PDF, DOCX,
+DOC, OFD, web pages and text, and writes one JSON schema. Every number is checked against the sums of
+the form; what a person must look at is named in "review". It works offline.
+
+nianbao 把各级行政机关的政府信息公开工作年度报告转换为统一的 JSON：逐格核对勾稽关系，只纠正自己的误读，
+绝不改动原文数字，需要人工核对的单元格列在 review 中。`,
+		Example: `  nianbao convert report.pdf
+  nianbao convert -o out *.pdf *.docx
+  nianbao check out/report.json`,
+		Version:           programVersion(),
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
+		Args:              cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := cmd.Help(); err != nil {
+				return err
+			}
+			return statusError{exitUsage}
+		},
+	}
+	root.SetVersionTemplate("nianbao {{.Version}}\n")
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.AddCommand(
+		newSchemaCommand(e),
+	)
+	for _, c := range root.Commands() {
+		args := c.Args
+		c.Args = func(cmd *cobra.Command, a []string) error {
+			if args == nil {
+				return nil
+			}
+			if err := args(cmd, a); err != nil {
+				return usageError{err}
+			}
+			return nil
+		}
+	}
+	return root
+}
+
+// programVersion is the linker's, else the module's, else the revision's.
+func programVersion() string {
+	if version != "" {
+		return version
+	}
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {
+		return "devel"
+	}
+	return info.Main.Version
+}
+
+// hint says what to do about an error.
+func hint(err error) string {
+	switch {
+	case errors.Is(err, diag.ErrEncrypted):
+		return "remove the password first, for instance with: qpdf --decrypt --password=… in.pdf out.pdf"
+	case errors.Is(err, diag.ErrDamaged):
+		return "get the file again from its source; nothing was written for it"
+	case errors.Is(err, diag.ErrFormat):
+		return "nianbao reads PDF, OFD, DOCX, DOC, WPS, ODT, RTF, XLSX, XLS, HTML, MHT, text and page images"
+	case errors.Is(err, diag.ErrTooLarge):
+		return "split the file, or raise the limit that the message names"
+	}
+	return ""
+}
