@@ -12,6 +12,7 @@ require golang.org/x/text v0.43.0
 require (
 	github.com/otiai10/gosseract/v2 v2.4.1
 	github.com/spf13/cobra v1.10.2
+	golang.org/x/image v0.47.0
 )
 
 require (
