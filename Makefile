@@ -1,0 +1,34 @@
+# Thin: everything also works with plain go once ./scripts/setup.sh has run.
+.DEFAULT_GOAL := help
+export OMP_THREAD_LIMIT := 1
+GO ?= go
+SAMPLES := testdata/reports
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+setup: ## Install what building and testing need (Debian; apt, if root)
+	@./scripts/setup.sh
+
+build: setup ## Build bin/nianbao
+	$(GO) build -o bin/nianbao ./cmd/nianbao
+
+test: setup ## Set up, then run all tests, with cgo and without
+	$(GO) vet ./...
+	CGO_ENABLED=0 $(GO) build ./...
+	$(GO) test ./...
+
+golden: setup ## Rewrite the golden files; read the diff
+	$(GO) test ./... -update
+	git diff --stat
+
+fuzz: setup ## Run every fuzz target for FUZZTIME (30s)
+	@for p in $$($(GO) list ./...); do \
+	  for f in $$($(GO) test -list '^Fuzz' $$p | grep '^Fuzz'); do \
+	    $(GO) test $$p -run '^$$' -fuzz "^$$f$$" -fuzztime $${FUZZTIME:-30s} || exit 1; \
+	  done; done
+
+lint: ## Run golangci-lint v2
+	golangci-lint run ./...
+
+.PHONY: help setup build test golden fuzz lint
