@@ -156,6 +156,8 @@ type Table struct {
 	// Picture is set when the source holds the table only as a picture that could not be read; it
 	// names the picture, and Cells is empty.
 	Picture string
+	// Scan is that picture when its pixels are at hand, else nil.
+	Scan *Scan
 }
 
 // At gives the cell that covers a grid position, or nil.
