@@ -1,0 +1,408 @@
+package docx
+
+import (
+	"fmt"
+	"path"
+	"strconv"
+	"strings"
+
+	"github.com/nianbao/nianbao/diag"
+	"github.com/nianbao/nianbao/extract/flow"
+	"github.com/nianbao/nianbao/extract/html"
+	"github.com/nianbao/nianbao/extract/kind"
+	"github.com/nianbao/nianbao/extract/text"
+	"github.com/nianbao/nianbao/extract/xmltree"
+	"github.com/nianbao/nianbao/layout"
+)
+
+// story collects the blocks of the body, a cell or a text box.
+type story struct {
+	out []layout.Block
+	// carry is the text of a paragraph whose mark is deleted: the next paragraph goes on with it.
+	carry string
+	// ink is set when something is seen that is not text.
+	ink bool
+}
+
+// join ends the story.
+func (s *story) join() {
+	if t := flow.Clean(s.carry); t != "" {
+		s.out = append(s.out, flow.Paragraph(t, 0))
+	}
+	s.carry = ""
+}
+
+// para collects the content of one paragraph.
+type para struct {
+	text strings.Builder
+	// after are the tables, text boxes and pictures that are anchored in the paragraph.
+	after []layout.Block
+	ink   bool
+}
+
+func (p *para) empty() bool { return p.text.Len() == 0 && len(p.after) == 0 && !p.ink }
+
+// content reads what stands at the level of paragraphs.
+func (r *reader) content(n *xmltree.Node, s *story) {
+	for _, k := range n.Kids {
+		switch k.Name {
+		case "w:p":
+			r.paragraph(k, s)
+		case "w:tbl":
+			s.join()
+			s.out = append(s.out, r.table(k)...)
+		case "w:sdt":
+			if !placeholder(k) {
+				if c := k.Kid("w:sdtContent"); c != nil {
+					r.content(c, s)
+				}
+			}
+		case "mc:AlternateContent":
+			r.alternate(k, func(branch *xmltree.Node) bool {
+				var sub story
+				r.content(branch, &sub)
+				sub.join()
+				s.out, s.ink = append(s.out, sub.out...), s.ink || sub.ink
+				return len(sub.out) > 0
+			})
+		case "w:altChunk":
+			s.join()
+			s.out = append(s.out, r.chunk(k.Attr("r:id"))...)
+		case "w:del", "w:moveFrom", "w:sectPr", "w:subDoc":
+		case "w:r", "w:hyperlink", "w:fldSimple", "w:smartTag", "w:t":
+			r.paragraph(&xmltree.Node{Name: "w:p", Kids: []*xmltree.Node{k}}, s)
+		default:
+			if !strings.HasSuffix(k.Name, "Pr") {
+				r.content(k, s)
+			}
+		}
+	}
+}
+
+// alternate tries the branches of an alternative in their order until one gives something.
+func (r *reader) alternate(n *xmltree.Node, read func(*xmltree.Node) bool) {
+	for _, name := range []string{"mc:Choice", "mc:Fallback"} {
+		for _, k := range n.Kids {
+			if k.Name == name && read(k) {
+				return
+			}
+		}
+	}
+}
+
+// placeholder says that a content control only shows the invitation to fill it in.
+func placeholder(sdt *xmltree.Node) bool { return on(sdt.Kid("w:sdtPr").Kid("w:showingPlcHdr")) }
+
+func (r *reader) paragraph(n *xmltree.Node, s *story) {
+	props := n.Kid("w:pPr")
+	var p para
+	r.inline(n, &p)
+	for i := range r.fields {
+		r.fields[i] = false // an instruction does not go on in the next paragraph
+	}
+	s.ink = s.ink || p.ink
+	mark := props.Kid("w:rPr")
+	if mark.Kid("w:del") != nil || mark.Kid("w:moveFrom") != nil {
+		s.carry += p.text.String()
+		s.out = append(s.out, p.after...)
+		return
+	}
+	text := flow.Clean(r.label(props) + s.carry + p.text.String())
+	s.carry = ""
+	level := r.heading(props)
+	if level > 0 && text != "" {
+		s.out = append(s.out, flow.Paragraph(text, level))
+	} else {
+		for l := range strings.SplitSeq(text, "\n") {
+			if l != "" {
+				s.out = append(s.out, flow.Paragraph(l, 0))
+			}
+		}
+	}
+	s.out = append(s.out, p.after...)
+}
+
+// seen says that no field's instruction is being read.
+func (r *reader) seen() bool {
+	for _, instruction := range r.fields {
+		if instruction {
+			return false
+		}
+	}
+	return true
+}
+
+// inline reads what stands in a paragraph.
+func (r *reader) inline(n *xmltree.Node, p *para) {
+	for _, k := range n.Kids {
+		switch k.Name {
+		case "w:r":
+			r.run(k, p)
+		case "w:t", "m:t":
+			if r.seen() {
+				p.text.WriteString(k.Content())
+			}
+		case "w:tab", "w:ptab":
+			p.text.WriteByte('\t')
+		case "w:br", "w:cr":
+			p.text.WriteByte('\n')
+		case "w:noBreakHyphen":
+			p.text.WriteByte('-')
+		case "w:sym":
+			if r.seen() {
+				p.text.WriteString(symbol(k.Attr("w:font"), k.Attr("w:char")))
+			}
+		case "w:fldChar":
+			r.field(k, p)
+		case "w:ruby":
+			if base := k.Kid("w:rubyBase"); base != nil {
+				r.inline(base, p)
+			}
+		case "w:sdt":
+			if !placeholder(k) {
+				if c := k.Kid("w:sdtContent"); c != nil {
+					r.inline(c, p)
+				}
+			}
+		case "w:drawing", "w:pict", "w:object":
+			r.graphic(k, p)
+		case "w:tbl":
+			p.after = append(p.after, r.table(k)...)
+		case "w:p":
+			var s story
+			r.paragraph(k, &s)
+			s.join()
+			p.after, p.ink = append(p.after, s.out...), p.ink || s.ink
+		case "mc:AlternateContent":
+			r.alternate(k, func(branch *xmltree.Node) bool {
+				var sub para
+				r.inline(branch, &sub)
+				p.text.WriteString(sub.text.String())
+				p.after, p.ink = append(p.after, sub.after...), p.ink || sub.ink
+				return !sub.empty()
+			})
+		case "w:del", "w:moveFrom", "w:delText", "w:instrText", "w:delInstrText", "w:softHyphen",
+			"w:footnoteReference", "w:endnoteReference", "w:annotationRef", "w:commentReference", "w:pgNum":
+		case "":
+		default:
+			if !strings.HasSuffix(k.Name, "Pr") {
+				r.inline(k, p)
+			}
+		}
+	}
+}
+
+func (r *reader) run(n *xmltree.Node, p *para) {
+	props := n.Kid("w:rPr")
+	if r.vanished(props) {
+		return
+	}
+	raised := val(props.Kid("w:vertAlign")) == "superscript"
+	struck := on(props.Kid("w:strike")) || on(props.Kid("w:dstrike"))
+	if !raised && !struck {
+		r.inline(n, p)
+		return
+	}
+	var sub para
+	r.inline(n, &sub)
+	p.after, p.ink = append(p.after, sub.after...), p.ink || sub.ink
+	switch {
+	case struck:
+		// Struck out is not said; but a cell in which something is struck out is not blank.
+		p.ink = p.ink || flow.Clean(sub.text.String()) != ""
+	case raised:
+		p.text.WriteString(flow.Superscript(sub.text.String()))
+	}
+}
+
+// vanished says that a run is formatted as hidden text, by itself or by its style.
+func (r *reader) vanished(props *xmltree.Node) bool {
+	if v := props.Kid("w:vanish"); v != nil {
+		return on(v)
+	}
+	hidden := false
+	r.chain(val(props.Kid("w:rStyle")), func(_ string, s *style) bool {
+		v := s.run.Kid("w:vanish")
+		hidden = on(v)
+		return v != nil
+	})
+	return hidden
+}
+
+// field follows a field's beginning, its instruction, and its result. A drop-down list has no result:
+// it shows the entry that was chosen.
+func (r *reader) field(n *xmltree.Node, p *para) {
+	const deepest = 64
+	switch n.Attr("w:fldCharType") {
+	case "begin":
+		if list := n.Kid("w:ffData").Kid("w:ddList"); list != nil && r.seen() {
+			chosen := number(list.Kid("w:result"), number(list.Kid("w:default"), 0))
+			for _, e := range list.Kids {
+				if e.Name != "w:listEntry" {
+					continue
+				}
+				if chosen == 0 {
+					p.text.WriteString(val(e))
+				}
+				chosen--
+			}
+		}
+		if len(r.fields) < deepest {
+			r.fields = append(r.fields, true)
+		}
+	case "separate":
+		if len(r.fields) > 0 {
+			r.fields[len(r.fields)-1] = false
+		}
+	case "end":
+		if len(r.fields) > 0 {
+			r.fields = r.fields[:len(r.fields)-1]
+		}
+	}
+}
+
+// symbols that mark choices, by font and code. The codes are those of the fonts that come with Word.
+var symbols = map[string]string{
+	"wingdings 6f": "□", "wingdings a8": "□", "wingdings fe": "☑", "wingdings fd": "☒", "wingdings fc": "✓", "wingdings fb": "✗",
+	"wingdings 6c": "●", "wingdings a1": "○", "wingdings 6e": "■",
+	"wingdings 2 a3": "□", "wingdings 2 2a": "□", "wingdings 2 52": "☑", "wingdings 2 53": "☒", "wingdings 2 50": "✓", "wingdings 2 4f": "✗",
+	"symbol b4": "×", "symbol b1": "±", "symbol a3": "≤", "symbol b3": "≥", "symbol 2d": "−", "symbol d7": "·",
+}
+
+// symbol gives a character of a symbol font; one that is not known is U+FFFD, never nothing.
+func symbol(font, code string) string {
+	v, err := strconv.ParseUint(code, 16, 32)
+	if err != nil {
+		return ""
+	}
+	if v >= 0xf000 && v <= 0xf0ff {
+		v -= 0xf000
+	} else if v > 0xff {
+		return string(rune(v))
+	}
+	if s, ok := symbols[fmt.Sprintf("%s %x", strings.ToLower(font), v)]; ok {
+		return s
+	}
+	switch f := strings.ToLower(font); {
+	case strings.HasPrefix(f, "wingdings"), f == "webdings", f == "symbol" && (v < '0' || v > '9'):
+		return "\ufffd"
+	}
+	return string(rune(v))
+}
+
+// graphic reads the text boxes of a drawing and notes its pictures.
+func (r *reader) graphic(n *xmltree.Node, p *para) {
+	hidden := false
+	n.Find(func(d *xmltree.Node) { hidden = hidden || d.Attr("hidden") == "1" || d.Attr("hidden") == "true" }, "wp:docPr")
+	if hidden {
+		return
+	}
+	w, h := extent(n)
+	n.Find(func(k *xmltree.Node) {
+		switch k.Name {
+		case "w:txbxContent":
+			open := r.fields
+			r.fields = nil
+			var s story
+			r.content(k, &s)
+			s.join()
+			r.fields = open
+			p.after, p.ink = append(p.after, s.out...), p.ink || s.ink
+		case "mc:AlternateContent":
+			r.alternate(k, func(branch *xmltree.Node) bool {
+				var sub para
+				r.graphic(branch, &sub)
+				p.after, p.ink = append(p.after, sub.after...), p.ink || sub.ink
+				return !sub.empty()
+			})
+		case "a:blip", "v:imagedata":
+			p.ink = true
+			if w > 0 && w < minWidth || h > 0 && h < minHeight {
+				return
+			}
+			rel, ok := r.relation(k.Attr("r:embed", "r:id", "r:link"))
+			if !ok {
+				return
+			}
+			var scan *layout.Scan
+			if !rel.external {
+				if data, err := r.pkg.Read(rel.target); err == nil {
+					scan = flow.Scan(data)
+				}
+			}
+			p.after = append(p.after, flow.Picture(path.Base(rel.target), scan))
+		case "o:OLEObject":
+			r.warnings = append(r.warnings, diag.Warning{
+				Code: diag.Attachment, Message: fmt.Sprintf("an embedded object (%.60s) was not read", k.Attr("ProgID")),
+			})
+		}
+	}, "w:txbxContent", "mc:AlternateContent", "a:blip", "v:imagedata", "o:OLEObject")
+}
+
+// extent gives the size in points that a drawing claims on the page, 0 when it claims none.
+func extent(n *xmltree.Node) (w, h float64) {
+	n.Find(func(k *xmltree.Node) {
+		if k.Name == "wp:extent" {
+			cx, _ := strconv.ParseFloat(k.Attr("cx"), 64)
+			cy, _ := strconv.ParseFloat(k.Attr("cy"), 64)
+			w, h = max(w, cx/emu), max(h, cy/emu)
+			return
+		}
+		for part := range strings.SplitSeq(k.Attr("style"), ";") {
+			name, value, _ := strings.Cut(part, ":")
+			v, err := strconv.ParseFloat(strings.TrimSuffix(strings.TrimSpace(value), "pt"), 64)
+			switch strings.TrimSpace(name) {
+			case "width":
+				if err == nil {
+					w = max(w, v)
+				}
+			case "height":
+				if err == nil {
+					h = max(h, v)
+				}
+			}
+		}
+	}, "wp:extent", "v:shape", "v:rect")
+	return w, h
+}
+
+// chunk reads a document of another kind that is imported at a place.
+func (r *reader) chunk(id string) []layout.Block {
+	rel, ok := r.relation(id)
+	if !ok || rel.external {
+		return nil
+	}
+	data, err := r.pkg.Read(rel.target)
+	var blocks []layout.Block
+	var warnings []diag.Warning
+	if err == nil {
+		switch k := kind.Of(data); k {
+		case kind.HTML, kind.MHT:
+			blocks, warnings, err = firstPage(html.Read(data))
+		case kind.Text:
+			blocks, warnings, err = firstPage(text.Read(data))
+		case kind.DOCX:
+			if r.depth >= maxNesting {
+				err = diag.ErrTooLarge
+				break
+			}
+			blocks, warnings, err = read(data, r.depth+1)
+		default:
+			err = fmt.Errorf("%w: %s", diag.ErrFormat, k.MediaType())
+		}
+	}
+	r.warnings = append(r.warnings, warnings...)
+	if err != nil {
+		r.warnings = append(r.warnings, diag.Warning{
+			Code: diag.Attachment, Message: fmt.Sprintf("the imported part %q was not read: %v", path.Base(rel.target), err),
+		})
+	}
+	return blocks
+}
+
+func firstPage(d *layout.Document, w []diag.Warning, err error) ([]layout.Block, []diag.Warning, error) {
+	if err != nil {
+		return nil, nil, err
+	}
+	return d.Pages[0].Blocks, w, nil
+}

@@ -1,0 +1,504 @@
+// Package html reads web pages, and web archives (MHT) that hold one.
+//
+// The page is parsed as browsers parse it; what is left is a walk over the tree that keeps what a
+// reader sees: paragraphs, headings, and tables with their spans. Scripts, styles, navigation,
+// footers and hidden elements are dropped. Tables that only arrange the page are dissolved (package
+// flow), so that a menu built as a table does not hide the report inside it.
+package html
+
+import (
+	"bytes"
+	"encoding/base64"
+	"fmt"
+	"net/url"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+
+	xhtml "golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"github.com/nianbao/nianbao/diag"
+	"github.com/nianbao/nianbao/extract/charset"
+	"github.com/nianbao/nianbao/extract/flow"
+	"github.com/nianbao/nianbao/layout"
+)
+
+// Limits.
+const (
+	// maxBytes of one page: pages with the pictures inside them have some megabytes.
+	maxBytes = 64 << 20
+	// maxRowSpan and maxColSpan are the limits of the HTML standard.
+	maxRowSpan = 65534
+	maxColSpan = 1000
+	// minWidth and minHeight in CSS pixels of a picture that may hold a table: larger than logos,
+	// buttons and most QR codes.
+	minWidth, minHeight = 240, 80
+	// dot is the size in pixels up to which a picture in a cell is a spacer, not ink.
+	dot = 3
+)
+
+// Read gives the blocks of a page. Errors wrap diag.ErrEmpty, diag.ErrTooLarge or diag.ErrDamaged.
+func Read(data []byte) (*layout.Document, []diag.Warning, error) {
+	var resources map[string][]byte
+	label := ""
+	if IsArchive(data) {
+		page, err := unpack(data)
+		if err != nil {
+			return nil, nil, err
+		}
+		data, label, resources = page.html, page.charset, page.resources
+	}
+	if len(bytes.TrimSpace(data)) == 0 {
+		return nil, nil, diag.ErrEmpty
+	}
+	if len(data) > maxBytes {
+		return nil, nil, fmt.Errorf("%w: %d bytes of HTML", diag.ErrTooLarge, len(data))
+	}
+	if label == "" {
+		label = declared(data)
+	}
+	text := charset.Decode(data, label)
+	var warnings []diag.Warning
+	if text.Guessed || text.Lost > 0 {
+		warnings = append(warnings, diag.Warning{Code: diag.EncodingGuessed, Message: guess(text, label)})
+	}
+	blocks, err := blocks(text.Text, resources)
+	if err != nil {
+		return nil, nil, err
+	}
+	return flow.Document(blocks), warnings, nil
+}
+
+func guess(t charset.Text, label string) string {
+	m := "the page declares no encoding"
+	if label != "" {
+		m = fmt.Sprintf("the page declares the encoding %.40q", label)
+	}
+	m += ", read as " + t.Encoding
+	if t.Lost > 0 {
+		m += fmt.Sprintf(", %d characters could not be decoded", t.Lost)
+	}
+	return m
+}
+
+// Blocks gives the blocks of a page or a fragment of one that is decoded already.
+func Blocks(text string) ([]layout.Block, error) { return blocks(text, nil) }
+
+var labels = regexp.MustCompile(`(?i)(?:charset|encoding)\s*=\s*["']?\s*([a-z0-9_.:-]+)`)
+
+// declared finds the encoding that a page's head names.
+func declared(data []byte) string {
+	const head = 8192 // browsers look at 1024 bytes, but long comments stand before many heads
+	if m := labels.FindSubmatch(data[:min(len(data), head)]); m != nil {
+		return string(m[1])
+	}
+	return ""
+}
+
+func blocks(text string, resources map[string][]byte) ([]layout.Block, error) {
+	root, err := xhtml.Parse(strings.NewReader(text))
+	if err != nil {
+		return nil, fmt.Errorf("%w: HTML (%v)", diag.ErrDamaged, err)
+	}
+	r := &reader{resources: resources}
+	var s story
+	r.walk(root, &s)
+	s.flush()
+	return s.out, nil
+}
+
+type reader struct {
+	resources map[string][]byte
+	pictures  int
+}
+
+// story collects the blocks of the page or of one cell.
+type story struct {
+	out     []layout.Block
+	line    strings.Builder
+	heading int
+	pre     bool
+	inCell  bool
+	// ink is set when something is seen that is not text.
+	ink bool
+}
+
+// flush ends the current paragraph.
+func (s *story) flush() {
+	if text := flow.Clean(s.line.String()); text != "" {
+		s.out = append(s.out, flow.Paragraph(text, s.heading))
+	}
+	s.line.Reset()
+}
+
+// text adds a run of text, white space collapsed as browsers do.
+func (s *story) text(t string) {
+	if s.pre {
+		for i, l := range strings.Split(t, "\n") {
+			if i > 0 {
+				s.flush()
+			}
+			s.line.WriteString(l)
+		}
+		return
+	}
+	blank := s.line.Len() == 0 || strings.HasSuffix(s.line.String(), " ")
+	for _, c := range t {
+		switch c {
+		case ' ', '\t', '\n', '\r', '\f':
+			if !blank {
+				s.line.WriteByte(' ')
+			}
+			blank = true
+		default:
+			s.line.WriteRune(c)
+			blank = false
+		}
+	}
+}
+
+var hiding = regexp.MustCompile(`(?i)display\s*:\s*none|visibility\s*:\s*(hidden|collapse)|mso-hide\s*:\s*all`)
+
+func hidden(n *xhtml.Node) bool {
+	for _, a := range n.Attr {
+		if a.Key == "hidden" || a.Key == "style" && hiding.MatchString(a.Val) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *reader) kids(n *xhtml.Node, s *story) {
+	for k := n.FirstChild; k != nil; k = k.NextSibling {
+		r.walk(k, s)
+	}
+}
+
+func (r *reader) walk(n *xhtml.Node, s *story) {
+	switch n.Type {
+	case xhtml.TextNode:
+		s.text(n.Data)
+		return
+	case xhtml.DocumentNode:
+		r.kids(n, s)
+		return
+	case xhtml.ElementNode:
+	default:
+		return
+	}
+	if hidden(n) {
+		return
+	}
+	switch n.DataAtom {
+	case atom.Head, atom.Script, atom.Style, atom.Template, atom.Noscript, atom.Object, atom.Iframe,
+		atom.Svg, atom.Video, atom.Audio, atom.Canvas, atom.Button, atom.Rp, atom.Rt, atom.Datalist, atom.Math:
+	case atom.Nav, atom.Footer, atom.Aside, atom.Menu:
+		if has(n, atom.Table) {
+			r.block(n, s)
+		}
+	case atom.Br:
+		if s.heading > 0 {
+			s.line.WriteByte('\n') // a title over two lines is one title
+		} else {
+			s.flush()
+		}
+	case atom.Table:
+		s.flush()
+		s.out = append(s.out, r.table(n)...)
+	case atom.Img:
+		r.image(n, s)
+	case atom.Input:
+		switch strings.ToLower(attr(n, "type")) {
+		case "", "text", "number":
+			s.text(attr(n, "value"))
+		}
+	case atom.Select:
+		r.option(n, s)
+	case atom.Sup:
+		sub := story{pre: true, inCell: s.inCell}
+		r.kids(n, &sub)
+		sub.flush()
+		for _, b := range sub.out {
+			if b.Paragraph != nil {
+				s.text(flow.Superscript(b.Paragraph.Text))
+			}
+		}
+	case atom.Del, atom.S, atom.Strike:
+		// Struck out is not said; but a cell in which something is struck out is not blank.
+		s.ink = s.ink || content(n) != ""
+	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+		s.flush()
+		s.heading = int(n.Data[1] - '0')
+		r.kids(n, s)
+		s.flush()
+		s.heading = 0
+	case atom.Pre, atom.Textarea, atom.Xmp, atom.Listing:
+		s.flush()
+		s.pre = true
+		r.kids(n, s)
+		s.flush()
+		s.pre = false
+	case atom.Li:
+		s.flush()
+		s.text(number(n))
+		r.kids(n, s)
+		s.flush()
+	case atom.P, atom.Div, atom.Section, atom.Article, atom.Main, atom.Header, atom.Ul, atom.Ol, atom.Dl,
+		atom.Dt, atom.Dd, atom.Blockquote, atom.Center, atom.Form, atom.Fieldset, atom.Legend, atom.Address,
+		atom.Hr, atom.Body, atom.Html, atom.Figure, atom.Figcaption, atom.Details, atom.Summary, atom.Tr,
+		atom.Caption, atom.Dir, atom.Hgroup:
+		r.block(n, s)
+	default:
+		r.kids(n, s)
+	}
+}
+
+func (r *reader) block(n *xhtml.Node, s *story) {
+	s.flush()
+	r.kids(n, s)
+	s.flush()
+}
+
+func attr(n *xhtml.Node, key string) string {
+	for _, a := range n.Attr {
+		if a.Key == key {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+func has(n *xhtml.Node, a atom.Atom) bool {
+	for k := range n.Descendants() {
+		if k.DataAtom == a {
+			return true
+		}
+	}
+	return false
+}
+
+func content(n *xhtml.Node) string {
+	var b strings.Builder
+	for k := range n.Descendants() {
+		if k.Type == xhtml.TextNode {
+			b.WriteString(k.Data)
+		}
+	}
+	return flow.Clean(b.String())
+}
+
+// option gives the chosen option of a list: the only one that is seen.
+func (r *reader) option(n *xhtml.Node, s *story) {
+	var chosen *xhtml.Node
+	for k := range n.Descendants() {
+		if k.DataAtom != atom.Option {
+			continue
+		}
+		selected := false
+		for _, a := range k.Attr {
+			selected = selected || a.Key == "selected"
+		}
+		if chosen == nil || selected {
+			chosen = k
+		}
+		if selected {
+			break
+		}
+	}
+	if chosen != nil {
+		s.text(content(chosen))
+	}
+}
+
+// number is the number that a browser puts before an item of an ordered list.
+func number(li *xhtml.Node) string {
+	list := li.Parent
+	if list == nil || list.DataAtom != atom.Ol || strings.Contains(attr(list, "style")+attr(li, "style"), "none") {
+		return ""
+	}
+	n := 1
+	if v, err := strconv.Atoi(attr(list, "start")); err == nil {
+		n = v
+	}
+	for k := list.FirstChild; k != nil && k != li; k = k.NextSibling {
+		if k.DataAtom == atom.Li {
+			n++
+		}
+	}
+	switch t := attr(list, "type"); {
+	case (t == "a" || t == "A") && n >= 1 && n <= 26:
+		return string(rune(t[0])+rune(n-1)) + ". "
+	case t == "" || t == "1":
+		return strconv.Itoa(n) + ". "
+	}
+	return ""
+}
+
+// table gives the blocks of a table: its caption and its grid, or what it arranged.
+func (r *reader) table(n *xhtml.Node) []layout.Block {
+	var out []layout.Block
+	var groups [3][][]*xhtml.Node // head, bodies, foot: each group is a list of rows
+	var loose []*xhtml.Node
+	var collect func(n *xhtml.Node)
+	collect = func(n *xhtml.Node) {
+		for k := n.FirstChild; k != nil; k = k.NextSibling {
+			if k.Type != xhtml.ElementNode || hidden(k) {
+				continue
+			}
+			switch k.DataAtom {
+			case atom.Caption:
+				var s story
+				r.kids(k, &s)
+				s.flush()
+				out = append(out, s.out...)
+			case atom.Thead:
+				groups[0] = append(groups[0], rows(k))
+			case atom.Tfoot:
+				groups[2] = append(groups[2], rows(k))
+			case atom.Tbody:
+				groups[1] = append(groups[1], rows(k))
+			case atom.Tr:
+				loose = append(loose, k)
+			default:
+				collect(k)
+			}
+		}
+	}
+	collect(n)
+	if loose != nil {
+		groups[1] = append(groups[1], loose)
+	}
+	var g flow.Grid
+	row := 0
+	for _, kind := range groups {
+		for _, group := range kind {
+			for _, tr := range group {
+				r.row(tr, &g, row)
+				row++
+			}
+			g.Close(row)
+		}
+	}
+	return append(out, g.Table()...)
+}
+
+func rows(group *xhtml.Node) []*xhtml.Node {
+	var out []*xhtml.Node
+	for k := group.FirstChild; k != nil; k = k.NextSibling {
+		if k.DataAtom == atom.Tr && !hidden(k) {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+func (r *reader) row(tr *xhtml.Node, g *flow.Grid, row int) {
+	col := 0
+	for td := tr.FirstChild; td != nil; td = td.NextSibling {
+		if td.DataAtom != atom.Td && td.DataAtom != atom.Th || hidden(td) {
+			continue
+		}
+		col = g.Next(row, col)
+		rowSpan := span(td, "rowspan", maxRowSpan)
+		if rowSpan == 0 {
+			rowSpan = maxRowSpan // to the end of the group
+		}
+		c := g.Place(row, col, rowSpan, span(td, "colspan", maxColSpan))
+		if c == nil {
+			return
+		}
+		s := story{inCell: true}
+		r.kids(td, &s)
+		s.flush()
+		c.Content, c.Ink = s.out, s.ink
+		col += c.ColSpan()
+	}
+}
+
+// span reads a span as browsers do: leading digits count, the rest does not.
+func span(n *xhtml.Node, key string, limit int) int {
+	v, ok := 0, false
+	for _, c := range strings.TrimSpace(attr(n, key)) {
+		if c < '0' || c > '9' || v > limit {
+			break
+		}
+		v, ok = v*10+int(c-'0'), true
+	}
+	if !ok {
+		return 1
+	}
+	return min(v, limit)
+}
+
+// image notes a picture: as ink in a cell, and as a block when it is large enough for a table.
+func (r *reader) image(n *xhtml.Node, s *story) {
+	src := strings.TrimSpace(attr(n, "src"))
+	if src == "" {
+		return
+	}
+	name, data := r.resource(src)
+	scan := flow.Scan(data)
+	w, h := pixels(n, "width"), pixels(n, "height")
+	if scan != nil && (w == 0 || h == 0) {
+		w, h = int(scan.Box.X1), int(scan.Box.Y1)
+	}
+	if w > 0 && w <= dot || h > 0 && h <= dot {
+		return
+	}
+	if s.inCell {
+		s.ink = true
+	}
+	if w > 0 && w < minWidth || h > 0 && h < minHeight {
+		return
+	}
+	s.flush()
+	s.out = append(s.out, flow.Picture(name, scan))
+}
+
+func pixels(n *xhtml.Node, key string) int {
+	v := attr(n, key)
+	if strings.HasSuffix(strings.TrimSpace(v), "%") || v == "" {
+		return 0
+	}
+	return span(n, key, 1<<20)
+}
+
+// resource gives a name for a picture and its bytes when the file itself holds them.
+func (r *reader) resource(src string) (string, []byte) {
+	r.pictures++
+	name := fmt.Sprintf("picture %d", r.pictures)
+	if rest, ok := strings.CutPrefix(src, "data:"); ok {
+		meta, body, _ := strings.Cut(rest, ",")
+		if strings.HasSuffix(strings.TrimSpace(meta), ";base64") {
+			return name, base64Bytes(body)
+		}
+		s, err := url.PathUnescape(body)
+		if err != nil {
+			return name, nil
+		}
+		return name, []byte(s)
+	}
+	data := r.resources[src]
+	if data == nil {
+		data = r.resources[strings.TrimPrefix(src, "cid:")]
+	}
+	if u, err := url.Parse(src); err == nil && u.Path != "" && path.Base(u.Path) != "/" {
+		name = path.Base(u.Path)
+	}
+	return name, data
+}
+
+// base64Bytes decodes with white space and without padding, as browsers do; nil when it is not base64.
+func base64Bytes(s string) []byte {
+	if u, err := url.PathUnescape(s); err == nil {
+		s = u
+	}
+	s = strings.TrimRight(strings.Join(strings.Fields(s), ""), "=")
+	b, err := base64.RawStdEncoding.DecodeString(s)
+	if err != nil {
+		return nil
+	}
+	return b
+}
