@@ -1,0 +1,121 @@
+package reading
+
+import (
+	"encoding/json"
+	"image"
+	"image/draw"
+	"image/png"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// TestNetwork compares frames and probabilities with those that the training program computed from the same crops.
+func TestNetwork(t *testing.T) {
+	for name, r := range map[string]*Reader{"numbers": Numbers()} {
+		dir := filepath.Join("testdata", name)
+		b, err := os.ReadFile(filepath.Join(dir, "golden.json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var golden []struct {
+			File          string
+			Digit         float64
+			Columns, Ink  int
+			Classes       []int
+			Probabilities []float64
+		}
+		if err := json.Unmarshal(b, &golden); err != nil {
+			t.Fatal(err)
+		}
+		plain := *r.net // as trained, before calibration
+		plain.Calibration.Temperature = 1
+		for _, g := range golden {
+			f, err := os.Open(filepath.Join(dir, g.File))
+			if err != nil {
+				t.Fatal(err)
+			}
+			m, err := png.Decode(f)
+			f.Close()
+			if err != nil {
+				t.Fatal(err)
+			}
+			line := image.NewGray(m.Bounds())
+			draw.Draw(line, line.Bounds(), m, m.Bounds().Min, draw.Src)
+			var sc scratch
+			fr := sc.normalise(line, g.Digit, plain.Shape)
+			ink := 0
+			for _, p := range fr.pix {
+				ink += int(p)
+			}
+			if fr.cols != g.Columns || max(ink-g.Ink, g.Ink-ink) > g.Ink/2000+1 {
+				t.Errorf("%s %s: %d columns with %d ink, training had %d with %d", name, g.File, fr.cols, ink, g.Columns, g.Ink)
+				continue
+			}
+			if n := plain.run(&sc, fr); n != len(g.Classes) {
+				t.Errorf("%s %s: %d frames, training had %d", name, g.File, n, len(g.Classes))
+				continue
+			}
+			for i, c := range g.Classes {
+				if p := float64(sc.probs[i*plain.classes+c]); math.Abs(p-g.Probabilities[i]) > 1e-3 {
+					t.Errorf("%s %s: frame %d: class %d has %.5f, training had %.5f", name, g.File, i, c, p, g.Probabilities[i])
+				}
+			}
+		}
+	}
+}
+
+// TestTile: the assembly and the plain loop agree to the last bit, so that a machine's kind never shows in the output.
+func TestTile(t *testing.T) {
+	if !vector {
+		t.Skip("no vector unit here: there is only the plain loop")
+	}
+	rng := rand.New(rand.NewPCG(1, 2))
+	values := func(n int) []float32 {
+		v := make([]float32, n)
+		for i := range v {
+			v[i] = float32(rng.NormFloat64())
+		}
+		return v
+	}
+	for range 200 {
+		tl := tile{n: tiles, rows: 1 + rng.IntN(4), run: 1 + rng.IntN(50), outStep: lanes * (1 + rng.IntN(3)), head: rng.IntN(2) == 0}
+		tl.step, tl.line = 1+rng.IntN(40), 1+rng.IntN(300)
+		src, weights, bias := values((tl.rows-1)*tl.line+3*tl.step+tl.run), values(tl.rows*tl.run*lanes), values(lanes)
+		got, want := make([]float32, 3*tl.outStep+lanes), make([]float32, 3*tl.outStep+lanes)
+		tl.apply(got, src, weights, bias)
+		tl.generic(want, src, weights, bias)
+		for i := range got {
+			if got[i] != want[i] {
+				t.Fatalf("%+v: value %d is %v, plain loop %v", tl, i, got[i], want[i])
+			}
+		}
+	}
+}
+
+func TestDecodeRefusesDamage(t *testing.T) {
+	for _, c := range []struct {
+		reason string
+		data   []byte
+	}{
+		{"empty", nil},
+		{"another file", []byte("PNG image and more of it")},
+		{"cut short", numbersWeights[:len(numbersWeights)-2]},
+		{"too long", append(numbersWeights[:len(numbersWeights):len(numbersWeights)], 0, 0)},
+		{"header longer than the file", append([]byte(magic), 255, 255, 255, 127)},
+	} {
+		if _, err := decode(c.data); err == nil {
+			t.Errorf("%s: no error", c.reason)
+		}
+	}
+}
+
+func TestHalf(t *testing.T) {
+	for bits, want := range map[uint16]float32{0: 0, 0x3c00: 1, 0xc000: -2, 0x3555: 0.33325195, 1: 1.0 / (1 << 24), 0x7bff: 65504, 0x83ff: -1023.0 / (1 << 24)} {
+		if got := half([]byte{byte(bits), byte(bits >> 8)}); got != want {
+			t.Errorf("%#x: %v, want %v", bits, got, want)
+		}
+	}
+}

@@ -1,0 +1,197 @@
+// Package reading reads one line of print in a table cell: a number, a mark or a note (Numbers), or a label (Labels).
+//
+// A reader is a small convolutional network of our own, trained by the programs in training/ on lines drawn in many fonts and
+// then scanned, faxed and photographed by program. The line is scaled to a fixed height and stretched in contrast
+// (normalise.go), the network turns every four columns into a frame of probabilities, one for each character and one for
+// "nothing new here" (connectionist temporal classification: Graves et al., ICML 2006), and a prefix beam search (beam.go)
+// adds up all the ways to read each text. So nothing is cut into characters beforehand, and touching digits are no trouble.
+//
+// Rules: a reading comes with its rivals and a calibrated probability for each; what is left to 1 is the chance that the print
+// says none of them. The same image gives the same readings on every machine. The package knows no form and no page.
+package reading
+
+import (
+	"image"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Other is the character that stands in a reading for one outside the reader's alphabet.
+const Other = '□'
+
+// Candidate is one reading of a line.
+type Candidate struct {
+	Text        string  // "" says that nothing is printed; Other stands for a character outside the alphabet
+	Probability float64 // calibrated chance that this is what is printed
+}
+
+// Rune is one character of the likeliest reading, with the network's own probability for it.
+type Rune struct {
+	Rune        rune
+	Probability float64
+}
+
+// Reader reads lines of print. It may be used by several goroutines at once.
+type Reader struct {
+	net  *network
+	pool sync.Pool // of *scratch
+}
+
+// scratch is the memory of one reading, kept for the next.
+type scratch struct {
+	taps       taps
+	mid, gray  []float32
+	sums       []float64
+	ink, frame []uint8
+	profile    []int
+	weights    []int
+	maps       [2]fmap
+	probs      []float32
+	beam       beam
+}
+
+func newReader(weights []byte) *Reader {
+	n, err := decode(weights)
+	if err != nil {
+		panic(err) // the weights are part of the program
+	}
+	return &Reader{net: n, pool: sync.Pool{New: func() any { return new(scratch) }}}
+}
+
+// Alphabet returns the characters that the reader tells apart, Other among them.
+func (r *Reader) Alphabet() string { return string(r.net.alphabet) }
+
+// Read returns the readings of one line of print, dark on light, likeliest first, none twice. A line on which nothing is
+// printed reads as "". digitHeight is the height in pixels of a digit in line (for Labels of a Han character), right to a
+// tenth or so; 0: estimated from the ink. An empty image has no readings.
+func (r *Reader) Read(line *image.Gray, digitHeight float64) []Candidate {
+	if line.Bounds().Empty() {
+		return nil
+	}
+	sc := r.pool.Get().(*scratch)
+	defer r.pool.Put(sc)
+	frames := r.probabilities(sc, line, digitHeight)
+	return r.net.candidates(sc.beam.search(sc.probs, frames, r.net.classes))
+}
+
+// Runes returns the likeliest character of each place with its probability. It is quicker than Read and says where a long
+// reading is in doubt.
+func (r *Reader) Runes(line *image.Gray, digitHeight float64) []Rune {
+	if line.Bounds().Empty() {
+		return nil
+	}
+	sc := r.pool.Get().(*scratch)
+	defer r.pool.Put(sc)
+	frames := r.probabilities(sc, line, digitHeight)
+	var out []Rune
+	last := 0
+	for f := range frames {
+		p := sc.probs[f*r.net.classes:][:r.net.classes]
+		best := 0
+		for c, v := range p {
+			if v > p[best] {
+				best = c
+			}
+		}
+		switch {
+		case best != 0 && best != last:
+			out = append(out, Rune{r.net.alphabet[best-1], float64(p[best])})
+		case best != 0:
+			o := &out[len(out)-1]
+			o.Probability = max(o.Probability, float64(p[best]))
+		}
+		last = best
+	}
+	return out
+}
+
+// Text joins the characters of a reading.
+func Text(runes []Rune) string {
+	var b strings.Builder
+	for _, r := range runes {
+		b.WriteRune(r.Rune)
+	}
+	return b.String()
+}
+
+// probabilities runs the network; sc.probs then holds a row of class probabilities for each of the frames returned.
+func (r *Reader) probabilities(sc *scratch, line *image.Gray, digitHeight float64) int {
+	if !(digitHeight > 0) {
+		digitHeight = estimate(line)
+	}
+	digitHeight = min(max(digitHeight, minDigit), maxDigit)
+	return r.net.run(sc, sc.normalise(line, digitHeight, r.net.Shape))
+}
+
+const (
+	minDigit = 4    // pixels: print smaller than this cannot be read
+	maxDigit = 2048 // pixels: nor is a line this high one line of a table
+)
+
+// run feeds a frame to the network.
+func (n *network) run(sc *scratch, f frame) int {
+	in := &sc.maps[0]
+	in.reset(n.Shape.Rows, f.cols, 1)
+	for y := range n.Shape.Rows {
+		row := in.v[(y+1)*(f.cols+2)+1:]
+		for x, p := range f.pix[y*f.cols : (y+1)*f.cols] {
+			row[x] = float32(p) / 255
+		}
+	}
+	for i := range n.layers {
+		n.layers[i].apply(&sc.maps[i&1], &sc.maps[1-i&1])
+	}
+	out := &sc.maps[len(n.layers)&1]
+	probs := grow(&sc.probs, out.w*n.classes)
+	for x := range out.w {
+		n.softmax(probs[x*n.classes:][:n.classes], out.v[(out.w+2)*out.c+(x+1)*out.c:])
+	}
+	return out.w
+}
+
+// softmax turns the head's values into probabilities at the calibrated temperature.
+func (n *network) softmax(p, v []float32) {
+	v = v[:len(p)]
+	top := slices.Max(v)
+	sum := 0.0
+	for i, x := range v {
+		e := math.Exp(float64(x-top) / n.Calibration.Temperature)
+		p[i] = float32(e)
+		sum += e
+	}
+	for i := range p {
+		p[i] = float32(float64(p[i]) / sum)
+	}
+}
+
+// candidates calibrates what the beam search found.
+func (n *network) candidates(found []hypothesis) []Candidate {
+	c := n.Calibration
+	top := min(max(found[0].p, 1e-9), 1-1e-9)
+	first := 1 / (1 + math.Exp(-(c.Slope*math.Log(top/(1-top)) + c.Offset)))
+	rest := 0.0
+	for _, h := range found[1:] {
+		rest += h.p
+	}
+	out := make([]Candidate, 0, len(found))
+	for i, h := range found {
+		p := first
+		if i > 0 {
+			p = min(first, (1-first)*(1-c.Missing)*h.p/rest)
+		}
+		if i > 0 && p < leastProbability {
+			break
+		}
+		text := make([]rune, len(h.syms))
+		for j, s := range h.syms {
+			text[j] = n.alphabet[s-1]
+		}
+		out = append(out, Candidate{string(text), p})
+	}
+	return out
+}
+
+// leastProbability is that of a rival worth telling.
+const leastProbability = 1e-7

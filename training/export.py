@@ -1,0 +1,102 @@
+"""Writes a trained network as the Go package reads it, and a few crops with what it says of them, for the Go tests.
+
+    python export.py numbers numbers.pt ../reading
+"""
+import argparse
+import json
+import os
+import struct
+
+import cv2
+import numpy as np
+import torch
+
+import data
+import net
+import normalise
+import train
+
+MAGIC = b"nianbao network 1\n"
+GOLDEN = 12
+
+
+def folded(model):
+    """(weights out,row,column,in; biases; convolution) of each layer, batch normalisation folded in, in half precision."""
+    out = []
+    for b in model.body:
+        s = (b.norm.weight / torch.sqrt(b.norm.running_var + b.norm.eps)).detach()
+        w = b.conv.weight.detach() * s[:, None, None, None]
+        out.append((w, (b.norm.bias - b.norm.running_mean * s).detach(), b.conv))
+    out.append((model.head.weight.detach(), model.head.bias.detach(), model.head))
+    return [(w.permute(0, 2, 3, 1).numpy().astype(np.float16), b.numpy().astype(np.float16), c) for w, b, c in out]
+
+
+def load(path):
+    c = torch.load(path, map_location="cpu")
+    shape, alphabet, _, _ = data.task(c["name"])
+    assert c["alphabet"] == alphabet
+    m = net.make(c["name"], shape, alphabet)
+    m.load_state_dict(c["model"])
+    m.eval()
+    return m, shape, alphabet
+
+
+def halve(model):
+    """Rounds a network's weights as the file does, so that both sides compute the same."""
+    for b in model.body:
+        s = (b.norm.weight / torch.sqrt(b.norm.running_var + b.norm.eps)).detach()
+        w = (b.conv.weight.detach() * s[:, None, None, None]).half().float()
+        bias = (b.norm.bias - b.norm.running_mean * s).detach().half().float()
+        b.conv.weight.data = w
+        b.norm.running_mean.zero_()
+        b.norm.running_var.fill_(1 - b.norm.eps)
+        b.norm.weight.data.fill_(1)
+        b.norm.bias.data = bias
+    model.head.weight.data = model.head.weight.data.half().float()
+    model.head.bias.data = model.head.bias.data.half().float()
+    return model
+
+
+def main():
+    ap = argparse.ArgumentParser()
+    ap.add_argument("name")
+    ap.add_argument("model")
+    ap.add_argument("dir")
+    ap.add_argument("--calibration", help="JSON that calibrate.py wrote")
+    a = ap.parse_args()
+    model, shape, alphabet = load(a.model)
+    cal = {"temperature": 1.0, "slope": 1.0, "offset": 0.0, "missing": .1}
+    if a.calibration:
+        with open(a.calibration) as f:
+            cal = json.load(f)
+    layers, body = [], b""
+    for w, b, c in folded(model):
+        layers.append({"in": c.in_channels, "out": c.out_channels, "kernel": list(c.kernel_size), "stride": list(c.stride), "pad": list(c.padding)})
+        body += b.tobytes() + np.ascontiguousarray(w).tobytes()
+    header = json.dumps({"shape": {"rows": shape.rows, "size": shape.size, "aspect": shape.aspect}, "alphabet": alphabet,
+                         "calibration": cal, "layers": layers}, ensure_ascii=False).encode()
+    with open(os.path.join(a.dir, a.name + ".weights"), "wb") as f:
+        f.write(MAGIC + struct.pack("<I", len(header)) + header + body)
+    # crops for the tests: two of each level
+    halve(model)
+    golden = []
+    dst = os.path.join(a.dir, "testdata", a.name)
+    os.makedirs(dst, exist_ok=True)
+    for k in range(GOLDEN):
+        level = k // 2
+        crops = [c for _, _, c in data.samples(a.name, 77 + k, 40, level=level)]
+        c = [c for c in crops if 1 <= len(c.text) <= 8][k % 2]
+        x = normalise.normalise(c.gray, c.digit, shape)
+        with torch.no_grad():
+            p = model(train.collate([x], [0], None, False))[0].exp().numpy()
+        cv2.imwrite(os.path.join(dst, f"{k:02d}.png"), c.gray)
+        top = p.argmax(1)
+        golden.append({"file": f"{k:02d}.png", "printed": c.text, "digit": round(c.digit, 4), "columns": x.shape[1], "ink": int(x.sum()),
+                       "classes": top.tolist(), "probabilities": [round(float(v), 5) for v in p[np.arange(len(top)), top]]})
+    with open(os.path.join(dst, "golden.json"), "w") as f:
+        json.dump(golden, f, ensure_ascii=False, indent=1)
+    print(a.name, "written:", len(header) + len(body), "bytes")
+
+
+if __name__ == "__main__":
+    main()
