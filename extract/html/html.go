@@ -480,9 +480,9 @@ func (r *reader) resource(src string) (string, []byte) {
 		}
 		return name, []byte(s)
 	}
-	data := r.resources[src]
+	data := r.resources[strings.TrimPrefix(src, "cid:")]
 	if data == nil {
-		data = r.resources[strings.TrimPrefix(src, "cid:")]
+		data = r.resources[src[strings.LastIndexAny(src, `/\`)+1:]]
 	}
 	if u, err := url.Parse(src); err == nil && u.Path != "" && path.Base(u.Path) != "/" {
 		name = path.Base(u.Path)

@@ -50,9 +50,9 @@ func Read(data []byte) (*layout.Document, []diag.Warning, error) {
 }
 
 var (
-	heading   = regexp.MustCompile(`^ {0,3}(#{1,6})(?:[ \t]+|\b|$)(.*?)[ \t]*#*[ \t]*$`)
+	heading   = regexp.MustCompile(`^ {0,3}(#{1,6})(|[^#].*?)[ \t]*#*[ \t]*$`)
 	underline = regexp.MustCompile(`^ {0,3}(=+|-{3,})[ \t]*$`)
-	rule      = regexp.MustCompile(`^\s*\|?\s*:?-{1,}:?\s*(\|\s*:?-{1,}:?\s*)*\|?\s*$`)
+	rule      = regexp.MustCompile(`^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$`)
 	escape    = regexp.MustCompile("\\\\([\\\\`*_{}\\[\\]()#+\\-.!|<>~])")
 	strong    = regexp.MustCompile(`\*\*([^*\n]+)\*\*|__([^_\n]+)__`)
 	tableTag  = regexp.MustCompile(`(?i)<table[\s>]`)
@@ -215,7 +215,7 @@ func cells(lines []string) [][]string {
 
 // piped gives the number of lines of a Markdown pipe table, 0 when there is none.
 func piped(lines []string) int {
-	if len(lines) < 2 || !strings.Contains(lines[0], "|") || !rule.MatchString(lines[1]) || !strings.Contains(lines[1], "-") {
+	if len(lines) < 2 || !strings.Contains(lines[0], "|") || !rule.MatchString(lines[1]) {
 		// Tables without a rule under their head are told by lines in pipes.
 		n := 0
 		for n < len(lines) && framed(lines[n]) {
@@ -240,14 +240,10 @@ func framed(line string) bool {
 
 func pipes(lines []string) []layout.Block {
 	var rows [][]string
-	for _, l := range lines {
-		if rule.MatchString(l) && strings.Contains(l, "-") && !strings.ContainsAny(l, "0123456789") {
-			if len(rows) == 1 {
-				continue
-			}
-			if strings.Contains(l, "--") {
-				continue
-			}
+	for i, l := range lines {
+		// The rule under the head may be of single dashes; further down those are values.
+		if rule.MatchString(l) && (i == 1 || strings.Contains(l, "---")) {
+			continue
 		}
 		rows = append(rows, row(l))
 	}
