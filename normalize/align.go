@@ -1,6 +1,8 @@
 package normalize
 
 import (
+	"sync"
+
 	"github.com/nianbao/nianbao/form"
 )
 
@@ -23,20 +25,37 @@ func newTarget(label string, aliases, groups []string) target {
 	return t
 }
 
-func rowTargets(t *form.Table) []target {
-	out := make([]target, len(t.Rows))
-	for i, r := range t.Rows {
-		out[i] = newTarget(r.Label, r.Aliases, r.Groups)
-	}
-	return out
+// targets are a form table's rows and columns, and all of its names, the longest first.
+type targets struct {
+	rows, cols []target
+	names      []name
 }
 
-func columnTargets(t *form.Table) []target {
-	out := make([]target, len(t.Columns))
-	for i, c := range t.Columns {
-		out[i] = newTarget(c.Label, c.Aliases, c.Groups)
+var targetCache sync.Map // *form.Table → *targets: forms never change
+
+func targetsOf(t *form.Table) *targets {
+	if x, ok := targetCache.Load(t); ok {
+		return x.(*targets)
 	}
-	return out
+	x := new(targets)
+	seen := map[string]bool{}
+	add := func(t target) target {
+		for _, n := range append(append([]name{}, t.names...), t.groups...) {
+			if !n.empty() && !seen[string(n.full)] {
+				seen[string(n.full)] = true
+				x.names = append(x.names, n)
+			}
+		}
+		return t
+	}
+	for _, r := range t.Rows {
+		x.rows = append(x.rows, add(newTarget(r.Label, r.Aliases, r.Groups)))
+	}
+	for _, c := range t.Columns {
+		x.cols = append(x.cols, add(newTarget(c.Label, c.Aliases, c.Groups)))
+	}
+	targetCache.Store(t, x)
+	return x
 }
 
 // label of a table's row or column: the innermost text and what stands around it.

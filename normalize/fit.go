@@ -2,7 +2,6 @@ package normalize
 
 import (
 	"fmt"
-	"sort"
 
 	"github.com/nianbao/nianbao/diag"
 	"github.com/nianbao/nianbao/form"
@@ -78,7 +77,7 @@ type dataRow struct {
 // fitMatrix matches a table of labelled rows and labelled columns (表三, the statistics).
 func fitMatrix(t *form.Table, parts []*grid) *fit {
 	f := newFit(t)
-	rows, cols := rowTargets(t), columnTargets(t)
+	rows, cols := targetsOf(t).rows, targetsOf(t).cols
 	var data []dataRow
 	var heads []header
 	var colMatch []match
@@ -130,7 +129,7 @@ func fitMatrix(t *form.Table, parts []*grid) *fit {
 		trust := m.sim
 		if m.placed {
 			trust = min(m.sim, placedTrust)
-			f.warn(diag.LabelUncertain, d.leaf, "row %q is taken for %q by its place", text(d.leaf), row.Label)
+			f.warn(diag.LabelUncertain, d.leaf, "row %q is taken for %q by its place", lineOf(d.leaf), row.Label)
 		}
 		f.values(d, row, heads, colMatch, trust)
 	}
@@ -163,11 +162,11 @@ func matchedCount(ms []match) (n int) {
 	return n
 }
 
-// firstDataRow is the first row whose label is a row of the form.
+// firstDataRow is the first row in which a label of the form stands before values.
 func (g *grid) firstDataRow(rows []target) int {
-	for r := range g.rows {
-		for _, c := range g.rows[r] {
-			if c.Row != r || g.kinds[c] != textCell {
+	for r, cells := range g.rows {
+		for i, c := range cells {
+			if c.Row != r || g.kinds[c] != textCell || !g.valuesAfter(cells[i+1:]) {
 				continue
 			}
 			for _, t := range rows {
@@ -178,6 +177,17 @@ func (g *grid) firstDataRow(rows []target) int {
 		}
 	}
 	return 0
+}
+
+// valuesAfter says that the cells are values: not more than a third of them hold text.
+func (g *grid) valuesAfter(cells []*layout.Cell) bool {
+	texts := 0
+	for _, c := range cells {
+		if g.kinds[c] == textCell && unitOf(c.Text) == "" {
+			texts++
+		}
+	}
+	return len(cells) > 0 && texts*3 <= len(cells)
 }
 
 // columns matches the header over the data to the form's columns and says where values begin, or
@@ -207,8 +217,12 @@ func (g *grid) columns(t *form.Table, cols []target, body int) ([]header, []matc
 	if k := ms[at].target; k > 0 && len(all)-at < len(cols) && at-k > 0 && g.doubt {
 		at -= k
 	}
-	heads := all[at:]
-	ms = align(labels[at:], cols, func(int) bool { return true })
+	end := len(all)
+	for end > at+1 && all[end-1].cell == nil {
+		end-- // an empty column after the last one is a leftover of the copy
+	}
+	heads := all[at:end]
+	ms = align(labels[at:end], cols, func(int) bool { return true })
 	if len(heads) == len(cols) {
 		inOrder := true
 		for i, m := range ms {
@@ -247,8 +261,8 @@ func (g *grid) dataRow(r, boundary int, rows []target) (dataRow, bool) {
 		if c.Col >= boundary && !(g.kinds[c] == textCell && isLabel(g.names[c], rows)) {
 			break
 		}
-		if g.kinds[c] != blankCell {
-			labels = append(labels, c)
+		if g.kinds[c] == textCell && !(len(labels) > 0 && unitOf(c.Text) != "") || g.kinds[c] == unreadCell {
+			labels = append(labels, c) // a unit between label and value names nothing
 		}
 	}
 	d.cells = cells[i:]
@@ -354,7 +368,7 @@ func overlap(c *layout.Cell, heads []header) int {
 // fitBands matches a stack of small tables, each with a header row of its own (表二).
 func fitBands(t *form.Table, parts []*grid) *fit {
 	f := newFit(t)
-	rows, cols := rowTargets(t), columnTargets(t)
+	rows, cols := targetsOf(t).rows, targetsOf(t).cols
 	var data []dataRow
 	type band struct {
 		heads []header
@@ -402,7 +416,7 @@ func fitBands(t *form.Table, parts []*grid) *fit {
 		trust := m.sim
 		if m.placed {
 			trust = min(trust, placedTrust)
-			f.warn(diag.LabelUncertain, d.leaf, "row %q is taken for %q by its place", text(d.leaf), row.Label)
+			f.warn(diag.LabelUncertain, d.leaf, "row %q is taken for %q by its place", lineOf(d.leaf), row.Label)
 		}
 		f.matched++
 		f.bandValues(d, row, b.heads, b.ms, trust)
@@ -544,7 +558,7 @@ func bandHeader(g *grid, cells []*layout.Cell, cols []target) ([]header, []match
 // fitSingle matches a table with one row of values under a header of several rows (表四).
 func fitSingle(t *form.Table, parts []*grid) *fit {
 	f := newFit(t)
-	cols := columnTargets(t)
+	cols := targetsOf(t).cols
 	f.all = float64(len(cols))
 	var heads []header
 	for _, g := range parts {
@@ -637,7 +651,7 @@ func (f *fit) unknown(d dataRow) {
 	for _, c := range d.cells {
 		if k := d.part.kinds[c]; k == figureCell || k == unreadCell {
 			r := localRow{label: d.leaf.Line(), cell: c}
-			for _, u := range d.cells {
+			for _, u := range d.part.rows[d.row] {
 				if s := unitOf(u.Text); s != "" && d.part.kinds[u] == textCell {
 					r.unit = s
 				}
@@ -657,36 +671,16 @@ func (f *fit) warn(code diag.Code, at *layout.Cell, format string, args ...any) 
 	f.warnings = append(f.warnings, w)
 }
 
-func text(c *layout.Cell) string {
+func lineOf(c *layout.Cell) string {
 	if c == nil {
 		return ""
 	}
 	return c.Line()
 }
 
-// evidence says how much of a form's table a grid's texts show: the labels found, and of how many
-// texts.
+// evidence says how much of a form's table a grid's texts show: the sum of the labels found.
 func evidence(t *form.Table, g *grid) float64 {
-	var names []name
-	add := func(s string, aliases []string) {
-		names = append(names, newName(s))
-		for _, a := range aliases {
-			names = append(names, newName(a))
-		}
-	}
-	for _, r := range t.Rows {
-		add(r.Label, r.Aliases)
-		for _, x := range r.Groups {
-			add(x, nil)
-		}
-	}
-	for _, c := range t.Columns {
-		add(c.Label, c.Aliases)
-		for _, x := range c.Groups {
-			add(x, nil)
-		}
-	}
-	sort.SliceStable(names, func(i, j int) bool { return len(names[i].full) > len(names[j].full) })
+	names := targetsOf(t).names
 	found := 0.0
 	for i := range g.table.Cells {
 		n := g.names[&g.table.Cells[i]]
@@ -695,7 +689,9 @@ func evidence(t *form.Table, g *grid) float64 {
 		}
 		best := 0.0
 		for _, m := range names {
-			best = max(best, n.similarity(m))
+			if best = max(best, n.similarity(m)); best == 1 {
+				break
+			}
 		}
 		if best >= 0.7 {
 			found += best

@@ -176,8 +176,8 @@ func editSimilarity(a, b []rune) float64 {
 		b = b[:maxLabel]
 	}
 	n := max(len(a), len(b))
-	if n == 0 {
-		return 0
+	if n == 0 || 2*min(len(a), len(b)) < n {
+		return 0 // no alignment of them could reach half
 	}
 	var rows [2][maxLabel + 1]float64
 	prev, cur := &rows[0], &rows[1]
@@ -212,17 +212,22 @@ const unknownGlyph = '□'
 // alike are groups of characters that recognisers take for one another on poor print.
 var alike = []string{"己已巳", "未末", "日曰目", "人入八", "士土", "千干于", "天夫无", "大太犬", "科料", "治冶", "王主玉", "申甲由电", "政改", "收攻", "公么", "件仵", "其共具", "总息", "法洁", "复夏", "诉诈", "理埋", "0oO〇", "1lI", "数教", "制刺", "规现", "处外", "许讦", "罚罰", "强弹"}
 
-var alikeGroup = func() map[rune]int {
-	m := map[rune]int{}
+// alikeGroup gives the group of a character of the basic plane, 0 for none. It is an array because
+// it is asked for in the innermost loop.
+var alikeGroup = func() *[1 << 16]uint8 {
+	m := new([1 << 16]uint8)
 	for i, g := range alike {
 		for _, r := range g {
-			m[r] = i + 1
+			m[r] = uint8(i + 1)
 		}
 	}
 	return m
 }()
 
 func lookAlike(a, b rune) bool {
+	if a >= 1<<16 || b >= 1<<16 {
+		return false
+	}
 	g := alikeGroup[a]
 	return g != 0 && g == alikeGroup[b]
 }

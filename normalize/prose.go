@@ -15,9 +15,6 @@ import (
 
 // prose finds title, issuer and year, and cuts the text into the form's sections.
 func prose(blocks []layout.Block, main *form.Form, file string) (report.Meta, []report.Section, []diag.Warning) {
-	if main == nil {
-		main = form.Get("2014") // the oldest national one: its sections are those of the 2007 regulation
-	}
 	var paras []*layout.Paragraph
 	tables := map[int]bool{} // paragraphs that a table follows
 	for _, b := range blocks {
@@ -27,6 +24,9 @@ func prose(blocks []layout.Block, main *form.Form, file string) (report.Meta, []
 		case b.Table != nil:
 			tables[len(paras)] = true
 		}
+	}
+	if main == nil {
+		main = chapters(paras)
 	}
 	heads := headings(paras, main)
 	firstHead := len(paras)
@@ -75,6 +75,29 @@ func prose(blocks []layout.Block, main *form.Form, file string) (report.Meta, []
 		}
 	}
 	return meta, sections, warnings
+}
+
+// sections2019 is the first year whose reports have the six sections of the 2019 regulation.
+const sections2019 = 2019
+
+// chapters chooses the form whose sections a report without tables has: those of its year's
+// regulation, unless the other's fit better.
+func chapters(paras []*layout.Paragraph) *form.Form {
+	older, newer := form.Get("2014"), form.Get("2021")
+	count := func(f *form.Form) (n int) {
+		for _, h := range headings(paras, f) {
+			if h != nil && h.key != "" {
+				n++
+			}
+		}
+		return n
+	}
+	meta := findMeta(paras, titleLines)
+	a, b := count(older), count(newer)
+	if b > a || b == a && meta.Year != nil && *meta.Year >= sections2019 {
+		return newer
+	}
+	return older
 }
 
 // heading is a paragraph that opens a section. Where the whole chapter is one paragraph, rest is
@@ -173,6 +196,9 @@ func findMeta(paras []*layout.Paragraph, firstHead int) report.Meta {
 		for k := 1; k <= titleParts && i+k <= n; k++ {
 			t := joined(paras[i : i+k])
 			loc := titleEnd.FindStringIndex(t)
+			if k > 1 && strings.ContainsAny(paras[i].Text, ":：") {
+				break // page furniture: 发布日期：…
+			}
 			if loc == nil || len([]rune(t)) > 70 || strings.ContainsAny(t, "。；") || strings.Contains(t, "本报告") || strings.Contains(t, "索引号") {
 				continue
 			}

@@ -1,0 +1,375 @@
+package normalize_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/nianbao/nianbao/diag"
+	"github.com/nianbao/nianbao/form"
+	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/normalize"
+	"github.com/nianbao/nianbao/report"
+)
+
+// grid makes a table of lines whose cells are divided by "|": "<" goes on the cell to the left, "^"
+// the cell above.
+func grid(text string) *layout.Table {
+	var rows [][]string
+	for _, l := range strings.Split(strings.TrimSpace(text), "\n") {
+		rows = append(rows, strings.Split(strings.TrimSpace(l), "|"))
+	}
+	t := &layout.Table{Rows: len(rows)}
+	owner := map[[2]int]int{}
+	for r, row := range rows {
+		t.Cols = max(t.Cols, len(row))
+		for c, s := range row {
+			switch s {
+			case "<":
+				i := owner[[2]int{r, c - 1}]
+				owner[[2]int{r, c}] = i
+				t.Cells[i].ColSpan = c - t.Cells[i].Col + 1
+			case "^":
+				i := owner[[2]int{r - 1, c}]
+				owner[[2]int{r, c}] = i
+				t.Cells[i].RowSpan = r - t.Cells[i].Row + 1
+			default:
+				owner[[2]int{r, c}] = len(t.Cells)
+				t.Cells = append(t.Cells, layout.Cell{Row: r, Col: c, RowSpan: 1, ColSpan: 1, Text: s})
+			}
+		}
+	}
+	return t
+}
+
+func document(parts ...any) *layout.Document {
+	var bs []layout.Block
+	for _, p := range parts {
+		switch x := p.(type) {
+		case string:
+			bs = append(bs, layout.Block{Paragraph: &layout.Paragraph{Text: x, Confidence: 1}})
+		case *layout.Table:
+			bs = append(bs, layout.Block{Table: x})
+		}
+	}
+	return &layout.Document{Name: "x.docx", Pages: []layout.Page{{Route: layout.RouteCells, Blocks: bs}}}
+}
+
+const review = `
+行政复议|<|<|<|<|行政诉讼|<|<|<|<|<|<|<|<|<
+结果维持|结果纠正|其他结果|尚未审结|总计|未经复议直接起诉|<|<|<|<|复议后起诉|<|<|<|<
+^|^|^|^|^|结果维持|结果纠正|其他结果|尚未审结|总计|结果维持|结果纠正|其他结果|尚未审结|总计
+1|2|3|4|10|5|0|0|1|6|/|—||无|0`
+
+func TestReview(t *testing.T) {
+	r, _ := normalize.Report(document("四、政府信息公开行政复议、行政诉讼情况", grid(review)))
+	want := map[string]string{
+		"review/upheld": "1", "review/corrected": "2", "review/other_result": "3", "review/pending": "4", "review/total": "10",
+		"litigation_direct/upheld": "5", "litigation_direct/total": "6",
+		"litigation_after_review/upheld": "null", "litigation_after_review/corrected": "null", "litigation_after_review/total": "0",
+	}
+	for k, w := range want {
+		if got := value(r, "/tables/review_and_litigation/"+k); got != w {
+			t.Errorf("%s is %s, want %s", k, got, w)
+		}
+	}
+	if m := r.Cell("/tables/review_and_litigation/litigation_after_review/pending").Mark; m != report.MarkText {
+		t.Errorf("无 has mark %s", m)
+	}
+}
+
+func value(r *report.Report, path string) string {
+	v, ok := r.Tables.Value(path)
+	if !ok {
+		return "absent"
+	}
+	b, err := v.MarshalJSON()
+	if err != nil {
+		return err.Error()
+	}
+	return string(b)
+}
+
+// matrix draws 表三 of a form with a different number in every cell: row*10+column. edit changes
+// the lines before they are drawn.
+func matrix(name string, edit func(head, rows []string) ([]string, []string)) *layout.Table {
+	ft := form.Get(name).Table("requests")
+	head := []string{
+		"（勾稽关系）|<|<|申请人情况|<|<|<|<|<|<",
+		"^|^|^|自然人|法人或其他组织|<|<|<|<|总计",
+		"^|^|^|^|商业企业|科研机构|社会公益组织|法律服务机构|其他|^",
+	}
+	var rows []string
+	last := ""
+	for i, r := range ft.Rows {
+		labels := r.Label + "|<|<"
+		switch len(r.Groups) {
+		case 1:
+			labels = "^|" + r.Label + "|<"
+		case 2:
+			labels = "^|^|" + r.Label
+			if r.Groups[1] != last {
+				labels = "^|" + r.Groups[1] + "|" + r.Label
+			}
+			last = r.Groups[1]
+		}
+		if i > 0 && len(r.Groups) > 0 && len(ft.Rows[i-1].Groups) == 0 {
+			labels = r.Groups[0] + labels[1:]
+		}
+		for c := range ft.Columns {
+			labels += fmt.Sprintf("|%d", 10*(i+1)+c)
+		}
+		rows = append(rows, labels)
+	}
+	if edit != nil {
+		head, rows = edit(head, rows)
+	}
+	return grid(strings.Join(append(head, rows...), "\n"))
+}
+
+func replaced(old, new string) func(h, r []string) ([]string, []string) {
+	return func(h, r []string) ([]string, []string) {
+		for _, lines := range [][]string{h, r} {
+			for i := range lines {
+				lines[i] = strings.ReplaceAll(lines[i], old, new)
+			}
+		}
+		return h, r
+	}
+}
+
+func TestMatrix(t *testing.T) {
+	swapRows := func(a, b int) func(h, r []string) ([]string, []string) {
+		return func(h, r []string) ([]string, []string) {
+			r[a], r[b] = r[b], r[a]
+			return h, r
+		}
+	}
+	tests := []struct {
+		name, form string
+		edit       func(h, r []string) ([]string, []string)
+		lost       map[string]string // fields that differ from row*10+column
+		code       diag.Code
+	}{
+		{name: "as printed 2021", form: "2021"},
+		{name: "as printed 2019", form: "2019"},
+		{name: "brackets of the other width", form: "2021", edit: replaced("（", "(")},
+		{name: "enumerators with another stop", form: "2021", edit: replaced("1.", "1、")},
+		{name: "a typo of 洪泽 2023", form: "2021", edit: replaced("其他法律行政法规禁止公开", "其他法律行政止公开")},
+		{name: "blanks within labels", form: "2021", edit: replaced("总计", "总 计")},
+		{name: "traditional characters", form: "2021", edit: replaced("属于国家秘密", "屬於國家秘密")},
+		{name: "two columns exchanged with their labels", form: "2021",
+			edit: replaced("|商业企业|科研机构|", "|科研机构|商业企业|"),
+			lost: map[string]string{"*/business": "+1", "*/research": "-1"}},
+		{name: "two rows exchanged with their labels", form: "2021", edit: swapRows(7, 8)},
+		{name: "an unknown row", form: "2021", code: diag.UnknownRow,
+			edit: func(h, r []string) ([]string, []string) {
+				return h, append(append(append([]string{}, r[:2]...), "省级增设统计项目|<|<|9|9|9|9|9|9|9"), r[2:]...)
+			}},
+		{name: "an absent row", form: "2021",
+			edit: func(h, r []string) ([]string, []string) { return h, append(append([]string{}, r[:16]...), r[17:]...) },
+			lost: map[string]string{"declined_repeat/*": "null"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			tab := matrix(tt.form, tt.edit)
+			r, warnings := normalize.Report(document("三、收到和处理政府信息公开申请情况", tab))
+			if r.Forms["requests"] != tt.form {
+				t.Fatalf("form %q", r.Forms["requests"])
+			}
+			ft := form.Get(tt.form).Table("requests")
+			for i, row := range ft.Rows {
+				for c, col := range ft.Columns {
+					want := fmt.Sprint(10*(i+1) + c)
+					for _, k := range []string{"*/" + col.Key, row.Key + "/*"} {
+						switch d := tt.lost[k]; d {
+						case "":
+						case "+1":
+							want = fmt.Sprint(10*(i+1) + c + 1)
+						case "-1":
+							want = fmt.Sprint(10*(i+1) + c - 1)
+						default:
+							want = d
+						}
+					}
+					if got := value(r, form.Path("requests", row.Key, col.Key)); got != want {
+						t.Errorf("%s/%s is %s, want %s", row.Key, col.Key, got, want)
+					}
+				}
+			}
+			if tt.code != "" {
+				found := false
+				for _, w := range warnings {
+					found = found || w.Code == tt.code
+				}
+				if !found {
+					t.Errorf("no warning %s in %v", tt.code, warnings)
+				}
+			}
+		})
+	}
+}
+
+func TestBands(t *testing.T) {
+	tests := []struct {
+		name  string
+		parts []any
+		want  map[string]string
+	}{
+		{
+			name: "2019 with uneven spans and a unit in the cell",
+			parts: []any{grid(`第二十条第（五）项|<|<|<|<
+信息内容|上一年项目数量|本年增/减|<|处理决定数量
+行政许可|7|<|+173|0
+第二十条第（六）项|<|<|<|<
+信息内容|上一年项目数量|本年增/减|<|处理决定数量
+行政处罚|3|<|-2|195
+行政强制|1|<|未增未减|4
+第二十条第（九）项|<|<|<|<
+信息内容|采购项目数量|<|采购总金额|<
+政府集中采购|6|<|251000元|<`)},
+			want: map[string]string{
+				"licensing/items_last_year": "7", "licensing/items_change": "173", "licensing/decisions": "0",
+				"penalty/items_change": "-2", "coercion/items_change": "null", "coercion/decisions": "4",
+				"procurement/projects": "6", "procurement/amount": "251000", "procurement/amount_unit": `"元"`,
+			},
+		},
+		{
+			name: "2021, one table a band, one header for the page before",
+			parts: []any{
+				grid("第二十条第（一）项|<|<|<\n信息内容|本年（2023）制发件数|本年废止件数|现行有效件数\n规章（设区的市、自治州人民政府应提供）|0|1|2\n行政规范性文件|22（其中修订16件）|4|5"),
+				grid("第二十条 第（六）项|<|<|<\n信息内容|本年处理决定数量|<|<"),
+				"-3-",
+				grid("行政处罚|4119|<|<\n行政强制|195|<|<"),
+				grid("第二十条第（八）项|<\n信息内容|本年收费金额（单位：万元）\n行政事业型收费|7730.28"),
+			},
+			want: map[string]string{
+				"rules/issued": "0", "rules/repealed": "1", "rules/in_force": "2", "normative_documents/issued": "22",
+				"penalty/decisions": "4119", "coercion/decisions": "195", "fees/amount_wan_yuan": "7730.28", "licensing/decisions": "null",
+			},
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r, _ := normalize.Report(document(tt.parts...))
+			for k, w := range tt.want {
+				if got := value(r, "/tables/proactive_disclosure/"+k); got != w {
+					t.Errorf("%s is %s, want %s", k, got, w)
+				}
+			}
+		})
+	}
+}
+
+func TestStatistics(t *testing.T) {
+	lines := []string{"统  计  指  标|单位|统计数"}
+	ft := form.Get("2014").Table("statistics")
+	for i, r := range ft.Rows {
+		v, u := fmt.Sprint(i), r.Unit
+		if r.Heading {
+			v, u = "——", "——"
+		}
+		lines = append(lines, r.Label+"|"+u+"|"+v)
+	}
+	upright := grid(strings.Join(lines, "\n"))
+	var across [3]string
+	for i, l := range lines {
+		for k, s := range strings.Split(l, "|") {
+			if i > 0 {
+				across[k] += "|"
+			}
+			across[k] += s
+		}
+	}
+	for name, tab := range map[string]*layout.Table{"upright": upright, "across": grid(strings.Join(across[:], "\n"))} {
+		r, _ := normalize.Report(document("附件：政府信息公开情况统计表（2016年度）", tab))
+		if r.Form != "2014" {
+			t.Fatalf("%s: form %q", name, r.Form)
+		}
+		for i, row := range ft.Rows {
+			if row.Heading {
+				continue
+			}
+			if got := value(r, form.Path("statistics", row.Key, "")); got != fmt.Sprint(i) {
+				t.Errorf("%s: %s is %s, want %d", name, row.Key, got, i)
+			}
+		}
+	}
+}
+
+// TestMixedForms is 洪泽 2023: 表二 of 2021 with 表三 of 2019.
+func TestMixedForms(t *testing.T) {
+	two := grid("第二十条第（五）项|<\n信息内容|本年处理决定数量\n行政许可|550")
+	r, _ := normalize.Report(document("洪泽区人民政府", "2023年政府信息公开工作年度报告", "二、主动公开政府信息情况", two, matrix("2019", nil), grid(review)))
+	want := map[string]string{"proactive_disclosure": "2021", "requests": "2019", "review_and_litigation": "2021"}
+	for k, w := range want {
+		if r.Forms[k] != w {
+			t.Errorf("%s has form %q, want %q", k, r.Forms[k], w)
+		}
+	}
+	if r.Form != "2021" || r.Meta.Issuer != "洪泽区人民政府" || r.Meta.Year == nil || *r.Meta.Year != 2023 {
+		t.Errorf("form %q, report %+v", r.Form, r.Meta)
+	}
+}
+
+func TestMeta(t *testing.T) {
+	tests := []struct {
+		lines  []string
+		issuer string
+		year   int
+		reason string
+	}{
+		{[]string{"青山镇人民政府2023年政府信息公开工作年度报告", "一、总体情况"}, "青山镇人民政府", 2023, ""},
+		{[]string{"2019年上海市人民政府办公厅政府信息公开工作年度报告", "一、总体情况"}, "上海市人民政府办公厅", 2019, "year first"},
+		{[]string{"# 小铺乡 2024 年政府信息公开工作年度报告", "## 一、总体情况"}, "小铺乡", 2024, "blanks of a web page"},
+		{[]string{"东阳市教育局", "２０１６年度", "政府信息公开年度报告", "一、概述"}, "东阳市教育局", 2016, "three lines, full-width digits"},
+		{[]string{"索引号：0001", "发布日期：2024-01-02", "石桥县审计局政府信息公开工作年度报告（2023年）", "本报告中所列数据统计期限自2023年1月1日起至2023年12月31日止。", "一、总体情况"}, "石桥县审计局", 2023, "page furniture before the title"},
+		{[]string{"北川县财政局政务信息公开年度报告", "所列数据的统计期限自2012年1月1日起至2012年12月31日止。", "一、概述"}, "北川县财政局", 2012, "the year only in the period"},
+		{[]string{"南岭街道办事处二〇一五年政府信息公开年报", "一、概述"}, "南岭街道办事处", 2015, "Han numerals"},
+	}
+	for _, tt := range tests {
+		var parts []any
+		for _, l := range tt.lines {
+			parts = append(parts, l)
+		}
+		r, _ := normalize.Report(document(parts...))
+		year := 0
+		if r.Meta.Year != nil {
+			year = *r.Meta.Year
+		}
+		if r.Meta.Issuer != tt.issuer || year != tt.year {
+			t.Errorf("%v: %q %d, want %q %d (%s)", tt.lines, r.Meta.Issuer, year, tt.issuer, tt.year, tt.reason)
+		}
+	}
+}
+
+func TestSections(t *testing.T) {
+	r, w := normalize.Report(document("青山镇2023年政府信息公开工作年度报告",
+		"一、总体情况", "（一）主动公开：第一段。", "第二段。",
+		"### 二、 主动公开政府信息情况",
+		"四、因政府信息公开工作被申请行政复议、提起行政诉讼情况",
+		"五、存在问题及改进情况", "一是不够。",
+		"六、其他需要报告的事项：无"))
+	var keys []string
+	for _, s := range r.Sections {
+		keys = append(keys, s.Key)
+	}
+	if got := strings.Join(keys, " "); got != "overview proactive_disclosure review_and_litigation problems_and_improvements other_matters" {
+		t.Errorf("sections %s", got)
+	}
+	if r.Sections[0].Text != "（一）主动公开：第一段。\n第二段。" {
+		t.Errorf("text %q", r.Sections[0].Text)
+	}
+	if r.Sections[4].Text != "无" {
+		t.Errorf("text after the heading is %q", r.Sections[4].Text)
+	}
+	missing := 0
+	for _, x := range w {
+		if x.Code == diag.SectionMissing {
+			missing++
+		}
+	}
+	if missing != 1 {
+		t.Errorf("%d missing sections named, want 1: %v", missing, w)
+	}
+}
