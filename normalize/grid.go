@@ -31,7 +31,7 @@ func newGrid(t *layout.Table) *grid {
 	for i := range t.Cells {
 		c := &t.Cells[i]
 		g.names[c] = newName(c.Text)
-		switch f := ParseFigure(c.Text); {
+		switch f := report.ParseFigure(c.Text); {
 		case f.Mark == report.MarkBlank && c.Reading != nil && c.Reading.Ink:
 			g.kinds[c] = unreadCell
 		case f.Mark == report.MarkBlank:

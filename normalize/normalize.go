@@ -255,7 +255,7 @@ func textValue(s string) report.Value {
 
 // value reads one cell.
 func value(path string, c *layout.Cell) (report.Cell, report.Value, []diag.Warning) {
-	f := ParseFigure(c.Text)
+	f := report.ParseFigure(c.Text)
 	cell := report.Cell{
 		Path: path, Raw: strings.TrimSpace(c.Text), Mark: f.Mark, Note: f.Note,
 		Confidence: c.Confidence(), Origin: report.OriginText,
@@ -280,7 +280,7 @@ func value(path string, c *layout.Cell) (report.Cell, report.Value, []diag.Warni
 			cell.Verdict = report.Missing
 		}
 	}
-	if f.Mark == report.MarkText && !isNothing(cell.Raw) {
+	if f.Mark == report.MarkText && !report.IsNothing(cell.Raw) {
 		warnings = append(warnings, diag.Warning{Code: diag.NotNumber, Message: fmt.Sprintf("%s holds %q", path, cell.Raw), Page: c.Page})
 	}
 	v := report.Value{}
@@ -288,15 +288,6 @@ func value(path string, c *layout.Cell) (report.Cell, report.Value, []diag.Warni
 		v.Number = f.Number
 	}
 	return cell, v, warnings
-}
-
-// isNothing says that a text is a way of printing no number.
-func isNothing(s string) bool {
-	switch strings.Join(strings.Fields(s), "") {
-	case "无", "空", "未增未减", "没有", "暂无", "不涉及", "無":
-		return true
-	}
-	return false
 }
 
 // unitOf finds the unit that a cell prints.
@@ -307,7 +298,7 @@ func unitOf(s string) string {
 			return u
 		}
 	}
-	if f := ParseFigure(s); f.Number != nil {
+	if f := report.ParseFigure(s); f.Number != nil {
 		s = f.Note
 	}
 	for _, u := range []string{"元", "条", "件", "次", "个", "人", "篇"} {

@@ -1,18 +1,16 @@
-package normalize
+package report
 
 import (
 	"regexp"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
-
-	"github.com/nianbao/nianbao/report"
 )
 
-// Figure is what a cell's text says.
+// Figure is what the text of a value cell says.
 type Figure struct {
-	Number *report.Number // nil when no number is printed
-	Mark   report.Mark
+	Number *Number // nil when no number is printed
+	Mark   Mark
 	Note   string // what stood beside the number
 }
 
@@ -40,14 +38,14 @@ func ParseFigure(text string) Figure {
 	}, s)
 	s = strings.Join(strings.Fields(s), " ")
 	if s == "" {
-		return Figure{Mark: report.MarkBlank}
+		return Figure{Mark: MarkBlank}
 	}
 	bare := strings.ReplaceAll(s, " ", "")
 	switch {
 	case strings.Trim(bare, "/\\|") == "" && strings.ContainsAny(bare, "/\\"):
-		return Figure{Mark: report.MarkSlash}
+		return Figure{Mark: MarkSlash}
 	case strings.Trim(bare, "-—–―‐‑‒─━一_~") == "":
-		return Figure{Mark: report.MarkDash}
+		return Figure{Mark: MarkDash}
 	}
 	body, note := bare, ""
 	if a := about.FindString(body); a != "" {
@@ -55,7 +53,7 @@ func ParseFigure(text string) Figure {
 	}
 	m := figure.FindStringSubmatch(body)
 	if m == nil {
-		return Figure{Mark: report.MarkText}
+		return Figure{Mark: MarkText}
 	}
 	rest := m[3]
 	if i := strings.IndexAny(rest, "(（"); i >= 0 {
@@ -64,22 +62,31 @@ func ParseFigure(text string) Figure {
 			inner += ")"
 		}
 		if !unit.MatchString(rest[:i]) {
-			return Figure{Mark: report.MarkText}
+			return Figure{Mark: MarkText}
 		}
 		note += rest[:i]
 		note += strings.Trim(inner, "()（）")
 	} else if unit.MatchString(rest) {
 		note += rest
 	} else {
-		return Figure{Mark: report.MarkText}
+		return Figure{Mark: MarkText}
 	}
-	n, err := report.ParseNumber(m[1] + strings.ReplaceAll(m[2], ",", ""))
+	n, err := ParseNumber(m[1] + strings.ReplaceAll(m[2], ",", ""))
 	if err != nil {
-		return Figure{Mark: report.MarkText}
+		return Figure{Mark: MarkText}
 	}
-	f := Figure{Number: &n, Mark: report.MarkNumber, Note: note}
+	f := Figure{Number: &n, Mark: MarkNumber, Note: note}
 	if n.IsZero() {
-		f.Mark = report.MarkZero
+		f.Mark = MarkZero
 	}
 	return f
+}
+
+// IsNothing says that a text is a way of printing no number.
+func IsNothing(raw string) bool {
+	switch strings.Join(strings.Fields(raw), "") {
+	case "无", "空", "未增未减", "没有", "暂无", "不涉及", "無":
+		return true
+	}
+	return false
 }
