@@ -1,9 +1,8 @@
-package normalize_test
+package report_test
 
 import (
 	"testing"
 
-	"github.com/nianbao/nianbao/normalize"
 	"github.com/nianbao/nianbao/report"
 )
 
@@ -50,7 +49,7 @@ func TestParseFigure(t *testing.T) {
 		{"十二", "", report.MarkText, "", ""},
 	}
 	for _, tt := range tests {
-		f := normalize.ParseFigure(tt.in)
+		f := report.ParseFigure(tt.in)
 		got := ""
 		if f.Number != nil {
 			got = f.Number.String()
@@ -67,14 +66,14 @@ func FuzzParseFigure(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		a := normalize.ParseFigure(s)
+		a := report.ParseFigure(s)
 		if (a.Number == nil) == (a.Mark == report.MarkNumber || a.Mark == report.MarkZero) {
 			t.Fatalf("%q: mark %s and number %v", s, a.Mark, a.Number)
 		}
 		if a.Number == nil {
 			return
 		}
-		b := normalize.ParseFigure(a.Number.String())
+		b := report.ParseFigure(a.Number.String())
 		if b.Number == nil || !b.Number.Equal(a.Number.Decimal) || b.Note != "" {
 			t.Fatalf("%q is %s, which is %v", s, a.Number, b)
 		}

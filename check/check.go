@@ -1,0 +1,133 @@
+// Package check proves a report by the sums of its forms: it tests every equation, corrects its own
+// misreadings where the sums and the pixels leave one answer, and names what a person must look at.
+//
+// The rules: what a report prints is never altered, only what was read from its pixels, and only to
+// another reading of those pixels. A value that is not proven and not surely read is in the review.
+// The package knows forms and reports; it never sees a document.
+package check
+
+import (
+	"github.com/nianbao/nianbao/diag"
+	"github.com/nianbao/nianbao/form"
+	"github.com/nianbao/nianbao/report"
+)
+
+// Run tests the equations of every form table of the report and fills Checks, the verdicts and
+// confidences of Cells, Review and Quality. Running it again changes nothing.
+func Run(r *report.Report) []diag.Warning {
+	s := newSheet(r)
+	s.test()
+	r.Checks = s.checks()
+	s.verdicts(r)
+	r.Review = s.review(r)
+	return nil
+}
+
+// state of a cell as the equations see it.
+type state uint8
+
+const (
+	number  state = iota // a number is printed
+	nothing              // none is printed: 0 in a sum
+	missing              // the page lacks the cell, or it could not be read
+)
+
+// cell is one field of a form's table with what the report holds for it.
+type cell struct {
+	field form.Field
+	state state
+	value report.Number
+	at    int   // index in Report.Cells, -1 when the report gives no evidence
+	rels  []int // indices of the sheet's relations that contain it
+}
+
+// relation is a form's relation over the sheet's cells.
+type relation struct {
+	form.Relation
+	table       string
+	left, right []int // indices of cells
+	status      report.Status
+	l, r        report.Number
+}
+
+// sheet is the report as the equations see it.
+type sheet struct {
+	cells  []cell
+	rels   []relation
+	tables []span
+	index  map[string]int
+}
+
+// span is the part of the sheet that one table takes.
+type span struct {
+	key                      string
+	cell0, cell1, rel0, rel1 int
+}
+
+// newSheet lays out the tables of the report that a form knows, in the report's order.
+func newSheet(r *report.Report) *sheet {
+	s := &sheet{index: map[string]int{}}
+	at := make(map[string]int, len(r.Cells))
+	for i := range r.Cells {
+		at[r.Cells[i].Path] = i
+	}
+	for _, key := range r.Tables.Keys {
+		f := form.Get(r.Forms[key])
+		if f == nil || f.Table(key) == nil || !r.Tables.Has(key) {
+			continue
+		}
+		sp := span{key: key, cell0: len(s.cells), rel0: len(s.rels)}
+		for _, fd := range f.Table(key).Fields() {
+			c := cell{field: fd, at: -1}
+			var ev *report.Cell
+			if i, ok := at[fd.Path]; ok {
+				c.at, ev = i, &r.Cells[i]
+			}
+			v, ok := r.Tables.Value(fd.Path)
+			c.state, c.value = stateOf(v, ok, ev)
+			s.index[fd.Path] = len(s.cells)
+			s.cells = append(s.cells, c)
+		}
+		for _, fr := range f.Table(key).Relations() {
+			rel := relation{Relation: fr, table: key}
+			k := len(s.rels)
+			side := func(paths []string) (out []int) {
+				for _, p := range paths {
+					i := s.index[p]
+					out = append(out, i)
+					s.cells[i].rels = append(s.cells[i].rels, k)
+				}
+				return out
+			}
+			rel.left, rel.right = side(fr.Left), side(fr.Right)
+			s.rels = append(s.rels, rel)
+		}
+		sp.cell1, sp.rel1 = len(s.cells), len(s.rels)
+		s.tables = append(s.tables, sp)
+	}
+	return s
+}
+
+// stateOf tells number, nothing and missing apart. ev is nil when there is no evidence; then a null
+// is taken for a blank.
+func stateOf(v report.Value, ok bool, ev *report.Cell) (state, report.Number) {
+	switch {
+	case !ok:
+		return missing, report.Number{}
+	case v.Number != nil:
+		return number, *v.Number
+	case v.Text != nil:
+		return missing, report.Number{}
+	case ev != nil && ev.Verdict == report.Missing:
+		return missing, report.Number{}
+	case ev != nil && ev.Mark == report.MarkText && !report.IsNothing(ev.Raw):
+		return missing, report.Number{}
+	}
+	return nothing, report.Number{}
+}
+
+// equation says whether the relation can prove: a sum that must hold.
+func (r *relation) equation() bool { return !r.AtMost && r.Severity == "error" }
+
+// cells of the relation, left then right.
+func (r *relation) cells() []int { return append(append([]int{}, r.left...), r.right...) }

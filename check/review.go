@@ -1,0 +1,310 @@
+package check
+
+import (
+	"fmt"
+	"sort"
+
+	"github.com/nianbao/nianbao/report"
+)
+
+// Confidences below which a cell that was read from pixels is shown to a person.
+const (
+	// minAlone holds for a cell that no equation proves.
+	minAlone = 0.999
+	// minProven holds for a cell in equations that hold.
+	minProven = 0.9
+	// minLabel is the likeness of row and column labels below which a value may stand in the wrong
+	// place although it is read rightly.
+	minLabel = 0.6
+)
+
+// verdicts sets the verdict of every cell of the sheet from the relations' statuses.
+func (s *sheet) verdicts(r *report.Report) {
+	for i := range s.cells {
+		c := &s.cells[i]
+		if c.at < 0 {
+			continue
+		}
+		ev := &r.Cells[c.at]
+		hold, fail := s.count(i)
+		switch {
+		case ev.Verdict == report.Confirmed:
+		case c.state == missing && ev.Mark != report.MarkText:
+			ev.Verdict = report.Missing
+		case fail > 0:
+			ev.Verdict = report.Conflict
+		case hold > 1:
+			ev.Verdict = report.Proven
+		case hold == 1:
+			ev.Verdict = report.Supported
+		default:
+			ev.Verdict = report.Read
+		}
+	}
+	for i := range r.Cells {
+		if r.Cells[i].Verdict == "" {
+			r.Cells[i].Verdict = report.Read
+		}
+	}
+}
+
+// count says how many equations that hold and that fail contain a cell.
+func (s *sheet) count(i int) (hold, fail int) {
+	for _, k := range s.cells[i].rels {
+		r := &s.rels[k]
+		switch {
+		case !r.equation():
+			if r.Severity == "error" && r.status == report.Fail {
+				fail++
+			}
+		case r.status == report.Pass:
+			hold++
+		case r.status == report.Fail:
+			fail++
+		}
+	}
+	return hold, fail
+}
+
+// entry is a line of the review before it is put in order.
+type entry struct {
+	report.Review
+	rank   int
+	weight float64 // the larger, the earlier within a rank
+	at     int
+}
+
+// Ranks of the review: what settles most comes first.
+const (
+	rankConflict = iota
+	rankRepaired
+	rankMissing
+	rankDoubt
+)
+
+// review names the cells that a person must look at.
+func (s *sheet) review(r *report.Report) []report.Review {
+	found := map[string]*entry{}
+	add := func(path string, reason report.Reason, rank int, weight float64, detail string) {
+		e := found[path]
+		if e != nil && (e.rank < rank || e.rank == rank && e.weight >= weight) {
+			return
+		}
+		found[path] = &entry{report.Review{Path: path, Reason: reason, Detail: detail}, rank, weight, len(found)}
+	}
+	for _, part := range s.failing() {
+		for _, x := range s.suspects(part) {
+			ev := s.evidence(r, x.cell)
+			reason := report.PrintedInconsistency
+			if ev != nil && ev.Origin == report.OriginOCR && ev.Confidence < minAlone {
+				reason = report.InConflict
+			}
+			add(s.cells[x.cell].field.Path, reason, rankConflict, x.weight, x.detail)
+		}
+	}
+	for i := range s.cells {
+		if c := &s.cells[i]; c.state == number && !c.valid(c.value) {
+			add(c.field.Path, report.PrintedInconsistency, rankConflict, 1, fmt.Sprintf("%s: %s is no count", ruleNN, c.value))
+		}
+	}
+	for i := range r.Cells {
+		ev := &r.Cells[i]
+		hold := 0
+		if k, ok := s.index[ev.Path]; ok {
+			hold, _ = s.count(k)
+		}
+		switch {
+		case ev.Verdict == report.Confirmed:
+		case ev.Verdict == report.Missing:
+			add(ev.Path, report.IsMissing, rankMissing, 0, "nothing could be read here")
+		case ev.Mark == report.MarkText && !report.IsNothing(ev.Raw):
+			add(ev.Path, report.LowConfidence, rankMissing, 0, fmt.Sprintf("%q is not a number", ev.Raw))
+		case ev.Origin != report.OriginOCR:
+		case ev.Label > 0 && ev.Label < minLabel:
+			add(ev.Path, report.LowConfidence, rankDoubt, 1-ev.Label, "the labels of its row and column were hardly read")
+		case hold == 0 && ev.Second != nil && !sameFigure(*ev.Second, ev.Raw):
+			add(ev.Path, report.LowConfidence, rankDoubt, 1-ev.Confidence, fmt.Sprintf("a second reader read %q", *ev.Second))
+		case hold == 0 && ev.Confidence < minAlone, ev.Confidence < minProven:
+			add(ev.Path, report.LowConfidence, rankDoubt, 1-ev.Confidence, "hardly read")
+		}
+	}
+	all := make([]*entry, 0, len(found))
+	for _, e := range found {
+		all = append(all, e)
+	}
+	sort.Slice(all, func(i, j int) bool {
+		a, b := all[i], all[j]
+		switch {
+		case a.rank != b.rank:
+			return a.rank < b.rank
+		case a.weight != b.weight:
+			return a.weight > b.weight
+		}
+		return a.at < b.at
+	})
+	out := make([]report.Review, len(all))
+	for i, e := range all {
+		out[i] = e.Review
+	}
+	return out
+}
+
+func (s *sheet) evidence(r *report.Report, i int) *report.Cell {
+	if at := s.cells[i].at; at >= 0 {
+		return &r.Cells[at]
+	}
+	return nil
+}
+
+// sameFigure says that two readings mean the same.
+func sameFigure(a, b string) bool {
+	x, y := report.ParseFigure(a), report.ParseFigure(b)
+	switch {
+	case x.Number != nil && y.Number != nil:
+		return x.Number.Equal(y.Number.Decimal)
+	case x.Mark == report.MarkText || y.Mark == report.MarkText:
+		return a == b
+	}
+	return x.Number == nil && y.Number == nil
+}
+
+// failing are the failing error relations in groups that share cells.
+func (s *sheet) failing() [][]int {
+	group := map[int]int{} // cell to group
+	var out [][]int
+	for k := range s.rels {
+		r := &s.rels[k]
+		if r.status != report.Fail || r.Severity != "error" {
+			continue
+		}
+		at := len(out)
+		out = append(out, []int{k})
+		for _, i := range r.cells() {
+			if g, ok := group[i]; ok && g != at {
+				out[at] = append(out[at], out[g]...)
+				out[g] = nil
+				for c, x := range group {
+					if x == g {
+						group[c] = at
+					}
+				}
+			}
+			group[i] = at
+		}
+	}
+	parts := out[:0]
+	for _, p := range out {
+		if p != nil {
+			sort.Ints(p)
+			parts = append(parts, p)
+		}
+	}
+	sort.Slice(parts, func(i, j int) bool { return parts[i][0] < parts[j][0] })
+	return parts
+}
+
+// suspect is a cell that may be what breaks failing relations.
+type suspect struct {
+	cell   int
+	weight float64
+	detail string
+}
+
+// suspects of a group of failing relations: the cells of which each alone, with another value,
+// would mend them all and break none. Where there is none, the cells in which two failing relations
+// meet, and the sums themselves.
+func (s *sheet) suspects(part []int) []suspect {
+	fails := map[int]bool{}
+	hits := map[int]int{}
+	var order []int
+	for _, k := range part {
+		fails[k] = true
+		for _, i := range s.rels[k].cells() {
+			if hits[i]++; hits[i] == 1 {
+				order = append(order, i)
+			}
+		}
+	}
+	isSum := func(i int) float64 {
+		for _, k := range part {
+			for _, j := range s.rels[k].right {
+				if i == j {
+					return 0.5
+				}
+			}
+		}
+		return 0
+	}
+	var out []suspect
+	for _, i := range order {
+		if hits[i] == len(part) && s.mends(i, fails) {
+			out = append(out, suspect{i, float64(hits[i]) + isSum(i), s.tell(i, part)})
+		}
+	}
+	if len(out) == 0 {
+		for _, i := range order {
+			if hits[i] > 1 || isSum(i) > 0 {
+				out = append(out, suspect{i, float64(hits[i]) + isSum(i), s.tell(i, part)})
+			}
+		}
+	}
+	sort.SliceStable(out, func(a, b int) bool { return out[a].weight > out[b].weight })
+	return out
+}
+
+// mends says whether one other value of the cell makes all its failing relations hold, and it is in
+// none that hold.
+func (s *sheet) mends(i int, fails map[int]bool) bool {
+	c := &s.cells[i]
+	var want *report.Number
+	for _, k := range c.rels {
+		r := &s.rels[k]
+		if !r.equation() || !fails[k] {
+			if r.equation() && r.status == report.Pass {
+				return false
+			}
+			continue
+		}
+		d := report.Number{Decimal: r.r.Sub(r.l.Decimal)}
+		if has(r.right, i) {
+			d = report.Number{Decimal: d.Neg()}
+		}
+		v := c.value.Plus(d)
+		if want != nil && !want.Equal(v.Decimal) {
+			return false
+		}
+		want = &v
+	}
+	return want != nil && c.valid(*want)
+}
+
+// tell names the failing relations of a cell with their numbers.
+func (s *sheet) tell(i int, part []int) string {
+	t := ""
+	for _, k := range part {
+		r := &s.rels[k]
+		if !has(r.left, i) && !has(r.right, i) {
+			continue
+		}
+		if t != "" {
+			t += "; "
+		}
+		sign := "≠"
+		if r.AtMost {
+			sign = ">"
+		}
+		t += fmt.Sprintf("%s: %s %s %s", r.name(), r.l, sign, r.r)
+	}
+	return t
+}
+
+func (r *relation) name() string { return r.Rule + " " + r.Scope }
+
+func has(list []int, x int) bool {
+	for _, y := range list {
+		if x == y {
+			return true
+		}
+	}
+	return false
+}
