@@ -1,0 +1,181 @@
+package pdf
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/klippa-app/go-pdfium/requests"
+
+	"github.com/nianbao/nianbao/diag"
+	"github.com/nianbao/nianbao/layout"
+)
+
+const (
+	// maxSide bounds a page, in points. PDF itself allows 14 400.
+	maxSide = 20_000
+	// coverShare of the page is what a picture must cover to be the page itself.
+	coverShare = 0.8
+	// scanShare is the same where there is no text: a scan may leave wide margins.
+	scanShare = 0.4
+	// stampGlyphs is how many glyphs may lie over a scan without making it a text page: a page
+	// number, a scanning program's stamp.
+	stampGlyphs = 24
+	// drawnPaths: with no text at all, more small shapes than this are letters drawn as outlines.
+	drawnPaths = 30
+)
+
+// view turns page coordinates (points, origin anywhere, y up) into those of the displayed page
+// (points, origin top left, y down).
+type view struct {
+	crop  layout.Rect // on the page, Y0 is the lower edge
+	turns int         // quarter turns clockwise, 0 to 3
+}
+
+func (v view) size() (width, height float64) {
+	if v.turns%2 == 1 {
+		return v.crop.Height(), v.crop.Width()
+	}
+	return v.crop.Width(), v.crop.Height()
+}
+
+func (v view) point(x, y float64) layout.Point {
+	switch v.turns {
+	case 1:
+		return layout.Point{X: y - v.crop.Y0, Y: x - v.crop.X0}
+	case 2:
+		return layout.Point{X: v.crop.X1 - x, Y: y - v.crop.Y0}
+	case 3:
+		return layout.Point{X: v.crop.Y1 - y, Y: v.crop.X1 - x}
+	}
+	return layout.Point{X: x - v.crop.X0, Y: v.crop.Y1 - y}
+}
+
+func (v view) rect(x0, y0, x1, y1 float64) layout.Rect {
+	a, b := v.point(x0, y0), v.point(x1, y1)
+	return layout.Rect{X0: min(a.X, b.X), Y0: min(a.Y, b.Y), X1: max(a.X, b.X), Y1: max(a.Y, b.Y)}
+}
+
+// page reads page i, counted from 0.
+func (d *document) page(i int) (layout.Page, []diag.Warning, error) {
+	loaded, err := d.FPDF_LoadPage(&requests.FPDF_LoadPage{Document: d.ref, Index: i})
+	if err != nil {
+		return layout.Page{}, nil, fmt.Errorf("cannot be opened: %w", err)
+	}
+	if d.flatten(loaded.Page) {
+		d.FPDF_ClosePage(&requests.FPDF_ClosePage{Page: loaded.Page})
+		if loaded, err = d.FPDF_LoadPage(&requests.FPDF_LoadPage{Document: d.ref, Index: i}); err != nil {
+			return layout.Page{}, nil, fmt.Errorf("cannot be opened: %w", err)
+		}
+	}
+	defer d.FPDF_ClosePage(&requests.FPDF_ClosePage{Page: loaded.Page})
+	ref := requests.Page{ByReference: &loaded.Page}
+
+	v, err := d.view(ref)
+	if err != nil {
+		return layout.Page{}, nil, err
+	}
+	glyphs, err := d.glyphs(ref, v)
+	if err != nil {
+		return layout.Page{}, nil, err
+	}
+	extra := 0
+	if turns := sideways(glyphs); turns != 0 {
+		// Text set sideways: turn the page, not the reader's head.
+		extra = turns
+		v.turns = (v.turns + turns) % 4
+		if glyphs, err = d.glyphs(ref, v); err != nil {
+			return layout.Page{}, nil, err
+		}
+	}
+	art, err := d.drawings(ref, v)
+	if err != nil {
+		return layout.Page{}, nil, err
+	}
+	width, height := v.size()
+	page := layout.Page{Width: width, Height: height, Unit: layout.Points}
+	glyphs = visible(glyphs, layout.Rect{X1: width, Y1: height}, art)
+
+	reason := ""
+	shown := 0
+	for _, g := range glyphs {
+		if !g.hidden {
+			shown++
+		}
+	}
+	cover := art.cover(width*height, coverShare)
+	switch {
+	case len(glyphs) == 0:
+		if !art.picture(width * height) {
+			page.Route = layout.RouteText // blank, or rulings only
+			page.Rulings = art.rulings
+			return page, nil, nil
+		}
+	case shown == 0 && cover != nil:
+		reason = "its text is hidden under or over a picture of the page"
+	case shown == 0 && !art.picture(width*height):
+		page.Route = layout.RouteText
+		page.Rulings = art.rulings
+		return page, nil, nil
+	case shown == 0:
+		reason = "its text is invisible"
+	case cover != nil && shown <= stampGlyphs:
+		reason = "it is a picture with a few characters laid over it"
+	default:
+		reason = garbage(glyphs)
+	}
+	if len(glyphs) == 0 || reason != "" {
+		page.Route = layout.RouteOCR
+		page.Scan = d.scan(i, v, extra, art)
+		if reason == "" {
+			return page, nil, nil
+		}
+		return page, []diag.Warning{{Code: diag.TextLayerRejected, Message: "the text layer was not used: " + reason}}, nil
+	}
+	page.Route = layout.RouteText
+	page.Rulings = art.rulings
+	page.Words = words(glyphs, art.rulings)
+	if d.embedded(ref) {
+		page.Render = d.renderer(i, v, extra)
+	}
+	return page, nil, nil
+}
+
+// view finds the visible part of a page and its rotation.
+func (d *document) view(page requests.Page) (view, error) {
+	box, err := d.FPDF_GetPageBoundingBox(&requests.FPDF_GetPageBoundingBox{Page: page})
+	if err != nil {
+		return view{}, fmt.Errorf("has no size: %w", err)
+	}
+	rotation, err := d.FPDFPage_GetRotation(&requests.FPDFPage_GetRotation{Page: page})
+	if err != nil {
+		return view{}, fmt.Errorf("has no rotation: %w", err)
+	}
+	r := box.Rect
+	v := view{
+		crop:  layout.Rect{X0: float64(r.Left), Y0: float64(r.Bottom), X1: float64(r.Right), Y1: float64(r.Top)},
+		turns: int(rotation.PageRotation) & 3,
+	}
+	if w, h := v.size(); !(w > 0 && h > 0 && w <= maxSide && h <= maxSide) {
+		return view{}, fmt.Errorf("has a size that cannot be, %g x %g points", w, h)
+	}
+	return v, nil
+}
+
+// sideways gives the quarter turns clockwise that set most of the text upright.
+func sideways(glyphs []glyph) int {
+	var count [4]int
+	for _, g := range glyphs {
+		if g.quarter >= 0 && !g.hidden {
+			count[g.quarter]++
+		}
+	}
+	best := 0
+	for q, n := range count {
+		if n > count[best] {
+			best = q
+		}
+	}
+	return (4 - best) % 4
+}
+
+func near(a, b, tolerance float64) bool { return math.Abs(a-b) <= tolerance }

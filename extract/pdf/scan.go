@@ -1,0 +1,264 @@
+package pdf
+
+import (
+	"errors"
+	"fmt"
+	"image"
+	"math"
+
+	"github.com/klippa-app/go-pdfium/enums"
+	"github.com/klippa-app/go-pdfium/references"
+	"github.com/klippa-app/go-pdfium/requests"
+
+	"github.com/nianbao/nianbao/layout"
+)
+
+const (
+	// drawnDPI is the resolution of a page that has none of its own.
+	drawnDPI = 300.0
+	// maxDPI: no form is printed so small that more would help.
+	maxDPI = 400.0
+	// minDPI: below it, drawing the page larger does no harm and readers expect some size.
+	minDPI = 150.0
+	// maxDrawn, in pixels, bounds a drawn page (A3 at 250 dpi).
+	maxDrawn = 12_000_000
+	// maxDecoded, in pixels, bounds a stored image (A3 at 600 dpi).
+	maxDecoded = 80_000_000
+)
+
+// scan gives the picture of a page: the image itself where one image is the page, else a drawing.
+func (d *document) scan(i int, v view, extra int, art *drawings) *layout.Scan {
+	width, height := v.size()
+	page := layout.Rect{X1: width, Y1: height}
+	var one *picture
+	dpi := 0.0
+	for k := range art.images {
+		p := &art.images[k]
+		if p.box.Width()*p.box.Height() < speck*width*height {
+			continue
+		}
+		dpi = max(dpi, 72*math.Sqrt(float64(p.width)*float64(p.height)/math.Abs(p.across.X*p.down.Y-p.across.Y*p.down.X)))
+		if one != nil {
+			one = &picture{masked: true} // several: none of them alone is the page
+			continue
+		}
+		one = p
+	}
+	if one != nil && !one.masked && upright(one) &&
+		one.box.Width()*one.box.Height() >= scanShare*width*height && one.width*one.height <= maxDecoded {
+		return &layout.Scan{Box: one.box, DPI: dpi, Decode: func() (image.Image, error) { return d.stored(i, one) }}
+	}
+	want := drawnDPI
+	if one != nil && art.shapes <= drawnPaths {
+		want = min(max(dpi, minDPI), maxDPI)
+	}
+	pixels := min(width*height*want*want/72/72, maxDrawn)
+	return &layout.Scan{
+		Box: page,
+		DPI: 72 * math.Sqrt(pixels/(width*height)),
+		Decode: func() (image.Image, error) {
+			return d.draw(i, v, extra, int(pixels), requests.RenderImageFormatRGBA)
+		},
+	}
+}
+
+// upright says that the image's axes run along those of the page.
+func upright(p *picture) bool {
+	flat := func(q layout.Point) bool {
+		return min(math.Abs(q.X), math.Abs(q.Y)) <= slant*max(math.Abs(q.X), math.Abs(q.Y))
+	}
+	return flat(p.across) && flat(p.down)
+}
+
+// stored decodes an image as it is in the file, without resampling, turned as it stands on the page.
+func (d *document) stored(page int, p *picture) (image.Image, error) {
+	loaded, err := d.FPDF_LoadPage(&requests.FPDF_LoadPage{Document: d.ref, Index: page})
+	if err != nil {
+		return nil, fmt.Errorf("scan: %w", err)
+	}
+	defer d.FPDF_ClosePage(&requests.FPDF_ClosePage{Page: loaded.Page})
+	top, err := d.FPDFPage_GetObject(&requests.FPDFPage_GetObject{Page: requests.Page{ByReference: &loaded.Page}, Index: p.path[0]})
+	if err != nil {
+		return nil, fmt.Errorf("scan: %w", err)
+	}
+	obj := top.PageObject
+	for _, k := range p.path[1:] {
+		child, err := d.FPDFFormObj_GetObject(&requests.FPDFFormObj_GetObject{PageObject: obj, Index: uint64(k)})
+		if err != nil {
+			return nil, fmt.Errorf("scan: %w", err)
+		}
+		obj = child.PageObject
+	}
+	got, err := d.FPDFImageObj_GetBitmap(&requests.FPDFImageObj_GetBitmap{ImageObject: obj})
+	if err != nil {
+		return nil, fmt.Errorf("scan: the image cannot be decoded: %w", err)
+	}
+	defer d.FPDFBitmap_Destroy(&requests.FPDFBitmap_Destroy{Bitmap: got.Bitmap})
+	pixels, err := d.bitmap(got.Bitmap)
+	if err != nil {
+		return nil, fmt.Errorf("scan: %w", err)
+	}
+	return orient(pixels, p.across, p.down), nil
+}
+
+// bitmap copies PDFium's pixels: gray ones to image.Gray, others to image.RGBA on white.
+func (d *document) bitmap(ref references.FPDF_BITMAP) (image.Image, error) {
+	width, err := d.FPDFBitmap_GetWidth(&requests.FPDFBitmap_GetWidth{Bitmap: ref})
+	if err != nil {
+		return nil, err
+	}
+	height, err := d.FPDFBitmap_GetHeight(&requests.FPDFBitmap_GetHeight{Bitmap: ref})
+	if err != nil {
+		return nil, err
+	}
+	stride, err := d.FPDFBitmap_GetStride(&requests.FPDFBitmap_GetStride{Bitmap: ref})
+	if err != nil {
+		return nil, err
+	}
+	format, err := d.FPDFBitmap_GetFormat(&requests.FPDFBitmap_GetFormat{Bitmap: ref})
+	if err != nil {
+		return nil, err
+	}
+	buffer, err := d.FPDFBitmap_GetBuffer(&requests.FPDFBitmap_GetBuffer{Bitmap: ref})
+	if err != nil {
+		return nil, err
+	}
+	w, h, step, src := width.Width, height.Height, stride.Stride, buffer.Buffer
+	if w <= 0 || h <= 0 || w*h > maxDecoded || len(src) < step*h {
+		return nil, errors.New("the image has no usable pixels")
+	}
+	size := 0
+	switch format.Format {
+	case enums.FPDF_BITMAP_FORMAT_GRAY:
+		size = 1
+	case enums.FPDF_BITMAP_FORMAT_BGR:
+		size = 3
+	case enums.FPDF_BITMAP_FORMAT_BGRX, enums.FPDF_BITMAP_FORMAT_BGRA:
+		size = 4
+	default:
+		return nil, fmt.Errorf("the image has the unknown pixel format %d", format.Format)
+	}
+	if step < w*size {
+		return nil, errors.New("the image has no usable pixels")
+	}
+	if size == 1 {
+		out := image.NewGray(image.Rect(0, 0, w, h))
+		for y := range h {
+			copy(out.Pix[y*out.Stride:y*out.Stride+w], src[y*step:])
+		}
+		return out, nil
+	}
+	out := image.NewRGBA(image.Rect(0, 0, w, h))
+	alpha := format.Format == enums.FPDF_BITMAP_FORMAT_BGRA
+	for y := range h {
+		from, to := src[y*step:y*step+w*size], out.Pix[y*out.Stride:]
+		for x := range w {
+			b, g, r := from[x*size], from[x*size+1], from[x*size+2]
+			if alpha {
+				a := int(from[x*size+3])
+				on := func(c byte) byte { return byte((int(c)*a + 255*(255-a) + 127) / 255) }
+				b, g, r = on(b), on(g), on(r)
+			}
+			to[x*4], to[x*4+1], to[x*4+2], to[x*4+3] = r, g, b, 255
+		}
+	}
+	return out, nil
+}
+
+// renderer gives layout.Page.Render.
+func (d *document) renderer(page int, v view, extra int) func(int) (image.Image, error) {
+	return func(pixels int) (image.Image, error) {
+		return d.draw(page, v, extra, min(max(pixels, 1), maxDrawn), requests.RenderImageFormatGrayscale)
+	}
+}
+
+// draw renders a page in at most that many pixels.
+func (d *document) draw(page int, v view, extra, pixels int, format requests.RenderImageFormat) (image.Image, error) {
+	width, height := v.size()
+	if extra%2 == 1 {
+		width, height = height, width
+	}
+	scale := math.Sqrt(float64(pixels) / (width * height))
+	drawn, err := d.RenderPageInPixels(&requests.RenderPageInPixels{
+		Page:        requests.Page{ByIndex: &requests.PageByIndex{Document: d.ref, Index: page}},
+		Width:       max(int(width*scale), 1),
+		Height:      max(int(height*scale), 1),
+		ImageFormat: format,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("page cannot be drawn: %w", err)
+	}
+	defer drawn.Cleanup()
+	across, down := layout.Point{X: 1}, layout.Point{Y: 1}
+	for range extra {
+		across, down = layout.Point{X: -across.Y, Y: across.X}, layout.Point{X: -down.Y, Y: down.X}
+	}
+	// PDFium's pixels go when the drawing is cleaned up: orient copies.
+	return orient(drawn.Result.RenderedImage, across, down), nil
+}
+
+// orient copies a picture so that its own axes run as across and down say.
+func orient(src image.Image, across, down layout.Point) image.Image {
+	swap := math.Abs(across.Y) > math.Abs(across.X)
+	b := src.Bounds()
+	w, h := b.Dx(), b.Dy()
+	flipX, flipY := across.X < 0, down.Y < 0
+	if swap {
+		w, h = h, w
+		flipX, flipY = down.X < 0, across.Y < 0
+	}
+	// from gives the source of a target pixel.
+	from := func(x, y int) (int, int) {
+		if flipX {
+			x = w - 1 - x
+		}
+		if flipY {
+			y = h - 1 - y
+		}
+		if swap {
+			return y, x
+		}
+		return x, y
+	}
+	switch s := src.(type) {
+	case *image.Gray:
+		if !swap && !flipX && !flipY {
+			out := image.NewGray(image.Rect(0, 0, w, h))
+			for y := range h {
+				copy(out.Pix[y*out.Stride:y*out.Stride+w], s.Pix[y*s.Stride:])
+			}
+			return out
+		}
+		out := image.NewGray(image.Rect(0, 0, w, h))
+		for y := range h {
+			for x := range w {
+				sx, sy := from(x, y)
+				out.Pix[y*out.Stride+x] = s.Pix[sy*s.Stride+sx]
+			}
+		}
+		return out
+	case *image.RGBA:
+		out := image.NewRGBA(image.Rect(0, 0, w, h))
+		if !swap && !flipX && !flipY {
+			for y := range h {
+				copy(out.Pix[y*out.Stride:y*out.Stride+4*w], s.Pix[y*s.Stride:])
+			}
+			return out
+		}
+		for y := range h {
+			for x := range w {
+				sx, sy := from(x, y)
+				copy(out.Pix[y*out.Stride+4*x:][:4], s.Pix[sy*s.Stride+4*sx:])
+			}
+		}
+		return out
+	}
+	out := image.NewRGBA(image.Rect(0, 0, w, h))
+	for y := range h {
+		for x := range w {
+			sx, sy := from(x, y)
+			out.Set(x, y, src.At(b.Min.X+sx, b.Min.Y+sy))
+		}
+	}
+	return out
+}

@@ -1,0 +1,154 @@
+package pdf
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"unicode"
+
+	"github.com/klippa-app/go-pdfium/requests"
+)
+
+const (
+	// fewGlyphs: below this number a share means nothing.
+	fewGlyphs = 20
+	// unmappedShare of glyphs without a character is what bullets and dingbats explain.
+	unmappedShare = 0.05
+	// latin1Share of accented letters among all letters: Chinese bytes read as Western ones.
+	latin1Share = 0.3
+	// commonShare is the least share of everyday characters among the Han of Chinese prose. Prose and
+	// forms have more than 0.75 of them, a traditional-character copy 0.5, random characters 0.1.
+	commonShare = 0.3
+	// soupShare is the most punctuation that a page without Han can have.
+	soupShare = 0.4
+	// shapeChange, in em, is how much the same character of one font may differ in its printed size.
+	shapeChange = 0.04
+	// twoShapes is the share of glyphs whose character stands for glyphs of different shape.
+	twoShapes = 0.03
+)
+
+// garbage says why a text layer does not tell what is printed, "" when it seems to.
+func garbage(glyphs []glyph) string {
+	var all, unmapped, han, common, latin1, letters, digits, punctuation int
+	var text strings.Builder
+	for _, g := range glyphs {
+		if g.hidden {
+			continue
+		}
+		all++
+		text.WriteString(g.text)
+		r := []rune(g.text)[0]
+		switch {
+		case g.unmapped, r == unicode.ReplacementChar, unicode.Is(unicode.Co, r), unicode.IsControl(r):
+			unmapped++
+		case unicode.Is(unicode.Han, r):
+			han++
+			if everyday[r] {
+				common++
+			}
+		case r >= 0xA1 && r <= 0xFF && r != '·' && r != '×' && r != '÷':
+			latin1++
+		case unicode.IsLetter(r):
+			letters++
+		case unicode.IsDigit(r):
+			digits++
+		case r < 0x80:
+			punctuation++
+		}
+	}
+	switch {
+	case strings.Count(text.String(), "(cid:") > 2:
+		return `it holds "(cid:" numbers in place of characters`
+	case unmapped >= 5 && float64(unmapped) > unmappedShare*float64(all):
+		return fmt.Sprintf("%d of its %d glyphs stand for no character", unmapped, all)
+	case latin1 >= fewGlyphs && float64(latin1) > latin1Share*float64(letters+latin1+han):
+		return "it is Chinese in a wrong encoding"
+	case han >= fewGlyphs && float64(common) < commonShare*float64(han):
+		return fmt.Sprintf("only %d of its %d Han are in common use", common, han)
+	case all >= fewGlyphs && float64(punctuation) > soupShare*float64(all) && digits*2 < all:
+		return "it is mostly punctuation"
+	}
+	return manyShapes(glyphs)
+}
+
+// manyShapes finds fonts that give different glyphs the same character: in one font and size a
+// character always has the same printed extent.
+func manyShapes(glyphs []glyph) string {
+	type key struct{ font, text string }
+	type shape struct{ width, height, x, y float64 }
+	seen := map[key][]shape{}
+	count := map[key]int{}
+	same := func(a, b shape) bool {
+		return near(a.width, b.width, shapeChange) && near(a.height, b.height, shapeChange) &&
+			near(a.x, b.x, shapeChange) && near(a.y, b.y, shapeChange)
+	}
+	all := 0
+	for _, g := range glyphs {
+		if g.hidden || g.quarter != 0 || g.ink.Empty() {
+			continue
+		}
+		all++
+		k := key{g.font, g.text}
+		count[k]++
+		s := shape{g.ink.Width() / g.size, g.ink.Height() / g.size, (g.ink.X0 - g.box.X0) / g.size, (g.ink.Y0 - g.box.Y0) / g.size}
+		known := false
+		for _, t := range seen[k] {
+			known = known || same(s, t)
+		}
+		if !known && len(seen[k]) < 8 {
+			seen[k] = append(seen[k], s)
+		}
+	}
+	doubtful := 0
+	for k, shapes := range seen {
+		// Two shapes are two fonts of one name; more are different characters.
+		if len(shapes) > 2 {
+			doubtful += count[k]
+		}
+	}
+	if doubtful >= 3 && float64(doubtful) > math.Max(twoShapes*float64(all), 0) {
+		return fmt.Sprintf("it gives %d glyphs of different shape the same characters", doubtful)
+	}
+	return ""
+}
+
+// embedded says that every font of the page is in the file, so that a drawing shows what its author
+// saw. PDFium here sees no fonts of the machine.
+func (d *document) embedded(page requests.Page) bool {
+	count, err := d.FPDFPage_CountObjects(&requests.FPDFPage_CountObjects{Page: page})
+	if err != nil {
+		return false
+	}
+	for i := range min(count.Count, maxObjects) {
+		obj, err := d.FPDFPage_GetObject(&requests.FPDFPage_GetObject{Page: page, Index: i})
+		if err != nil {
+			continue
+		}
+		font, err := d.FPDFTextObj_GetFont(&requests.FPDFTextObj_GetFont{PageObject: obj.PageObject})
+		if err != nil {
+			continue // no text
+		}
+		in, err := d.FPDFFont_GetIsEmbedded(&requests.FPDFFont_GetIsEmbedded{Font: font.Font})
+		if err != nil || !in.IsEmbedded {
+			return false
+		}
+	}
+	return true
+}
+
+// everyday holds the Han that make up most of any Chinese prose, and the words of these reports.
+var everyday = func() map[rune]bool {
+	m := map[rune]bool{}
+	for _, r := range "的一是不了人在有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里" +
+		"用道行所然家种事成方多经么去法学如都同现当没动面起看定天分还进好小部其些主样理心她本前开但因只从想实日军者意无力它与" +
+		"长把机十民第公此已工使情明性知全三又关点正业外将两高间由问很最重并物手应战向头文体政美相见被利什二等产或新己制身果加" +
+		"西斯月话合回特代内信表化老给世位次度门任常先海通教儿原东声提立及比员解水名真论处走义各入几口认条平系气题活尔更别打女" +
+		"变四神总何电数安少报才结反受目太量再感建务做接必场件计管期市直德资命山金指克许统区保至队形社便空决治展马科司五基眼书" +
+		"非则听白却界达光放强即像难且权思王象完设式色路记南品住告类求据程北边死张该交规万取拉格望觉术领共确传师观清今切院让识" +
+		"候带导争运府息请诉讼复议县镇乡街办审维持纠尚未申收到答公开年度报告主动依府信息费额项目商企研组织益律服其他自然总计予" +
+		"部份秘密危及稳禁止保护第三方执查询事过程案卷掌握需另补正后仍明确访投举类重出版要供大反确认或新获取理由逾期按缴纳结转" +
+		"下继续处罚强许可范围渠道栏目网站平台队培训考核监督责任追究六七八九零〇年日月市区省委局厅政务新媒" {
+		m[r] = true
+	}
+	return m
+}()
