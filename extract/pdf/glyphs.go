@@ -34,6 +34,8 @@ const (
 	stacked = 1.6
 	// ascent and descent, in em, of the box that a full-width character stands in.
 	ascent, descent = 0.88, 0.12
+	// narrow and wide, in em, bound the advances that are believed.
+	narrow, wide = 0.05, 2.5
 	// twice, in em, is how near a repetition of the same glyph is bold print, not a second glyph.
 	twice = 0.12
 )
@@ -48,6 +50,8 @@ type glyph struct {
 	quarter int
 	// after is set when PDFium saw a blank or a line end before the glyph.
 	after bool
+	// downward is set when the file itself writes the glyph under the one before it.
+	downward bool
 	// hidden is set for text that no viewer shows.
 	hidden bool
 	// unmapped is set when the file does not say which character the glyph is.
@@ -73,6 +77,7 @@ func (d *document) glyphs(page requests.Page, v view) ([]glyph, error) {
 	var out []glyph
 	after := true
 	var high rune // the first half of a surrogate pair
+	var object layout.Rect
 	for i := range count.Count {
 		u, err := d.FPDFText_GetUnicode(&requests.FPDFText_GetUnicode{TextPage: text, Index: i})
 		if err != nil {
@@ -101,9 +106,34 @@ func (d *document) glyphs(page requests.Page, v view) ([]glyph, error) {
 		}
 		g.text, g.after = string(r), after
 		after = false
+		// Glyphs under each other in one text object are vertical writing. Between objects they may
+		// be the rows of a table.
+		if g.quarter == 0 && !g.after && len(out) > 0 && below(out[len(out)-1], g) {
+			before := object
+			if before.Empty() {
+				before = d.object(text, i-1)
+			}
+			object = d.object(text, i)
+			g.downward = !object.Empty() && object == before
+		} else {
+			object = layout.Rect{}
+		}
 		out = append(out, g)
 	}
 	return out, nil
+}
+
+// object gives the bounds of the text object that a character is in, which tell objects apart.
+func (d *document) object(text references.FPDF_TEXTPAGE, i int) layout.Rect {
+	obj, err := d.FPDFText_GetTextObject(&requests.FPDFText_GetTextObject{TextPage: text, Index: i})
+	if err != nil {
+		return layout.Rect{}
+	}
+	b, err := d.FPDFPageObj_GetBounds(&requests.FPDFPageObj_GetBounds{PageObject: obj.TextObject})
+	if err != nil {
+		return layout.Rect{}
+	}
+	return layout.Rect{X0: float64(b.Left), Y0: float64(b.Bottom), X1: float64(b.Right), Y1: float64(b.Top)}
 }
 
 // glyph reads everything but the character; false when it stands nowhere.
@@ -151,10 +181,20 @@ func (d *document) glyph(text references.FPDF_TEXTPAGE, i int, v view) (glyph, b
 	case 3:
 		box.X0, box.X1 = o.X-ascent*g.size, o.X+descent*g.size
 	}
-	g.box, g.ink = box, box
+	g.ink = box
 	if tight, err := d.FPDFText_GetCharBox(&requests.FPDFText_GetCharBox{TextPage: text, Index: i}); err == nil {
 		g.ink = v.rect(tight.Left, tight.Bottom, tight.Right, tight.Top)
 	}
+	// Along it, the advance of a vertical font and a broken width cannot.
+	switch {
+	case g.quarter != 0:
+	case box.Width() >= wide*g.size:
+		box.X0, box.X1 = o.X, o.X+g.size
+	case box.Width() <= narrow*g.size && !g.ink.Empty():
+		middle, half := g.ink.Center().X, max(g.ink.Width(), g.size/2)/2
+		box.X0, box.X1 = middle-half, middle+half
+	}
+	g.box = box
 	if bad, err := d.FPDFText_HasUnicodeMapError(&requests.FPDFText_HasUnicodeMapError{TextPage: text, Index: i}); err == nil {
 		g.unmapped = bad.HasUnicodeMapError
 	}
@@ -258,9 +298,7 @@ func joins(run []glyph, g glyph, w walls) bool {
 	p, q := last.box.Center(), g.box.Center()
 	vertical := len(run) > 1 && below(run[0], run[1])
 	if below(last, g) && (vertical || len(run) == 1) {
-		// Only a run that the file itself writes downwards: glyphs under each other with a line end
-		// between are a narrow column, or the rows of a table.
-		return !g.after && q.Y-p.Y <= stacked*em && !w.horizontal(p, q)
+		return g.downward && q.Y-p.Y <= stacked*em && !w.horizontal(p, q)
 	}
 	if vertical {
 		return false

@@ -1,0 +1,439 @@
+package tables
+
+import (
+	"cmp"
+	"math"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/nianbao/nianbao/layout"
+)
+
+const (
+	// maxHeader is the most rows of a header that are looked for again after a page break.
+	maxHeader = 6
+	// sameColumn is how far a column line may move from part to part, in parts of the width.
+	sameColumn = 0.012
+	// sameText is how alike the text of a repeated header must be where it was read from pixels.
+	sameText = 0.6
+)
+
+// goesOn is a line that only says that a table goes on.
+var goesOn = regexp.MustCompile(`^[（(]?\s*(续\s*表|接\s*上\s*页|续\s*上\s*表|接\s*上\s*表)[\d一二三四五六]*\s*[）)]?$`)
+
+// join makes one table of those that a page break cut, and one paragraph likewise.
+func join(pages []layout.Page) {
+	last := -1 // the page that the block before the break ended up on
+	for i := range pages {
+		p := &pages[i]
+		if last >= 0 && len(p.Blocks) > 0 {
+			before := pages[last].Blocks
+			end := before[len(before)-1]
+			k := 0
+			for k < len(p.Blocks)-1 && p.Blocks[k].Paragraph != nil && goesOn.MatchString(p.Blocks[k].Paragraph.Text) {
+				k++
+			}
+			switch head := p.Blocks[k]; {
+			case end.Table != nil && head.Table != nil && appendTable(end.Table, head.Table):
+				p.Blocks = p.Blocks[k+1:]
+			case end.Paragraph != nil && head.Paragraph != nil && k == 0 && cutProse(&pages[last], p):
+				end.Paragraph.Text = glue(end.Paragraph.Text, head.Paragraph.Text)
+				end.Paragraph.Confidence = min(end.Paragraph.Confidence, head.Paragraph.Confidence)
+				p.Blocks = p.Blocks[1:]
+			}
+		}
+		if len(p.Blocks) > 0 {
+			last = i
+		}
+	}
+}
+
+// cutProse says that the first paragraph of q goes on the last of p: that one ends without a stop,
+// near the foot of its page and at the right margin, this one begins without indent.
+func cutProse(p, q *layout.Page) bool {
+	a, b := p.Blocks[len(p.Blocks)-1].Paragraph, q.Blocks[0].Paragraph
+	if a.Heading != 0 || b.Heading != 0 || a.Page != p.Number || numbered(b.Text) {
+		return false
+	}
+	text := []rune(strings.TrimSpace(a.Text))
+	if len(text) < 12 || strings.ContainsRune("。！？：；.!?", text[len(text)-1]) {
+		return false
+	}
+	left := math.Inf(1)
+	for _, blk := range q.Blocks {
+		if blk.Paragraph != nil {
+			left = min(left, blk.Paragraph.Box.X0)
+		}
+	}
+	first := Lines(wordsIn(q.Words, b.Box))
+	return len(first) > 0 && first[0].Box.X0 < left+indent*first[0].Height() && a.Box.X1 > p.Width/2
+}
+
+func wordsIn(words []layout.Word, box layout.Rect) []layout.Word {
+	var out []layout.Word
+	for _, w := range words {
+		if box.Contains(w.Box.Center()) {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// appendTable puts the rows of b under those of a, where b goes on a. It leaves both as they are, and
+// says no, where their columns do not agree.
+func appendTable(a, b *layout.Table) bool {
+	ma, mb, ok := sameColumns(columnLines(a), columnLines(b))
+	if !ok {
+		return false
+	}
+	stretch(a, ma)
+	stretch(b, mb)
+	dropRows(b, repeated(a, b))
+	foot := a.Rows
+	into := map[int]*layout.Cell{} // cells of b by index, and the cell of a that each goes on
+	if cutHeader(a, b) {
+		for i := range b.Cells {
+			if b.Cells[i].Row == 0 {
+				into[i] = over(a, &b.Cells[i])
+			}
+		}
+	} else if cutRow(a, b) {
+		foot--
+		for i := range b.Cells {
+			if b.Cells[i].Row == 0 {
+				into[i] = over(a, &b.Cells[i])
+			}
+		}
+	} else {
+		continued(a, b, into)
+	}
+	for i := range b.Cells {
+		c := b.Cells[i]
+		c.Row += foot
+		if o := into[i]; o != nil {
+			o.RowSpan = c.Row + c.RowSpan - o.Row
+			absorb(o, &c)
+		}
+	}
+	for i := range b.Cells {
+		if into[i] == nil {
+			c := b.Cells[i]
+			c.Row += foot
+			a.Cells = append(a.Cells, c)
+		}
+	}
+	a.Rows = foot + b.Rows
+	slices.SortStableFunc(a.Cells, func(x, y layout.Cell) int {
+		return cmp.Or(cmp.Compare(x.Row, y.Row), cmp.Compare(x.Col, y.Col))
+	})
+	return true
+}
+
+// columnLines gives where a table's columns begin and end, in parts of its width. Where the table
+// goes over several pages, the last one tells.
+func columnLines(t *layout.Table) []float64 {
+	type extent struct{ x0, x1 float64 }
+	pages := map[int]extent{}
+	for _, c := range t.Cells {
+		e, ok := pages[c.Page]
+		if !ok {
+			e = extent{c.Box.X0, c.Box.X1}
+		}
+		pages[c.Page] = extent{min(e.x0, c.Box.X0), max(e.x1, c.Box.X1)}
+	}
+	out := make([]float64, t.Cols+1)
+	from := make([]int, t.Cols+1)
+	for i := range from {
+		from[i] = -1
+	}
+	set := func(i int, x float64, page int) {
+		if e := pages[page]; page >= from[i] && e.x1 > e.x0 {
+			out[i], from[i] = (x-e.x0)/(e.x1-e.x0), page
+		}
+	}
+	for _, c := range t.Cells {
+		set(c.Col, c.Box.X0, c.Page)
+		set(c.Col+c.ColSpan, c.Box.X1, c.Page)
+	}
+	for i := 1; i < len(out); i++ {
+		out[i] = max(out[i], out[i-1]) // a line that bounds no cell
+	}
+	return out
+}
+
+// sameColumns says whether the column lines of one part are among those of the other, and gives the
+// place of each line of a and of b among all of them.
+func sameColumns(a, b []float64) (ma, mb []int, ok bool) {
+	ma, mb = make([]int, len(a)), make([]int, len(b))
+	i, j, n, common := 0, 0, 0, 0
+	for i < len(a) || j < len(b) {
+		switch {
+		case i < len(a) && j < len(b) && math.Abs(a[i]-b[j]) <= sameColumn:
+			ma[i], mb[j] = n, n
+			i, j, common = i+1, j+1, common+1
+		case j == len(b) || i < len(a) && a[i] < b[j]:
+			ma[i] = n
+			i++
+		default:
+			mb[j] = n
+			j++
+		}
+		n++
+	}
+	return ma, mb, common == min(len(a), len(b))
+}
+
+// stretch renumbers the columns of a table.
+func stretch(t *layout.Table, m []int) {
+	for i := range t.Cells {
+		c := &t.Cells[i]
+		end := m[c.Col+c.ColSpan]
+		c.Col = m[c.Col]
+		c.ColSpan = end - c.Col
+	}
+	t.Cols = m[len(m)-1]
+}
+
+func dropRows(t *layout.Table, n int) {
+	if n == 0 {
+		return
+	}
+	t.Cells = slices.DeleteFunc(t.Cells, func(c layout.Cell) bool { return c.Row < n })
+	for i := range t.Cells {
+		t.Cells[i].Row -= n
+	}
+	t.Rows -= n
+}
+
+// repeated gives how many rows at the head of b repeat the header of a.
+func repeated(a, b *layout.Table) int {
+	for n := min(a.Rows, b.Rows-1, maxHeader); n > 0; n-- {
+		x, y := headOf(a, n), headOf(b, n)
+		if x == nil || len(x) != len(y) {
+			continue
+		}
+		alike, text := true, false
+		for i := range x {
+			p, q := x[i], y[i]
+			alike = alike && p.Row == q.Row && p.Col == q.Col && p.RowSpan == q.RowSpan && p.ColSpan == q.ColSpan &&
+				!isFigure(p.Text) && sameLabel(p, q)
+			text = text || hasHan(p.Text)
+		}
+		if alike && text {
+			return n
+		}
+	}
+	return 0
+}
+
+// headOf gives the cells of the first n rows; nil when a cell reaches over their end.
+func headOf(t *layout.Table, n int) []*layout.Cell {
+	var out []*layout.Cell
+	for i := range t.Cells {
+		c := &t.Cells[i]
+		if c.Row >= n {
+			continue
+		}
+		if c.Row+c.RowSpan > n {
+			return nil
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// over is the cell of a that a cell in the first row of b may go on: it ends at the foot of a and
+// takes the same columns.
+func over(a *layout.Table, c *layout.Cell) *layout.Cell {
+	o := a.At(a.Rows-1, c.Col)
+	if o == nil || o.Col != c.Col || o.ColSpan != c.ColSpan || o.Row+o.RowSpan != a.Rows {
+		return nil
+	}
+	return o
+}
+
+// continued finds the group cells that go on over the break: those before the row's own label in the
+// first row of b that are blank, say the same again, or say the rest of a label.
+func continued(a, b *layout.Table, into map[int]*layout.Cell) {
+	var row []int
+	for i := range b.Cells {
+		if b.Cells[i].Row == 0 {
+			row = append(row, i)
+		}
+	}
+	for k, i := range row {
+		c := &b.Cells[i]
+		o := over(a, c)
+		if o == nil || k+1 == len(row) {
+			return
+		}
+		label := &b.Cells[row[k+1]]
+		for _, j := range row[k+1:] {
+			if label = &b.Cells[j]; !blank(label) {
+				break
+			}
+		}
+		if blank(label) || isFigure(label.Text) {
+			return // c is the row's own label, or a value
+		}
+		group := o.RowSpan > 1 || c.RowSpan > 1
+		switch {
+		case blank(c) && (group || !blank(o)):
+		case blank(o) && !numbered(label.Text) && !group:
+			return
+		case blank(o):
+		case group && sameLabel(o, c):
+		case group && numbered(o.Text) && !numbered(c.Text) && numbered(label.Text):
+		default:
+			return
+		}
+		into[i] = o
+	}
+}
+
+// cutHeader says that the break goes through a header: the first row of b divides cells of the last
+// row of a, and neither holds a figure. The cells that are not divided stand in both rows.
+func cutHeader(a, b *layout.Table) bool {
+	divided, whole := false, false
+	for i := range b.Cells {
+		c := &b.Cells[i]
+		if c.Row != 0 {
+			continue
+		}
+		if isFigure(c.Text) {
+			return false
+		}
+		if o := over(a, c); o != nil {
+			if isFigure(o.Text) || o.RowSpan == a.Rows && a.Rows > 1 || numbered(c.Text) {
+				return false
+			}
+			whole = true
+			continue
+		}
+		o := a.At(a.Rows-1, c.Col)
+		if o == nil || o.Col+o.ColSpan < c.Col+c.ColSpan || blank(o) {
+			return false
+		}
+		divided = true
+	}
+	return divided && whole
+}
+
+// cutRow says that the first row of b is the rest of the last row of a. Only text tells, so it is
+// not asked of a scan.
+func cutRow(a, b *layout.Table) bool {
+	cells, figuresA, figuresB := 0, 0, 0
+	label, rest := false, false // a label that goes on
+	for i := range b.Cells {
+		c := &b.Cells[i]
+		if c.Row != 0 {
+			continue
+		}
+		o := over(a, c)
+		if o == nil || o.Reading != nil || c.Reading != nil {
+			return false
+		}
+		cells++
+		fa, fb := isFigure(o.Text), isFigure(c.Text)
+		switch {
+		case fa && fb:
+			return false
+		case fa:
+			figuresA++
+		case fb:
+			figuresB++
+		}
+		if c.RowSpan > 1 || fb || fa {
+			continue
+		}
+		if !blank(c) {
+			if numbered(c.Text) || !numbered(o.Text) {
+				return false
+			}
+			rest = true
+		} else if !blank(o) {
+			label = true
+		}
+	}
+	switch {
+	case cells < 3:
+		return false
+	case rest:
+		return figuresA == 0 || figuresB == 0
+	}
+	return label && figuresA == 0 && figuresB > 0
+}
+
+// absorb adds the text of c to o.
+func absorb(o, c *layout.Cell) {
+	o.Tables = append(o.Tables, c.Tables...)
+	if blank(c) || !blank(o) && sameLabel(o, c) {
+		return
+	}
+	if blank(o) {
+		o.Text, o.Reading, o.Page, o.Box = c.Text, c.Reading, c.Page, c.Box
+		return
+	}
+	p := o.Confidence() * c.Confidence()
+	o.Text += "\n" + c.Text
+	if o.Reading != nil || c.Reading != nil {
+		o.Reading = &layout.Reading{Ink: true, Candidates: []layout.Candidate{{Text: o.Text, Probability: p}}}
+	}
+}
+
+func blank(c *layout.Cell) bool {
+	return strings.TrimSpace(c.Text) == "" && (c.Reading == nil || !c.Reading.Ink) && len(c.Tables) == 0
+}
+
+// isFigure says that a text is what stands in a value cell: a number or a mark for none.
+func isFigure(s string) bool {
+	s = strings.TrimSpace(s)
+	if s == "" || hasHan(s) {
+		return false
+	}
+	return strings.IndexFunc(s, unicode.IsLetter) < 0
+}
+
+func hasHan(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) }) >= 0
+}
+
+// sameLabel says that two cells print the same label.
+func sameLabel(a, b *layout.Cell) bool {
+	bare := func(s string) []rune {
+		return []rune(strings.Map(func(r rune) rune {
+			if unicode.IsSpace(r) {
+				return -1
+			}
+			return r
+		}, s))
+	}
+	x, y := bare(a.Text), bare(b.Text)
+	if a.Reading == nil && b.Reading == nil {
+		return slices.Equal(x, y)
+	}
+	return alike(x, y) >= sameText
+}
+
+// alike is the share of characters that two texts have in common, in order.
+func alike(a, b []rune) float64 {
+	if len(a) == 0 || len(b) == 0 {
+		return 0
+	}
+	row := make([]int, len(b)+1)
+	for _, r := range a {
+		diagonal := 0
+		for j, s := range b {
+			up := row[j+1]
+			if r == s {
+				row[j+1] = diagonal + 1
+			} else {
+				row[j+1] = max(up, row[j])
+			}
+			diagonal = up
+		}
+	}
+	return 2 * float64(row[len(b)]) / float64(len(a)+len(b))
+}
