@@ -205,4 +205,3 @@ func TestAllBlank(t *testing.T) {
 		t.Errorf("review %q", reviewed(r))
 	}
 }
-

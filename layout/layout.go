@@ -200,6 +200,10 @@ type Reading struct {
 	Second *string
 	// Seal is set when a seal's ink touched the cell.
 	Seal bool
+	// Lines are pictures of the cell's lines as they were read, for a second look, and Height is that
+	// of a digit in them.
+	Lines  []*image.Gray
+	Height float64
 }
 
 // Candidate is one reading of some pixels.

@@ -117,6 +117,8 @@ nianbao 把各级行政机关的政府信息公开工作年度报告转换为统
 	root.SetVersionTemplate("nianbao {{.Version}}\n")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
+		newConvertCommand(e),
+		newTablesCommand(e),
 		newSchemaCommand(e),
 	)
 	for _, c := range root.Commands() {

@@ -109,7 +109,9 @@ func encoded(t *testing.T, e encoding.Encoding, s string) []byte {
 func TestEncodings(t *testing.T) {
 	const page = "<p>二、主动公开政府信息情况</p><table><tr><td>行政许可<td>12</table>"
 	const big5 = "<p>二、主動公開政府信息情況</p><table><tr><td>行政許可<td>12</table>"
-	meta := func(label string) string { return `<meta http-equiv="Content-Type" content="text/html; charset=` + label + `">` }
+	meta := func(label string) string {
+		return `<meta http-equiv="Content-Type" content="text/html; charset=` + label + `">`
+	}
 	gbk, utf16 := simplifiedchinese.GBK, unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
 	for _, c := range []struct {
 		reason  string

@@ -1,0 +1,159 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/nianbao/nianbao/report"
+)
+
+type convertOptions struct {
+	logOptions
+	out          string
+	tablesOnly   bool
+	noReviewExit bool
+}
+
+func newConvertCommand(e *env) *cobra.Command {
+	var o convertOptions
+	c := &cobra.Command{
+		Use:   "convert FILE...",
+		Short: "Convert reports to JSON",
+		Long: `Convert reports to JSON: indented on standard output for one file, one line each (NDJSON) for several.
+"-" reads standard input. What a file is is told from its content, not from its name.
+` + exitHelp,
+		Example: `  nianbao convert report.pdf > report.json
+  nianbao convert -o out 2015.doc 2016.pdf 2017.tif
+  curl -s https://example.org/report.html | nianbao convert - | jq .tables.requests.received.total`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return runConvert(cmd.Context(), e, o, args) },
+	}
+	o.add(c.Flags())
+	c.Flags().StringVarP(&o.out, "output", "o", "", "write `DIR`/NAME.json for each file instead of standard output")
+	c.Flags().BoolVar(&o.tablesOnly, "tables-only", false, "leave the prose of scanned pages unread")
+	c.Flags().BoolVar(&o.noReviewExit, "no-review-exit", false, "exit 0 even when review is not empty")
+	return c
+}
+
+func runConvert(ctx context.Context, e *env, o convertOptions, files []string) error {
+	log, err := o.logger(e.stderr)
+	if err != nil {
+		return err
+	}
+	if o.out != "" {
+		if err := os.MkdirAll(o.out, 0o755); err != nil {
+			return fmt.Errorf("output directory: %w", err)
+		}
+		if err := distinct(files); err != nil {
+			return err
+		}
+	}
+	conv, closer, err := e.converter()
+	if err != nil {
+		return err
+	}
+	defer closer()
+	conv.TablesOnly = o.tablesOnly
+	status := exitOK
+	for _, f := range files {
+		name, data, err := e.readInput(f)
+		var r *report.Report
+		if err == nil {
+			r, err = conv.Convert(ctx, name, data)
+		}
+		if ctx.Err() != nil {
+			return fmt.Errorf("interrupted: %w", context.Cause(ctx))
+		}
+		var b bytes.Buffer
+		if err == nil {
+			err = report.Encode(&b, r, len(files) == 1 || o.out != "")
+		}
+		if err == nil && o.out != "" {
+			err = writeFile(filepath.Join(o.out, jsonName(f)), b.Bytes())
+		} else if err == nil {
+			if _, err := e.stdout.Write(b.Bytes()); err != nil {
+				return err // nobody listens any more
+			}
+		}
+		if err != nil {
+			logError(log, f, err)
+			status = exitFailed
+			continue
+		}
+		if n := len(r.Review); n > 0 {
+			log.Info(summary(r), "file", f, "review", n)
+			if status == exitOK && !o.noReviewExit {
+				status = exitReview
+			}
+		}
+	}
+	if status != exitOK {
+		return statusError{status}
+	}
+	return nil
+}
+
+func logError(log *slog.Logger, file string, err error) {
+	args := []any{"file", file}
+	if h := hint(err); h != "" {
+		args = append(args, "hint", h)
+	}
+	log.Error(oneLine(err), args...)
+}
+
+// oneLine keeps an error to the line that it is promised.
+func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
+
+// jsonName is the output's name for an input.
+func jsonName(path string) string {
+	if path == "-" {
+		return "stdin.json"
+	}
+	base := filepath.Base(path)
+	return strings.TrimSuffix(base, filepath.Ext(base)) + ".json"
+}
+
+// distinct refuses inputs whose outputs would overwrite one another.
+func distinct(files []string) error {
+	seen := map[string]string{}
+	for _, f := range files {
+		n := jsonName(f)
+		if old, ok := seen[n]; ok {
+			return usageError{fmt.Errorf("%s and %s would both be written to %s: convert them into different directories", old, f, n)}
+		}
+		seen[n] = f
+	}
+	return nil
+}
+
+// summary says in a line what a person must look at.
+func summary(r *report.Report) string {
+	counts := map[report.Reason]int{}
+	for _, v := range r.Review {
+		counts[v.Reason]++
+	}
+	var parts []string
+	for _, reason := range []report.Reason{report.PrintedInconsistency, report.InConflict, report.WasRepaired, report.IsMissing, report.LowConfidence, report.TextDisagrees} {
+		if n := counts[reason]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, reason))
+		}
+	}
+	failed := 0
+	for _, c := range r.Checks {
+		if c.Status == report.Fail && c.Severity == "error" {
+			failed++
+		}
+	}
+	s := fmt.Sprintf("%d to review (%s)", len(r.Review), strings.Join(parts, ", "))
+	if failed > 0 {
+		s += fmt.Sprintf("; %d equations fail", failed)
+	}
+	return s
+}

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"sync"
+
+	"github.com/spf13/pflag"
+)
+
+// Everything but results goes to standard error: as "nianbao: FILE: message", lower case, without a
+// period at the end, or as one JSON object a line.
+
+// logOptions are the flags of every command that talks about files.
+type logOptions struct {
+	quiet  bool
+	format string
+}
+
+func (o *logOptions) add(f *pflag.FlagSet) {
+	f.BoolVarP(&o.quiet, "quiet", "q", false, "print errors only")
+	f.StringVar(&o.format, "log-format", "text", "messages on stderr: text or json")
+}
+
+func (o *logOptions) logger(w io.Writer) (*slog.Logger, error) {
+	level := slog.LevelInfo
+	if o.quiet {
+		level = slog.LevelError
+	}
+	switch o.format {
+	case "text":
+		return slog.New(&textHandler{w: w, level: level, mu: new(sync.Mutex)}), nil
+	case "json":
+		return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level})), nil
+	}
+	return nil, usageError{fmt.Errorf("unknown --log-format %q: text or json", o.format)}
+}
+
+// textHandler prints "nianbao: FILE: message" and "nianbao: hint: …" for the attributes that the
+// commands use.
+type textHandler struct {
+	w     io.Writer
+	level slog.Level
+	mu    *sync.Mutex
+}
+
+func (h *textHandler) Enabled(_ context.Context, l slog.Level) bool { return l >= h.level }
+func (h *textHandler) WithAttrs([]slog.Attr) slog.Handler           { return h }
+func (h *textHandler) WithGroup(string) slog.Handler                { return h }
+
+func (h *textHandler) Handle(_ context.Context, r slog.Record) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	file, help := "", ""
+	r.Attrs(func(a slog.Attr) bool {
+		switch a.Key {
+		case "file":
+			file = a.Value.String() + ": "
+		case "hint":
+			help = a.Value.String()
+		}
+		return true
+	})
+	_, err := fmt.Fprintf(h.w, "nianbao: %s%s\n", file, r.Message)
+	if err == nil && help != "" {
+		_, err = fmt.Fprintf(h.w, "nianbao: hint: %s\n", help)
+	}
+	return err
+}

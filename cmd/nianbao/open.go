@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"path/filepath"
+
+	"github.com/nianbao/nianbao/convert"
+	"github.com/nianbao/nianbao/extract"
+	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/ocr/tesseract"
+	"github.com/nianbao/nianbao/report"
+)
+
+// Variables of the environment. Everything else is a flag.
+const (
+	cacheVariable    = "NIANBAO_CACHE"   // directory of the compiled PDF engine
+	tessdataVariable = "TESSDATA_PREFIX" // directory of Tesseract's models
+)
+
+// converter puts the stages together. The function it returns frees them.
+func (e *env) converter() (*convert.Converter, func(), error) {
+	o := &extract.Opener{}
+	o.PDF.CacheDir = e.cacheDir()
+	c := &convert.Converter{
+		Open:     o.Open,
+		Producer: report.Producer{Name: "nianbao", Version: programVersion(), Engines: map[string]string{}},
+	}
+	engine, err := tesseract.Open(e.getenv(tessdataVariable))
+	if err != nil {
+		c.Missing = err
+		return c, func() { o.PDF.Close() }, nil
+	}
+	c.Recognizer, c.Producer.Engines = engine, engine.Versions()
+	return c, func() { o.PDF.Close(); engine.Close() }, nil
+}
+
+// cacheDir is where the compiled PDF engine is kept: the variable, else the user's cache, else
+// nowhere.
+func (e *env) cacheDir() string {
+	if d := e.getenv(cacheVariable); d != "" {
+		return d
+	}
+	base := e.getenv("XDG_CACHE_HOME")
+	if base == "" {
+		home := e.getenv("HOME")
+		if home == "" {
+			return ""
+		}
+		base = filepath.Join(home, ".cache")
+	}
+	return filepath.Join(base, "nianbao")
+}
+
+// document reads a file and finds its blocks; warnings are logged.
+func (e *env) document(ctx context.Context, log *slog.Logger, file string) (*layout.Document, error) {
+	name, data, err := e.readInput(file)
+	if err != nil {
+		return nil, err
+	}
+	c, closer, err := e.converter()
+	if err != nil {
+		return nil, err
+	}
+	defer closer()
+	doc, warnings, err := c.Document(ctx, name, data)
+	for _, w := range warnings {
+		log.Info(w.Message, "file", file, "code", string(w.Code), "page", w.Page)
+	}
+	return doc, err
+}

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/markup"
+)
+
+type tablesOptions struct {
+	logOptions
+	format string
+	pages  string
+}
+
+func newTablesCommand(e *env) *cobra.Command {
+	var o tablesOptions
+	c := &cobra.Command{
+		Use:   "tables FILE",
+		Short: "Print every table of any document, report or not",
+		Long: `Print every table of a document. JSON and HTML keep spans; in CSV and Markdown a cell that spans stands
+at its first position. Tables that go on over pages are one table, on the page where they begin.
+` + exitHelp,
+		Example: `  nianbao tables budget.pdf --format csv
+  nianbao tables scan.tif --pages 2-4 --format html > tables.html`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return runTables(cmd.Context(), e, o, args[0]) },
+	}
+	o.add(c.Flags())
+	c.Flags().StringVarP(&o.format, "format", "f", "json", "json, csv, md or html")
+	c.Flags().StringVar(&o.pages, "pages", "", "pages to take tables from: 2-4,7")
+	return c
+}
+
+func runTables(ctx context.Context, e *env, o tablesOptions, file string) error {
+	log, err := o.logger(e.stderr)
+	if err != nil {
+		return err
+	}
+	if err := markup.Write(io.Discard, markup.Format(o.format), nil); err != nil {
+		return usageError{err}
+	}
+	want, err := parsePages(o.pages)
+	if err != nil {
+		return usageError{err}
+	}
+	doc, err := e.document(ctx, log, file)
+	if err != nil {
+		logError(log, file, err)
+		return statusError{exitFailed}
+	}
+	return markup.Write(e.stdout, markup.Format(o.format), documentTables(doc, want))
+}
+
+func documentTables(doc *layout.Document, want func(int) bool) []markup.Table {
+	var out []markup.Table
+	for _, p := range doc.Pages {
+		for _, b := range p.Blocks {
+			if b.Table == nil || len(b.Table.Cells) == 0 {
+				continue
+			}
+			page := b.Table.Cells[0].Page
+			if want(page) {
+				out = append(out, markup.Table{Number: len(out) + 1, Page: page, Table: b.Table})
+			}
+		}
+	}
+	return out
+}
+
+// parsePages reads "2-4,7"; the empty list means all. Tables of formats without pages are on page
+// 0 and always wanted.
+func parsePages(s string) (func(int) bool, error) {
+	if s == "" {
+		return func(int) bool { return true }, nil
+	}
+	var ranges [][2]int
+	for _, part := range strings.Split(s, ",") {
+		lo, hi, isRange := strings.Cut(strings.TrimSpace(part), "-")
+		a, err := strconv.Atoi(lo)
+		b := a
+		if err == nil && isRange {
+			b, err = strconv.Atoi(hi)
+		}
+		if err != nil || a < 1 || b < a {
+			return nil, fmt.Errorf("--pages %q: a list such as 2-4,7 is expected", s)
+		}
+		ranges = append(ranges, [2]int{a, b})
+	}
+	return func(n int) bool {
+		for _, r := range ranges {
+			if n >= r[0] && n <= r[1] || n == 0 {
+				return true
+			}
+		}
+		return false
+	}, nil
+}

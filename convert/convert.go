@@ -1,0 +1,82 @@
+// Package convert runs the stages in order: extract → tables → (for scans: raster, ocr) → normalize
+// → check. The stages know nothing of one another; this is the one place that knows their order.
+package convert
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/nianbao/nianbao/check"
+	"github.com/nianbao/nianbao/diag"
+	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/normalize"
+	"github.com/nianbao/nianbao/ocr"
+	"github.com/nianbao/nianbao/report"
+)
+
+// Converter holds what the stages need. It is safe for concurrent use when its parts are.
+type Converter struct {
+	// Open reads a file's bytes into a document. It must be set.
+	Open func(ctx context.Context, name string, data []byte) (*layout.Document, []diag.Warning, error)
+	// Recognizer is the general recogniser; nil when none is installed, and then Missing says why.
+	Recognizer ocr.Recognizer
+	Missing    error
+	// TablesOnly leaves the prose of scanned pages unread.
+	TablesOnly bool
+	// Producer goes into every report.
+	Producer report.Producer
+	// Page, when set, is told before each page is read: its number and how many there are.
+	Page func(number, of int)
+}
+
+// Convert turns one file into a report. name is its base name. The error is non-nil when there is
+// no report; everything less is in the report's warnings and review.
+func (c *Converter) Convert(ctx context.Context, name string, data []byte) (*report.Report, error) {
+	doc, warnings, err := c.Document(ctx, name, data)
+	if err != nil {
+		return nil, err
+	}
+	r, w := normalize.Report(doc)
+	warnings = append(warnings, w...)
+	r.Producer = c.Producer
+	warnings = append(warnings, check.Run(r)...)
+	r.Warnings = append(r.Warnings, reportWarnings(warnings)...)
+	return r, nil
+}
+
+// Document reads a file and finds the blocks of all its pages: text, tables, cells.
+func (c *Converter) Document(ctx context.Context, name string, data []byte) (*layout.Document, []diag.Warning, error) {
+	doc, warnings, err := c.Open(ctx, name, data)
+	if err != nil {
+		return nil, nil, err
+	}
+	if doc.Close != nil {
+		defer doc.Close()
+	}
+	w, err := c.readPages(ctx, doc)
+	if err != nil {
+		return nil, nil, err
+	}
+	return doc, append(warnings, w...), nil
+}
+
+func reportWarnings(ws []diag.Warning) []report.Warning {
+	out := make([]report.Warning, 0, len(ws))
+	for _, w := range ws {
+		x := report.Warning{Code: w.Code, Message: w.Message}
+		if w.Page > 0 {
+			page := w.Page
+			x.Page = &page
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
+// missing says why a page's pixels cannot be read.
+func (c *Converter) missing() error {
+	if c.Missing != nil {
+		return c.Missing
+	}
+	return fmt.Errorf("no recogniser for scanned pages: %w", diag.ErrMissingProgram)
+}
