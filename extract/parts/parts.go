@@ -23,8 +23,8 @@ const (
 	maxParts = 20_000
 	// MaxPart is the size of one part, unpacked, in bytes.
 	MaxPart = 96 << 20
-	// maxTotal bounds everything that is read from one archive, unpacked, in bytes.
-	maxTotal = 384 << 20
+	// MaxTotal bounds everything that is read from one archive, unpacked, in bytes.
+	MaxTotal = 384 << 20
 )
 
 // Archive is an open zip archive. It is not for use by several goroutines at once.
@@ -44,7 +44,7 @@ func Open(data []byte) (*Archive, error) {
 	if len(r.File) > maxParts {
 		return nil, fmt.Errorf("%w: %d parts in the archive", diag.ErrTooLarge, len(r.File))
 	}
-	a := &Archive{files: make(map[string]*zip.File, len(r.File)), left: maxTotal}
+	a := &Archive{files: make(map[string]*zip.File, len(r.File)), left: MaxTotal}
 	for _, f := range r.File {
 		if strings.HasSuffix(f.Name, "/") {
 			continue

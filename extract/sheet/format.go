@@ -1,0 +1,226 @@
+package sheet
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// builtin are the number formats that files name without saying them ([MS-XLS] 2.4.126), those with a
+// currency sign left out, since files say these.
+var builtin = map[uint16]string{
+	1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00",
+	14: "yyyy/m/d", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm", 19: "h:mm:ss", 20: "h:mm", 21: "h:mm:ss", 22: "yyyy/m/d h:mm",
+	37: "#,##0;-#,##0", 38: "#,##0;-#,##0", 39: "#,##0.00;-#,##0.00", 40: "#,##0.00;-#,##0.00",
+	41: `#,##0;-#,##0;"-"`, 43: `#,##0.00;-#,##0.00;"-"`,
+}
+
+// show writes a number in a number format. Formats of fractions and of scientific notation, which
+// these reports do not use, are shown as General.
+func show(v float64, code string, date1904 bool) string {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return ""
+	}
+	sections := split(code)
+	section := sections[0]
+	switch {
+	case len(sections) >= 2 && v < 0:
+		section, v = sections[1], -v
+	case len(sections) >= 3 && v == 0:
+		section = sections[2]
+	}
+	f := parse(section)
+	switch {
+	case f.strange:
+		return general(v)
+	case f.general || code == "":
+		return f.before + general(v) + f.after
+	case f.date:
+		return date(v, date1904)
+	case !f.digits:
+		return f.before // only text, such as "-" for zero, or nothing at all
+	}
+	if f.percent {
+		v *= 100
+	}
+	for range f.thousandths {
+		v /= 1000
+	}
+	s := strconv.FormatFloat(round(v, f.decimals), 'f', f.decimals, 64)
+	sign := ""
+	if strings.HasPrefix(s, "-") {
+		sign, s = "-", s[1:]
+		if strings.Trim(s, "0.") == "" {
+			sign = ""
+		}
+	}
+	whole, fraction, _ := strings.Cut(s, ".")
+	fraction = strings.TrimRight(fraction, "0") + strings.Repeat("0", max(0, f.fixed-len(strings.TrimRight(fraction, "0"))))
+	if whole == "0" && f.least == 0 {
+		whole = ""
+	}
+	for len(whole) < f.least {
+		whole = "0" + whole
+	}
+	if f.group {
+		for i := len(whole) - 3; i > 0; i -= 3 {
+			whole = whole[:i] + "," + whole[i:]
+		}
+	}
+	if fraction != "" {
+		whole += "." + fraction
+	}
+	if f.percent {
+		whole += "%"
+	}
+	return sign + f.before + whole + f.after
+}
+
+// round rounds half away from zero on the decimal digits, as spreadsheets do.
+func round(v float64, decimals int) float64 {
+	const exact = 15 // decimal digits that a float64 always holds
+	if s, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', exact, 64), 64); err == nil {
+		v = s
+	}
+	p := math.Pow10(decimals)
+	if math.Abs(v*p) < 1<<52 {
+		return math.Copysign(math.Floor(math.Abs(v*p)+0.5+1e-9), v) / p
+	}
+	return v
+}
+
+func general(v float64) string {
+	const digits = 11 // that General shows at most
+	s := strconv.FormatFloat(v, 'g', digits, 64)
+	if f, err := strconv.ParseFloat(s, 64); err == nil && math.Abs(f) < 1e15 && (f == 0 || math.Abs(f) >= 1e-9) {
+		return strconv.FormatFloat(f, 'f', -1, 64)
+	}
+	return s
+}
+
+func date(v float64, date1904 bool) string {
+	day := time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)
+	if date1904 {
+		day = time.Date(1904, 1, 1, 0, 0, 0, 0, time.UTC)
+	}
+	const last = 2958466 // 9999-12-31
+	if v < 0 || v >= last {
+		return general(v)
+	}
+	t := day.Add(time.Duration(math.Floor(v))*24*time.Hour + time.Duration(math.Round((v-math.Floor(v))*86400))*time.Second)
+	switch {
+	case v < 1:
+		return t.Format("15:04:05")
+	case v == math.Floor(v):
+		return t.Format("2006-01-02")
+	}
+	return t.Format("2006-01-02 15:04:05")
+}
+
+// numberFormat is one section of a format.
+type numberFormat struct {
+	before, after          string
+	least, fixed, decimals int // digits: before the point at least, after it at least and at most
+	thousandths            int // commas at the end, each a division by a thousand
+	group, percent         bool
+	digits, date, general  bool
+	strange                bool
+}
+
+func parse(section string) numberFormat {
+	var f numberFormat
+	r := []rune(section)
+	point := false
+	literal := func(s string) {
+		if f.digits {
+			f.after += s
+		} else {
+			f.before += s
+		}
+	}
+	for i := 0; i < len(r); i++ {
+		switch c := r[i]; c {
+		case '"':
+			for i++; i < len(r) && r[i] != '"'; i++ {
+				literal(string(r[i]))
+			}
+		case '\\':
+			if i++; i < len(r) {
+				literal(string(r[i]))
+			}
+		case '_', '*': // the width of a character, or a character to fill with
+			i++
+		case '[': // a colour, a condition, a locale with perhaps a currency sign
+			end := i
+			for end < len(r) && r[end] != ']' {
+				end++
+			}
+			inside := string(r[i+1 : min(end, len(r))])
+			switch {
+			case strings.HasPrefix(inside, "$"):
+				sign, _, _ := strings.Cut(inside[1:], "-")
+				literal(sign)
+			case strings.EqualFold(inside, "h"), strings.EqualFold(inside, "m"), strings.EqualFold(inside, "s"), strings.EqualFold(inside, "hh"), strings.EqualFold(inside, "mm"), strings.EqualFold(inside, "ss"):
+				f.date = true
+			}
+			i = end
+		case '0', '#', '?':
+			f.digits = true
+			switch {
+			case point:
+				f.decimals++
+				if c == '0' {
+					f.fixed = f.decimals
+				}
+			case c == '0':
+				f.least++
+			}
+		case '.':
+			point, f.digits = true, true
+		case ',':
+			if i+1 < len(r) && strings.ContainsRune("0#?", r[i+1]) {
+				f.group = true
+			} else if f.digits {
+				f.thousandths++
+			}
+		case '%':
+			f.percent = true
+		case '@':
+			f.general = true
+		case 'y', 'Y', 'm', 'M', 'd', 'D', 'h', 'H', 's', 'S':
+			f.date = true
+		case 'e', 'E', '/':
+			f.strange = true
+		case 'G':
+			if strings.HasPrefix(string(r[i:]), "General") {
+				f.general, f.digits = true, true
+				i += len("General") - 1
+			}
+		default:
+			literal(string(c))
+		}
+	}
+	if f.date {
+		f.strange = false
+	}
+	return f
+}
+
+// split parts a format at its semicolons, except those in quotes.
+func split(code string) []string {
+	var out []string
+	start, quoted := 0, false
+	for i := 0; i < len(code); i++ {
+		switch {
+		case code[i] == '"':
+			quoted = !quoted
+		case code[i] == '\\':
+			i++
+		case code[i] == ';' && !quoted:
+			out = append(out, code[start:i])
+			start = i + 1
+		}
+	}
+	return append(out, code[min(start, len(code)):])
+}

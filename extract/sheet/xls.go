@@ -1,0 +1,416 @@
+package sheet
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+	"unicode/utf16"
+
+	"github.com/nianbao/nianbao/diag"
+	"github.com/nianbao/nianbao/extract/flow"
+	"github.com/nianbao/nianbao/extract/ole"
+)
+
+// The records of BIFF8 that are read ([MS-XLS] 2.3).
+const (
+	recFormula     = 0x0006
+	recEOF         = 0x000A
+	recDateMode    = 0x0022
+	recFilePass    = 0x002F
+	recContinue    = 0x003C
+	recColInfo     = 0x007D
+	recBoundSheet  = 0x0085
+	recMulRK       = 0x00BD
+	recMulBlank    = 0x00BE
+	recXF          = 0x00E0
+	recMergedCells = 0x00E5
+	recSST         = 0x00FC
+	recLabelSST    = 0x00FD
+	recBlank       = 0x0201
+	recNumber      = 0x0203
+	recLabel       = 0x0204
+	recBoolErr     = 0x0205
+	recString      = 0x0207
+	recRow         = 0x0208
+	recRK          = 0x027E
+	recFormat      = 0x041E
+	recBOF         = 0x0809
+)
+
+// record is one record with the records that continue it.
+type record struct {
+	id    uint16
+	parts [][]byte
+}
+
+// data is the first part: records of fixed form are never continued.
+func (r record) data() []byte { return r.parts[0] }
+
+// workbook is what the sheets of one file share.
+type workbook struct {
+	stream  []byte
+	strings []string
+	formats map[uint16]string
+	xfs     []xf
+	date1904
+}
+
+type date1904 bool
+
+// xf is the part of a cell's format that is seen here.
+type xf struct {
+	format uint16
+	border bool
+}
+
+// u16 and u32 read little-endian numbers; what is beyond the end reads as 0.
+func u16(b []byte, at int) uint16 {
+	if at < 0 || at+2 > len(b) {
+		return 0
+	}
+	return binary.LittleEndian.Uint16(b[at:])
+}
+
+func u32(b []byte, at int) uint32 {
+	if at < 0 || at+4 > len(b) {
+		return 0
+	}
+	return binary.LittleEndian.Uint32(b[at:])
+}
+
+// readXLS reads the workbook stream of an Excel 97 to 2003 file.
+func readXLS(data []byte) ([]sheet, error) {
+	f, err := ole.Open(data)
+	if err != nil {
+		return nil, fmt.Errorf("XLS: %w", err)
+	}
+	switch {
+	case f.Has("EncryptedPackage"):
+		return nil, fmt.Errorf("XLSX: %w", diag.ErrEncrypted)
+	case !f.Has("Workbook"):
+		return nil, fmt.Errorf("%w: no workbook of Excel 97 or later", diag.ErrFormat)
+	}
+	w := workbook{formats: map[uint16]string{}}
+	if w.stream, err = f.Stream("Workbook"); err != nil {
+		return nil, fmt.Errorf("XLS: %w", err)
+	}
+	const version8 = 0x0600
+	if u16(w.stream, 0) != recBOF || u16(w.stream, 4) != version8 {
+		return nil, fmt.Errorf("%w: not BIFF8", diag.ErrFormat)
+	}
+	type entry struct {
+		at   int
+		name string
+	}
+	var entries []entry
+	if err := w.each(0, func(r record) error {
+		d := r.data()
+		switch r.id {
+		case recFilePass:
+			return fmt.Errorf("XLS: %w", diag.ErrEncrypted)
+		case recDateMode:
+			w.date1904 = u16(d, 0) == 1
+		case recFormat:
+			w.formats[u16(d, 0)] = (&characters{parts: r.parts, at: 2}).text(2)
+		case recXF:
+			const lines = 0xFFFF // the styles of the four lines
+			w.xfs = append(w.xfs, xf{u16(d, 2), u32(d, 10)&lines != 0})
+		case recSST:
+			w.strings = sharedStrings(r)
+		case recBoundSheet:
+			const worksheet, stateMask = 0, 3
+			if len(d) >= 8 && d[4]&stateMask == 0 && d[5] == worksheet {
+				entries = append(entries, entry{int(u32(d, 0)), (&characters{parts: r.parts, at: 6}).text(1)})
+			}
+		}
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	if len(entries) > maxSheets {
+		return nil, fmt.Errorf("%w: %d sheets", diag.ErrTooLarge, len(entries))
+	}
+	var sheets []sheet
+	for _, e := range entries {
+		s, err := w.sheet(e.at)
+		if err != nil {
+			return nil, fmt.Errorf("sheet %.40q: %w", e.name, err)
+		}
+		sheets = append(sheets, s)
+	}
+	return sheets, nil
+}
+
+// each calls f for the records of the substream at a position, those of charts inside it left out.
+func (w *workbook) each(at int, f func(record) error) error {
+	depth := 0
+	for {
+		if at < 0 || at+4 > len(w.stream) {
+			return fmt.Errorf("%w: XLS ends early", diag.ErrDamaged)
+		}
+		id, size := u16(w.stream, at), int(u16(w.stream, at+2))
+		if at+4+size > len(w.stream) {
+			return fmt.Errorf("%w: XLS ends early", diag.ErrDamaged)
+		}
+		r := record{id, [][]byte{w.stream[at+4 : at+4+size]}}
+		at += 4 + size
+		for at+4 <= len(w.stream) && u16(w.stream, at) == recContinue {
+			size := int(u16(w.stream, at+2))
+			if at+4+size > len(w.stream) {
+				break
+			}
+			r.parts = append(r.parts, w.stream[at+4:at+4+size])
+			at += 4 + size
+		}
+		switch id {
+		case recBOF:
+			depth++
+		case recEOF:
+			if depth--; depth <= 0 {
+				return nil
+			}
+		default:
+			if depth == 1 {
+				if err := f(r); err != nil {
+					return err
+				}
+			}
+		}
+	}
+}
+
+// characters reads strings that go on over the ends of records, where a flag tells anew how wide the
+// characters are.
+type characters struct {
+	parts [][]byte
+	at    int // in the first of parts
+}
+
+func (c *characters) byte() (byte, bool) {
+	for len(c.parts) > 0 && c.at >= len(c.parts[0]) {
+		c.parts, c.at = c.parts[1:], 0
+	}
+	if len(c.parts) == 0 {
+		return 0, false
+	}
+	c.at++
+	return c.parts[0][c.at-1], true
+}
+
+// number reads a little-endian number.
+func (c *characters) number(size int) (int, bool) {
+	v := 0
+	for i := range size {
+		b, ok := c.byte()
+		if !ok {
+			return 0, false
+		}
+		v |= int(b) << (8 * i)
+	}
+	return v, true
+}
+
+// skip leaves out n bytes.
+func (c *characters) skip(n int) {
+	for n > 0 && len(c.parts) > 0 {
+		k := min(n, len(c.parts[0])-c.at)
+		c.at, n = c.at+k, n-k
+		if c.at >= len(c.parts[0]) {
+			c.parts, c.at = c.parts[1:], 0
+		}
+	}
+}
+
+// text reads a string whose length is a number of so many bytes, with its flags and formatting.
+func (c *characters) text(lengthSize int) string {
+	n, ok := c.number(lengthSize)
+	if !ok {
+		return ""
+	}
+	flags, ok := c.byte()
+	if !ok {
+		return ""
+	}
+	const wide, phonetic, rich = 1, 4, 8
+	runs, extra := 0, 0
+	if flags&rich != 0 {
+		runs, _ = c.number(2)
+	}
+	if flags&phonetic != 0 {
+		extra, _ = c.number(4)
+	}
+	var units []uint16
+	for range n {
+		if len(c.parts) > 0 && c.at >= len(c.parts[0]) {
+			if flags, ok = c.byte(); !ok {
+				break
+			}
+		}
+		size := 1
+		if flags&wide != 0 {
+			size = 2
+		}
+		u, ok := c.number(size)
+		if !ok {
+			break
+		}
+		units = append(units, uint16(u))
+	}
+	const runSize = 4
+	c.skip(runSize*runs + extra)
+	return string(utf16.Decode(units))
+}
+
+func sharedStrings(r record) []string {
+	c := &characters{parts: r.parts, at: 4}
+	n, _ := c.number(4)
+	var out []string
+	for range n {
+		if len(c.parts) == 0 || len(c.parts) == 1 && c.at >= len(c.parts[0]) {
+			break
+		}
+		out = append(out, flow.Clean(c.text(2)))
+	}
+	return out
+}
+
+// sheet reads the substream of one sheet.
+func (w *workbook) sheet(at int) (sheet, error) {
+	s := sheet{hiddenRows: map[int]bool{}, hiddenCols: map[int]bool{}}
+	var pending *place // of a formula whose result is the string in the next record
+	var pendingXF uint16
+	put := func(row, col int, format uint16, text string) error {
+		border := int(format) < len(w.xfs) && w.xfs[format].border
+		if text == "" && (row >= maxRows || col >= maxColumns) {
+			return nil
+		}
+		return s.put(row, col, cell{flow.Clean(text), border})
+	}
+	err := w.each(at, func(r record) error {
+		d := r.data()
+		row, col, format := int(u16(d, 0)), int(u16(d, 2)), u16(d, 4)
+		switch r.id {
+		case recLabelSST:
+			if i := int(u32(d, 6)); i < len(w.strings) {
+				return put(row, col, format, w.strings[i])
+			}
+			return fmt.Errorf("%w: a cell with string %d of %d", diag.ErrDamaged, u32(d, 6), len(w.strings))
+		case recLabel:
+			return put(row, col, format, (&characters{parts: r.parts, at: 6}).text(2))
+		case recNumber:
+			return put(row, col, format, w.show(math.Float64frombits(uint64(u32(d, 6))|uint64(u32(d, 10))<<32), format))
+		case recRK:
+			return put(row, col, format, w.show(rk(u32(d, 6)), format))
+		case recMulRK:
+			for i := 4; i+6 <= len(d)-2; i += 6 {
+				if err := put(row, col, u16(d, i), w.show(rk(u32(d, i+2)), u16(d, i))); err != nil {
+					return err
+				}
+				col++
+			}
+		case recBlank:
+			return put(row, col, format, "")
+		case recMulBlank:
+			for i := 4; i+2 <= len(d)-2; i += 2 {
+				if err := put(row, col, u16(d, i), ""); err != nil {
+					return err
+				}
+				col++
+			}
+		case recBoolErr:
+			if len(d) >= 8 {
+				return put(row, col, format, special(d[7] == 1, d[6]))
+			}
+		case recFormula:
+			if len(d) < 14 {
+				return nil
+			}
+			if u16(d, 12) != 0xFFFF {
+				return put(row, col, format, w.show(math.Float64frombits(binary.LittleEndian.Uint64(d[6:])), format))
+			}
+			const isString, isBool, isError = 0, 1, 2
+			switch d[6] {
+			case isString:
+				pending, pendingXF = &place{row, col}, format
+				return put(row, col, format, "")
+			case isBool, isError:
+				return put(row, col, format, special(d[6] == isError, d[8]))
+			}
+			return put(row, col, format, "")
+		case recString:
+			if pending != nil {
+				p := *pending
+				pending = nil
+				return put(p.row, p.col, pendingXF, (&characters{parts: r.parts}).text(2))
+			}
+		case recRow:
+			const hidden = 0x20
+			if u16(d, 12)&hidden != 0 {
+				s.hiddenRows[row] = true
+			}
+		case recColInfo:
+			if u16(d, 8)&1 != 0 {
+				for c := row; c <= col && c < maxColumns; c++ { // first and last column
+					s.hiddenCols[c] = true
+				}
+			}
+		case recMergedCells:
+			for i := 2; i+8 <= len(d) && len(s.merges) < maxCovered; i += 8 {
+				s.merges = append(s.merges, merge{int(u16(d, i)), int(u16(d, i+4)), int(u16(d, i+2)), int(u16(d, i+6))})
+			}
+		}
+		return nil
+	})
+	return s, err
+}
+
+// rk unpacks a number of 30 bits ([MS-XLS] 2.5.122).
+func rk(v uint32) float64 {
+	const hundredth, integer = 1, 2
+	f := math.Float64frombits(uint64(v&^3) << 32)
+	if v&integer != 0 {
+		f = float64(int32(v) >> 2)
+	}
+	if v&hundredth != 0 {
+		f /= 100
+	}
+	return f
+}
+
+// special shows truth values and errors as Excel does.
+func special(isError bool, v byte) string {
+	if !isError {
+		if v != 0 {
+			return "TRUE"
+		}
+		return "FALSE"
+	}
+	switch v {
+	case 0x00:
+		return "#NULL!"
+	case 0x07:
+		return "#DIV/0!"
+	case 0x0F:
+		return "#VALUE!"
+	case 0x17:
+		return "#REF!"
+	case 0x1D:
+		return "#NAME?"
+	case 0x24:
+		return "#NUM!"
+	}
+	return "#N/A"
+}
+
+// show writes a number as the cell's format shows it.
+func (w *workbook) show(v float64, format uint16) string {
+	code := ""
+	if int(format) < len(w.xfs) {
+		id := w.xfs[format].format
+		var ok bool
+		if code, ok = w.formats[id]; !ok {
+			code = builtin[id]
+		}
+	}
+	return show(v, code, bool(w.date1904))
+}
