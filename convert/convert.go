@@ -4,6 +4,7 @@ package convert
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/nianbao/nianbao/check"
@@ -36,6 +37,9 @@ func (c *Converter) Convert(ctx context.Context, name string, data []byte) (*rep
 	if err != nil {
 		return nil, err
 	}
+	if doc.Close != nil {
+		defer doc.Close()
+	}
 	r, w := normalize.Report(doc)
 	warnings = append(warnings, w...)
 	r.Producer = c.Producer
@@ -44,17 +48,18 @@ func (c *Converter) Convert(ctx context.Context, name string, data []byte) (*rep
 	return r, nil
 }
 
-// Document reads a file and finds the blocks of all its pages: text, tables, cells.
+// Document reads a file and finds the blocks of all its pages: text, tables, cells. Where the
+// document has a Close, the caller must call it.
 func (c *Converter) Document(ctx context.Context, name string, data []byte) (*layout.Document, []diag.Warning, error) {
 	doc, warnings, err := c.Open(ctx, name, data)
 	if err != nil {
 		return nil, nil, err
 	}
-	if doc.Close != nil {
-		defer doc.Close()
-	}
 	w, err := c.readPages(ctx, doc)
 	if err != nil {
+		if doc.Close != nil {
+			err = errors.Join(err, doc.Close())
+		}
 		return nil, nil, err
 	}
 	return doc, append(warnings, w...), nil

@@ -96,6 +96,11 @@ func (r Rect) Contains(p Point) bool {
 	return p.X >= r.X0 && p.X <= r.X1 && p.Y >= r.Y0 && p.Y <= r.Y1
 }
 
+// Canon is r with its corners in order.
+func (r Rect) Canon() Rect {
+	return Rect{math.Min(r.X0, r.X1), math.Min(r.Y0, r.Y1), math.Max(r.X0, r.X1), math.Max(r.Y0, r.Y1)}
+}
+
 // Union is the smallest box around r and s; an empty box adds nothing.
 func (r Rect) Union(s Rect) Rect {
 	if r.Empty() {

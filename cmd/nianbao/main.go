@@ -119,6 +119,7 @@ nianbao 把各级行政机关的政府信息公开工作年度报告转换为统
 	root.AddCommand(
 		newConvertCommand(e),
 		newTablesCommand(e),
+		newInspectCommand(e),
 		newSchemaCommand(e),
 	)
 	for _, c := range root.Commands() {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"path/filepath"
 
@@ -52,20 +53,27 @@ func (e *env) cacheDir() string {
 	return filepath.Join(base, "nianbao")
 }
 
-// document reads a file and finds its blocks; warnings are logged.
-func (e *env) document(ctx context.Context, log *slog.Logger, file string) (*layout.Document, error) {
+// document reads a file, finds its blocks and hands it to use; warnings are logged.
+func (e *env) document(ctx context.Context, log *slog.Logger, file string, use func(*layout.Document) error) error {
 	name, data, err := e.readInput(file)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	c, closer, err := e.converter()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer closer()
 	doc, warnings, err := c.Document(ctx, name, data)
+	if err != nil {
+		return err
+	}
 	for _, w := range warnings {
 		log.Info(w.Message, "file", file, "code", string(w.Code), "page", w.Page)
 	}
-	return doc, err
+	err = use(doc)
+	if doc.Close != nil {
+		err = errors.Join(err, doc.Close())
+	}
+	return err
 }

@@ -50,12 +50,14 @@ func runTables(ctx context.Context, e *env, o tablesOptions, file string) error 
 	if err != nil {
 		return usageError{err}
 	}
-	doc, err := e.document(ctx, log, file)
+	err = e.document(ctx, log, file, func(doc *layout.Document) error {
+		return markup.Write(e.stdout, markup.Format(o.format), documentTables(doc, want))
+	})
 	if err != nil {
 		logError(log, file, err)
 		return statusError{exitFailed}
 	}
-	return markup.Write(e.stdout, markup.Format(o.format), documentTables(doc, want))
+	return nil
 }
 
 func documentTables(doc *layout.Document, want func(int) bool) []markup.Table {

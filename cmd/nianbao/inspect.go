@@ -1,0 +1,276 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"image"
+	"image/color"
+	"image/draw"
+	"image/png"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/nianbao/nianbao/layout"
+)
+
+type inspectOptions struct {
+	logOptions
+	png   string
+	pages string
+}
+
+func newInspectCommand(e *env) *cobra.Command {
+	var o inspectOptions
+	c := &cobra.Command{
+		Use:   "inspect FILE",
+		Short: "Print what was seen: pages, rulings, words, tables and cells with their boxes",
+		Long: `Print what was seen on each page, as JSON, before anything is taken for a report's number. With --png
+each page is drawn with its rulings (red), words (blue) and cells (green); for scanned pages, the stages
+that led there are drawn too.
+` + exitHelp,
+		Example: `  nianbao inspect scan.pdf | jq '.pages[0].tables[0].cells[0]'
+  nianbao inspect scan.pdf --png seen/`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return runInspect(cmd.Context(), e, o, args[0]) },
+	}
+	o.add(c.Flags())
+	c.Flags().StringVar(&o.png, "png", "", "draw each page into `DIR`")
+	c.Flags().StringVar(&o.pages, "pages", "", "pages to look at: 2-4,7")
+	return c
+}
+
+type seenDocument struct {
+	Name      string     `json:"name"`
+	SHA256    string     `json:"sha256"`
+	MediaType string     `json:"media_type"`
+	Pages     []seenPage `json:"pages"`
+}
+
+type box [4]float64
+
+type seenPage struct {
+	Number     int             `json:"number"`
+	Width      float64         `json:"width"`
+	Height     float64         `json:"height"`
+	Unit       string          `json:"unit"`
+	Route      string          `json:"route"`
+	Rulings    []box           `json:"rulings"` // x0 y0 x1 y1
+	Words      []seenWord      `json:"words"`
+	Paragraphs []seenParagraph `json:"paragraphs"`
+	Tables     []seenTable     `json:"tables"`
+}
+
+type seenWord struct {
+	Text       string  `json:"text"`
+	Box        box     `json:"box"`
+	Confidence float64 `json:"confidence"`
+}
+
+type seenParagraph struct {
+	Text    string `json:"text"`
+	Box     box    `json:"box"`
+	Heading int    `json:"heading,omitempty"`
+}
+
+type seenTable struct {
+	Rows      int        `json:"rows"`
+	Cols      int        `json:"cols"`
+	Continued bool       `json:"continued,omitempty"`
+	Cells     []seenCell `json:"cells"`
+}
+
+type seenCell struct {
+	Row        int             `json:"row"`
+	Col        int             `json:"col"`
+	RowSpan    int             `json:"row_span"`
+	ColSpan    int             `json:"col_span"`
+	Page       int             `json:"page"`
+	Box        box             `json:"box"`
+	Text       string          `json:"text"`
+	Ink        *bool           `json:"ink,omitempty"`
+	Seal       bool            `json:"seal,omitempty"`
+	Candidates []seenCandidate `json:"candidates,omitempty"`
+}
+
+type seenCandidate struct {
+	Text        string  `json:"text"`
+	Probability float64 `json:"probability"`
+}
+
+func runInspect(ctx context.Context, e *env, o inspectOptions, file string) error {
+	log, err := o.logger(e.stderr)
+	if err != nil {
+		return err
+	}
+	want, err := parsePages(o.pages)
+	if err != nil {
+		return usageError{err}
+	}
+	err = e.document(ctx, log, file, func(doc *layout.Document) error {
+		if o.png != "" {
+			if err := drawPages(doc, o.png, want); err != nil {
+				return err
+			}
+		}
+		j := json.NewEncoder(e.stdout)
+		j.SetEscapeHTML(false)
+		j.SetIndent("", " ")
+		return j.Encode(seen(doc, want))
+	})
+	if err != nil {
+		logError(log, file, err)
+		return statusError{exitFailed}
+	}
+	return nil
+}
+
+func boxOf(r layout.Rect) box {
+	return box{hundredth(r.X0), hundredth(r.Y0), hundredth(r.X1), hundredth(r.Y1)}
+}
+
+// hundredth rounds to 0.01: finer is no place on a page.
+func hundredth(x float64) float64 {
+	if x < 0 {
+		return -hundredth(-x)
+	}
+	return float64(int64(x*100+0.5)) / 100
+}
+
+func seen(doc *layout.Document, want func(int) bool) seenDocument {
+	out := seenDocument{doc.Name, doc.SHA256, doc.MediaType, []seenPage{}}
+	for _, p := range doc.Pages {
+		if !want(p.Number) {
+			continue
+		}
+		s := seenPage{
+			Number: p.Number, Width: hundredth(p.Width), Height: hundredth(p.Height), Unit: string(p.Unit), Route: string(p.Route),
+			Rulings: []box{}, Words: []seenWord{}, Paragraphs: []seenParagraph{}, Tables: []seenTable{},
+		}
+		for _, r := range p.Rulings {
+			s.Rulings = append(s.Rulings, boxOf(layout.Rect{X0: r.From.X, Y0: r.From.Y, X1: r.To.X, Y1: r.To.Y}))
+		}
+		for _, w := range p.Words {
+			s.Words = append(s.Words, seenWord{w.Text, boxOf(w.Box), w.Confidence})
+		}
+		for _, b := range p.Blocks {
+			if b.Paragraph != nil {
+				s.Paragraphs = append(s.Paragraphs, seenParagraph{b.Paragraph.Text, boxOf(b.Paragraph.Box), b.Paragraph.Heading})
+				continue
+			}
+			t := seenTable{b.Table.Rows, b.Table.Cols, b.Table.Continued, []seenCell{}}
+			for _, c := range b.Table.Cells {
+				x := seenCell{Row: c.Row, Col: c.Col, RowSpan: c.RowSpan, ColSpan: c.ColSpan, Page: c.Page, Box: boxOf(c.Box), Text: c.Text}
+				if rd := c.Reading; rd != nil {
+					x.Ink, x.Seal = &rd.Ink, rd.Seal
+					for _, k := range rd.Candidates {
+						x.Candidates = append(x.Candidates, seenCandidate{k.Text, k.Probability})
+					}
+				}
+				t.Cells = append(t.Cells, x)
+			}
+			s.Tables = append(s.Tables, t)
+		}
+		out.Pages = append(out.Pages, s)
+	}
+	return out
+}
+
+// maxDrawn is how many pixels a drawn page of a text document has: A4 at 150 dpi.
+const maxDrawn = 1240 * 1754
+
+var (
+	rulingColour = color.RGBA{220, 30, 30, 255}
+	wordColour   = color.RGBA{40, 90, 220, 255}
+	cellColour   = color.RGBA{20, 150, 60, 255}
+)
+
+// drawPages draws every wanted page that has a picture. Cells of a table that goes on over pages
+// are drawn on the page that they stand on.
+func drawPages(doc *layout.Document, dir string, want func(int) bool) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	cells := map[int][]layout.Rect{}
+	for _, p := range doc.Pages {
+		for _, b := range p.Blocks {
+			if b.Table != nil {
+				for _, c := range b.Table.Cells {
+					cells[c.Page] = append(cells[c.Page], c.Box)
+				}
+			}
+		}
+	}
+	drawn := 0
+	for i := range doc.Pages {
+		p := &doc.Pages[i]
+		if !want(p.Number) {
+			continue
+		}
+		var img image.Image
+		var err error
+		box := layout.Rect{X1: p.Width, Y1: p.Height}
+		switch {
+		case p.Scan != nil:
+			img, err = p.Scan.Decode()
+			box = p.Scan.Box
+		case p.Render != nil:
+			img, err = p.Render(maxDrawn)
+		default:
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("page %d: %w", p.Number, err)
+		}
+		if err := drawPage(filepath.Join(dir, fmt.Sprintf("page-%03d.png", p.Number)), img, box, p, cells[p.Number]); err != nil {
+			return err
+		}
+		drawn++
+	}
+	if drawn == 0 {
+		return fmt.Errorf("--png: a %s has no pages that could be drawn", doc.MediaType)
+	}
+	return nil
+}
+
+func drawPage(path string, img image.Image, on layout.Rect, p *layout.Page, cells []layout.Rect) error {
+	b := img.Bounds()
+	out := image.NewRGBA(image.Rect(0, 0, b.Dx(), b.Dy()))
+	draw.Draw(out, out.Rect, img, b.Min, draw.Src)
+	kx, ky := float64(b.Dx())/on.Width(), float64(b.Dy())/on.Height()
+	at := func(r layout.Rect) image.Rectangle {
+		return image.Rect(int((r.X0-on.X0)*kx), int((r.Y0-on.Y0)*ky), int((r.X1-on.X0)*kx), int((r.Y1-on.Y0)*ky))
+	}
+	for _, w := range p.Words {
+		frame(out, at(w.Box), 1, wordColour)
+	}
+	for _, c := range cells {
+		frame(out, at(c).Inset(2), 2, cellColour)
+	}
+	for _, r := range p.Rulings {
+		line := at(layout.Rect{X0: r.From.X, Y0: r.From.Y, X1: r.To.X, Y1: r.To.Y}.Canon())
+		line.Max = line.Max.Add(image.Pt(1, 1))
+		draw.Draw(out, line, image.NewUniform(rulingColour), image.Point{}, draw.Src)
+	}
+	var buf bytes.Buffer
+	if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&buf, out); err != nil {
+		return err
+	}
+	return writeFile(path, buf.Bytes())
+}
+
+// frame draws the border of a box, width pixels to its inside.
+func frame(img draw.Image, r image.Rectangle, width int, c color.Color) {
+	u := image.NewUniform(c)
+	for _, side := range []image.Rectangle{
+		{r.Min, image.Pt(r.Max.X, r.Min.Y+width)},
+		{image.Pt(r.Min.X, r.Max.Y-width), r.Max},
+		{r.Min, image.Pt(r.Min.X+width, r.Max.Y)},
+		{image.Pt(r.Max.X-width, r.Min.Y), r.Max},
+	} {
+		draw.Draw(img, side, u, image.Point{}, draw.Over)
+	}
+}
