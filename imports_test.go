@@ -1,0 +1,131 @@
+package nianbao_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sort"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/nianbao/nianbao/"
+
+// mayImport is the architecture: what each package may import of this module, tests left out. A
+// stage never imports a stage; they meet in layout and report, and convert knows their order. A
+// name ending in "/..." stands for all packages below it.
+var mayImport = map[string][]string{
+	"layout": nil,
+	"diag":   nil,
+	"form":   nil,
+	"report": {"diag"},
+
+	"extract":     {"layout", "diag", "extract/..."},
+	"extract/...": {"layout", "diag", "extract/...", "internal/ccitt"},
+	"raster":      {"layout"},
+	"reading":     nil,
+	"tables":      {"layout", "diag"},
+	"ocr":         {"layout", "diag", "raster", "reading"},
+	"normalize":   {"layout", "diag", "form", "report"},
+	"check":       {"diag", "form", "report"},
+
+	"ocr/tesseract": {"layout", "diag", "ocr"},
+	"markup":        {"layout"},
+	"convert":       {"layout", "diag", "form", "report", "tables", "raster", "reading", "ocr", "normalize", "check"},
+	"cmd/...":       {"..."},
+	"internal/...":  {"..."},
+}
+
+// TestImports holds the code to the table: change both together. It parses the files itself, since
+// the test cache does not see what a child process would read.
+func TestImports(t *testing.T) {
+	packages := map[string]map[string]bool{}
+	cgo := map[string]bool{}
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			if n := d.Name(); path != "." && (n == "testdata" || strings.HasPrefix(n, ".")) {
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		src, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), path, src, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		dir := filepath.ToSlash(filepath.Dir(path))
+		if packages[dir] == nil {
+			packages[dir] = map[string]bool{}
+		}
+		for _, i := range f.Imports {
+			p, err := strconv.Unquote(i.Path.Value)
+			if err != nil {
+				return err
+			}
+			packages[dir][p] = true
+			cgo[dir] = cgo[dir] || p == "C" || strings.Contains(p, "gosseract")
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(packages) < 10 {
+		t.Fatalf("only %d packages found", len(packages))
+	}
+	var dirs []string
+	for d := range packages {
+		dirs = append(dirs, d)
+	}
+	sort.Strings(dirs)
+	for _, dir := range dirs {
+		allowed, known := rule(dir)
+		if !known && dir != "." {
+			t.Errorf("package %s is not in the table", dir)
+			continue
+		}
+		for p := range packages[dir] {
+			own, ok := strings.CutPrefix(p, module)
+			if ok && !matches(allowed, own) {
+				t.Errorf("%s imports %s, which the table does not allow", dir, own)
+			}
+		}
+		if cgo[dir] && dir != "ocr/tesseract" {
+			t.Errorf("%s uses cgo: only ocr/tesseract may", dir)
+		}
+	}
+}
+
+// rule is the table's line for a package: its own, or that of the longest tree it is in.
+func rule(dir string) ([]string, bool) {
+	if r, ok := mayImport[dir]; ok {
+		return r, true
+	}
+	for d := dir; d != "."; d = filepath.ToSlash(filepath.Dir(d)) {
+		if r, ok := mayImport[d+"/..."]; ok {
+			return r, true
+		}
+	}
+	return nil, false
+}
+
+func matches(allowed []string, p string) bool {
+	for _, a := range allowed {
+		if tree, ok := strings.CutSuffix(a, "..."); a == p || ok && strings.HasPrefix(p, tree) {
+			return true
+		}
+	}
+	return false
+}
