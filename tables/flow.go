@@ -19,6 +19,8 @@ const (
 	sameHead = 0.02
 	// indent, in character heights, is the least first-line indent; two characters are the rule.
 	indent = 1.2
+	// fewLines: a page with fewer does not show its margins.
+	fewLines = 4
 	// ragged, in character heights, is how much a full line may lack at its end: no line begins with
 	// a closing mark, so that up to two characters may go to the next line.
 	ragged = 2.6
@@ -43,8 +45,9 @@ func Flow(pages []layout.Page, found [][]layout.Table) {
 		lines[i] = outside(&pages[i], found[i])
 	}
 	dropHeads(pages, lines)
+	margins := marginsOf(pages, lines)
 	for i := range pages {
-		pages[i].Blocks = blocks(&pages[i], lines[i], found[i])
+		pages[i].Blocks = blocks(&pages[i], lines[i], found[i], margins[i])
 	}
 	join(pages)
 }
@@ -119,7 +122,7 @@ func dropHeads(pages []layout.Page, lines [][]Line) {
 }
 
 // blocks puts paragraphs and tables in order.
-func blocks(p *layout.Page, lines []Line, found []layout.Table) []layout.Block {
+func blocks(p *layout.Page, lines []Line, found []layout.Table, margins margins) []layout.Block {
 	type placed struct {
 		box   layout.Rect
 		block layout.Block
@@ -129,7 +132,6 @@ func blocks(p *layout.Page, lines []Line, found []layout.Table) []layout.Block {
 		all = append(all, placed{Box(&found[i]), layout.Block{Table: &found[i]}})
 	}
 	slices.SortStableFunc(all, func(a, b placed) int { return cmp.Compare(a.box.Y0, b.box.Y0) })
-	margins := marginsOf(lines)
 	// A table ends the paragraph before it.
 	var run []Line
 	next := 0
@@ -159,7 +161,28 @@ func blocks(p *layout.Page, lines []Line, found []layout.Table) []layout.Block {
 // margins are those of the prose of a page, with the distance of its lines and their height.
 type margins struct{ left, right, leading, height float64 }
 
-func marginsOf(lines []Line) margins {
+func marginsOf(pages []layout.Page, lines [][]Line) []margins {
+	out := make([]margins, len(pages))
+	for i := range pages {
+		out[i] = marginsIn(lines[i])
+	}
+	// A page with little prose may have no full line: the other pages tell.
+	for i := range pages {
+		if len(lines[i]) >= fewLines {
+			continue
+		}
+		for k := range pages {
+			if len(lines[k]) >= fewLines && near(pages[k].Width, pages[i].Width, pages[i].Width/100) {
+				out[i].left, out[i].right = min(out[i].left, out[k].left), max(out[i].right, out[k].right)
+			}
+		}
+	}
+	return out
+}
+
+func near(a, b, tolerance float64) bool { return math.Abs(a-b) <= tolerance }
+
+func marginsIn(lines []Line) margins {
 	if len(lines) == 0 {
 		return margins{}
 	}

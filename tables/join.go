@@ -25,10 +25,14 @@ var goesOn = regexp.MustCompile(`^[（(]?\s*(续\s*表|接\s*上\s*页|续\s*上
 
 // join makes one table of those that a page break cut, and one paragraph likewise.
 func join(pages []layout.Page) {
-	last := -1 // the page that the block before the break ended up on
+	last := -1 // the page that holds the block before the break
+	var open part
 	for i := range pages {
 		p := &pages[i]
-		if last >= 0 && len(p.Blocks) > 0 {
+		if len(p.Blocks) == 0 {
+			continue
+		}
+		if last >= 0 {
 			before := pages[last].Blocks
 			end := before[len(before)-1]
 			k := 0
@@ -36,8 +40,13 @@ func join(pages []layout.Page) {
 				k++
 			}
 			switch head := p.Blocks[k]; {
-			case end.Table != nil && head.Table != nil && appendTable(end.Table, head.Table):
-				p.Blocks = p.Blocks[k+1:]
+			case end.Table != nil && head.Table != nil:
+				if open.table != end.Table {
+					open = part{end.Table, columnLines(end.Table)}
+				}
+				if open.add(head.Table) {
+					p.Blocks = p.Blocks[k+1:]
+				}
 			case end.Paragraph != nil && head.Paragraph != nil && k == 0 && cutProse(&pages[last], p):
 				end.Paragraph.Text = glue(end.Paragraph.Text, head.Paragraph.Text)
 				end.Paragraph.Confidence = min(end.Paragraph.Confidence, head.Paragraph.Confidence)
@@ -48,6 +57,12 @@ func join(pages []layout.Page) {
 			last = i
 		}
 	}
+}
+
+// part is a table that may go on, with its column lines in parts of its width.
+type part struct {
+	table   *layout.Table
+	columns []float64
 }
 
 // cutProse says that the first paragraph of q goes on the last of p: that one ends without a stop,
@@ -81,13 +96,15 @@ func wordsIn(words []layout.Word, box layout.Rect) []layout.Word {
 	return out
 }
 
-// appendTable puts the rows of b under those of a, where b goes on a. It leaves both as they are, and
-// says no, where their columns do not agree.
-func appendTable(a, b *layout.Table) bool {
-	ma, mb, ok := sameColumns(columnLines(a), columnLines(b))
-	if !ok {
+// add puts the rows of b under those of the part. It leaves both as they are, and says no, where
+// their columns do not agree.
+func (t *part) add(b *layout.Table) bool {
+	a := t.table
+	ma, mb, columns := sameColumns(t.columns, columnLines(b))
+	if columns == nil {
 		return false
 	}
+	t.columns = columns
 	stretch(a, ma)
 	stretch(b, mb)
 	dropRows(b, repeated(a, b))
@@ -131,58 +148,57 @@ func appendTable(a, b *layout.Table) bool {
 	return true
 }
 
-// columnLines gives where a table's columns begin and end, in parts of its width. Where the table
-// goes over several pages, the last one tells.
+// columnLines gives where the columns of a table on one page begin and end, in parts of its width.
 func columnLines(t *layout.Table) []float64 {
-	type extent struct{ x0, x1 float64 }
-	pages := map[int]extent{}
-	for _, c := range t.Cells {
-		e, ok := pages[c.Page]
-		if !ok {
-			e = extent{c.Box.X0, c.Box.X1}
-		}
-		pages[c.Page] = extent{min(e.x0, c.Box.X0), max(e.x1, c.Box.X1)}
-	}
+	box := Box(t)
 	out := make([]float64, t.Cols+1)
-	from := make([]int, t.Cols+1)
-	for i := range from {
-		from[i] = -1
-	}
-	set := func(i int, x float64, page int) {
-		if e := pages[page]; page >= from[i] && e.x1 > e.x0 {
-			out[i], from[i] = (x-e.x0)/(e.x1-e.x0), page
-		}
+	for i := range out {
+		out[i] = math.NaN()
 	}
 	for _, c := range t.Cells {
-		set(c.Col, c.Box.X0, c.Page)
-		set(c.Col+c.ColSpan, c.Box.X1, c.Page)
+		out[c.Col] = (c.Box.X0 - box.X0) / box.Width()
+		out[c.Col+c.ColSpan] = (c.Box.X1 - box.X0) / box.Width()
 	}
-	for i := 1; i < len(out); i++ {
-		out[i] = max(out[i], out[i-1]) // a line that bounds no cell
+	// A line that bounds no cell stands somewhere between its neighbours.
+	for i := 1; i < len(out)-1; i++ {
+		if math.IsNaN(out[i]) {
+			k := i + 1
+			for k < len(out)-1 && math.IsNaN(out[k]) {
+				k++
+			}
+			out[i] = out[i-1] + (out[k]-out[i-1])/float64(k-i+1)
+		}
 	}
 	return out
 }
 
-// sameColumns says whether the column lines of one part are among those of the other, and gives the
-// place of each line of a and of b among all of them.
-func sameColumns(a, b []float64) (ma, mb []int, ok bool) {
+// sameColumns gives all column lines of two parts, and the place of each part's own among them; no
+// lines unless those of one part are all among those of the other.
+func sameColumns(a, b []float64) (ma, mb []int, all []float64) {
 	ma, mb = make([]int, len(a)), make([]int, len(b))
-	i, j, n, common := 0, 0, 0, 0
+	i, j, common := 0, 0, 0
 	for i < len(a) || j < len(b) {
 		switch {
 		case i < len(a) && j < len(b) && math.Abs(a[i]-b[j]) <= sameColumn:
-			ma[i], mb[j] = n, n
+			ma[i], mb[j] = len(all), len(all)
+			all = append(all, b[j])
 			i, j, common = i+1, j+1, common+1
 		case j == len(b) || i < len(a) && a[i] < b[j]:
-			ma[i] = n
+			ma[i] = len(all)
+			all = append(all, a[i])
 			i++
-		default:
-			mb[j] = n
+		case i == len(a) || b[j] < a[i]:
+			mb[j] = len(all)
+			all = append(all, b[j])
 			j++
+		default:
+			return nil, nil, nil // not numbers: a table without width
 		}
-		n++
 	}
-	return ma, mb, common == min(len(a), len(b))
+	if common < min(len(a), len(b)) {
+		return nil, nil, nil
+	}
+	return ma, mb, all
 }
 
 // stretch renumbers the columns of a table.
