@@ -1,0 +1,31 @@
+package check
+
+import "github.com/nianbao/nianbao/report"
+
+// sureReading is the confidence from which a reading that an equation covers needs no second reader.
+const sureReading = 0.995
+
+// Wants gives the cells that a second, independent reader should read before Run: those read from
+// pixels that no equation covers, that were not read surely, or that a seal touched. Paths are in
+// the report's order.
+func Wants(r *report.Report) []string {
+	s := newSheet(r)
+	covered := map[string]bool{}
+	for _, c := range s.cells {
+		for _, k := range c.rels {
+			covered[c.field.Path] = covered[c.field.Path] || s.rels[k].equation()
+		}
+	}
+	var out []string
+	for i := range r.Cells {
+		c := &r.Cells[i]
+		if c.Origin != report.OriginOCR || c.Second != nil || c.Verdict == report.Missing {
+			continue
+		}
+		sure := c.ReadConfidence != nil && *c.ReadConfidence >= sureReading
+		if !covered[c.Path] || !sure || c.Seal {
+			out = append(out, c.Path)
+		}
+	}
+	return out
+}
