@@ -9,14 +9,18 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/nianbao/nianbao/diag"
 	"github.com/nianbao/nianbao/extract/docx"
 	"github.com/nianbao/nianbao/extract/html"
 	"github.com/nianbao/nianbao/extract/kind"
+	"github.com/nianbao/nianbao/extract/office"
 	"github.com/nianbao/nianbao/extract/pdf"
 	"github.com/nianbao/nianbao/extract/picture"
+	"github.com/nianbao/nianbao/extract/sheet"
 	"github.com/nianbao/nianbao/extract/text"
 	"github.com/nianbao/nianbao/layout"
 )
@@ -24,9 +28,11 @@ import (
 // Opener holds what the readers need beyond the file. The zero value works.
 type Opener struct {
 	PDF pdf.Engine
+	// Office is LibreOffice, for what no reader here can read.
+	Office office.Office
 }
 
-// Open reads a file of any known kind. name is kept for the output and decides nothing. Errors wrap
+// Open reads a file of any known kind. The base of name is kept for the output and decides nothing. Errors wrap
 // those of package diag. Where the document has a Close, it must be called.
 func (o *Opener) Open(ctx context.Context, name string, data []byte) (*layout.Document, []diag.Warning, error) {
 	if len(data) == 0 {
@@ -36,29 +42,103 @@ func (o *Opener) Open(ctx context.Context, name string, data []byte) (*layout.Do
 		return nil, nil, err
 	}
 	k := kind.Of(data)
-	d, warnings, err := o.read(k, data)
+	d, warnings, err := o.read(ctx, k, data)
 	if err != nil {
 		return nil, nil, err
 	}
 	sum := sha256.Sum256(data)
-	d.Name, d.SHA256, d.MediaType = name, hex.EncodeToString(sum[:]), k.MediaType()
+	d.Name, d.SHA256, d.MediaType = base(name), hex.EncodeToString(sum[:]), k.MediaType()
 	return d, warnings, nil
 }
 
-func (o *Opener) read(k kind.Kind, data []byte) (*layout.Document, []diag.Warning, error) {
+// File is a file's name and content.
+type File struct {
+	Name string
+	Data []byte
+}
+
+// OpenPages reads several files, one after the other, as the pages of one document: a folder of
+// scans. name is the folder's, and becomes the document's; its SHA256 is that of the files' sums, each
+// in hex on a line of its own. The files must be scans or PDFs: a format without pages gives
+// diag.ErrFormat. An error names its file.
+func (o *Opener) OpenPages(ctx context.Context, name string, files []File) (*layout.Document, []diag.Warning, error) {
+	if len(files) == 0 {
+		return nil, nil, diag.ErrEmpty
+	}
+	all := &layout.Document{Name: base(name)}
+	var warnings []diag.Warning
+	var open []func() error
+	all.Close = func() error {
+		var errs []error
+		for _, f := range open {
+			errs = append(errs, f())
+		}
+		open = nil
+		return errors.Join(errs...)
+	}
+	sums := sha256.New()
+	for _, f := range files {
+		d, w, err := o.Open(ctx, f.Name, f.Data)
+		if err == nil && d.Close != nil {
+			open = append(open, d.Close)
+		}
+		if err == nil && (len(d.Pages) == 0 || d.Pages[0].Number == 0) {
+			err = fmt.Errorf("%w: %s has no pages to put among others; convert it by itself", diag.ErrFormat, d.MediaType)
+		}
+		if err != nil {
+			return nil, nil, errors.Join(fmt.Errorf("%s: %w", base(f.Name), err), all.Close())
+		}
+		fmt.Fprintln(sums, d.SHA256)
+		if all.MediaType == "" {
+			all.MediaType = d.MediaType
+		}
+		before := len(all.Pages)
+		for _, p := range d.Pages {
+			p.Number = len(all.Pages) + 1
+			all.Pages = append(all.Pages, p)
+		}
+		for _, x := range w {
+			if x.Page > 0 {
+				x.Page += before
+			} else {
+				x.Message = base(f.Name) + ": " + x.Message
+			}
+			warnings = append(warnings, x)
+		}
+	}
+	all.SHA256 = hex.EncodeToString(sums.Sum(nil))
+	return all, warnings, nil
+}
+
+// base is a name without its folders, whichever way their slashes lean.
+func base(name string) string {
+	return name[strings.LastIndexAny(name, `/\`)+1:]
+}
+
+func (o *Opener) read(ctx context.Context, k kind.Kind, data []byte) (*layout.Document, []diag.Warning, error) {
 	switch {
 	case k == kind.PDF:
 		return o.PDF.Read(data)
 	case k == kind.DOCX:
 		return docx.Read(data)
+	case k == kind.XLSX || k == kind.XLS:
+		d, warnings, err := sheet.Read(data)
+		if errors.Is(err, diag.ErrFormat) {
+			return o.Office.Read(ctx, data, k) // a workbook older than Excel 97
+		}
+		return d, warnings, err
 	case k == kind.HTML || k == kind.MHT:
 		return html.Read(data)
 	case k == kind.Text:
 		return text.Read(data)
 	case k.Picture():
 		return picture.Read(data)
+	case office.Reads(k):
+		return o.Office.Read(ctx, data, k)
 	case k == kind.Encrypted:
 		return nil, nil, diag.ErrEncrypted
+	case k == kind.Zip:
+		return nil, nil, fmt.Errorf("%w: an archive of files; unpack it and convert what is inside", diag.ErrFormat)
 	case k == kind.Unknown:
 		return nil, nil, diag.ErrFormat
 	}
