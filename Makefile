@@ -19,8 +19,11 @@ test: setup ## Set up, then run all tests, with cgo and without
 	$(GO) test ./...
 
 golden: setup ## Rewrite the golden files; read the diff
-	$(GO) test ./... -update
+	$(GO) test $$(grep -rl --include='*_test.go' internal/golden . | xargs -n1 dirname | sort -u) -update
 	git diff --stat
+
+accuracy: setup ## Measure accuracy, rewrite docs/accuracy.md and its record (an hour)
+	$(GO) run ./internal/accuracy/measure
 
 fuzz: setup ## Run every fuzz target for FUZZTIME (30s)
 	@for p in $$($(GO) list ./...); do \
@@ -31,4 +34,4 @@ fuzz: setup ## Run every fuzz target for FUZZTIME (30s)
 lint: ## Run golangci-lint v2
 	golangci-lint run ./...
 
-.PHONY: help setup build test golden fuzz lint
+.PHONY: help setup build test golden accuracy fuzz lint

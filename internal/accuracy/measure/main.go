@@ -1,0 +1,91 @@
+// Measure measures the accuracy of conversions and writes docs/accuracy.md and the record that the
+// tests compare with:
+//
+//	go run ./internal/accuracy/measure            (make accuracy; an hour on two cores)
+//
+// Errors are printed one a line as they are found.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"github.com/nianbao/nianbao/convert"
+	"github.com/nianbao/nianbao/extract"
+	"github.com/nianbao/nianbao/internal/accuracy"
+	"github.com/nianbao/nianbao/ocr"
+	"github.com/nianbao/nianbao/ocr/tesseract"
+)
+
+func main() {
+	n := flag.Int("n", 54, "reports; 54 hold every form, face and level once")
+	out := flag.String("out", "docs/accuracy.md", "where to write the figures")
+	record := flag.String("record", "internal/accuracy/record.json", "the record to rewrite")
+	alone := flag.Bool("alone", true, "measure Tesseract alone too")
+	flag.Parse()
+	if err := run(*n, *out, *record, *alone); err != nil {
+		fmt.Fprintln(os.Stderr, "measure:", err)
+		os.Exit(1)
+	}
+}
+
+func run(n int, out, recordPath string, alone bool) error {
+	engine, err := tesseract.Open("")
+	if err != nil {
+		return err
+	}
+	defer engine.Close()
+	opener := &extract.Opener{}
+	if dir, err := os.UserCacheDir(); err == nil {
+		opener.PDF.CacheDir = filepath.Join(dir, "nianbao")
+	}
+	defer opener.PDF.Close()
+	c := &convert.Converter{Open: opener.Open, Recognizer: engine}
+	ctx, workers := context.Background(), runtime.NumCPU()
+	m := accuracy.Measurement{Engines: engine.Versions(), Workers: workers}
+
+	record, err := accuracy.ReadRecord(recordPath)
+	if err != nil {
+		return err
+	}
+	quick := *c
+	quick.TablesOnly = true
+	record[accuracy.Short] = accuracy.ByLevel(accuracy.Scans(ctx, &quick, accuracy.Cases(accuracy.ShortCases), workers))
+
+	start := time.Now()
+	m.Scans = accuracy.Scans(ctx, c, accuracy.Cases(n), workers)
+	m.Seconds = time.Since(start).Seconds()
+	for _, o := range m.Scans {
+		if o.Err != nil {
+			fmt.Println(o.Err)
+		}
+		for _, e := range o.Errors {
+			fmt.Println(e)
+		}
+	}
+	record[accuracy.Full] = accuracy.ByLevel(m.Scans)
+	for _, f := range accuracy.Formats {
+		outcomes := accuracy.Digital(ctx, c, accuracy.Cases(n), f.Name, workers)
+		m.Digital = append(m.Digital, accuracy.Format{Name: f.Name, Tally: accuracy.Sum(outcomes)})
+		for _, o := range outcomes {
+			for _, e := range o.Errors {
+				fmt.Println(f.Name, e)
+			}
+		}
+	}
+	if alone {
+		const aloneCases = 18 // a page takes Tesseract ten seconds
+		for _, mode := range []ocr.Mode{6, 11} {
+			m.Alone = append(m.Alone, accuracy.ByLevel(accuracy.Alone(ctx, engine, mode, accuracy.Cases(n)[:min(n, aloneCases)], workers)))
+		}
+	}
+	if err := record.Write(recordPath); err != nil {
+		return err
+	}
+	return os.WriteFile(out, m.Markdown(), 0o644)
+}
