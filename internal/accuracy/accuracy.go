@@ -53,6 +53,19 @@ func Cases(n int) []Case {
 	return list
 }
 
+// Sample takes every third case of a full set: each form at each level once, each form in a face of
+// its own.
+func Sample(cases []Case) []Case {
+	var list []Case
+	levels, faces := len(synth.Levels()), len(synth.Faces())
+	for _, k := range cases {
+		if k.Number/levels%faces == k.Number/levels/faces%len(forms) {
+			list = append(list, k)
+		}
+	}
+	return list
+}
+
 // Tally is what was counted. Tallies add up.
 type Tally struct {
 	Reports int `json:"reports"`

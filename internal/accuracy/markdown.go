@@ -25,8 +25,9 @@ type Measurement struct {
 	Workers int
 	Digital []Format
 	// Alone holds Tesseract's figures by level, in page segmentation modes 6 and 11; or nothing.
-	Alone   []map[string]Tally
-	Engines map[string]string
+	Alone      []map[string]Tally
+	AloneCases []Case
+	Engines    map[string]string
 }
 
 // levelNotes say what the levels are.
@@ -83,14 +84,25 @@ different from all of them; the equations and the review list are what protects 
 		b.WriteString(`
 ## Tesseract alone
 
-The same pages read whole by Tesseract (chi_sim), its words laid into the cells where the generator knows
-them to be, everything but digits dropped: more help than a user of Tesseract has.
+A third of the reports, each page read whole by Tesseract (chi_sim), its words laid into the cells where the
+generator knows them to be, everything but digits dropped: more help than a user of Tesseract has.
 
 | level | numbers | psm 6 | psm 11 | this program |
 | --- | --- | --- | --- | --- |
 `)
+		chosen := map[int]bool{}
+		for _, k := range m.AloneCases {
+			chosen[k.Number] = true
+		}
+		var ours []Outcome
+		for _, o := range m.Scans {
+			if chosen[o.Case.Number] {
+				ours = append(ours, o)
+			}
+		}
+		byLevel := ByLevel(ours)
 		for _, l := range synth.Levels() {
-			t := levels[l.String()]
+			t := byLevel[l.String()]
 			fmt.Fprintf(&b, "| %s | %d | %.2f %% | %.2f %% | %.2f %% |\n", l, t.Cells, m.Alone[0][l.String()].Share(), m.Alone[1][l.String()].Share(), t.Share())
 		}
 	}

@@ -79,9 +79,9 @@ func run(n int, out, recordPath string, alone bool) error {
 		}
 	}
 	if alone {
-		const aloneCases = 18 // a page takes Tesseract ten seconds
+		m.AloneCases = accuracy.Sample(accuracy.Cases(n)) // a page takes Tesseract ten seconds
 		for _, mode := range []ocr.Mode{6, 11} {
-			m.Alone = append(m.Alone, accuracy.ByLevel(accuracy.Alone(ctx, engine, mode, accuracy.Cases(n)[:min(n, aloneCases)], workers)))
+			m.Alone = append(m.Alone, accuracy.ByLevel(accuracy.Alone(ctx, engine, mode, m.AloneCases, workers)))
 		}
 	}
 	if err := record.Write(recordPath); err != nil {
