@@ -29,13 +29,14 @@ const (
 	bridgeTols = 4
 	// openTols: lines that go on this far behind the last crossing line belong to an open border.
 	openTols = 6
-	// wallShare of a border must be drawn for it to part two cells.
-	wallShare = 0.55
+	// wallShare of a border must be drawn for it to part two cells, however poorly the table is drawn.
+	// Where its borders are drawn well, one may be that much worse: what is left is the stroke of a
+	// character that happens to stand in line with a ruling.
+	wallShare, wallWorse = 0.55, 0.15
 	// weakShare is the same where the cells would not be rectangles otherwise.
 	weakShare = 0.2
-	// edgeShare of the way from one crossing line to the next must be drawn somewhere for a line to
-	// count: strokes of characters and stubs do not reach.
-	edgeShare = 0.7
+	// cornerTols next to a crossing line belong to the corner.
+	cornerTols = 0.3
 	// maxPieces bounds the work on pages full of line art, in each direction.
 	maxPieces = 8192
 	// maxLines bounds the rows and the columns of one table.
@@ -218,10 +219,8 @@ func joined(ps []piece, tol float64) []piece {
 
 // share says how much of from..to is drawn.
 func (l *line) share(from, to, tol float64) float64 {
-	// Corners belong to the crossing lines.
-	if inset := min(tol, (to-from)/4); to-from > 0 {
-		from, to = from+inset, to-inset
-	}
+	inset := min(cornerTols*tol, (to-from)/4)
+	from, to = from+inset, to-inset
 	var sum float64
 	for _, p := range l.drawn {
 		sum += max(0, min(p.to, to)-max(p.from, from))
@@ -229,17 +228,38 @@ func (l *line) share(from, to, tol float64) float64 {
 	return sum / (to - from)
 }
 
-// full says whether a line is drawn all the way between some two neighbours of the crossing lines.
-func (l *line) full(across []line, tol float64) bool {
+// full says whether a line is drawn, at least that share of it, between some two neighbours of the
+// crossing lines: strokes of characters and stubs do not reach.
+func (l *line) full(across []line, tol, share float64) bool {
 	if l.open {
 		return true
 	}
 	for i := 1; i < len(across); i++ {
-		if l.share(across[i-1].at, across[i].at, tol) >= edgeShare {
+		if l.share(across[i-1].at, across[i].at, tol) >= share {
 			return true
 		}
 	}
 	return false
+}
+
+// enough is the share of a border that must be drawn in this table.
+func enough(rows, cols []line, tol float64) float64 {
+	var shares []float64
+	add := func(ls, across []line) {
+		for i := range ls {
+			for k := 1; k < len(across) && !ls[i].open; k++ {
+				if s := ls[i].share(across[k-1].at, across[k].at, tol); s > wallShare {
+					shares = append(shares, s)
+				}
+			}
+		}
+	}
+	add(rows, cols)
+	add(cols, rows)
+	if len(shares) == 0 {
+		return wallShare
+	}
+	return max(wallShare, median(shares)-wallWorse)
 }
 
 // table makes the group's table; ok is false when it is none.
@@ -251,9 +271,9 @@ func (g group) table(tol float64) (t layout.Table, ok bool) {
 	// A false line makes edges shorter and thus lets other false lines pass, so drop and look again.
 	for {
 		r, c := opened(rows, cols, tol), opened(cols, rows, tol)
-		n := len(rows) + len(cols)
-		rows = slices.DeleteFunc(rows, func(l line) bool { return !l.full(c, tol) })
-		cols = slices.DeleteFunc(cols, func(l line) bool { return !l.full(r, tol) })
+		n, share := len(rows)+len(cols), enough(r, c, tol)
+		rows = slices.DeleteFunc(rows, func(l line) bool { return !l.full(c, tol, share) })
+		cols = slices.DeleteFunc(cols, func(l line) bool { return !l.full(r, tol, share) })
 		if len(rows)+len(cols) == n {
 			rows, cols = r, c
 			break
@@ -312,11 +332,12 @@ func cells(rows, cols []line, tol float64) []layout.Cell {
 			right[r*nc+c] = cols[c+1].share(rows[r].at, rows[r+1].at, tol)
 		}
 	}
-	set := merge(nr, nc, below, right, nil, wallShare)
+	wall := enough(rows, cols, tol)
+	set := merge(nr, nc, below, right, nil, wall, weakShare)
 	odd := uneven(set, nr, nc)
 	if odd != nil {
 		// Faint walls count where the cells would be no rectangles without them.
-		set = merge(nr, nc, below, right, odd, weakShare)
+		set = merge(nr, nc, below, right, odd, wall, weakShare)
 		odd = uneven(set, nr, nc)
 	}
 	var out []layout.Cell
@@ -360,15 +381,15 @@ func allOf(from, to int, ok func(int) bool) bool {
 	return true
 }
 
-// merge joins neighbours with less than wallShare of a wall between them, and, among the positions of
+// merge joins neighbours with less than that share of a wall between them, and, among the positions of
 // odd, those with less than weak.
-func merge(nr, nc int, below, right []float64, odd []bool, weak float64) *forest {
+func merge(nr, nc int, below, right []float64, odd []bool, wall, weak float64) *forest {
 	set := newForest(nr * nc)
 	open := func(i, j int, drawn float64) bool {
 		if odd != nil && odd[i] && odd[j] {
 			return drawn < weak
 		}
-		return drawn < wallShare
+		return drawn < wall
 	}
 	for r := range nr {
 		for c := range nc {

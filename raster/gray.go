@@ -1,0 +1,310 @@
+package raster
+
+import (
+	"image"
+	"image/color"
+	"image/draw"
+)
+
+// Colour is told from grey on chroma samples; a sample of ink of a seal differs by more than this
+// share of its brightest channel between the channels. The shading of forms (C6D9F1) has 0.18, JPEG
+// noise less.
+const inkSaturation = 0.3
+
+// sealShare is the smallest size of a seal, as a share of the page's shorter side: 1.2 cm on A4.
+// Smaller marks of colour are text in colour and stay.
+const sealShare = 0.057
+
+// mark is the edge of the squares in which coloured ink is noted.
+const mark = 8
+
+// marks notes squares of mark x mark pixels.
+type marks struct {
+	w, h int
+	set  []bool
+}
+
+func newMarks(w, h int) *marks {
+	m := &marks{w: (w + mark - 1) / mark, h: (h + mark - 1) / mark}
+	m.set = make([]bool, m.w*m.h)
+	return m
+}
+
+// page is a picture made grey: its seals are gone, and sealed says where they were.
+type page struct {
+	gray   *image.Gray
+	sealed *marks // nil when there was none
+	// bilevel is set when all pixels are black or white.
+	bilevel bool
+}
+
+// grey makes img grey, without its seals.
+//
+// A seal's ink is told by its size: what is coloured and large. Its brightest channel hardly sees the
+// ink, and black under it stays black in all channels; what little is left of the ink there is
+// lifted by half the saturation. Where ink was taken off, sealed says so: a cell that a seal touches
+// is never beyond doubt.
+func grey(img image.Image) page {
+	switch m := img.(type) {
+	case *image.Gray:
+		return greyOnly(m)
+	case *image.YCbCr:
+		return greyYCbCr(m)
+	case *image.Paletted:
+		if g, ok := greyPalette(m); ok {
+			return greyOnly(g)
+		}
+	}
+	return greyRGBA(rgba(img))
+}
+
+func greyOnly(m *image.Gray) page {
+	b := m.Bounds()
+	g := image.NewGray(image.Rect(0, 0, b.Dx(), b.Dy()))
+	bilevel := true
+	for y := range b.Dy() {
+		row := g.Pix[y*g.Stride:][:b.Dx()]
+		copy(row, m.Pix[m.PixOffset(b.Min.X, b.Min.Y+y):])
+		for i := 0; bilevel && i < len(row); i++ {
+			bilevel = row[i] == 0 || row[i] == 255
+		}
+	}
+	return page{gray: g, bilevel: bilevel}
+}
+
+// greyPalette reads a palette of greys without looking at colours; ok is false for other palettes.
+func greyPalette(m *image.Paletted) (g *image.Gray, ok bool) {
+	var table [256]uint8
+	for i, c := range m.Palette {
+		r, g, b, a := c.RGBA()
+		if r != g || g != b || a != 0xffff || i > 255 {
+			return nil, false
+		}
+		table[i] = uint8(r >> 8)
+	}
+	b := m.Bounds()
+	g = image.NewGray(b)
+	for y := range b.Dy() {
+		in := m.Pix[y*m.Stride:][:b.Dx()]
+		for x, v := range in {
+			g.Pix[y*g.Stride+x] = table[v]
+		}
+	}
+	return g, true
+}
+
+func rgba(img image.Image) *image.RGBA {
+	if m, ok := img.(*image.RGBA); ok {
+		return m
+	}
+	b := img.Bounds()
+	m := image.NewRGBA(image.Rect(0, 0, b.Dx(), b.Dy()))
+	// White under what is transparent: that is how a page looks.
+	draw.Draw(m, m.Bounds(), image.White, image.Point{}, draw.Src)
+	draw.Draw(m, m.Bounds(), img, b.Min, draw.Over)
+	return m
+}
+
+// lift gives the value of a coloured pixel without the ink of a seal.
+func lift(r, g, b int32) uint8 {
+	// A seal is red or blue; the channel of its own colour sees it least.
+	top, rest := r, g+b
+	if b > r {
+		top, rest = b, r+g
+	}
+	return uint8(min(255, top+max(0, top-rest/2)/2))
+}
+
+// coloured says whether a pixel has the colour of ink: saturated, and red or blue rather than green.
+func coloured(r, g, b int32) bool {
+	top, low := max(r, g, b), min(r, g, b)
+	return top > g && top-low > 40 && float32(top-low) > inkSaturation*float32(top)
+}
+
+func greyRGBA(m *image.RGBA) page {
+	b := m.Bounds()
+	w, h := b.Dx(), b.Dy()
+	g := image.NewGray(image.Rect(0, 0, w, h))
+	count := make([]uint8, ((w+mark-1)/mark)*((h+mark-1)/mark))
+	cols := (w + mark - 1) / mark
+	bilevel := true
+	for y := range h {
+		in := m.Pix[m.PixOffset(b.Min.X, b.Min.Y+y):][: 4*w : 4*w]
+		out := g.Pix[y*g.Stride:][:w]
+		for x := range out {
+			p := in[4*x : 4*x+3 : 4*x+3]
+			r, gr, bl := int32(p[0]), int32(p[1]), int32(p[2])
+			out[x] = uint8((19595*r + 38470*gr + 7471*bl + 1<<15) >> 16)
+			if r != gr || gr != bl {
+				bilevel = false
+				if coloured(r, gr, bl) {
+					count[y/mark*cols+x/mark]++
+				}
+			} else if r != 0 && r != 255 {
+				bilevel = false
+			}
+		}
+	}
+	return page{g, unseal(g, count, mark*mark, func(x, y int) (red, green, blue int32) {
+		p := m.Pix[m.PixOffset(x+b.Min.X, y+b.Min.Y):]
+		return int32(p[0]), int32(p[1]), int32(p[2])
+	}), bilevel}
+}
+
+func greyYCbCr(m *image.YCbCr) page {
+	b := m.Bounds()
+	w, h := b.Dx(), b.Dy()
+	g := image.NewGray(image.Rect(0, 0, w, h))
+	for y := range h {
+		copy(g.Pix[y*g.Stride:][:w], m.Y[m.YOffset(b.Min.X, b.Min.Y+y):])
+	}
+	// Chroma is looked at in every other pixel: seals are large, and it has no more anyway.
+	count := make([]uint8, ((w+mark-1)/mark)*((h+mark-1)/mark))
+	cols := (w + mark - 1) / mark
+	for y := 0; y < h; y += 2 {
+		for x := 0; x < w; x += 2 {
+			i := m.COffset(b.Min.X+x, b.Min.Y+y)
+			cb, cr := int32(m.Cb[i])-128, int32(m.Cr[i])-128
+			// Below this no channel is 40 from another.
+			if cb < 12 && cr < 12 {
+				continue
+			}
+			if coloured(rgbOf(m, b.Min.X+x, b.Min.Y+y)) {
+				count[y/mark*cols+x/mark]++
+			}
+		}
+	}
+	return page{gray: g, sealed: unseal(g, count, mark*mark/4, func(x, y int) (red, green, blue int32) {
+		return rgbOf(m, x+m.Rect.Min.X, y+m.Rect.Min.Y)
+	})}
+}
+
+func rgbOf(m *image.YCbCr, x, y int) (r, g, b int32) {
+	i := m.COffset(x, y)
+	cr, cg, cb := color.YCbCrToRGB(m.Y[m.YOffset(x, y)], m.Cb[i], m.Cr[i])
+	return int32(cr), int32(cg), int32(cb)
+}
+
+// unseal takes the seals off g and says where they were, nil when there are none. Count holds, for
+// each square, how many of its samples were coloured.
+func unseal(g *image.Gray, count []uint8, samples int, rgb func(x, y int) (r, g, b int32)) *marks {
+	w, h := g.Rect.Dx(), g.Rect.Dy()
+	m := newMarks(w, h)
+	found := false
+	for i, n := range count {
+		// Half a stroke of a seal's border in the square is enough, a speck is not.
+		if int(n)*8 >= samples {
+			m.set[i], found = true, true
+		}
+	}
+	if !found {
+		return nil
+	}
+	seals := m.large(float64(min(w, h)) * sealShare / mark)
+	if seals == nil {
+		return nil
+	}
+	out := newMarks(w, h)
+	for _, r := range seals {
+		for y := r.Min.Y; y < r.Max.Y; y++ {
+			for x := r.Min.X; x < r.Max.X; x++ {
+				if !m.near(x, y) {
+					continue
+				}
+				out.set[y*m.w+x] = true
+				for py := y * mark; py < min(h, (y+1)*mark); py++ {
+					for px := x * mark; px < min(w, (x+1)*mark); px++ {
+						red, green, blue := rgb(px, py)
+						if max(red, green, blue)-min(red, green, blue) > 8 {
+							i := py*g.Stride + px
+							g.Pix[i] = max(g.Pix[i], lift(red, green, blue))
+						}
+					}
+				}
+			}
+		}
+	}
+	return out
+}
+
+// near says whether a square or one of its neighbours is set: a stroke's soft edge lies there.
+func (m *marks) near(x, y int) bool {
+	for j := max(0, y-1); j <= min(m.h-1, y+1); j++ {
+		for i := max(0, x-1); i <= min(m.w-1, x+1); i++ {
+			if m.set[j*m.w+i] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// large gives the boxes, in squares and a little widened, around groups of marks that are at least
+// side squares wide and high. Marks with one empty square between them belong together.
+func (m *marks) large(side float64) []image.Rectangle {
+	var out []image.Rectangle
+	seen := make([]bool, len(m.set))
+	var stack []int
+	for i := range m.set {
+		if !m.set[i] || seen[i] {
+			continue
+		}
+		seen[i] = true
+		stack = append(stack[:0], i)
+		r := image.Rect(i%m.w, i/m.w, i%m.w+1, i/m.w+1)
+		for len(stack) > 0 {
+			k := stack[len(stack)-1]
+			stack = stack[:len(stack)-1]
+			x, y := k%m.w, k/m.w
+			r = r.Union(image.Rect(x, y, x+1, y+1))
+			for b := max(0, y-2); b <= min(m.h-1, y+2); b++ {
+				for a := max(0, x-2); a <= min(m.w-1, x+2); a++ {
+					if j := b*m.w + a; m.set[j] && !seen[j] {
+						seen[j] = true
+						stack = append(stack, j)
+					}
+				}
+			}
+		}
+		if float64(r.Dx()) >= side && float64(r.Dy()) >= side {
+			out = append(out, r.Inset(-1).Intersect(image.Rect(0, 0, m.w, m.h)))
+		}
+	}
+	return out
+}
+
+// reduced averages k x k pixels into one.
+func reduced(g *image.Gray, k int) *image.Gray {
+	if k <= 1 {
+		return g
+	}
+	w, h := g.Rect.Dx()/k, g.Rect.Dy()/k
+	out := image.NewGray(image.Rect(0, 0, w, h))
+	if k == 2 {
+		for y := range h {
+			a, b := g.Pix[2*y*g.Stride:][:2*w], g.Pix[(2*y+1)*g.Stride:][:2*w]
+			o := out.Pix[y*out.Stride:][:w]
+			for x := range o {
+				o[x] = uint8((uint(a[2*x]) + uint(a[2*x+1]) + uint(b[2*x]) + uint(b[2*x+1]) + 2) >> 2)
+			}
+		}
+		return out
+	}
+	sum := make([]int, w)
+	for y := range h {
+		clear(sum)
+		for j := range k {
+			in := g.Pix[(y*k+j)*g.Stride:]
+			for x := range sum {
+				for i := range k {
+					sum[x] += int(in[x*k+i])
+				}
+			}
+		}
+		o := out.Pix[y*out.Stride:][:w]
+		for x, s := range sum {
+			o[x] = uint8(s / (k * k))
+		}
+	}
+	return out
+}

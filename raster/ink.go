@@ -1,0 +1,163 @@
+package raster
+
+import "image"
+
+const (
+	// tile is the edge of the squares whose mean stands for the paper.
+	tile = 4
+	// strokeInch is wider than any stroke and gap of small print: paper shows within it.
+	strokeInch = 0.12
+	// inkShare is how much darker than the paper ink is at least; faintShare on a page without noise.
+	inkShare, faintShare = 0.25, 0.12
+	// noiseShare of three deviations of noise is not ink.
+	noiseDeviations = 3
+	// surroundShare: what is darker than this share of the paper in the large is not paper but the
+	// table, or the scanner's lid, beside it.
+	surroundShare = 0.42
+)
+
+// paper estimates, for each tile of g, how bright the paper is there: the mean of tiles, closed over
+// strokes, so that shaded cells keep their own brightness up to their borders.
+func paper(g *image.Gray, dpi float64) (tiles []uint8, w, h int) {
+	w, h = (g.Rect.Dx()+tile-1)/tile, (g.Rect.Dy()+tile-1)/tile
+	tiles = make([]uint8, w*h)
+	sum := make([]int, w)
+	for ty := range h {
+		clear(sum)
+		y1 := min((ty+1)*tile, g.Rect.Dy())
+		for y := ty * tile; y < y1; y++ {
+			row := g.Pix[y*g.Stride:][:g.Rect.Dx()]
+			n := len(row) / tile
+			for i := range n {
+				p := row[i*tile : i*tile+tile : i*tile+tile]
+				sum[i] += int(p[0]) + int(p[1]) + int(p[2]) + int(p[3])
+			}
+			for x := n * tile; x < len(row); x++ {
+				sum[n] += int(row[x])
+			}
+		}
+		for i, s := range sum {
+			tiles[ty*w+i] = uint8(s / ((min((i+1)*tile, g.Rect.Dx()) - i*tile) * (y1 - ty*tile)))
+		}
+	}
+	r := max(1, int(strokeInch*dpi/tile/2+.5))
+	brighten(tiles, w, h, r)
+	invert(tiles)
+	brighten(tiles, w, h, r)
+	invert(tiles)
+	return tiles, w, h
+}
+
+func invert(t []uint8) {
+	for i := range t {
+		t[i] = ^t[i]
+	}
+}
+
+// brighten replaces each tile by the highest within r tiles both ways.
+func brighten(t []uint8, w, h, r int) {
+	in := make([]uint8, w*h)
+	copy(in, t)
+	for y := range h {
+		out := t[y*w:][:w]
+		for j := max(0, y-r); j <= min(h-1, y+r); j++ {
+			for x, v := range in[j*w:][:w] {
+				out[x] = max(out[x], v)
+			}
+		}
+	}
+	line := make([]uint8, w)
+	for y := range h {
+		out := t[y*w:][:w]
+		copy(line, out)
+		for x := range out {
+			v := out[x]
+			for _, u := range line[max(0, x-r):min(w, x+r+1)] {
+				v = max(v, u)
+			}
+			out[x] = v
+		}
+	}
+}
+
+// noise is the standard deviation of the pixels' noise, from differences of near neighbours. Most
+// of a page is paper, so that the median difference knows nothing of ink.
+func noise(g *image.Gray) float64 {
+	var hist [256]int
+	n := 0
+	for y := 0; y < g.Rect.Dy(); y += 7 {
+		row := g.Pix[y*g.Stride:][:g.Rect.Dx()]
+		for x := 0; x+2 < len(row); x += 5 {
+			// What is clipped at white or black has lost its noise.
+			if a, b := row[x], row[x+2]; a < 255 && b < 255 && a > 0 && b > 0 {
+				hist[max(a, b)-min(a, b)]++
+				n++
+			}
+		}
+	}
+	if n == 0 {
+		return 0
+	}
+	sum := 0
+	for d, c := range hist {
+		if sum += c; 2*sum >= n {
+			// The median lies within the step from d-1/2 to d+1/2; 0.954 is that of a difference of
+			// two standard normal values.
+			return (float64(d) + .5 - float64(sum-n/2)/float64(max(c, 1))) / 0.954
+		}
+	}
+	return 0
+}
+
+// ink tells what is darker than the paper around it. What lies outside the page, dark over a wide
+// area, is no ink.
+func ink(g *image.Gray, dpi float64) *bitmap {
+	tiles, tw, th := paper(g, dpi)
+	white := quantile(tiles, .75)
+	share := min(inkShare, max(faintShare, noiseDeviations*noise(g)/max(1, float64(white))))
+	outside := make([]uint8, len(tiles))
+	for i, t := range tiles {
+		if float64(t) < surroundShare*float64(white) {
+			outside[i] = 1
+		}
+	}
+	// The edge of the page is blurred.
+	brighten(outside, tw, th, 2)
+	limits := make([]uint8, len(tiles))
+	for i, t := range tiles {
+		if outside[i] == 0 {
+			limits[i] = uint8(float64(t) * (1 - share))
+		}
+	}
+	b := newBitmap(g.Rect.Dx(), g.Rect.Dy())
+	for y := range b.h {
+		row, limit, out := g.Pix[y*g.Stride:][:b.w], limits[y/tile*tw:][:tw], b.row(y)
+		for i := 0; i < len(row)/tile; i++ {
+			p, t := row[i*tile:i*tile+tile:i*tile+tile], int(limit[i])
+			// The sign bit of a difference is the pixel's bit.
+			v := uint64(int(p[0])-t)>>63 | uint64(int(p[1])-t)>>63<<1 | uint64(int(p[2])-t)>>63<<2 | uint64(int(p[3])-t)>>63<<3
+			out[i*tile>>6] |= v << (i * tile & 63)
+		}
+		for x := len(row) / tile * tile; x < len(row); x++ {
+			if row[x] < limit[x/tile] {
+				b.set(x, y)
+			}
+		}
+	}
+	return b
+}
+
+// quantile gives the value that a share q of v lies below.
+func quantile(v []uint8, q float64) uint8 {
+	var hist [256]int
+	for _, x := range v {
+		hist[x]++
+	}
+	n := 0
+	for x, c := range hist {
+		if n += c; float64(n) > q*float64(len(v)) {
+			return uint8(x)
+		}
+	}
+	return 255
+}

@@ -1,0 +1,285 @@
+package raster
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/nianbao/nianbao/layout"
+)
+
+// Rulings on a flat page are straight, so that they are found as stretches of ink: long ones are
+// taken first, and what lies in line with them is added. Text has such stretches, too, along the
+// strokes of its characters. So a stretch is taken for a ruling when it is long with paper on both
+// sides, or when it leads from one ruling to another. Lengths are in inches of the page.
+const (
+	// breakInch is a break within a stroke, gapInch one between the parts of a broken ruling.
+	breakInch, gapInch = 0.02, 0.08
+	// partInch is the shortest part of a broken ruling, ruleInch the shortest ruling: the height of the
+	// smallest cell.
+	partInch, ruleInch = 0.07, 0.15
+	// ruleBand is how many rows a ruling may stray from its middle, in pixels.
+	ruleBand = 2
+	// ruleReachInch is how far from a ruling paper is looked for.
+	ruleReachInch = 0.045
+	// A sure ruling is at least sureInch long, sureInk of it is drawn, sureFull of it in one row, and no
+	// more than sureDirt of what is beside it has ink.
+	sureInch, sureInk, sureFull, sureDirt = 0.42, 0.8, 0.6, 0.15
+	// Any other must lead from one ruling to another, ending within jointInch of them, with linkInk of
+	// it drawn and no more than linkDirt beside it.
+	jointInch, linkInk, linkDirt = 0.025, 0.85, 0.25
+	// thickInch is the thickest ruling.
+	thickInch = 0.045
+)
+
+// stretch is ink that may be a ruling: from x0 to x1 at the height y. Cover is the share of it that
+// is drawn, full that of its fullest row, dirt the ink beside it; it takes so many rows.
+type stretch struct {
+	x0, x1, y, thick, cover, full, dirt float64
+	rows                                int
+	drawn                               []run // what of it is drawn, from left to right
+}
+
+// direction is what there is to know of the rulings of one direction. The ink of the vertical ones is
+// transposed, so that they lie level, too.
+type direction struct {
+	ink *bitmap
+	dpi float64
+	// padded says that cells keep text away from these rulings, as they do from vertical ones; lines
+	// of text may touch horizontal ones.
+	padded bool
+	sure   []stretch
+	rest   []stretch
+}
+
+// find parts what may be a ruling into what is one for sure and the rest.
+func (d *direction) find() {
+	b, dpi := d.ink, d.dpi
+	gap := int(breakInch*dpi + .5)
+	var all []run
+	for y := range b.h {
+		all = runs(all, b.row(y), b.w, y, gap, int(partInch*dpi))
+	}
+	// By row, to find the runs near a row.
+	first := make([]int, b.h+1)
+	for _, r := range all {
+		first[r.y+1]++
+	}
+	for y := range b.h {
+		first[y+1] += first[y]
+	}
+	order := make([]int, len(all))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(all[j].n, all[i].n) })
+	used := make([]bool, len(all))
+	var near []run
+	for _, i := range order {
+		if used[i] {
+			continue
+		}
+		seed := all[i]
+		near = near[:0]
+		y0, y1 := max(0, seed.y-ruleBand), min(b.h, seed.y+ruleBand+1)
+		for k := first[y0]; k < first[y1]; k++ {
+			if !used[k] {
+				near = append(near, all[k])
+			}
+		}
+		drawn := extend(near, seed, int(gapInch*dpi))
+		x0, x1 := drawn[0].x0, drawn[len(drawn)-1].x1
+		used[i] = true
+		if float64(x1-x0) < ruleInch*dpi {
+			continue
+		}
+		st := d.profile(seed.y, x0, x1)
+		st.drawn = drawn
+		for _, r := range drawn {
+			st.cover += float64(r.x1-r.x0) / float64(x1-x0)
+		}
+		if st.rows > int(thickInch*dpi)+2 {
+			continue
+		}
+		for k := first[max(0, seed.y-ruleBand-1)]; k < first[min(b.h, seed.y+ruleBand+2)]; k++ {
+			if all[k].x0 >= x0-gap && all[k].x1 <= x1+gap {
+				used[k] = true
+			}
+		}
+		if float64(x1-x0) >= sureInch*dpi && st.cover >= sureInk && st.full >= sureFull && st.dirt <= sureDirt {
+			d.sure = append(d.sure, st)
+		} else {
+			d.rest = append(d.rest, st)
+		}
+	}
+}
+
+// extend gathers what lies in line with the seed, with gaps no wider than gap.
+func extend(near []run, seed run, gap int) []run {
+	slices.SortFunc(near, func(a, b run) int { return cmp.Or(cmp.Compare(a.x0, b.x0), cmp.Compare(a.x1, b.x1)) })
+	// Merge to stretches first.
+	n := 0
+	for _, r := range near {
+		if n > 0 && r.x0 <= near[n-1].x1 {
+			near[n-1].x1 = max(near[n-1].x1, r.x1)
+			continue
+		}
+		near[n] = r
+		n++
+	}
+	near = near[:n]
+	k, _ := slices.BinarySearchFunc(near, seed.x0+1, func(r run, x int) int { return cmp.Compare(r.x0, x) })
+	k = max(0, k-1)
+	i, j := k, k
+	for i > 0 && near[i].x0-near[i-1].x1 <= gap {
+		i--
+	}
+	for j+1 < n && near[j+1].x0-near[j].x1 <= gap {
+		j++
+	}
+	return slices.Clone(near[i : j+1])
+}
+
+// profile looks at the rows around y, from x0 to x1.
+func (d *direction) profile(y, x0, x1 int) stretch {
+	b, reach, length := d.ink, int(ruleReachInch*d.dpi+.5), float64(x1-x0)
+	share := func(y int) float64 { return float64(b.count(y, x0, x1)) / length }
+	// The ruling's own rows have more ink than half of the fullest.
+	full := 0.0
+	for r := y - ruleBand; r <= y+ruleBand; r++ {
+		full = max(full, share(r))
+	}
+	top, end := y, y+1
+	for share(top-1) > full/2 && y-top < 2*reach {
+		top--
+	}
+	for share(end) > full/2 && end-y < 2*reach {
+		end++
+	}
+	var sum, weight float64
+	for r := top; r < end; r++ {
+		sum += share(r) * (float64(r) + .5)
+		weight += share(r)
+	}
+	// The row next to it may be frayed. Beyond, all is paper where cells have padding, or at least three
+	// rows on end.
+	beside := func(from, step int) float64 {
+		least, sum := 1.0, 0.0
+		for i := 1; i+2 <= reach; i++ {
+			r := from + i*step
+			three := (share(r) + share(r+step) + share(r+2*step)) / 3
+			least, sum = min(least, three), sum+three/float64(reach-2)
+		}
+		if d.padded {
+			return sum
+		}
+		return least
+	}
+	return stretch{
+		x0: float64(x0), x1: float64(x1), y: sum / max(weight, 1e-9), thick: weight, full: full, rows: end - top,
+		dirt: max(beside(top-1, -1), beside(end, 1)),
+	}
+}
+
+// rulings tells the rulings from what else is straight.
+func rulings(level, upright *bitmap, dpi float64) []layout.Ruling {
+	h, v := direction{ink: level, dpi: dpi}, direction{ink: upright, dpi: dpi, padded: true}
+	h.find()
+	v.find()
+	for {
+		n := len(h.sure) + len(v.sure)
+		h.link(&v)
+		v.link(&h)
+		if len(h.sure)+len(v.sure) == n {
+			break
+		}
+	}
+	h.prune(&v)
+	v.prune(&h)
+	var out []layout.Ruling
+	add := func(sure []stretch, swap bool) {
+		for _, s := range sure {
+			for _, r := range s.drawn {
+				a, b := layout.Point{X: float64(r.x0), Y: s.y}, layout.Point{X: float64(r.x1), Y: s.y}
+				if swap {
+					a.X, a.Y, b.X, b.Y = a.Y, a.X, b.Y, b.X
+				}
+				out = append(out, layout.Ruling{From: a, To: b, Thickness: s.thick})
+			}
+		}
+	}
+	add(h.sure, false)
+	add(v.sure, true)
+	return out
+}
+
+// prune takes out of the sure rulings what leads from one crossing ruling to the next with text all
+// along: a ruling often ends where a stroke of a character goes on.
+func (d *direction) prune(across *direction) {
+	for i := range d.sure {
+		s := &d.sure[i]
+		joints := d.joints(*s, across)
+		for k := 1; k < len(joints); k++ {
+			a, b := int(joints[k-1]), int(joints[k])
+			if float64(b-a) < ruleInch*d.dpi/2 || d.profile(int(s.y), a, b).dirt <= linkDirt {
+				continue
+			}
+			var drawn []run
+			for _, r := range s.drawn {
+				left, right := r, r
+				left.x1, right.x0 = min(r.x1, a), max(r.x0, b)
+				if left.x0 < left.x1 {
+					drawn = append(drawn, left)
+				}
+				if right.x0 < right.x1 {
+					drawn = append(drawn, right)
+				}
+			}
+			s.drawn = drawn
+		}
+	}
+}
+
+// joints gives where sure rulings of the other direction cross or meet s.
+func (d *direction) joints(s stretch, across *direction) []float64 {
+	var out []float64
+	slack := jointInch * d.dpi
+	for _, a := range across.sure {
+		if a.y >= s.x0-slack && a.y <= s.x1+slack && s.y >= a.x0-slack && s.y <= a.x1+slack {
+			out = append(out, a.y)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// link finds, in the rest, what leads from one sure ruling of the other direction to the next, and
+// makes it sure.
+func (d *direction) link(across *direction) {
+	var rest []stretch
+	for _, s := range d.rest {
+		joints := d.joints(s, across)
+		linked := false
+		for i := 1; i < len(joints); i++ {
+			if joints[i]-joints[i-1] < ruleInch*d.dpi {
+				continue
+			}
+			if l := d.profile(int(s.y), int(joints[i-1]), int(joints[i])); l.full >= sureFull && l.dirt <= linkDirt {
+				for _, r := range s.drawn {
+					r.x0, r.x1 = max(r.x0, int(l.x0)), min(r.x1, int(l.x1))
+					if r.x0 < r.x1 {
+						l.drawn = append(l.drawn, r)
+						l.cover += float64(r.x1-r.x0) / (l.x1 - l.x0)
+					}
+				}
+				if l.cover >= linkInk {
+					d.sure = append(d.sure, l)
+					linked = true
+				}
+			}
+		}
+		if !linked {
+			rest = append(rest, s)
+		}
+	}
+	d.rest = rest
+}

@@ -1,0 +1,183 @@
+package raster
+
+import (
+	"errors"
+	"image"
+	"math"
+
+	"github.com/nianbao/nianbao/layout"
+)
+
+const (
+	// maxPixels is the most that a sheet keeps; a larger picture is reduced once. A4 at 300 dpi has 8.7
+	// million.
+	maxPixels = 12_000_000
+	// workSide is the shorter side that geometry is found on, at most.
+	workSide = 1900
+	// shortInch is the shorter side of A4: pages tell no true resolution, but this is what they are.
+	shortInch = 8.27
+	// textPoints is the smallest text in the tables of reports.
+	textPoints = 9
+)
+
+// Sheet is a scanned page made flat: skew, perspective and curl are known and undone for
+// coordinates, while the pixels stay as they were until a part of them is asked for.
+type Sheet struct {
+	// Width and Height of the flat page, in pixels of the size that the sheet keeps.
+	Width, Height float64
+	// Rulings found on the page, in flat coordinates.
+	Rulings []layout.Ruling
+	// TextHeight is about how high a full-width character of small print is, from the page's size.
+	TextHeight float64
+
+	// Upright says how sure it is that the page is not upside down, in standard deviations: below 2
+	// it should be looked at, and turned by Rotate180 if need be.
+	Upright float64
+
+	page page
+	// shrunk is how many pixels of the picture one pixel of page stands for, each way.
+	shrunk int
+	mesh   *mesh
+}
+
+// ErrEmpty says that a picture has no pixels to read.
+var ErrEmpty = errors.New("the picture is empty")
+
+// Flatten finds out how a scanned page lies.
+func Flatten(img image.Image) (*Sheet, error) {
+	b := img.Bounds()
+	if b.Dx() < 2*meshStep || b.Dy() < 2*meshStep {
+		return nil, ErrEmpty
+	}
+	s := &Sheet{page: grey(img), shrunk: 1}
+	if n := b.Dx() * b.Dy(); n > maxPixels {
+		s.shrunk = int(math.Ceil(math.Sqrt(float64(n) / maxPixels)))
+		s.page.gray = reduced(s.page.gray, s.shrunk)
+	}
+	w, h := s.page.gray.Rect.Dx(), s.page.gray.Rect.Dy()
+	k := (min(w, h) + workSide - 1) / workSide
+	work := reduced(s.page.gray, k)
+	dpi := float64(min(work.Rect.Dx(), work.Rect.Dy())) / shortInch
+	bits := ink(work, dpi)
+	bits, side := s.mend(bits, k)
+	wp := unbend(trace(bits), trace(side), bits.w, bits.h, 0)
+	m, fw, fh := wp.mesh(bits.w, bits.h)
+	if !m.plain {
+		bits = m.flatten(bits, fw, fh)
+		side = bits.transposed()
+	}
+	s.Rulings = rulings(bits, side, dpi)
+	em := dpi * textPoints / 72
+	text := bits.clone()
+	text.without(s.Rulings, false)
+	text = text.transposed()
+	text.without(s.Rulings, true)
+	text = text.transposed()
+	ls := text.lumps()
+	if !across(ls, em) {
+		bits, text = bits.turned(1), text.turned(1)
+		m, fw, fh = m.turned(float64(fw), float64(fh)), fh, fw
+		s.Rulings = rulings(bits, bits.transposed(), dpi)
+		ls = text.lumps()
+	}
+	s.Upright = upright(text, ls, s.Rulings, em)
+	f := float64(k)
+	for i := range s.Rulings {
+		r := &s.Rulings[i]
+		r.From.X, r.From.Y, r.To.X, r.To.Y, r.Thickness = r.From.X*f, r.From.Y*f, r.To.X*f, r.To.Y*f, r.Thickness*f
+	}
+	for i := range m.nodes {
+		m.nodes[i].X, m.nodes[i].Y = m.nodes[i].X*f, m.nodes[i].Y*f
+	}
+	m.step *= f
+	s.mesh = m
+	s.Width, s.Height = float64(fw)*f, float64(fh)*f
+	s.TextHeight = em * f
+	if s.Upright < 0 {
+		s.Rotate180()
+	}
+	return s, nil
+}
+
+// mend takes the lines of dead sensor cells out of the page and its ink, of which one pixel is k of
+// the page, and gives the ink and the same transposed.
+func (s *Sheet) mend(ink *bitmap, k int) (level, side *bitmap) {
+	side = ink.transposed()
+	if rows := deadLines(ink); rows != nil {
+		ink.mend(rows)
+		side = ink.transposed()
+		mendRows(s.page.gray, rows, k)
+	}
+	if cols := deadLines(side); cols != nil {
+		side.mend(cols)
+		ink = side.transposed()
+		mendColumns(s.page.gray, cols, k)
+	}
+	return ink, side
+}
+
+// Rotate180 turns the flat page upside down.
+func (s *Sheet) Rotate180() {
+	s.mesh = s.mesh.turned(s.Width, s.Height).turned(s.Height, s.Width)
+	s.Upright = -s.Upright
+	for i := range s.Rulings {
+		r := &s.Rulings[i]
+		r.From, r.To = layout.Point{X: s.Width - r.To.X, Y: s.Height - r.To.Y}, layout.Point{X: s.Width - r.From.X, Y: s.Height - r.From.Y}
+	}
+}
+
+// Crop draws a part of the flat page, scale pixels for each of its own, straight from the picture.
+func (s *Sheet) Crop(r layout.Rect, scale float64) *image.Gray {
+	w, h := int(math.Round(r.Width()*scale)), int(math.Round(r.Height()*scale))
+	if w <= 0 || h <= 0 {
+		return image.NewGray(image.Rectangle{})
+	}
+	out := image.NewGray(image.Rect(0, 0, w, h))
+	const one = 1 << 16
+	// A stretch of this many pixels is straight enough.
+	const stretch = 16
+	g := s.page.gray
+	gw, gh := g.Rect.Dx(), g.Rect.Dy()
+	for y := range h {
+		row := out.Pix[y*out.Stride:][:w]
+		fy := r.Y0 + (float64(y)+.5)/scale
+		for x := 0; x < w; x += stretch {
+			a := s.mesh.at(layout.Point{X: r.X0 + (float64(x)+.5)/scale, Y: fy})
+			b := s.mesh.at(layout.Point{X: r.X0 + (float64(x+stretch)+.5)/scale, Y: fy})
+			px, py := int((a.X-.5)*one), int((a.Y-.5)*one)
+			dx, dy := int((b.X-a.X)*one)/stretch, int((b.Y-a.Y)*one)/stretch
+			for i := x; i < min(w, x+stretch); i++ {
+				sx, sy := px>>16, py>>16
+				if sx >= 0 && sy >= 0 && sx+1 < gw && sy+1 < gh {
+					u, v := px&(one-1), py&(one-1)
+					p := g.Pix[sy*g.Stride+sx:]
+					q := p[g.Stride:]
+					top := int(p[0])*(one-u) + int(p[1])*u
+					low := int(q[0])*(one-u) + int(q[1])*u
+					row[i] = uint8((top>>8*(one-v) + low>>8*v + 1<<23) >> 24)
+				} else {
+					row[i] = g.Pix[min(max(sy, 0), gh-1)*g.Stride+min(max(sx, 0), gw-1)]
+				}
+				px, py = px+dx, py+dy
+			}
+		}
+	}
+	return out
+}
+
+// ToSource gives the place on the picture of a point of the flat page.
+func (s *Sheet) ToSource(p layout.Point) layout.Point {
+	q := s.mesh.at(p)
+	return layout.Point{X: q.X * float64(s.shrunk), Y: q.Y * float64(s.shrunk)}
+}
+
+// SourceBox gives the smallest upright box on the picture around a box of the flat page.
+func (s *Sheet) SourceBox(r layout.Rect) layout.Rect {
+	a := s.ToSource(layout.Point{X: r.X0, Y: r.Y0})
+	out := layout.Rect{X0: a.X, Y0: a.Y, X1: a.X, Y1: a.Y}
+	for _, p := range []layout.Point{{X: r.X1, Y: r.Y0}, {X: r.X0, Y: r.Y1}, {X: r.X1, Y: r.Y1}} {
+		q := s.ToSource(p)
+		out = layout.Rect{X0: min(out.X0, q.X), Y0: min(out.Y0, q.Y), X1: max(out.X1, q.X), Y1: max(out.Y1, q.Y)}
+	}
+	return out
+}
