@@ -46,6 +46,29 @@ func (b *bitmap) count(y, x0, x1 int) int {
 	return n
 }
 
+// anyOf says how many columns from x0 up to x1 have a pixel set in rows y0 up to y1.
+func (b *bitmap) anyOf(y0, y1, x0, x1 int) int {
+	y0, y1, x0, x1 = max(y0, 0), min(y1, b.h), max(x0, 0), min(x1, b.w)
+	if y0 >= y1 || x0 >= x1 {
+		return 0
+	}
+	n := 0
+	for i := x0 >> 6; i <= (x1-1)>>6; i++ {
+		var w uint64
+		for y := y0; y < y1; y++ {
+			w |= b.words[y*b.stride+i]
+		}
+		if i == x0>>6 {
+			w &= ^uint64(0) << (x0 & 63)
+		}
+		if i == (x1-1)>>6 {
+			w &= ^uint64(0) >> (63 - (x1-1)&63)
+		}
+		n += bits.OnesCount64(w)
+	}
+	return n
+}
+
 // transposed mirrors b at its main diagonal: columns become rows.
 func (b *bitmap) transposed() *bitmap {
 	t := newBitmap(b.h, b.w)

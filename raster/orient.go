@@ -27,6 +27,8 @@ const (
 	pointEms = 0.42
 	// joinEms is the widest gap within a line.
 	joinEms = 1
+	// proseEms is the shortest full line of prose.
+	proseEms = 20
 	// besideEms is how near to a border text starts, awayEms how far from the other one it then ends.
 	besideEms, awayEms = 0.9, 1.8
 )
@@ -132,7 +134,10 @@ func across(ls []lump, em float64) bool {
 func upright(text *bitmap, ls []lump, rs []layout.Ruling, em float64) float64 {
 	side := text.transposed()
 	var yes, no float64
-	for _, l := range lines(ls, em) {
+	joined := lines(ls, em)
+	a, b := margins(joined, em)
+	yes, no = yes+a, no+b
+	for _, l := range joined {
 		w, h := float64(l.x1-l.x0), float64(l.y1-l.y0)
 		if w < lineEms*em || h > thickEms*em || w < lineShape*h || h < em/2 {
 			continue
@@ -176,6 +181,40 @@ func lines(ls []lump, em float64) []lump {
 		*o = lump{o.x0, min(o.y0, l.y0), max(o.x1, l.x1), max(o.y1, l.y1)}
 	}
 	return out
+}
+
+// margins counts what ends short of a common margin in prose: first lines of paragraphs are indented
+// by two characters, last lines end anywhere.
+func margins(ls []lump, em float64) (yes, no float64) {
+	var long []lump
+	var lefts, rights []int
+	for _, l := range ls {
+		if float64(l.x1-l.x0) > proseEms*em {
+			long = append(long, l)
+			lefts, rights = append(lefts, l.x0), append(rights, l.x1)
+		}
+	}
+	if len(long) < 3 {
+		return 0, 0
+	}
+	slices.Sort(lefts)
+	slices.Sort(rights)
+	left, right := lefts[len(lefts)/2], rights[len(rights)/2]
+	for _, l := range ls {
+		h := float64(l.y1 - l.y0)
+		if h > thickEms*em || float64(l.x1-l.x0) < lineEms*em {
+			continue
+		}
+		a, b := float64(l.x0-left)/h, float64(right-l.x1)/h
+		indented := func(x float64) bool { return x > 1 && x < 3 }
+		switch {
+		case math.Abs(a) < .5 && b > 3.5, indented(a) && math.Abs(b) < .8:
+			yes++
+		case math.Abs(b) < .5 && a > 3.5, indented(b) && math.Abs(a) < .8:
+			no++
+		}
+	}
+	return yes, no
 }
 
 // points counts the small marks that stand alone at the foot and at the head of a line of text;

@@ -25,18 +25,20 @@ const (
 	// more than sureDirt of what is beside it has ink.
 	sureInch, sureInk, sureFull, sureDirt = 0.42, 0.8, 0.6, 0.15
 	// Any other must lead from one ruling to another, ending within jointInch of them, with linkInk of
-	// it drawn and no more than linkDirt beside it.
-	jointInch, linkInk, linkDirt = 0.025, 0.85, 0.25
+	// it drawn and no more than linkDirt beside it; or it must be as solid as the sure ones, within
+	// solidWorse: text may touch a ruling.
+	jointInch, linkInk, linkDirt, solidWorse = 0.025, 0.85, 0.25, 0.06
 	// thickInch is the thickest ruling.
 	thickInch = 0.045
 )
 
 // stretch is ink that may be a ruling: from x0 to x1 at the height y. Cover is the share of it that
-// is drawn, full that of its fullest row, dirt the ink beside it; it takes so many rows.
+// is drawn, full that of its fullest row, solid that of three rows together, dirt the ink beside it; it
+// takes so many rows.
 type stretch struct {
-	x0, x1, y, thick, cover, full, dirt float64
-	rows                                int
-	drawn                               []run // what of it is drawn, from left to right
+	x0, x1, y, thick, cover, full, solid, dirt float64
+	rows                                       int
+	drawn                                      []run // what of it is drawn, from left to right
 }
 
 // direction is what there is to know of the rulings of one direction. The ink of the vertical ones is
@@ -49,6 +51,8 @@ type direction struct {
 	padded bool
 	sure   []stretch
 	rest   []stretch
+	// solid is how much of a ruling on this page is drawn, where there is no doubt of it.
+	solid float64
 }
 
 // find parts what may be a ruling into what is one for sure and the rest.
@@ -111,6 +115,15 @@ func (d *direction) find() {
 			d.rest = append(d.rest, st)
 		}
 	}
+	var solid []float64
+	for _, s := range d.sure {
+		solid = append(solid, s.solid)
+	}
+	slices.Sort(solid)
+	d.solid = 1
+	if len(solid) > 0 {
+		d.solid = solid[len(solid)/2] - solidWorse
+	}
 }
 
 // extend gathers what lies in line with the seed, with gaps no wider than gap.
@@ -144,9 +157,11 @@ func (d *direction) profile(y, x0, x1 int) stretch {
 	b, reach, length := d.ink, int(ruleReachInch*d.dpi+.5), float64(x1-x0)
 	share := func(y int) float64 { return float64(b.count(y, x0, x1)) / length }
 	// The ruling's own rows have more ink than half of the fullest.
-	full := 0.0
+	full, at := 0.0, y
 	for r := y - ruleBand; r <= y+ruleBand; r++ {
-		full = max(full, share(r))
+		if s := share(r); s > full {
+			full, at = s, r
+		}
 	}
 	top, end := y, y+1
 	for share(top-1) > full/2 && y-top < 2*reach {
@@ -175,7 +190,7 @@ func (d *direction) profile(y, x0, x1 int) stretch {
 		return least
 	}
 	return stretch{
-		x0: float64(x0), x1: float64(x1), y: sum / max(weight, 1e-9), thick: weight, full: full, rows: end - top,
+		x0: float64(x0), x1: float64(x1), y: sum / max(weight, 1e-9), thick: weight, full: full, solid: float64(b.anyOf(at-1, at+2, x0, x1)) / length, rows: end - top,
 		dirt: max(beside(top-1, -1), beside(end, 1)),
 	}
 }
@@ -220,7 +235,10 @@ func (d *direction) prune(across *direction) {
 		joints := d.joints(*s, across)
 		for k := 1; k < len(joints); k++ {
 			a, b := int(joints[k-1]), int(joints[k])
-			if float64(b-a) < ruleInch*d.dpi/2 || d.profile(int(s.y), a, b).dirt <= linkDirt {
+			if float64(b-a) < ruleInch*d.dpi/2 {
+				continue
+			}
+			if l := d.profile(int(s.y), a, b); l.dirt <= linkDirt || l.solid >= d.solid {
 				continue
 			}
 			var drawn []run
@@ -263,7 +281,7 @@ func (d *direction) link(across *direction) {
 			if joints[i]-joints[i-1] < ruleInch*d.dpi {
 				continue
 			}
-			if l := d.profile(int(s.y), int(joints[i-1]), int(joints[i])); l.full >= sureFull && l.dirt <= linkDirt {
+			if l := d.profile(int(s.y), int(joints[i-1]), int(joints[i])); l.full >= sureFull && (l.dirt <= linkDirt || l.solid >= d.solid) {
 				for _, r := range s.drawn {
 					r.x0, r.x1 = max(r.x0, int(l.x0)), min(r.x1, int(l.x1))
 					if r.x0 < r.x1 {
