@@ -18,6 +18,11 @@
 //	check       equations, repair with evidence, verdicts, review
 //	convert     the order of the stages
 //	markup      tables of any document as CSV, Markdown, HTML
+//	worker      a child process that converts one document after the other and may be killed
+//	batch       folders of reports, with a ledger, a quarantine and shards
+//	series      reports of one issuer compared over the years
+//	export      reports as CSV, XLSX, SQLite, Parquet or JSON lines
+//	digest      one page of HTML about a whole batch
 //	cmd/nianbao the program
 //
 // TestImports holds who may import whom; docs/design.md follows one number from pixel to JSON.

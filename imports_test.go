@@ -35,6 +35,11 @@ var mayImport = map[string][]string{
 	"ocr/tesseract": {"layout", "diag", "ocr"},
 	"markup":        {"layout"},
 	"convert":       {"layout", "diag", "form", "report", "tables", "raster", "reading", "ocr", "normalize", "check"},
+	"worker":        {"diag"},
+	"batch":         {"diag", "report", "series", "worker"},
+	"series":        {"form", "report"},
+	"export":        {"form", "report", "series"},
+	"digest":        {"batch", "export", "form", "report", "series"},
 	"cmd/...":       {"..."},
 	"internal/...":  {"..."},
 }

@@ -1,0 +1,86 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+
+	"github.com/nianbao/nianbao/diag"
+)
+
+// Reason says in one word why a document has no result. The list is closed and its values are kept
+// in ledgers; none is ever renamed.
+type Reason string
+
+// The reasons.
+const (
+	Crashed        Reason = "crashed"
+	Timeout        Reason = "timeout"
+	OutOfMemory    Reason = "out_of_memory"
+	OutputTooLarge Reason = "output_too_large"
+	TooLarge       Reason = "too_large"
+	Unsupported    Reason = "unsupported_format"
+	Encrypted      Reason = "encrypted"
+	Damaged        Reason = "damaged"
+	Empty          Reason = "empty"
+	MissingProgram Reason = "missing_program"
+	Unreadable     Reason = "unreadable"
+	Changed        Reason = "changed_while_reading"
+	Failed         Reason = "failed"
+)
+
+// worn says that an old child may be to blame instead of the document.
+func (r Reason) worn() bool { return r == Crashed || r == Timeout || r == OutOfMemory }
+
+// Failure is a document without a result. It matches the sentinel errors of package diag.
+type Failure struct {
+	Reason  Reason `json:"reason"`
+	Message string `json:"message"`
+	// Stderr is the beginning and the end of what the child said, for those that died.
+	Stderr string `json:"stderr,omitempty"`
+}
+
+func (f *Failure) Error() string { return f.Message }
+
+var reasons = []struct {
+	err    error
+	reason Reason
+}{
+	{diag.ErrEncrypted, Encrypted},
+	{diag.ErrDamaged, Damaged},
+	{diag.ErrEmpty, Empty},
+	{diag.ErrFormat, Unsupported},
+	{diag.ErrTooLarge, TooLarge},
+	{diag.ErrMissingProgram, MissingProgram},
+	{context.DeadlineExceeded, Timeout},
+	{fs.ErrPermission, Unreadable},
+	{fs.ErrNotExist, Unreadable},
+}
+
+// Unwrap gives the sentinel error of the reason.
+func (f *Failure) Unwrap() error {
+	for _, r := range reasons {
+		if r.reason == f.Reason {
+			return r.err
+		}
+	}
+	return nil
+}
+
+// FailureOf gives an error its reason. A failure is given back as it is.
+func FailureOf(err error) *Failure {
+	var f *Failure
+	if errors.As(err, &f) {
+		return f
+	}
+	for _, r := range reasons {
+		if errors.Is(err, r.err) {
+			return &Failure{Reason: r.reason, Message: err.Error()}
+		}
+	}
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return &Failure{Reason: Unreadable, Message: err.Error()}
+	}
+	return &Failure{Reason: Failed, Message: err.Error()}
+}

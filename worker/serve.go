@@ -1,0 +1,133 @@
+package worker
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+)
+
+// Document is a job as the child has it.
+type Document struct {
+	Name  string
+	Pages []File // one for a file, more for the files of the pages
+}
+
+// File is a file's content.
+type File struct {
+	Name string
+	Data []byte
+}
+
+// Handler turns a document into a result. page tells the parent which page of how many is next, which
+// gives the document its time; it may be called from several goroutines.
+type Handler func(ctx context.Context, doc Document, page func(n, of int)) ([]byte, error)
+
+// Serve is the child's side: it runs jobs from in until that ends. A panic of the handler is not
+// caught: it ends the child, and the parent reports it.
+func Serve(ctx context.Context, in io.Reader, out io.Writer, handle Handler) error {
+	w := &locked{w: out}
+	if err := w.frame(frameReady, nil); err != nil {
+		return err
+	}
+	for {
+		doc, err := receive(in)
+		switch {
+		case err == io.EOF:
+			return nil
+		case errors.Is(err, errAborted):
+			if err := w.frame(frameAborted, nil); err != nil {
+				return err
+			}
+			continue
+		case err != nil:
+			return fmt.Errorf("the parent's job: %w", err)
+		}
+		result, err := handle(ctx, doc, func(n, of int) {
+			var b [8]byte
+			binary.BigEndian.PutUint32(b[:], uint32(n))
+			binary.BigEndian.PutUint32(b[4:], uint32(of))
+			// When the parent is gone the next read says so.
+			_ = w.frame(framePage, b[:])
+		})
+		if err != nil {
+			err = w.fail(FailureOf(err))
+		} else {
+			err = w.frame(frameResult, result)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+var errAborted = errors.New("aborted")
+
+// receive reads one job; io.EOF when there is none.
+func receive(in io.Reader) (Document, error) {
+	const most = 1 << 30 // of one frame; the parent bounds the whole
+	f, err := readFrame(in, most)
+	if err != nil {
+		return Document{}, err
+	}
+	var head jobHead
+	if f.kind != frameJob {
+		return Document{}, fmt.Errorf("frame %q where a job was expected", f.kind)
+	}
+	if err := json.Unmarshal(f.data, &head); err != nil {
+		return Document{}, err
+	}
+	doc := Document{Name: head.Name}
+	for _, name := range head.Parts {
+		var content bytes.Buffer
+		for end := false; !end; {
+			f, err := readFrame(in, most)
+			if err != nil {
+				return Document{}, noEOF(err)
+			}
+			switch f.kind {
+			case frameData:
+				content.Write(f.data)
+			case framePartEnd:
+				end = true
+			case frameAbort:
+				return Document{}, errAborted
+			default:
+				return Document{}, fmt.Errorf("frame %q within a document", f.kind)
+			}
+		}
+		doc.Pages = append(doc.Pages, File{name, content.Bytes()})
+	}
+	return doc, nil
+}
+
+// noEOF tells an end within a job from one between jobs.
+func noEOF(err error) error {
+	if err == io.EOF {
+		return io.ErrUnexpectedEOF
+	}
+	return err
+}
+
+type locked struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+func (l *locked) frame(kind byte, data []byte) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return writeFrame(l.w, kind, data)
+}
+
+func (l *locked) fail(f *Failure) error {
+	b, err := json.Marshal(f)
+	if err != nil {
+		return err
+	}
+	return l.frame(frameFailure, b)
+}

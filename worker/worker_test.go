@@ -1,0 +1,281 @@
+package worker_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nianbao/nianbao/diag"
+	"github.com/nianbao/nianbao/worker"
+)
+
+// The test binary is its own child: a document's content says what to do.
+func TestMain(m *testing.M) {
+	if os.Getenv("WORKER_TEST_CHILD") == "" {
+		os.Exit(m.Run())
+	}
+	out, err := worker.Confine(memoryLimit)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	served := 0
+	err = worker.Serve(context.Background(), os.Stdin, out, func(_ context.Context, doc worker.Document, page func(n, of int)) ([]byte, error) {
+		served++
+		text := string(doc.Pages[0].Data)
+		what, arg, _ := strings.Cut(text, " ")
+		switch what {
+		case "panic":
+			panic("a bug")
+		case "hang":
+			time.Sleep(time.Hour)
+		case "spawn": // a program in a group of its own, as soffice is started, that holds stderr open
+			cmd := exec.Command("sleep", "300")
+			cmd.Stderr = os.Stderr
+			setGroup(cmd)
+			if err := cmd.Start(); err != nil {
+				return nil, err
+			}
+			page(cmd.Process.Pid, 1)
+			time.Sleep(time.Hour)
+		case "leave":
+			cmd := exec.Command("sleep", "300")
+			cmd.Stderr = os.Stderr
+			setGroup(cmd)
+			if err := cmd.Start(); err != nil {
+				return nil, err
+			}
+			os.Exit(7)
+		case "eat":
+			var hoard [][]byte
+			for {
+				hoard = append(hoard, bytes.Repeat([]byte{1}, 1<<20))
+			}
+		case "claim":
+			return make([]byte, 10<<30), nil
+		case "long":
+			return make([]byte, outputLimit+1), nil
+		case "pages":
+			for n := range 4 {
+				page(n+1, 4)
+				time.Sleep(300 * time.Millisecond)
+			}
+		case "print":
+			fmt.Println("a library prints to stdout")
+		case "worn":
+			if served > 1 {
+				os.Exit(3)
+			}
+		case "encrypted":
+			return nil, fmt.Errorf("a.pdf: %w", diag.ErrEncrypted)
+		case "pid":
+			return fmt.Append(nil, os.Getpid()), nil
+		case "temp":
+			return []byte(os.TempDir()), nil
+		}
+		return []byte(doc.Name + ":" + arg + fmt.Sprint(len(doc.Pages))), nil
+	})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+const (
+	memoryLimit = 200 << 20
+	outputLimit = 1 << 20
+)
+
+func newWorker(t *testing.T, change func(*worker.Config)) *worker.Worker {
+	t.Helper()
+	c := worker.Config{
+		Env: []string{"WORKER_TEST_CHILD=1", "GOMEMLIMIT=off"},
+		Limits: worker.Limits{
+			Base: time.Second, PerPage: 2 * time.Second, Memory: memoryLimit, Output: outputLimit, Input: 1 << 20,
+		},
+		Temp: t.TempDir(),
+	}
+	if change != nil {
+		change(&c)
+	}
+	w := worker.New(c)
+	t.Cleanup(func() {
+		if err := w.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return w
+}
+
+func job(content ...string) worker.Job {
+	j := worker.Job{Name: "a"}
+	for _, c := range content {
+		j.Parts = append(j.Parts, worker.Part{Name: "p", Open: func() (io.ReadCloser, error) {
+			return io.NopCloser(strings.NewReader(c)), nil
+		}})
+	}
+	return j
+}
+
+func TestEveryEndHasItsReason(t *testing.T) {
+	tests := []struct {
+		content, want string
+		reason        worker.Reason
+		why           string
+	}{
+		{"say hello", "a:hello1", "", "a good document"},
+		{"pages", "a:1", "", "pages add to the time"},
+		{"print", "a:1", "", "what libraries print is no frame"},
+		{"panic", "", worker.Crashed, "a bug of ours or of a library"},
+		{"hang", "", worker.Timeout, ""},
+		{"spawn", "", worker.Timeout, "a program it started hangs"},
+		{"leave", "", worker.Crashed, "a program it started outlives it"},
+		{"eat", "", worker.OutOfMemory, "grows step by step"},
+		{"claim", "", worker.OutOfMemory, "asks for everything at once"},
+		{"long", "", worker.OutputTooLarge, ""},
+		{"encrypted", "", worker.Encrypted, "an error of the handler keeps its kind"},
+		{strings.Repeat("x", 2<<20), "", worker.TooLarge, "larger than the input may be"},
+	}
+	w := newWorker(t, nil)
+	for _, tt := range tests {
+		begun := time.Now()
+		got, err := w.Do(t.Context(), job(tt.content), nil)
+		var f *worker.Failure
+		errors.As(err, &f)
+		switch {
+		case tt.reason == "" && (err != nil || string(got) != tt.want):
+			t.Errorf("%.20s: got %.40q, %v (%s)", tt.content, got, err, tt.why)
+		case tt.reason != "" && (f == nil || f.Reason != tt.reason):
+			t.Errorf("%.20s: got %+v, %v, want %s (%s)", tt.content, f, err, tt.reason, tt.why)
+		}
+		if d := time.Since(begun); d > 20*time.Second {
+			t.Errorf("%.20s took %v", tt.content, d)
+		}
+	}
+	if _, err := w.Do(t.Context(), job("encrypted"), nil); !errors.Is(err, diag.ErrEncrypted) {
+		t.Errorf("%v does not match diag.ErrEncrypted", err)
+	}
+	if _, err := w.Do(t.Context(), job("panic"), nil); err == nil || !strings.Contains(err.Error(), "a bug") {
+		t.Errorf("%v does not say what the child said", err)
+	}
+}
+
+func TestProgramsOfTheChildDieWithIt(t *testing.T) {
+	w := newWorker(t, nil)
+	pid := 0
+	if _, err := w.Do(t.Context(), job("spawn"), func(n, _ int) { pid = n }); err == nil || pid == 0 {
+		t.Fatalf("no program was started: %v", err)
+	}
+	for range 50 {
+		b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+		if err != nil || strings.Contains(string(b), ") Z ") {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	t.Errorf("process %d lives on", pid)
+}
+
+func TestChildIsKeptAndReplaced(t *testing.T) {
+	pid := func(w *worker.Worker) string {
+		t.Helper()
+		b, err := w.Do(t.Context(), job("pid"), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	w := newWorker(t, func(c *worker.Config) { c.Limits.Documents = 3 })
+	a, b, c, d := pid(w), pid(w), pid(w), pid(w)
+	if a != b || b != c {
+		t.Error("a healthy child was replaced early")
+	}
+	if c == d {
+		t.Error("the child was not replaced after its documents")
+	}
+	if _, err := w.Do(t.Context(), job("panic"), nil); err == nil {
+		t.Error("no failure")
+	}
+	if pid(w) == d {
+		t.Error("a dead child answered")
+	}
+}
+
+func TestWornChildIsNoDocumentsFault(t *testing.T) {
+	w := newWorker(t, nil)
+	for range 2 {
+		if got, err := w.Do(t.Context(), job("worn"), nil); err != nil {
+			t.Errorf("got %q, %v", got, err)
+		}
+	}
+}
+
+func TestUnreadablePartLeavesTheChildWell(t *testing.T) {
+	w := newWorker(t, nil)
+	bad := job("x")
+	bad.Parts = append(bad.Parts, worker.Part{Name: "q", Open: func() (io.ReadCloser, error) { return os.Open("/nowhere/at/all") }})
+	_, err := w.Do(t.Context(), bad, nil)
+	var f *worker.Failure
+	if !errors.As(err, &f) || f.Reason != worker.Unreadable {
+		t.Errorf("got %v", err)
+	}
+	if got, err := w.Do(t.Context(), job("say it", "second"), nil); err != nil || string(got) != "a:it2" {
+		t.Errorf("afterwards: %q, %v", got, err)
+	}
+}
+
+func TestContextEndsTheJob(t *testing.T) {
+	w := newWorker(t, func(c *worker.Config) { c.Limits.Base = time.Hour })
+	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+	defer cancel()
+	begun := time.Now()
+	if _, err := w.Do(ctx, job("hang"), nil); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v", err)
+	}
+	if time.Since(begun) > 10*time.Second {
+		t.Error("the child was waited for")
+	}
+}
+
+func TestTemporaryFilesGoWithTheChild(t *testing.T) {
+	var base string
+	w := newWorker(t, func(c *worker.Config) { base = c.Temp })
+	dir, err := w.Do(t.Context(), job("temp"), nil)
+	if err != nil || !strings.HasPrefix(string(dir), base) {
+		t.Fatalf("temporary files at %q, %v", dir, err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(string(dir)); !os.IsNotExist(err) {
+		t.Errorf("%s is still there: %v", dir, err)
+	}
+}
+
+func TestNoChild(t *testing.T) {
+	for _, program := range []string{"/nowhere/at/all", "/bin/true"} {
+		w := newWorker(t, func(c *worker.Config) { c.Program = program })
+		if _, err := w.Do(t.Context(), job("x"), nil); !errors.Is(err, worker.ErrStart) {
+			t.Errorf("%s: got %v", program, err)
+		}
+	}
+}
+
+func BenchmarkDo(b *testing.B) {
+	w := worker.New(worker.Config{Env: []string{"WORKER_TEST_CHILD=1"}, Temp: b.TempDir(), Limits: worker.Limits{Documents: 1 << 30}})
+	defer w.Close()
+	j := job("say " + strings.Repeat("x", 300<<10))
+	b.SetBytes(300 << 10)
+	for b.Loop() {
+		if _, err := w.Do(b.Context(), j, nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
