@@ -40,9 +40,12 @@ func (c *Converter) Convert(ctx context.Context, name string, data []byte) (*rep
 	if doc.Close != nil {
 		defer doc.Close()
 	}
-	r, w := normalize.Report(doc)
+	r, evidence, w := normalize.Report(doc)
 	warnings = append(warnings, w...)
 	r.Producer = c.Producer
+	if err := c.second(ctx, r, evidence); err != nil {
+		return nil, err
+	}
 	warnings = append(warnings, check.Run(r)...)
 	r.Warnings = append(r.Warnings, reportWarnings(warnings)...)
 	return r, nil
@@ -63,6 +66,28 @@ func (c *Converter) Document(ctx context.Context, name string, data []byte) (*la
 		return nil, nil, err
 	}
 	return doc, append(warnings, w...), nil
+}
+
+// second has the cells that package check wants read again by the general recogniser.
+func (c *Converter) second(ctx context.Context, r *report.Report, evidence normalize.Evidence) error {
+	if c.Recognizer == nil {
+		return nil
+	}
+	for _, path := range check.Wants(r) {
+		cell := evidence[path]
+		if cell == nil || cell.Reading == nil {
+			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		text, err := ocr.Second(ctx, cell.Reading, c.Recognizer)
+		if err != nil {
+			return err
+		}
+		r.Cell(path).Second = &text
+	}
+	return nil
 }
 
 func reportWarnings(ws []diag.Warning) []report.Warning {

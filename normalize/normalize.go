@@ -20,8 +20,11 @@ import (
 // minEvidence is how many labels of a form's table a table must show to be taken for a part of it.
 const minEvidence = 1.4
 
+// Evidence tells which cell of the document each value was taken from, by the value's path.
+type Evidence map[string]*layout.Cell
+
 // Report normalizes a document whose pages have their blocks.
-func Report(doc *layout.Document) (*report.Report, []diag.Warning) {
+func Report(doc *layout.Document) (*report.Report, Evidence, []diag.Warning) {
 	r := &report.Report{
 		Schema:   report.Schema,
 		Forms:    map[string]string{},
@@ -42,8 +45,9 @@ func Report(doc *layout.Document) (*report.Report, []diag.Warning) {
 	main := decide(r, fits)
 	r.Meta, r.Sections, w = prose(blocks, main, doc.Name)
 	warnings = append(warnings, w...)
-	warnings = append(warnings, fill(r, fits)...)
-	return r, warnings
+	evidence := Evidence{}
+	warnings = append(warnings, fill(r, fits, evidence)...)
+	return r, evidence, warnings
 }
 
 func source(doc *layout.Document) report.Source {
@@ -196,7 +200,7 @@ func decide(r *report.Report, fits map[string]chosen) *form.Form {
 }
 
 // fill puts the fields of every table of the report's form into the report.
-func fill(r *report.Report, fits map[string]chosen) []diag.Warning {
+func fill(r *report.Report, fits map[string]chosen, evidence Evidence) []diag.Warning {
 	var warnings []diag.Warning
 	main := form.Get(r.Form)
 	locals := 0
@@ -219,6 +223,7 @@ func fill(r *report.Report, fits map[string]chosen) []diag.Warning {
 			}
 			cell, v, w := value(f.Path, h.cell)
 			cell.Label = h.label
+			evidence[f.Path] = h.cell
 			warnings = append(warnings, w...)
 			r.Tables.Set(f.Path, v)
 			r.Cells = append(r.Cells, cell)
@@ -236,6 +241,7 @@ func fill(r *report.Report, fits map[string]chosen) []diag.Warning {
 			locals++
 			cell, v, w := value(p+"value", l.cell)
 			cell.Label = 1
+			evidence[p+"value"] = l.cell
 			warnings = append(warnings, w...)
 			r.Tables.Set(p+"label", textValue(l.label))
 			r.Tables.Set(p+"unit", textValue(l.unit))

@@ -62,7 +62,7 @@ const review = `
 1|2|3|4|10|5|0|0|1|6|/|—||无|0`
 
 func TestReview(t *testing.T) {
-	r, _ := normalize.Report(document("四、政府信息公开行政复议、行政诉讼情况", grid(review)))
+	r, _, _ := normalize.Report(document("四、政府信息公开行政复议、行政诉讼情况", grid(review)))
 	want := map[string]string{
 		"review/upheld": "1", "review/corrected": "2", "review/other_result": "3", "review/pending": "4", "review/total": "10",
 		"litigation_direct/upheld": "5", "litigation_direct/total": "6",
@@ -173,7 +173,7 @@ func TestMatrix(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			tab := matrix(tt.form, tt.edit)
-			r, warnings := normalize.Report(document("三、收到和处理政府信息公开申请情况", tab))
+			r, _, warnings := normalize.Report(document("三、收到和处理政府信息公开申请情况", tab))
 			if r.Forms["requests"] != tt.form {
 				t.Fatalf("form %q", r.Forms["requests"])
 			}
@@ -251,7 +251,7 @@ func TestBands(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			r, _ := normalize.Report(document(tt.parts...))
+			r, _, _ := normalize.Report(document(tt.parts...))
 			for k, w := range tt.want {
 				if got := value(r, "/tables/proactive_disclosure/"+k); got != w {
 					t.Errorf("%s is %s, want %s", k, got, w)
@@ -282,7 +282,7 @@ func TestStatistics(t *testing.T) {
 		}
 	}
 	for name, tab := range map[string]*layout.Table{"upright": upright, "across": grid(strings.Join(across[:], "\n"))} {
-		r, _ := normalize.Report(document("附件：政府信息公开情况统计表（2016年度）", tab))
+		r, _, _ := normalize.Report(document("附件：政府信息公开情况统计表（2016年度）", tab))
 		if r.Form != "2014" {
 			t.Fatalf("%s: form %q", name, r.Form)
 		}
@@ -300,7 +300,7 @@ func TestStatistics(t *testing.T) {
 // TestMixedForms is 洪泽 2023: 表二 of 2021 with 表三 of 2019.
 func TestMixedForms(t *testing.T) {
 	two := grid("第二十条第（五）项|<\n信息内容|本年处理决定数量\n行政许可|550")
-	r, _ := normalize.Report(document("洪泽区人民政府", "2023年政府信息公开工作年度报告", "二、主动公开政府信息情况", two, matrix("2019", nil), grid(review)))
+	r, _, _ := normalize.Report(document("洪泽区人民政府", "2023年政府信息公开工作年度报告", "二、主动公开政府信息情况", two, matrix("2019", nil), grid(review)))
 	want := map[string]string{"proactive_disclosure": "2021", "requests": "2019", "review_and_litigation": "2021"}
 	for k, w := range want {
 		if r.Forms[k] != w {
@@ -332,7 +332,7 @@ func TestMeta(t *testing.T) {
 		for _, l := range tt.lines {
 			parts = append(parts, l)
 		}
-		r, _ := normalize.Report(document(parts...))
+		r, _, _ := normalize.Report(document(parts...))
 		year := 0
 		if r.Meta.Year != nil {
 			year = *r.Meta.Year
@@ -344,7 +344,7 @@ func TestMeta(t *testing.T) {
 }
 
 func TestSections(t *testing.T) {
-	r, w := normalize.Report(document("青山镇2023年政府信息公开工作年度报告",
+	r, _, w := normalize.Report(document("青山镇2023年政府信息公开工作年度报告",
 		"一、总体情况", "（一）主动公开：第一段。", "第二段。",
 		"### 二、 主动公开政府信息情况",
 		"四、因政府信息公开工作被申请行政复议、提起行政诉讼情况",

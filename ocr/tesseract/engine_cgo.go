@@ -84,6 +84,9 @@ func (e *Engine) take(lang string) (*gosseract.Client, error) {
 	if err := c.SetTessdataPrefix(e.dir); err != nil {
 		return nil, fmt.Errorf("tesseract data: %w", err)
 	}
+	if err := c.DisableOutput(); err != nil { // its diagnostics are not for our users
+		return nil, fmt.Errorf("tesseract output: %w", err)
+	}
 	if err := c.SetLanguage(lang); err != nil {
 		return nil, fmt.Errorf("tesseract language: %w", err)
 	}

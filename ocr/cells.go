@@ -1,0 +1,170 @@
+package ocr
+
+import (
+	"context"
+	"sort"
+	"strings"
+
+	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/raster"
+	"github.com/nianbao/nianbao/reading"
+)
+
+const (
+	// maxCandidates is how many readings of a cell are kept. The sums rarely need the third.
+	maxCandidates = 8
+	// digitPart is the height of a digit in that of a full-width character.
+	digitPart = 0.7
+	// otherHeight is how much a line's ink may differ from a digit's height before the line is read
+	// with the table's usual height: a dash, a slash or a comma tells nothing of it.
+	otherHeight = 0.25
+	// blankTrust is the probability that a cell without any piece of ink is blank.
+	blankTrust = 0.999
+	// labelHeight is the height of a full-width character, in pixels, that labels are scaled to for the
+	// general recogniser.
+	labelHeight = 24
+)
+
+// Cells reads every cell of the tables found on a sheet: Text and Reading are set. Each cell is read
+// as a number first; one that holds other characters is read as a label. rec reads labels that the
+// network could not; it may be nil.
+func Cells(ctx context.Context, sheet *raster.Sheet, found []layout.Table, rec Recognizer) error {
+	for i := range found {
+		if err := readTable(ctx, sheet, &found[i], rec); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func readTable(ctx context.Context, sheet *raster.Sheet, t *layout.Table, rec Recognizer) error {
+	lines := make([][]line, len(t.Cells))
+	var heights []float64
+	for i := range t.Cells {
+		c := &t.Cells[i]
+		lines[i] = cellLines(sheet, c.Box)
+		c.Reading = &layout.Reading{}
+		if len(lines[i]) == 0 {
+			c.Reading.Candidates = []layout.Candidate{{Probability: blankTrust}}
+			continue
+		}
+		readNumber(c, lines[i], func(l line) float64 { return 0 })
+		if h, ok := tellsHeight(c, lines[i]); ok {
+			heights = append(heights, h)
+		}
+	}
+	digits := sheet.TextHeight * digitPart
+	if len(heights) > 0 {
+		sort.Float64s(heights)
+		digits = heights[len(heights)/2]
+	}
+	for i := range t.Cells {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		c := &t.Cells[i]
+		if len(lines[i]) == 0 {
+			continue
+		}
+		if strings.ContainsRune(c.Text, reading.Other) && !noted(c.Text) {
+			if err := readLabel(ctx, sheet, c, lines[i], rec); err != nil {
+				return err
+			}
+			continue
+		}
+		again := false
+		for _, l := range lines[i] {
+			again = again || l.ink < digits*(1-otherHeight) || l.ink > digits*(1+otherHeight)
+		}
+		if again {
+			readNumber(c, lines[i], func(line) float64 { return digits })
+		}
+		c.Reading.Height = digits
+		for _, l := range lines[i] {
+			c.Reading.Lines = append(c.Reading.Lines, l.image)
+		}
+		for j := range c.Tables {
+			if err := readTable(ctx, sheet, &c.Tables[j], rec); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// tellsHeight gives the height of a digit where a cell surely holds one line of digits alone.
+func tellsHeight(c *layout.Cell, lines []line) (float64, bool) {
+	if len(lines) != 1 || c.Text == "" || strings.Trim(c.Text, "0123456789") != "" || c.Confidence() < 0.8 {
+		return 0, false
+	}
+	return lines[0].ink, true
+}
+
+// noted says that a reading is a number with a note in brackets, which belongs to it.
+func noted(text string) bool {
+	digits := strings.TrimLeft(text, "0123456789.,")
+	return len(digits) < len(text) && strings.HasPrefix(digits, "(")
+}
+
+// readNumber reads the lines of a cell as one number; one that is wrapped goes over two.
+func readNumber(c *layout.Cell, lines []line, height func(line) float64) {
+	cands := []layout.Candidate{{Probability: 1}}
+	for _, l := range lines {
+		var next []layout.Candidate
+		for _, b := range reading.Numbers().Read(l.image, height(l)) {
+			for _, a := range cands {
+				next = append(next, layout.Candidate{Text: a.Text + b.Text, Probability: a.Probability * b.Probability})
+			}
+		}
+		if len(next) > 0 {
+			cands = merge(next)
+		}
+	}
+	c.Text = cands[0].Text
+	c.Reading.Candidates = cands
+	c.Reading.Ink = c.Text != ""
+}
+
+// merge adds up equal readings and keeps the best.
+func merge(cs []layout.Candidate) []layout.Candidate {
+	at := map[string]int{}
+	var out []layout.Candidate
+	for _, c := range cs {
+		if i, ok := at[c.Text]; ok {
+			out[i].Probability += c.Probability
+			continue
+		}
+		at[c.Text] = len(out)
+		out = append(out, c)
+	}
+	sort.SliceStable(out, func(i, j int) bool { return out[i].Probability > out[j].Probability })
+	return out[:min(len(out), maxCandidates)]
+}
+
+// readLabel reads a cell that holds words.
+func readLabel(ctx context.Context, sheet *raster.Sheet, c *layout.Cell, lines []line, rec Recognizer) error {
+	c.Reading.Ink = true
+	if rec == nil {
+		return nil
+	}
+	in := cellInset * sheet.TextHeight
+	box := layout.Rect{X0: c.Box.X0 + in, Y0: c.Box.Y0 + in, X1: c.Box.X1 - in, Y1: c.Box.Y1 - in}
+	found, err := rec.Recognize(ctx, Task{Image: sheet.Crop(box, labelHeight/sheet.TextHeight), Language: "chi_sim", Mode: Block})
+	if err != nil {
+		return err
+	}
+	sum, n := 0.0, 0
+	for _, l := range found {
+		for _, w := range l.Words {
+			sum += w.Confidence
+			n++
+		}
+	}
+	c.Text = Text(found)
+	c.Reading.Candidates = nil
+	if n > 0 && c.Text != "" {
+		c.Reading.Candidates = []layout.Candidate{{Text: c.Text, Probability: sum / float64(n)}}
+	}
+	return nil
+}
+

@@ -1,0 +1,200 @@
+package ocr
+
+import (
+	"image"
+	"math"
+	"sort"
+
+	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/raster"
+)
+
+// Shares of the height of small print.
+const (
+	cellInset = 0.08 // what is cut off a cell on each side: half a ruling
+	borderIn  = 0.28 // how far in from the crop's border a remnant of a ruling is looked for
+	speckSide = 0.11 // side of the largest speck that is noise and no print
+	lineGap   = 0.12 // paper between two lines of print
+	linePad   = 0.22 // paper that is kept around a line
+)
+
+const (
+	// minContrast is the least difference of gray between paper and print.
+	minContrast = 45
+	// rulingShare is how much of a row at the crop's border must be dark for a remnant of a ruling.
+	rulingShare = 0.55
+)
+
+// line is one line of print in a cell.
+type line struct {
+	image *image.Gray
+	// ink is the height of the print, in pixels of the sheet.
+	ink float64
+}
+
+// piece is a connected part of a cell's ink.
+type piece struct {
+	box  image.Rectangle
+	area int
+}
+
+// cellLines cuts a cell into lines of print, cleaned of what is left of its rulings and of specks.
+// A cell without print has none.
+func cellLines(sheet *raster.Sheet, box layout.Rect) []line {
+	em := sheet.TextHeight
+	in := cellInset * em
+	r := layout.Rect{X0: box.X0 + in, Y0: box.Y0 + in, X1: box.X1 - in, Y1: box.Y1 - in}
+	if r.Width() < 0.3*em || r.Height() < 0.3*em {
+		return nil
+	}
+	g := sheet.Crop(r, 1)
+	paper, ink := levels(g)
+	if paper-ink < minContrast {
+		return nil
+	}
+	limit := uint8(ink + (paper-ink)*3/5)
+	clearBorders(g, limit, uint8(paper), int(math.Ceil(borderIn*em)))
+	pieces := pieces(g, limit)
+	var print []piece
+	for _, p := range pieces {
+		if float64(p.area) > speckSide*em*speckSide*em {
+			print = append(print, p)
+		}
+	}
+	if len(print) == 0 {
+		return nil
+	}
+	return cut(g, print, em)
+}
+
+// levels of paper and ink in a crop: the gray that most of it has, and the darkest that is no noise.
+func levels(g *image.Gray) (paper, ink int) {
+	var hist [256]int
+	n := 0
+	for y := range g.Rect.Dy() {
+		for _, p := range g.Pix[y*g.Stride:][:g.Rect.Dx()] {
+			hist[p]++
+			n++
+		}
+	}
+	at := func(share float64) int {
+		k := int(share * float64(n))
+		for v, c := range hist {
+			if k -= c; k < 0 {
+				return v
+			}
+		}
+		return 255
+	}
+	return at(0.75), at(0.004)
+}
+
+// clearBorders whitens what is left of rulings within depth of the border: rows and columns that
+// are mostly dark, and what lies between them and the border.
+func clearBorders(g *image.Gray, limit, paper uint8, depth int) {
+	w, h := g.Rect.Dx(), g.Rect.Dy()
+	row := func(y int) float64 {
+		n := 0
+		for _, p := range g.Pix[y*g.Stride:][:w] {
+			if p < limit {
+				n++
+			}
+		}
+		return float64(n) / float64(w)
+	}
+	col := func(x int) float64 {
+		n := 0
+		for y := range h {
+			if g.Pix[y*g.Stride+x] < limit {
+				n++
+			}
+		}
+		return float64(n) / float64(h)
+	}
+	last := func(at func(i int) int, share func(int) float64, size int) int {
+		end := 0
+		for i := 0; i < min(depth, size/3); i++ {
+			if share(at(i)) > rulingShare {
+				end = i + 2
+			}
+		}
+		return min(end, size)
+	}
+	for y := range last(func(i int) int { return i }, row, h) {
+		fill(g.Pix[y*g.Stride:][:w], paper)
+	}
+	for y := range last(func(i int) int { return h - 1 - i }, row, h) {
+		fill(g.Pix[(h-1-y)*g.Stride:][:w], paper)
+	}
+	left := last(func(i int) int { return i }, col, w)
+	right := last(func(i int) int { return w - 1 - i }, col, w)
+	for y := range h {
+		fill(g.Pix[y*g.Stride:][:left], paper)
+		fill(g.Pix[y*g.Stride+w-right:][:right], paper)
+	}
+}
+
+func fill(p []uint8, v uint8) {
+	for i := range p {
+		p[i] = v
+	}
+}
+
+// pieces are the connected parts of the ink, in all eight directions.
+func pieces(g *image.Gray, limit uint8) []piece {
+	w, h := g.Rect.Dx(), g.Rect.Dy()
+	seen := make([]bool, w*h)
+	var out []piece
+	var stack []int
+	for i := range seen {
+		if seen[i] || g.Pix[i/w*g.Stride+i%w] >= limit {
+			continue
+		}
+		p := piece{box: image.Rect(w, h, 0, 0)}
+		p.box.Min, p.box.Max = image.Pt(i%w, i/w), image.Pt(i%w+1, i/w+1)
+		stack = append(stack[:0], i)
+		seen[i] = true
+		for len(stack) > 0 {
+			j := stack[len(stack)-1]
+			stack = stack[:len(stack)-1]
+			x, y := j%w, j/w
+			p.area++
+			p.box = p.box.Union(image.Rect(x, y, x+1, y+1))
+			for dy := -1; dy <= 1; dy++ {
+				for dx := -1; dx <= 1; dx++ {
+					u, v := x+dx, y+dy
+					if u < 0 || v < 0 || u >= w || v >= h {
+						continue
+					}
+					if k := v*w + u; !seen[k] && g.Pix[v*g.Stride+u] < limit {
+						seen[k] = true
+						stack = append(stack, k)
+					}
+				}
+			}
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// cut groups the pieces of print into lines, top to bottom.
+func cut(g *image.Gray, print []piece, em float64) []line {
+	sort.Slice(print, func(i, j int) bool { return print[i].box.Min.Y < print[j].box.Min.Y })
+	var groups []image.Rectangle
+	for _, p := range print {
+		if n := len(groups); n > 0 && float64(p.box.Min.Y) < float64(groups[n-1].Max.Y)+lineGap*em {
+			groups[n-1] = groups[n-1].Union(p.box)
+			continue
+		}
+		groups = append(groups, p.box)
+	}
+	// A dash, or a stroke that came loose, is no line of its own beside one that is close.
+	pad := int(math.Ceil(linePad * em))
+	var out []line
+	for _, b := range groups {
+		view := image.Rect(b.Min.X-2*pad, b.Min.Y-pad, b.Max.X+2*pad, b.Max.Y+pad).Intersect(image.Rect(0, 0, g.Rect.Dx(), g.Rect.Dy()))
+		out = append(out, line{g.SubImage(view.Add(g.Rect.Min)).(*image.Gray), float64(b.Dy())})
+	}
+	return out
+}
