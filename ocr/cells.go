@@ -167,4 +167,3 @@ func readLabel(ctx context.Context, sheet *raster.Sheet, c *layout.Cell, lines [
 	}
 	return nil
 }
-

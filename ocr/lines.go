@@ -11,11 +11,12 @@ import (
 
 // Shares of the height of small print.
 const (
-	cellInset = 0.08 // what is cut off a cell on each side: half a ruling
-	borderIn  = 0.28 // how far in from the crop's border a remnant of a ruling is looked for
-	speckSide = 0.11 // side of the largest speck that is noise and no print
-	lineGap   = 0.12 // paper between two lines of print
-	linePad   = 0.22 // paper that is kept around a line
+	cellInset  = 0.08 // what is cut off a cell on each side: half a ruling
+	borderIn   = 0.28 // how far in from the crop's border a remnant of a ruling is looked for
+	speckSide  = 0.11 // side of the largest speck that is noise and no print
+	lineGap    = 0.12 // paper between two lines of print
+	linePad    = 0.22 // paper that is kept around a line
+	thinStroke = 0.2  // thickness of a stroke that can be a ruling's
 )
 
 const (
@@ -34,8 +35,8 @@ type line struct {
 
 // piece is a connected part of a cell's ink.
 type piece struct {
-	box  image.Rectangle
-	area int
+	box    image.Rectangle
+	pixels []image.Point
 }
 
 // cellLines cuts a cell into lines of print, cleaned of what is left of its rulings and of specks.
@@ -54,10 +55,12 @@ func cellLines(sheet *raster.Sheet, box layout.Rect) []line {
 	}
 	limit := uint8(ink + (paper-ink)*3/5)
 	clearBorders(g, limit, uint8(paper), int(math.Ceil(borderIn*em)))
-	pieces := pieces(g, limit)
 	var print []piece
-	for _, p := range pieces {
-		if float64(p.area) > speckSide*em*speckSide*em {
+	for _, p := range pieces(g, limit) {
+		switch {
+		case remnant(p, g.Rect.Dx(), g.Rect.Dy(), em):
+			erase(g, p, uint8(paper))
+		case float64(len(p.pixels)) > speckSide*em*speckSide*em:
 			print = append(print, p)
 		}
 	}
@@ -65,6 +68,35 @@ func cellLines(sheet *raster.Sheet, box layout.Rect) []line {
 		return nil
 	}
 	return cut(g, print, em)
+}
+
+// remnant says that a piece is what is left of a ruling: a thin stroke along the border of the crop,
+// or one that goes all through it.
+func remnant(p piece, w, h int, em float64) bool {
+	dx, dy := float64(p.box.Dx()), float64(p.box.Dy())
+	near := borderIn * em
+	thin := thinStroke * em
+	if dy <= thin && dx >= 1.5*dy {
+		if float64(p.box.Max.Y) <= near || float64(p.box.Min.Y) >= float64(h)-near || dx >= 0.8*float64(w) && dx > 2*em {
+			return true
+		}
+	}
+	if dx <= thin && dy >= 1.5*dx {
+		return float64(p.box.Max.X) <= near || float64(p.box.Min.X) >= float64(w)-near || dy >= 0.9*float64(h) && dy > 1.5*em
+	}
+	return false
+}
+
+// erase whitens a piece and the gray around its edge.
+func erase(g *image.Gray, p piece, paper uint8) {
+	w, h := g.Rect.Dx(), g.Rect.Dy()
+	for _, q := range p.pixels {
+		for y := max(0, q.Y-1); y <= min(h-1, q.Y+1); y++ {
+			for x := max(0, q.X-1); x <= min(w-1, q.X+1); x++ {
+				g.Pix[y*g.Stride+x] = paper
+			}
+		}
+	}
 }
 
 // levels of paper and ink in a crop: the gray that most of it has, and the darkest that is no noise.
@@ -158,7 +190,7 @@ func pieces(g *image.Gray, limit uint8) []piece {
 			j := stack[len(stack)-1]
 			stack = stack[:len(stack)-1]
 			x, y := j%w, j/w
-			p.area++
+			p.pixels = append(p.pixels, image.Pt(x, y))
 			p.box = p.box.Union(image.Rect(x, y, x+1, y+1))
 			for dy := -1; dy <= 1; dy++ {
 				for dx := -1; dx <= 1; dx++ {
