@@ -9,6 +9,7 @@ import (
 	"github.com/klippa-app/go-pdfium/references"
 	"github.com/klippa-app/go-pdfium/requests"
 
+	"github.com/nianbao/nianbao/extract/vector"
 	"github.com/nianbao/nianbao/layout"
 )
 
@@ -18,24 +19,14 @@ const (
 	maxSegments = 200_000
 	// maxForms is how deep form XObjects may be nested.
 	maxForms = 12
-	// thin, in points, is the most a filled shape may measure across to be a ruling.
-	thin = 3.0
-	// slender is how many times longer than thick a filled shape must be to be a ruling.
-	slender = 3.0
-	// shortest ruling, in points: what is shorter is a corner or the dot of a dotted line.
-	shortest = 2.0
-	// slant is how far off the axis a ruling may run, in parts of its length.
-	slant = 0.01
 	// speck, in parts of the page, is a picture too small to hold text.
 	speck = 0.02
 )
 
 // drawings is what is on a page beside text.
 type drawings struct {
-	rulings []layout.Ruling
-	images  []picture
-	// shapes counts drawings that are no rulings: letters drawn as outlines, ornaments.
-	shapes int
+	vector.Art
+	images []picture
 	// coveredText is set when an opaque picture of the page lies over all of its text.
 	coveredText bool
 }
@@ -69,7 +60,7 @@ func (a *drawings) cover(area, share float64) *picture {
 
 // picture says whether the drawings could hold text.
 func (a *drawings) picture(area float64) bool {
-	return a.shapes > drawnPaths || a.cover(area, speck) != nil
+	return a.Shapes > drawnPaths || a.cover(area, speck) != nil
 }
 
 // matrix is a PDF transformation: x' = ax + cy + e, y' = bx + dy + f.
@@ -105,6 +96,7 @@ type walker struct {
 func (d *document) drawings(page requests.Page, v view) (*drawings, error) {
 	w := &walker{d: d, page: page, v: v, out: &drawings{}}
 	w.size.X1, w.size.Y1 = v.size()
+	w.out.Width, w.out.Height = v.size()
 	count, err := d.FPDFPage_CountObjects(&requests.FPDFPage_CountObjects{Page: page})
 	if err != nil {
 		return nil, fmt.Errorf("drawings cannot be read: %w", err)
@@ -183,23 +175,7 @@ func (w *walker) path(obj references.FPDF_PAGEOBJECT, m matrix) {
 	if err != nil {
 		return
 	}
-	before := len(w.out.rulings)
-	curved := false
-	var sub []layout.Point
-	closed := false
-	flush := func() {
-		if len(sub) > 1 && mode.Stroke {
-			for i := 1; i < len(sub); i++ {
-				w.ruling(sub[i-1], sub[i], thickness)
-			}
-			if closed {
-				w.ruling(sub[len(sub)-1], sub[0], thickness)
-			}
-		} else if len(sub) > 1 {
-			w.fill(sub)
-		}
-		sub, closed = sub[:0], false
-	}
+	p := vector.Path{Stroked: mode.Stroke, Thickness: thickness}
 	for i := range count.Count {
 		if w.segments++; w.segments > maxSegments {
 			return
@@ -216,86 +192,28 @@ func (w *walker) path(obj references.FPDF_PAGEOBJECT, m matrix) {
 		if err != nil {
 			continue
 		}
-		if kind.Type == enums.FPDF_SEGMENT_MOVETO {
-			flush()
+		point := w.v.point(m.apply(float64(at.X), float64(at.Y)))
+		switch kind.Type {
+		case enums.FPDF_SEGMENT_MOVETO:
+			p.Move(point)
+		case enums.FPDF_SEGMENT_BEZIERTO:
+			p.Curve(point)
+		default:
+			p.Line(point)
 		}
-		curved = curved || kind.Type == enums.FPDF_SEGMENT_BEZIERTO
-		sub = append(sub, w.v.point(m.apply(float64(at.X), float64(at.Y))))
 		if end, err := w.d.FPDFPathSegment_GetClose(&requests.FPDFPathSegment_GetClose{PathSegment: s.PathSegment}); err == nil && end.IsClose {
-			closed = true
+			p.Close()
 		}
 	}
-	if curved {
-		// A rounded frame or a letter: its straight pieces are no rulings of a table.
-		w.out.shapes++
-		w.out.rulings = w.out.rulings[:before]
-		return
-	}
-	flush()
-	if len(w.out.rulings) == before && count.Count > 5 {
-		w.out.shapes++
-	}
-}
-
-// ruling keeps a line that runs along an axis, on the page.
-func (w *walker) ruling(p, q layout.Point, thickness float64) {
-	dx, dy := math.Abs(p.X-q.X), math.Abs(p.Y-q.Y)
-	length := max(dx, dy)
-	if !(length >= shortest) || min(dx, dy) > max(slant*length, 0.5) || length > maxSide {
-		return
-	}
-	if dx >= dy {
-		y := (p.Y + q.Y) / 2
-		w.keep(layout.Ruling{From: layout.Point{X: min(p.X, q.X), Y: y}, To: layout.Point{X: max(p.X, q.X), Y: y}, Thickness: thickness})
-		return
-	}
-	x := (p.X + q.X) / 2
-	w.keep(layout.Ruling{From: layout.Point{X: x, Y: min(p.Y, q.Y)}, To: layout.Point{X: x, Y: max(p.Y, q.Y)}, Thickness: thickness})
-}
-
-func (w *walker) keep(r layout.Ruling) {
-	if r.To.X < 0 || r.To.Y < 0 || r.From.X > w.size.X1 || r.From.Y > w.size.Y1 {
-		return
-	}
-	r.From.X, r.From.Y = max(r.From.X, 0), max(r.From.Y, 0)
-	r.To.X, r.To.Y = min(r.To.X, w.size.X1), min(r.To.Y, w.size.Y1)
-	w.out.rulings = append(w.out.rulings, r)
-}
-
-// fill keeps a filled shape that is so thin that it is a line. Wider ones are shading.
-func (w *walker) fill(points []layout.Point) {
-	w.box(bounds(points))
-}
-
-func (w *walker) box(box layout.Rect) {
-	dx, dy := box.Width(), box.Height()
-	across, along := min(dx, dy), max(dx, dy)
-	if across > thin || along < slender*across || along < shortest {
-		return
-	}
-	c := box.Center()
-	if dx >= dy {
-		w.keep(layout.Ruling{From: layout.Point{X: box.X0, Y: c.Y}, To: layout.Point{X: box.X1, Y: c.Y}, Thickness: across})
-		return
-	}
-	w.keep(layout.Ruling{From: layout.Point{X: c.X, Y: box.Y0}, To: layout.Point{X: c.X, Y: box.Y1}, Thickness: across})
-}
-
-func bounds(points []layout.Point) layout.Rect {
-	r := layout.Rect{X0: points[0].X, Y0: points[0].Y, X1: points[0].X, Y1: points[0].Y}
-	for _, p := range points[1:] {
-		r = layout.Rect{X0: min(r.X0, p.X), Y0: min(r.Y0, p.Y), X1: max(r.X1, p.X), Y1: max(r.Y1, p.Y)}
-	}
-	return r
+	w.out.Add(&p)
 }
 
 // image notes a picture; one as thin as a line is a ruling.
 func (w *walker) image(obj references.FPDF_PAGEOBJECT, m matrix, path []int) {
 	at := func(x, y float64) layout.Point { return w.v.point(m.apply(x, y)) }
 	corner, right, up, far := at(0, 0), at(1, 0), at(0, 1), at(1, 1)
-	box := bounds([]layout.Point{corner, right, up, far})
-	if min(box.Width(), box.Height()) <= thin {
-		w.box(box)
+	box := vector.Bounds(corner, right, up, far)
+	if w.out.Fill(box) {
 		return
 	}
 	box = layout.Rect{X0: max(box.X0, 0), Y0: max(box.Y0, 0), X1: min(box.X1, w.size.X1), Y1: min(box.Y1, w.size.Y1)}

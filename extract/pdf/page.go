@@ -7,6 +7,7 @@ import (
 	"github.com/klippa-app/go-pdfium/requests"
 
 	"github.com/nianbao/nianbao/diag"
+	"github.com/nianbao/nianbao/extract/vector"
 	"github.com/nianbao/nianbao/layout"
 )
 
@@ -17,9 +18,6 @@ const (
 	coverShare = 0.8
 	// scanShare is the same where there is no text: a scan may leave wide margins.
 	scanShare = 0.4
-	// stampGlyphs is how many glyphs may lie over a scan without making it a text page: a page
-	// number, a scanning program's stamp.
-	stampGlyphs = 24
 	// drawnPaths: with no text at all, more small shapes than this are letters drawn as outlines.
 	drawnPaths = 30
 )
@@ -79,7 +77,7 @@ func (d *document) page(i int) (layout.Page, []diag.Warning, error) {
 		return layout.Page{}, nil, err
 	}
 	extra := 0
-	if turns := sideways(glyphs); turns != 0 {
+	if turns := vector.Sideways(glyphs); turns != 0 {
 		// Text set sideways: turn the page, not the reader's head.
 		extra = turns
 		v.turns = (v.turns + turns) % 4
@@ -93,37 +91,14 @@ func (d *document) page(i int) (layout.Page, []diag.Warning, error) {
 	}
 	width, height := v.size()
 	page := layout.Page{Width: width, Height: height, Unit: layout.Points}
-	glyphs = visible(glyphs, layout.Rect{X1: width, Y1: height}, art)
-
-	reason := ""
-	shown := 0
-	for _, g := range glyphs {
-		if !g.hidden {
-			shown++
+	glyphs = vector.Visible(glyphs, layout.Rect{X1: width, Y1: height})
+	if art.coveredText {
+		for k := range glyphs {
+			glyphs[k].Hidden = true
 		}
 	}
-	cover := art.cover(width*height, coverShare)
-	switch {
-	case len(glyphs) == 0:
-		if !art.picture(width * height) {
-			page.Route = layout.RouteText // blank, or rulings only
-			page.Rulings = art.rulings
-			return page, nil, nil
-		}
-	case shown == 0 && cover != nil:
-		reason = "its text is hidden under or over a picture of the page"
-	case shown == 0 && !art.picture(width*height):
-		page.Route = layout.RouteText
-		page.Rulings = art.rulings
-		return page, nil, nil
-	case shown == 0:
-		reason = "its text is invisible"
-	case cover != nil && shown <= stampGlyphs:
-		reason = "it is a picture with a few characters laid over it"
-	default:
-		reason = garbage(glyphs)
-	}
-	if len(glyphs) == 0 || reason != "" {
+	use, reason := vector.Judge(glyphs, art.cover(width*height, coverShare) != nil, art.picture(width*height))
+	if use == vector.Pixels {
 		page.Route = layout.RouteOCR
 		page.Scan = d.scan(i, v, extra, art)
 		if reason == "" {
@@ -132,9 +107,9 @@ func (d *document) page(i int) (layout.Page, []diag.Warning, error) {
 		return page, []diag.Warning{{Code: diag.TextLayerRejected, Message: "the text layer was not used: " + reason}}, nil
 	}
 	page.Route = layout.RouteText
-	page.Rulings = art.rulings
-	page.Words = words(glyphs, art.rulings)
-	if d.embedded(ref) {
+	page.Rulings = art.Rulings
+	page.Words = vector.Words(glyphs, art.Rulings)
+	if use == vector.Text && d.embedded(ref) {
 		page.Render = d.renderer(i, v, extra)
 	}
 	return page, nil, nil
@@ -161,21 +136,28 @@ func (d *document) view(page requests.Page) (view, error) {
 	return v, nil
 }
 
-// sideways gives the quarter turns clockwise that set most of the text upright.
-func sideways(glyphs []glyph) int {
-	var count [4]int
-	for _, g := range glyphs {
-		if g.quarter >= 0 && !g.hidden {
-			count[g.quarter]++
+// embedded says that every font of the page is in the file, so that a drawing shows what its author
+// saw. PDFium here sees no fonts of the machine.
+func (d *document) embedded(page requests.Page) bool {
+	count, err := d.FPDFPage_CountObjects(&requests.FPDFPage_CountObjects{Page: page})
+	if err != nil {
+		return false
+	}
+	for i := range min(count.Count, maxObjects) {
+		obj, err := d.FPDFPage_GetObject(&requests.FPDFPage_GetObject{Page: page, Index: i})
+		if err != nil {
+			continue
+		}
+		font, err := d.FPDFTextObj_GetFont(&requests.FPDFTextObj_GetFont{PageObject: obj.PageObject})
+		if err != nil {
+			continue // no text
+		}
+		in, err := d.FPDFFont_GetIsEmbedded(&requests.FPDFFont_GetIsEmbedded{Font: font.Font})
+		if err != nil || !in.IsEmbedded {
+			return false
 		}
 	}
-	best := 0
-	for q, n := range count {
-		if n > count[best] {
-			best = q
-		}
-	}
-	return (4 - best) % 4
+	return true
 }
 
 func near(a, b, tolerance float64) bool { return math.Abs(a-b) <= tolerance }

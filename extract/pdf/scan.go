@@ -22,6 +22,8 @@ const (
 	minDPI = 150.0
 	// maxDrawn, in pixels, bounds a drawn page (A3 at 250 dpi).
 	maxDrawn = 12_000_000
+	// level is how far off the page's axes an image may stand, in parts of its side.
+	level = 0.01
 	// maxDecoded, in pixels, bounds a stored image (A3 at 600 dpi).
 	maxDecoded = 80_000_000
 )
@@ -49,7 +51,7 @@ func (d *document) scan(i int, v view, extra int, art *drawings) *layout.Scan {
 		return &layout.Scan{Box: one.box, DPI: dpi, Decode: func() (image.Image, error) { return d.stored(i, one) }}
 	}
 	want := drawnDPI
-	if one != nil && art.shapes <= drawnPaths {
+	if one != nil && art.Shapes <= drawnPaths {
 		want = min(max(dpi, minDPI), maxDPI)
 	}
 	pixels := min(width*height*want*want/72/72, maxDrawn)
@@ -65,7 +67,7 @@ func (d *document) scan(i int, v view, extra int, art *drawings) *layout.Scan {
 // upright says that the image's axes run along those of the page.
 func upright(p *picture) bool {
 	flat := func(q layout.Point) bool {
-		return min(math.Abs(q.X), math.Abs(q.Y)) <= slant*max(math.Abs(q.X), math.Abs(q.Y))
+		return min(math.Abs(q.X), math.Abs(q.Y)) <= level*max(math.Abs(q.X), math.Abs(q.Y))
 	}
 	return flat(p.across) && flat(p.down)
 }

@@ -1,12 +1,10 @@
-package pdf
+package vector
 
 import (
 	"fmt"
 	"math"
 	"strings"
 	"unicode"
-
-	"github.com/klippa-app/go-pdfium/requests"
 )
 
 const (
@@ -27,19 +25,83 @@ const (
 	twoShapes = 0.03
 )
 
+// Use is what to make of a page.
+type Use int
+
+// Text is to be read from the text layer, Blank pages have nothing to read, the Pixels of the others
+// must be read.
+const (
+	Text Use = iota
+	Blank
+	Pixels
+)
+
+// stampGlyphs is how many glyphs may lie over a scan without making it a text page: a page number,
+// a scanning program's stamp.
+const stampGlyphs = 24
+
+// Judge says whether a page's text layer is what is printed. cover says that pictures cover the page,
+// picture that it has any picture or drawing in which there may be text. The reason tells a user why
+// a text layer was not used; it is "" when there is none.
+func Judge(glyphs []Glyph, cover, picture bool) (use Use, reason string) {
+	shown := 0
+	for _, g := range glyphs {
+		if !g.Hidden {
+			shown++
+		}
+	}
+	switch {
+	case shown == 0 && !picture:
+		return Blank, ""
+	case len(glyphs) == 0:
+		return Pixels, ""
+	case shown == 0 && cover:
+		reason = "its text is hidden under or over a picture of the page"
+	case shown == 0:
+		reason = "its text is invisible"
+	case cover && shown <= stampGlyphs:
+		reason = "it is a picture with a few characters laid over it"
+	default:
+		reason = garbage(glyphs)
+	}
+	if reason != "" {
+		return Pixels, reason
+	}
+	return Text, ""
+}
+
+// Sideways gives the quarter turns clockwise that set most of the text upright.
+func Sideways(glyphs []Glyph) int {
+	var count [4]int
+	for _, g := range glyphs {
+		if g.Quarter >= 0 && !g.Hidden {
+			count[g.Quarter]++
+		}
+	}
+	best := 0
+	for q, n := range count {
+		if n > count[best] {
+			best = q
+		}
+	}
+	return (4 - best) % 4
+}
+
+func near(a, b, tolerance float64) bool { return math.Abs(a-b) <= tolerance }
+
 // garbage says why a text layer does not tell what is printed, "" when it seems to.
-func garbage(glyphs []glyph) string {
+func garbage(glyphs []Glyph) string {
 	var all, unmapped, han, common, latin1, letters, digits, punctuation int
 	var text strings.Builder
 	for _, g := range glyphs {
-		if g.hidden {
+		if g.Hidden {
 			continue
 		}
 		all++
-		text.WriteString(g.text)
-		r := []rune(g.text)[0]
+		text.WriteString(g.Text)
+		r := []rune(g.Text)[0]
 		switch {
-		case g.unmapped, r == unicode.ReplacementChar, unicode.Is(unicode.Co, r), unicode.IsControl(r):
+		case g.Unmapped, r == unicode.ReplacementChar, unicode.Is(unicode.Co, r), unicode.IsControl(r):
 			unmapped++
 		case unicode.Is(unicode.Han, r):
 			han++
@@ -73,7 +135,7 @@ func garbage(glyphs []glyph) string {
 
 // manyShapes finds fonts that give different glyphs the same character: in one font and size a
 // character always has the same printed extent.
-func manyShapes(glyphs []glyph) string {
+func manyShapes(glyphs []Glyph) string {
 	type key struct{ font, text string }
 	type shape struct{ width, height, x, y float64 }
 	seen := map[key][]shape{}
@@ -84,13 +146,13 @@ func manyShapes(glyphs []glyph) string {
 	}
 	all := 0
 	for _, g := range glyphs {
-		if g.hidden || g.quarter != 0 || g.ink.Empty() {
+		if g.Hidden || g.Quarter != 0 || g.Ink.Empty() {
 			continue
 		}
 		all++
-		k := key{g.font, g.text}
+		k := key{g.Font, g.Text}
 		count[k]++
-		s := shape{g.ink.Width() / g.size, g.ink.Height() / g.size, (g.ink.X0 - g.box.X0) / g.size, (g.ink.Y0 - g.box.Y0) / g.size}
+		s := shape{g.Ink.Width() / g.Size, g.Ink.Height() / g.Size, (g.Ink.X0 - g.Box.X0) / g.Size, (g.Ink.Y0 - g.Box.Y0) / g.Size}
 		known := false
 		for _, t := range seen[k] {
 			known = known || same(s, t)
@@ -106,34 +168,10 @@ func manyShapes(glyphs []glyph) string {
 			doubtful += count[k]
 		}
 	}
-	if doubtful >= 3 && float64(doubtful) > math.Max(twoShapes*float64(all), 0) {
+	if doubtful >= 3 && float64(doubtful) > twoShapes*float64(all) {
 		return fmt.Sprintf("it gives %d glyphs of different shape the same characters", doubtful)
 	}
 	return ""
-}
-
-// embedded says that every font of the page is in the file, so that a drawing shows what its author
-// saw. PDFium here sees no fonts of the machine.
-func (d *document) embedded(page requests.Page) bool {
-	count, err := d.FPDFPage_CountObjects(&requests.FPDFPage_CountObjects{Page: page})
-	if err != nil {
-		return false
-	}
-	for i := range min(count.Count, maxObjects) {
-		obj, err := d.FPDFPage_GetObject(&requests.FPDFPage_GetObject{Page: page, Index: i})
-		if err != nil {
-			continue
-		}
-		font, err := d.FPDFTextObj_GetFont(&requests.FPDFTextObj_GetFont{PageObject: obj.PageObject})
-		if err != nil {
-			continue // no text
-		}
-		in, err := d.FPDFFont_GetIsEmbedded(&requests.FPDFFont_GetIsEmbedded{Font: font.Font})
-		if err != nil || !in.IsEmbedded {
-			return false
-		}
-	}
-	return true
 }
 
 // everyday holds the Han that make up most of any Chinese prose, and the words of these reports.

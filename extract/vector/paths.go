@@ -1,0 +1,162 @@
+package vector
+
+import (
+	"math"
+
+	"github.com/nianbao/nianbao/layout"
+)
+
+const (
+	// thin, in points, is the most a filled shape may measure across to be a ruling.
+	thin = 3.0
+	// slender is how many times longer than thick a filled shape must be to be a ruling.
+	slender = 3.0
+	// shortest ruling, in points: what is shorter is a corner or the dot of a dotted line.
+	shortest = 2.0
+	// slant is how far off the axis a ruling may run, in parts of its length, or in points.
+	slant, slantPoints = 0.01, 0.5
+	// longest ruling, in points, is that of the largest page.
+	longest = 20_000
+	// manyLines: an outline with more corners that holds no ruling is a letter or an ornament.
+	manyLines = 5
+)
+
+// Path is a drawn path, on the displayed page.
+type Path struct {
+	// Stroked paths draw their lines, with that thickness in points; others fill their area.
+	Stroked   bool
+	Thickness float64
+
+	subs   [][]layout.Point
+	closed []bool
+	curved bool
+	points int
+}
+
+// Move begins a new part of the path.
+func (p *Path) Move(to layout.Point) {
+	p.points++
+	p.subs = append(p.subs, []layout.Point{to})
+	p.closed = append(p.closed, false)
+}
+
+// Line draws a straight line.
+func (p *Path) Line(to layout.Point) {
+	if len(p.subs) == 0 {
+		p.Move(to)
+		return
+	}
+	p.points++
+	k := len(p.subs) - 1
+	if p.closed[k] {
+		// The pen is back at the beginning of the part that was closed.
+		p.Move(p.subs[k][0])
+		k++
+	}
+	p.subs[k] = append(p.subs[k], to)
+}
+
+// Curve draws any other line.
+func (p *Path) Curve(to layout.Point) {
+	p.Line(to)
+	p.curved = true
+}
+
+// Close draws the line back to where the part began.
+func (p *Path) Close() {
+	if k := len(p.closed) - 1; k >= 0 {
+		p.closed[k] = true
+	}
+}
+
+// Art gathers what is drawn on a page of that size beside text and pictures.
+type Art struct {
+	Width, Height float64
+	Rulings       []layout.Ruling
+	// Shapes counts drawings that are no rulings: letters drawn as outlines, ornaments.
+	Shapes int
+}
+
+// Add takes the rulings out of a path: straight strokes along an axis, and filled shapes so thin that
+// they are lines. A path with curves is a letter or a rounded frame: its straight pieces are no
+// rulings of a table.
+func (a *Art) Add(p *Path) {
+	if p.curved {
+		a.Shapes++
+		return
+	}
+	before := len(a.Rulings)
+	for i, sub := range p.subs {
+		if len(sub) < 2 {
+			continue
+		}
+		if !p.Stroked {
+			a.Fill(Bounds(sub...))
+			continue
+		}
+		for k := 1; k < len(sub); k++ {
+			a.stroke(sub[k-1], sub[k], p.Thickness)
+		}
+		if p.closed[i] {
+			a.stroke(sub[len(sub)-1], sub[0], p.Thickness)
+		}
+	}
+	if len(a.Rulings) == before && p.points > manyLines {
+		a.Shapes++
+	}
+}
+
+// stroke keeps a line that runs along an axis.
+func (a *Art) stroke(p, q layout.Point, thickness float64) {
+	dx, dy := math.Abs(p.X-q.X), math.Abs(p.Y-q.Y)
+	length := max(dx, dy)
+	if !(length >= shortest && length <= longest) || min(dx, dy) > max(slant*length, slantPoints) {
+		return
+	}
+	if dx >= dy {
+		y := (p.Y + q.Y) / 2
+		a.keep(min(p.X, q.X), y, max(p.X, q.X), y, thickness)
+		return
+	}
+	x := (p.X + q.X) / 2
+	a.keep(x, min(p.Y, q.Y), x, max(p.Y, q.Y), thickness)
+}
+
+// Fill keeps a filled box that is so thin that it is a line, and says so. Wider ones are shading.
+func (a *Art) Fill(box layout.Rect) bool {
+	dx, dy := box.Width(), box.Height()
+	across, along := min(dx, dy), max(dx, dy)
+	if !(across <= thin && along <= longest) {
+		return false
+	}
+	if along < slender*across || along < shortest {
+		return true
+	}
+	if c := box.Center(); dx >= dy {
+		a.keep(box.X0, c.Y, box.X1, c.Y, across)
+	} else {
+		a.keep(c.X, box.Y0, c.X, box.Y1, across)
+	}
+	return true
+}
+
+// keep cuts a ruling to the page.
+func (a *Art) keep(x0, y0, x1, y1, thickness float64) {
+	if x1 < 0 || y1 < 0 || x0 > a.Width || y0 > a.Height {
+		return
+	}
+	a.Rulings = append(a.Rulings, layout.Ruling{
+		From:      layout.Point{X: max(x0, 0), Y: max(y0, 0)},
+		To:        layout.Point{X: min(x1, a.Width), Y: min(y1, a.Height)},
+		Thickness: thickness,
+	})
+}
+
+// Bounds is the smallest box around points, of which there must be one.
+func Bounds(points ...layout.Point) layout.Rect {
+	r := layout.Rect{X0: points[0].X, Y0: points[0].Y, X1: points[0].X, Y1: points[0].Y}
+	for _, p := range points[1:] {
+		r = layout.Rect{X0: min(r.X0, p.X), Y0: min(r.Y0, p.Y), X1: max(r.X1, p.X), Y1: max(r.Y1, p.Y)}
+	}
+	return r
+}
