@@ -10,6 +10,7 @@ import (
 	"github.com/klippa-app/go-pdfium/references"
 	"github.com/klippa-app/go-pdfium/requests"
 
+	"github.com/nianbao/nianbao/extract/vector"
 	"github.com/nianbao/nianbao/layout"
 )
 
@@ -100,7 +101,7 @@ func (d *document) stored(page int, p *picture) (image.Image, error) {
 	if err != nil {
 		return nil, fmt.Errorf("scan: %w", err)
 	}
-	return orient(pixels, p.across, p.down), nil
+	return vector.Orient(pixels, p.across, p.down), nil
 }
 
 // bitmap copies PDFium's pixels: gray ones to image.Gray, others to image.RGBA on white.
@@ -195,72 +196,6 @@ func (d *document) draw(page int, v view, extra, pixels int, format requests.Ren
 	for range extra {
 		across, down = layout.Point{X: -across.Y, Y: across.X}, layout.Point{X: -down.Y, Y: down.X}
 	}
-	// PDFium's pixels go when the drawing is cleaned up: orient copies.
-	return orient(drawn.Result.RenderedImage, across, down), nil
-}
-
-// orient copies a picture so that its own axes run as across and down say.
-func orient(src image.Image, across, down layout.Point) image.Image {
-	swap := math.Abs(across.Y) > math.Abs(across.X)
-	b := src.Bounds()
-	w, h := b.Dx(), b.Dy()
-	flipX, flipY := across.X < 0, down.Y < 0
-	if swap {
-		w, h = h, w
-		flipX, flipY = down.X < 0, across.Y < 0
-	}
-	// from gives the source of a target pixel.
-	from := func(x, y int) (int, int) {
-		if flipX {
-			x = w - 1 - x
-		}
-		if flipY {
-			y = h - 1 - y
-		}
-		if swap {
-			return y, x
-		}
-		return x, y
-	}
-	switch s := src.(type) {
-	case *image.Gray:
-		if !swap && !flipX && !flipY {
-			out := image.NewGray(image.Rect(0, 0, w, h))
-			for y := range h {
-				copy(out.Pix[y*out.Stride:y*out.Stride+w], s.Pix[y*s.Stride:])
-			}
-			return out
-		}
-		out := image.NewGray(image.Rect(0, 0, w, h))
-		for y := range h {
-			for x := range w {
-				sx, sy := from(x, y)
-				out.Pix[y*out.Stride+x] = s.Pix[sy*s.Stride+sx]
-			}
-		}
-		return out
-	case *image.RGBA:
-		out := image.NewRGBA(image.Rect(0, 0, w, h))
-		if !swap && !flipX && !flipY {
-			for y := range h {
-				copy(out.Pix[y*out.Stride:y*out.Stride+4*w], s.Pix[y*s.Stride:])
-			}
-			return out
-		}
-		for y := range h {
-			for x := range w {
-				sx, sy := from(x, y)
-				copy(out.Pix[y*out.Stride+4*x:][:4], s.Pix[sy*s.Stride+4*sx:])
-			}
-		}
-		return out
-	}
-	out := image.NewRGBA(image.Rect(0, 0, w, h))
-	for y := range h {
-		for x := range w {
-			sx, sy := from(x, y)
-			out.Set(x, y, src.At(b.Min.X+sx, b.Min.Y+sy))
-		}
-	}
-	return out
+	// PDFium's pixels go when the drawing is cleaned up: Orient copies.
+	return vector.Orient(drawn.Result.RenderedImage, across, down), nil
 }
