@@ -18,6 +18,7 @@ import (
 	"github.com/nianbao/nianbao/extract/html"
 	"github.com/nianbao/nianbao/extract/kind"
 	"github.com/nianbao/nianbao/extract/office"
+	"github.com/nianbao/nianbao/extract/ofd"
 	"github.com/nianbao/nianbao/extract/pdf"
 	"github.com/nianbao/nianbao/extract/picture"
 	"github.com/nianbao/nianbao/extract/sheet"
@@ -119,6 +120,8 @@ func (o *Opener) read(ctx context.Context, k kind.Kind, data []byte) (*layout.Do
 	switch {
 	case k == kind.PDF:
 		return o.PDF.Read(data)
+	case k == kind.OFD:
+		return ofd.Read(data)
 	case k == kind.DOCX:
 		return docx.Read(data)
 	case k == kind.XLSX || k == kind.XLS:

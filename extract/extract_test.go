@@ -88,6 +88,7 @@ func TestOpenErrors(t *testing.T) {
 		{"empty", nil, diag.ErrEmpty, ""},
 		{"unknown", bytes.Repeat([]byte{0, 1, 2, 3, 0xFF, 0x80}, 100), diag.ErrFormat, ""},
 		{"archive", archive(t, "a.jpg"), diag.ErrFormat, "unpack"},
+		{"OFD without content", archive(t, "OFD.xml"), diag.ErrDamaged, "OFD.xml"},
 		{"PDF in name only", []byte("%PDF-1.7\n"), diag.ErrDamaged, ""},
 	}
 	var o extract.Opener
