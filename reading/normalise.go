@@ -33,26 +33,8 @@ type frame struct {
 
 // normalise scales, stretches and frames a line whose digits are digit pixels high.
 func (sc *scratch) normalise(line *image.Gray, digit float64, sh shape) frame {
-	b := line.Bounds()
-	h0, w0 := b.Dy(), b.Dx()
-	s := float64(sh.Size) / digit
-	h := min(maxHeight*sh.Rows, max(1, int(float64(h0)*s+.5)))
-	w := min(maxColumns, max(1, int(float64(w0)*s*sh.Aspect+.5)))
-	v := sc.resample(line, w, h)
-	n := w * h
-
-	var hist [256]int
-	for _, f := range v {
-		hist[clamp255(f+.5)]++
-	}
-	paper, ink := rank(&hist, n-1-n/5), rank(&hist, min(n-1, max(6, n/100)))
-	k := float32(255 / math.Max(float64(paper-ink), minContrast))
-	x := grow(&sc.ink, n)
-	for i, f := range v {
-		x[i] = uint8(clamp255(float32((float32(paper)-f)*k) + .5))
-	}
-	trimRulings(x, w, h, sh.Size)
-
+	w, h := sc.stretched(line, digit, sh)
+	x := sc.ink
 	y0 := sc.locate(x, w, h, sh)
 	rows := sh.Rows
 	first, last := -1, -1
@@ -87,9 +69,47 @@ func (sc *scratch) normalise(line *image.Gray, digit float64, sh shape) frame {
 	return frame{out, width}
 }
 
-// trimRulings wipes what is left of rulings at the edges of the crop.
-func trimRulings(x []uint8, w, h, size int) {
-	t := size / 2
+// stretched scales the line and leaves its ink, w pixels to a row, in sc.ink.
+func (sc *scratch) stretched(line *image.Gray, digit float64, sh shape) (w, h int) {
+	b := line.Bounds()
+	s := float64(sh.Size) / digit
+	h = min(maxHeight*sh.Rows, max(1, int(float64(b.Dy())*s+.5)))
+	w = min(maxColumns, max(1, int(float64(b.Dx())*s*sh.Aspect+.5)))
+	v := sc.resample(line, w, h)
+	x := grow(&sc.ink, w*h)
+	whole := image.Rect(0, 0, w, h)
+	stretch(x, v, w, whole)
+	// Remains of rulings at the edges go, and the contrast is taken again without them: they may be far blacker than the print.
+	if in := inside(x, w, h, sh.Size); in != whole {
+		clear(x)
+		stretch(x, v, w, in)
+	}
+	return w, h
+}
+
+// stretch turns the gray levels of a part of the image, w pixels to a row, into ink from 0 to 255: paper is what four fifths of
+// its pixels are darker than, ink the darkest hundredth.
+func stretch(x []uint8, v []float32, w int, part image.Rectangle) {
+	var hist [256]int
+	for y := part.Min.Y; y < part.Max.Y; y++ {
+		for _, f := range v[y*w+part.Min.X : y*w+part.Max.X] {
+			hist[clamp255(f+.5)]++
+		}
+	}
+	n := part.Dx() * part.Dy()
+	paper, ink := rank(&hist, n-1-n/5), rank(&hist, min(n-1, max(6, n/100)))
+	k := float32(255 / math.Max(float64(paper-ink), minContrast))
+	for y := part.Min.Y; y < part.Max.Y; y++ {
+		for i := y*w + part.Min.X; i < y*w+part.Max.X; i++ {
+			x[i] = uint8(clamp255(float32((float32(paper)-v[i])*k) + .5))
+		}
+	}
+}
+
+// inside returns the part of the crop between what is left of rulings at its edges.
+func inside(x []uint8, w, h, size int) image.Rectangle {
+	in := image.Rect(0, 0, w, h)
+	t := size / 2 // how far from the edge rulings are looked for
 	if h >= size*7/8+t {
 		ruled := func(r int) bool {
 			sum := 0
@@ -98,45 +118,37 @@ func trimRulings(x []uint8, w, h, size int) {
 			}
 			return sum*5 > 255*2*w
 		}
-		for r := min(t, h/4) - 1; r >= 0; r-- {
+		for r := range min(t, h/4) {
 			if ruled(r) {
-				clear(x[:(r+1)*w])
-				break
+				in.Min.Y = r + 2
 			}
 		}
-		for r := max(h-t, h-h/4); r < h; r++ {
+		for r := h - 1; r >= max(h-t, h-h/4); r-- {
 			if ruled(r) {
-				clear(x[r*w:])
-				break
+				in.Max.Y = r - 1
 			}
 		}
 	}
 	if 4*h >= 5*size && w >= 2*t {
 		ruled := func(c int) bool {
 			sum := 0
-			for r := range h {
+			for r := in.Min.Y; r < in.Max.Y; r++ {
 				sum += int(x[r*w+c])
 			}
 			return sum*5 > 255*3*h
 		}
-		wipe := func(from, to int) {
-			for r := range h {
-				clear(x[r*w+from : r*w+to])
+		for c := range min(t, w/4) {
+			if ruled(c) {
+				in.Min.X = c + 2
 			}
 		}
-		for c := min(t, w/4) - 1; c >= 0; c-- {
+		for c := w - 1; c >= max(w-t, w-w/4); c-- {
 			if ruled(c) {
-				wipe(0, c+1)
-				break
-			}
-		}
-		for c := max(w-t, w-w/4); c < w; c++ {
-			if ruled(c) {
-				wipe(c, w)
-				break
+				in.Max.X = c - 1
 			}
 		}
 	}
+	return in
 }
 
 // locate returns the first row, perhaps negative, of the window that holds most ink.

@@ -47,6 +47,9 @@ type scratch struct {
 	ink, frame []uint8
 	profile    []int
 	weights    []int
+	seen       []bool
+	found      []piece
+	stack      []int32
 	maps       [2]fmap
 	probs      []float32
 	beam       beam
@@ -118,11 +121,15 @@ func Text(runes []Rune) string {
 
 // probabilities runs the network; sc.probs then holds a row of class probabilities for each of the frames returned.
 func (r *Reader) probabilities(sc *scratch, line *image.Gray, digitHeight float64) int {
-	if !(digitHeight > 0) {
-		digitHeight = estimate(line)
+	return r.net.run(sc, sc.normalise(line, digit(sc, line, digitHeight), r.net.Shape))
+}
+
+// digit returns the height to go by: the one given, or else an estimate, within bounds.
+func digit(sc *scratch, line *image.Gray, given float64) float64 {
+	if !(given > 0) {
+		given = sc.estimate(line)
 	}
-	digitHeight = min(max(digitHeight, minDigit), maxDigit)
-	return r.net.run(sc, sc.normalise(line, digitHeight, r.net.Shape))
+	return min(max(given, minDigit), maxDigit)
 }
 
 const (

@@ -84,7 +84,11 @@ func gray(w, h int, level uint8) *image.Gray {
 	return m
 }
 
-func TestReadNothing(t *testing.T) {
+// nothing lists lines on which nothing is printed.
+func nothing() []struct {
+	reason string
+	line   *image.Gray
+} {
 	speckled := gray(90, 40, 255)
 	for i := range 12 {
 		speckled.SetGray(7*i+3, (13*i)%40, color.Gray{})
@@ -98,7 +102,7 @@ func TestReadNothing(t *testing.T) {
 		ruled.SetGray(0, y, color.Gray{20})
 		ruled.SetGray(1, y, color.Gray{60})
 	}
-	for _, c := range []struct {
+	return []struct {
 		reason string
 		line   *image.Gray
 	}{
@@ -110,19 +114,58 @@ func TestReadNothing(t *testing.T) {
 		{"one pixel", gray(1, 1, 255)},
 		{"one column", gray(1, 300, 255)},
 		{"one row", gray(300, 1, 255)},
-	} {
-		for _, digit := range []float64{0, 20} {
-			if digit == 0 && c.line == speckled {
-				continue // next to specks alone, a speck is a character
-			}
-			got := reading.Numbers().Read(c.line, digit)
-			if len(got) == 0 || got[0].Text != "" || got[0].Probability < .5 {
-				t.Errorf("%s (digit %v): read %v, want nothing", c.reason, digit, got)
-			}
+	}
+}
+
+func TestReadNothing(t *testing.T) {
+	for _, c := range nothing() {
+		got := reading.Numbers().Read(c.line, 20)
+		if len(got) == 0 || got[0].Text != "" || got[0].Probability < .5 {
+			t.Errorf("%s: read %v, want nothing", c.reason, got)
 		}
 	}
 	if got := reading.Numbers().Read(image.NewGray(image.Rectangle{}), 20); got != nil {
 		t.Errorf("empty image: read %v", got)
+	}
+}
+
+func TestBlank(t *testing.T) {
+	for _, c := range nothing() {
+		if !reading.Blank(c.line, 20) {
+			t.Errorf("%s: not blank", c.reason)
+		}
+	}
+	for _, s := range samples(t, "numbers") {
+		for _, digit := range []float64{s.Digit, 0} {
+			if reading.Blank(s.image, digit) {
+				t.Errorf("%s: blank, printed %q", s.File, s.Printed)
+			}
+		}
+	}
+	if !reading.Blank(image.NewGray(image.Rectangle{}), 20) {
+		t.Error("an empty image is not blank")
+	}
+}
+
+// TestBlankSeesFaintPrint: rulings blacker than the print must not make it vanish.
+func TestBlankSeesFaintPrint(t *testing.T) {
+	m := gray(60, 44, 252)
+	black := image.NewUniform(color.Gray{0})
+	draw.Draw(m, image.Rect(0, 0, 60, 3), black, image.Point{}, draw.Src)
+	draw.Draw(m, image.Rect(0, 0, 3, 44), black, image.Point{}, draw.Src)
+	for y := range 44 { // an elliptic ring, 12 × 20 pixels
+		for x := range 60 {
+			dx, dy := float64(x-31), float64(y-23)
+			if outer, inner := dx*dx/36+dy*dy/100, dx*dx/12+dy*dy/72; outer <= 1 && inner >= 1 {
+				m.SetGray(x, y, color.Gray{175})
+			}
+		}
+	}
+	if reading.Blank(m, 20) {
+		t.Error("a faint 0 beside black rulings is called blank")
+	}
+	if got := reading.Numbers().Read(m, 20); got[0].Text != "0" {
+		t.Errorf("a faint 0 beside black rulings: read %v", got)
 	}
 }
 

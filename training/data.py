@@ -14,7 +14,7 @@ import sheet
 import text
 
 SHARD = 4096
-LEVEL_WEIGHTS = [3, 4, 8, 14, 10, 20, 41]
+LEVEL_WEIGHTS = [3, 4, 8, 16, 10, 20, 39]
 SCALE_JITTER = .085  # log-normal: how wrong the height handed to the reader may be
 
 

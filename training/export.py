@@ -84,14 +84,18 @@ def main():
     os.makedirs(dst, exist_ok=True)
     for k in range(GOLDEN):
         level = k // 2
-        crops = [c for _, _, c in data.samples(a.name, 77 + k, 40, level=level)]
-        c = [c for c in crops if 1 <= len(c.text) <= 8][k % 2]
-        x = normalise.normalise(c.gray, c.digit, shape)
-        with torch.no_grad():
-            p = model(train.collate([x], [0], None, False))[0].exp().numpy()
+        for x, t, c in data.samples(a.name, 77 + k, 60, level=level):
+            x = normalise.normalise(c.gray, c.digit, shape)
+            with torch.no_grad():
+                p = model(train.collate([x], [0], None, False))[0]
+            if 1 + k % 2 <= len(t) <= 8 and train.greedy(p, alphabet) == t and p.exp().max(1).values.min() > .9:
+                break
+        else:
+            raise SystemExit("no crop that is read well: train first")
+        p = p.exp().numpy()
         cv2.imwrite(os.path.join(dst, f"{k:02d}.png"), c.gray)
         top = p.argmax(1)
-        golden.append({"file": f"{k:02d}.png", "printed": c.text, "digit": round(c.digit, 4), "columns": x.shape[1], "ink": int(x.sum()),
+        golden.append({"file": f"{k:02d}.png", "printed": t, "digit": round(c.digit, 4), "columns": x.shape[1], "ink": int(x.sum()),
                        "classes": top.tolist(), "probabilities": [round(float(v), 5) for v in p[np.arange(len(top)), top]]})
     with open(os.path.join(dst, "golden.json"), "w") as f:
         json.dump(golden, f, ensure_ascii=False, indent=1)

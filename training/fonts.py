@@ -19,12 +19,12 @@ ROOTS = ["/usr/share/fonts", "/usr/share/texmf/fonts/opentype", "/usr/share/texl
 # Not text faces, or faces whose digits are no digits of a table (old-style, scripts, symbols, outlines).
 SKIP = re.compile(r"symbol|dingbat|emoji|math|D050000L|Z003|chorus|music|braille|opensymbol|webdings|LastResort|"
                   r"initials|outline|keyboard|LinLibertineI|hermit|Ugaritic|Phoenician|Cuneiform|Egyptian|Gothic-Regular\.ttf$|"
-                  r"unicodesmall|caps|demi.*oblique|lmmono.*prop|dunhill|lmromanunsl|lmromancaps|lmromandunh|lmssquo", re.I)
+                  r"unicodesmall|caps|UnPilgi|UnDinaru|demi.*oblique|lmmono.*prop|dunhill|lmromanunsl|lmromancaps|lmromandunh|lmssquo", re.I)
 SLANTED = re.compile(r"italic|oblique|slant|(^|[-_ ])(it|bi|ri|zi)\.|kursiv", re.I)
 
 # Families held out: never drawn for training, only to measure. Faces with the same digits under another name go together
 # (Palatino: P052 and Pagella; Droid: Micro Hei and Open Sans). What most Chinese offices print with stays in training.
-HELD_OUT = re.compile(r"TW-Kai|cwTeXFangSong|cwTeXMing|Motoya|NanumMyeongjo|UnDotum|UnPilgi|Micro Hei|Open Sans|FreeSerif|Termes|"
+HELD_OUT = re.compile(r"TW-Kai|cwTeXFangSong|cwTeXMing|Motoya|NanumMyeongjo|UnDotum|Micro Hei|Open Sans|FreeSerif|Termes|"
                       r"Caladea|Charis|DejaVu Serif|P052|Pagella|^Lato|^Roboto|KaitiM GB|Sawarabi|Ume Mincho|C059|Schola")
 
 TIMES = re.compile(r"liberation ?serif|tinos|nimbus ?roman|free ?serif|termes|stix|times", re.I)

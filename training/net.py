@@ -15,7 +15,7 @@ class Block(nn.Module):
 
 
 class Net(nn.Module):
-    """rows: 24 or 32. channels: five widths. Four columns make a frame."""
+    """rows: height of the input. channels: five widths. Four columns make a frame."""
 
     def __init__(self, rows, channels, classes):
         super().__init__()
@@ -24,7 +24,7 @@ class Net(nn.Module):
             Block(1, a, 3, (2, 2), 1),
             Block(a, b, 3, (2, 1), 1),
             Block(b, c, 3, (2, 2), 1),
-            Block(c, d, (rows // 8, 3), 1, (0, 1)),
+            Block(c, d, ((rows + 7) // 8, 3), 1, (0, 1)),
             Block(d, e, (1, 3), 1, (0, 1)))
         self.drop = nn.Dropout(.1)
         self.head = nn.Conv2d(e, classes, 1)
@@ -32,10 +32,10 @@ class Net(nn.Module):
     def forward(self, x):
         """x: N,1,rows,W in 0..1. Returns N,W/4,classes log probabilities."""
         y = self.head(self.drop(self.body(x)))[:, :, 0]
-        return F.log_softmax(y.transpose(1, 2), 2)
+        return F.log_softmax(y.transpose(1, 2).float(), 2)
 
 
-CHANNELS = {"numbers": (16, 32, 64, 96, 96), "labels": (24, 48, 80, 160, 160)}
+CHANNELS = {"numbers": (24, 48, 80, 128, 128), "labels": (24, 48, 80, 160, 160)}
 
 
 def make(name, shape, alphabet):

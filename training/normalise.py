@@ -12,13 +12,9 @@ class Shape:
     size: int      # height that a digit (or a Han character) is scaled to
     aspect: float  # how much wider than high a pixel of the input is drawn
 
-    @property
-    def trim(self):  # how far from the edge the remains of a ruling are looked for
-        return self.size // 2
 
-
-NUMBERS = Shape(rows=24, size=16, aspect=1.25)
-LABELS = Shape(rows=32, size=24, aspect=1.0)
+NUMBERS = Shape(rows=28, size=16, aspect=1.25)
+LABELS = Shape(rows=32, size=22, aspect=1.0)
 
 MIN_CONTRAST = 40.0   # gray levels: less than this between paper and ink is noise
 MAX_COLUMNS = 4096
@@ -40,6 +36,32 @@ def resample(gray, width, height):
     return np.asarray(Image.fromarray(gray.astype(np.float32)).resize((width, height), Image.Resampling.BILINEAR), np.float32)
 
 
+def stretch(v):
+    """Gray levels to ink, 0 to 255: paper is what four fifths of the pixels are darker than, ink the darkest hundredth."""
+    n = v.size
+    order = np.sort(np.clip(np.floor(v + np.float32(.5)), 0, 255).astype(np.int32), axis=None)
+    paper = int(order[n - 1 - n // 5])
+    ink = int(order[min(n - 1, max(6, n // 100))])
+    k = np.float32(255 / max(paper - ink, MIN_CONTRAST))
+    return np.clip(np.floor((np.float32(paper) - v) * k + np.float32(.5)), 0, 255).astype(np.int64)
+
+
+def inside(x, shape):
+    """The part of the crop between what is left of rulings: top, bottom, left, right."""
+    h, w = x.shape
+    top, bottom, left, right = 0, h, 0, w
+    t = shape.size // 2
+    if h >= shape.size * 7 // 8 + t:
+        dark = x.sum(1) * 5 > 255 * 2 * w
+        top = max([i + 2 for i in range(min(t, h // 4)) if dark[i]], default=0)
+        bottom = min([i - 1 for i in range(max(h - t, h - h // 4), h) if dark[i]], default=h)
+    if 4 * h >= 5 * shape.size and w >= 2 * t:
+        dark = x[top:bottom].sum(0) * 5 > 255 * 3 * h
+        left = max([i + 2 for i in range(min(t, w // 4)) if dark[i]], default=0)
+        right = min([i - 1 for i in range(max(w - t, w - w // 4), w) if dark[i]], default=w)
+    return top, bottom, left, right
+
+
 def normalise(gray, digit, shape):
     """gray: uint8 crop, dark on light. Returns (rows, columns) uint8, ink 255, columns a multiple of 4."""
     h0, w0 = gray.shape
@@ -47,34 +69,15 @@ def normalise(gray, digit, shape):
     h = max(1, int(h0 * s + .5))
     w = min(MAX_COLUMNS, max(1, int(w0 * s * shape.aspect + .5)))
     v = resample(gray, w, h)
-    n = h * w
-    order = np.sort(np.clip(np.floor(v + .5), 0, 255).astype(np.int32), axis=None)
-    paper = int(order[n - 1 - n // 5])
-    ink = int(order[min(n - 1, max(6, n // 100))])
-    k = 255 / max(paper - ink, MIN_CONTRAST)
-    x = np.clip(np.floor((paper - v) * np.float32(k) + np.float32(.5)), 0, 255).astype(np.int64)
-    # remains of rulings at the edges
-    t = shape.trim
-    if h >= shape.size * 7 // 8 + t:
-        rows = x.sum(1)
-        for i in range(min(t, h // 4) - 1, -1, -1):
-            if rows[i] * 5 > 255 * 2 * w:
-                x[:i + 1] = 0
-                break
-        for i in range(max(h - t, h - h // 4), h):
-            if rows[i] * 5 > 255 * 2 * w:
-                x[i:] = 0
-                break
-    if 4 * h >= 5 * shape.size and w >= 2 * t:
-        cols = x.sum(0)
-        for i in range(min(t, w // 4) - 1, -1, -1):
-            if cols[i] * 5 > 255 * 3 * h:
-                x[:, :i + 1] = 0
-                break
-        for i in range(max(w - t, w - w // 4), w):
-            if cols[i] * 5 > 255 * 3 * h:
-                x[:, i:] = 0
-                break
+    x = stretch(v)
+    # Remains of rulings at the edges go, and the contrast is taken again without them: they may be far blacker than the print.
+    top, bottom, left, right = inside(x, shape)
+    x[:top] = 0
+    x[bottom:] = 0
+    x[:, :left] = 0
+    x[:, right:] = 0
+    if (bottom - top, right - left) != (h, w):
+        x[top:bottom, left:right] = stretch(v[top:bottom, left:right])
     # the window of rows with most ink
     m = np.where(x >= INK, x, 0)
     r = m.sum(1)

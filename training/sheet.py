@@ -56,13 +56,13 @@ def _perspective(w, h, k, rng):
     return cv2.getPerspectiveTransform(src, src + d)
 
 
-def _seal(im, rng):
+def _seal(im, rng, dpi):
     """A seal over the sheet, as gray: arcs, a star and strokes, from a faint remainder to full ink."""
     h, w = im.shape
     lay = np.full((h, w), 255, np.uint8)
     ink = rng.randint(90, 225)  # what red leaves in gray
-    for _ in range(rng.choice([1, 1, 2])):
-        r = int(min(h, w) * rng.uniform(.15, .35))
+    for _ in range(rng.choice([1, 1, 1, 2])):
+        r = int(dpi * rng.uniform(.6, 1.0))
         cx, cy = rng.randint(0, w), rng.randint(0, h)
         cv2.circle(lay, (cx, cy), r, ink, max(2, r // 14))
         pts = [(cx + r * .4 * np.sin(a) * k, cy - r * .4 * np.cos(a) * k) for i in range(10)
@@ -102,7 +102,7 @@ def _threshold(im, t, nrng, salt):
     return b
 
 
-def _scan(im, level, rng, nrng):
+def _scan(im, level, dpi, rng, nrng):
     """Blur, noise, tone and compression of a level; geometry comes before."""
     u = rng.uniform
     blur = lambda im, s: cv2.GaussianBlur(im, (0, 0), s)
@@ -112,7 +112,7 @@ def _scan(im, level, rng, nrng):
         return _jpeg(_noise(blur(im, .6), 4, nrng), 65)
     if level == 2:
         if rng.random() < .6:
-            im = _seal(im, rng)
+            im = _seal(im, rng, dpi)
         return _jpeg(_noise(blur(_shade(im, rng, .12), .6), 6, nrng), 45)
     if level == 3:
         b = _threshold(_noise(blur(im, .7), 25, nrng), rng.randint(140, 190), nrng, .0015)
@@ -131,7 +131,7 @@ def _scan(im, level, rng, nrng):
         k = np.ones(rng.choice([(2, 2), (2, 2), (1, 2), (2, 1)]), np.uint8)
         im = cv2.erode(im, k) if fax or rng.random() < .8 else cv2.dilate(im, np.ones((1, 2), np.uint8))
     if rng.random() < .3:
-        im = _seal(im, rng)
+        im = _seal(im, rng, dpi)
     if not fax and rng.random() < .3:  # faint print or dark paper
         lo = rng.randint(0, 110)
         hi = rng.randint(lo + 100, 255) if rng.random() < .5 else 255
@@ -176,15 +176,15 @@ def draw(rng, nrng, faces, text_of, level, unit, size=(900, 1000)):
         em = max(pt * dpi / 72, 16.5)  # smaller is past reading
         share = _digit_share(face.path, face.index) if unit == "digit" else 1.0
         digit = em * share
-        row = digit * rng.uniform(1.7, 3.6)
+        row = digit * (rng.uniform(1.7, 3.6) if unit == "digit" else rng.uniform(1.15, 2.2))
         if y + row + 8 > H:
             break
         font = _font(face.path, face.index, em * over)
         rule = rng.choice([1, 1, 1, 2, 2, 3]) * dpi / 200
-        line = max(1, int(rule * over + .5)) if rng.random() < .8 else 0
+        line = max(1, int(rule * over + .5)) if rng.random() < (.8 if row > 1.5 * digit else .1) else 0
         rgray = rng.choice([0, 0, 0, 60, 120])
         bold = 1 if rng.random() < .06 else 0
-        fill = rng.choice([0, 0, 0, 0, 0, 30, 60])
+        fill = rng.choice([0, 0, 0, 0, 0, 20, 40]) if level not in (3, 5) else 0
         paper = 255 if rng.random() < .85 else rng.randint(205, 245)
         x = float(rng.randint(2, 30))
         while True:
@@ -222,7 +222,7 @@ def draw(rng, nrng, faces, text_of, level, unit, size=(900, 1000)):
     if over > 1:
         dx, dy = rng.randint(0, over - 1), rng.randint(0, over - 1)
         im = cv2.resize(np.pad(im, ((dy, over - dy), (dx, over - dx)), constant_values=255), (W + 1, H + 1), interpolation=cv2.INTER_AREA)[:H, :W]
-    if rng.random() < .08:  # strokes of a pen, dirt, folds
+    if rng.random() < .04:  # strokes of a pen, dirt, folds
         im = im.copy()
         for _ in range(rng.randint(1, 6)):
             a, b = (rng.randint(0, W), rng.randint(0, H)), (rng.randint(0, W), rng.randint(0, H))
@@ -241,13 +241,14 @@ def draw(rng, nrng, faces, text_of, level, unit, size=(900, 1000)):
         if persp:
             t = _perspective(W, H, persp, rng) @ t
         im = cv2.warpPerspective(im, t, (W, H), flags=rng.choice([cv2.INTER_CUBIC, cv2.INTER_LINEAR]), borderValue=fill)
-    im = _scan(im, level, rng, nrng)
+    im = _scan(im, level, dpi, rng, nrng)
     if (deg or persp) and (persp or rng.random() < .5):
         back = _rotation(W, H, rng.gauss(0, .12)) @ np.linalg.inv(t)
         im = cv2.warpPerspective(im, back, (W, H), flags=rng.choice([cv2.INTER_CUBIC, cv2.INTER_LINEAR, cv2.INTER_LINEAR]), borderMode=cv2.BORDER_REPLICATE)
         t = back @ t
     im = np.ascontiguousarray(im)
     out = []
+    least = 1.3 if unit == "digit" else 1.06  # the height of a line of print, in digits or characters
     for x, y, cw, row, tx, ty, tw, digit, text, family, ruled in cells:
         p = t @ np.array([tx + tw / 2, ty, 1])
         q = t @ np.array([x + cw / 2, y + row / 2, 1])
@@ -256,10 +257,10 @@ def draw(rng, nrng, faces, text_of, level, unit, size=(900, 1000)):
         if rng.random() < .5 or not text:  # the inside of the cell
             g = rng.uniform(-1.5, 4) if rng.random() < .4 else rng.uniform(1.5, 5)
             l, r, a, b = qx - cw / 2 + g, qx + cw / 2 - rng.uniform(0, 4), qy - row / 2 + rng.uniform(0, 4), qy + row / 2 - rng.uniform(0, 4)
-            if text and (r - l < tw + 2 or b - a < digit * 1.3):
-                l, r, a, b = px - tw / 2 - 2, px + tw / 2 + 2, py - digit * .75, py + digit * .75
+            if text and (r - l < tw + 2 or b - a < digit * least):
+                l, r, a, b = px - tw / 2 - 2, px + tw / 2 + 2, py - digit * least * .55, py + digit * least * .55
         else:  # the line of print
-            m = rng.uniform(.1, .6)
+            m = rng.uniform(.1, .6) if unit == "digit" else rng.uniform(.03, .3)
             l, r = px - tw / 2 - digit * rng.uniform(.08, 1), px + tw / 2 + digit * rng.uniform(.08, 1)
             a, b = py - digit * (.5 + m), py + digit * (.5 + m * rng.uniform(.7, 1.4))
         gap = 3 if ruled else -1  # never as far as the neighbour's print
@@ -267,7 +268,7 @@ def draw(rng, nrng, faces, text_of, level, unit, size=(900, 1000)):
         a, b = max(a, qy - row / 2 - gap), min(b, qy + row / 2 + gap)
         if text:  # a slanted line is taller
             e = tilt * tw / 2
-            a, b = min(a, py - digit * .6 - e), max(b, py + digit * .6 + e)
+            a, b = min(a, py - digit * least * .47 - e), max(b, py + digit * least * .47 + e)
         l, r, a, b = int(round(l)), int(round(r)) + 1, int(round(a)), int(round(b)) + 1
         if l < 0 or a < 0 or r > W or b > H or r - l < 4 or b - a < 6:
             continue

@@ -23,7 +23,7 @@ def target(text, alphabet):
         if c.isspace():
             continue
         c = c if c in alphabet else OTHER
-        if c == "—" and out and out[-1] == "—":
+        if c in "-—" and out and out[-1] in "-—":
             continue
         out.append(c)
     return "".join(out)

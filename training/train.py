@@ -59,7 +59,9 @@ def encode(t, alphabet):
 
 
 def loss_of(model, x, xs, ts, idx, alphabet):
-    lp = model(x).transpose(0, 1)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        y = model(x)
+    lp = y.transpose(0, 1)
     lengths = torch.tensor([xs[i].shape[1] // 4 for i in idx])
     codes = [encode(ts[i], alphabet) for i in idx]
     return F.ctc_loss(lp, torch.tensor([c for e in codes for c in e], dtype=torch.long), lengths,
