@@ -1,6 +1,9 @@
 package raster
 
-import "image"
+import (
+	"image"
+	"math/bits"
+)
 
 const (
 	// tile is the edge of the squares whose mean stands for the paper.
@@ -14,6 +17,8 @@ const (
 	// surroundShare: what is darker than this share of the paper in the large is not paper but the
 	// table, or the scanner's lid, beside it.
 	surroundShare = 0.42
+	// peelShare of a row or column at its end may be beside the page.
+	peelShare = 0.12
 )
 
 // paper estimates, for each tile of g, how bright the paper is there: the mean of tiles, closed over
@@ -144,7 +149,45 @@ func ink(g *image.Gray, dpi float64) *bitmap {
 			}
 		}
 	}
-	return b
+	dark := b.clone()
+	for i, o := range outside {
+		for y := i / tw * tile; o != 0 && y < min(b.h, i/tw*tile+tile); y++ {
+			for x := i % tw * tile; x < min(b.w, i%tw*tile+tile); x++ {
+				dark.set(x, y)
+			}
+		}
+	}
+	b.peel(dark)
+	b = b.transposed()
+	b.peel(dark.transposed())
+	return b.transposed()
+}
+
+// peel takes what is dark from the left or the right end of a row on out of the ink: the surroundings
+// show there when the page lies askew. Long dark rows are rulings of a picture without margins.
+func (b *bitmap) peel(dark *bitmap) {
+	limit := int(peelShare * float64(b.w))
+	for y := range b.h {
+		row := dark.row(y)
+		if dark.at(0, y) {
+			n := 0
+			for i := 0; i < len(row) && n == i*64; i++ {
+				n += bits.TrailingZeros64(^row[i])
+			}
+			if n <= limit {
+				b.clear(y, 0, n)
+			}
+		}
+		if dark.at(b.w-1, y) {
+			n := 0
+			for n <= limit && n < b.w && dark.at(b.w-1-n, y) {
+				n++
+			}
+			if n <= limit {
+				b.clear(y, b.w-n, b.w)
+			}
+		}
+	}
 }
 
 // quantile gives the value that a share q of v lies below.

@@ -24,10 +24,16 @@ const (
 	// A sure ruling is at least sureInch long, sureInk of it is drawn, sureFull of it in one row, and no
 	// more than sureDirt of what is beside it has ink.
 	sureInch, sureInk, sureFull, sureDirt = 0.42, 0.8, 0.6, 0.15
+	// So is one of solidInch that has no gaps: the strokes of a line of text do.
+	solidInch, solidFull, solidInk = 0.8, 0.85, 0.95
 	// Any other must lead from one ruling to another, ending within jointInch of them, with linkInk of
-	// it drawn and no more than linkDirt beside it; or it must be as solid as the sure ones, within
-	// solidWorse: text may touch a ruling.
-	jointInch, linkInk, linkDirt, solidWorse = 0.025, 0.85, 0.25, 0.06
+	// it drawn and no more than linkDirt beside it.
+	jointInch, linkInk, linkDirt = 0.025, 0.85, 0.25
+	// Text may touch a ruling, but then the ruling must be as solid as the sure ones, within tighter;
+	// without text within looser. Long rulings may be as loose as they like.
+	tighter, looser, longInch = 0.03, 0.12, 2
+	// thickTimes is how many times thicker or thinner than most a ruling may be.
+	thickTimes = 2.2
 	// thickInch is the thickest ruling.
 	thickInch = 0.045
 )
@@ -51,8 +57,8 @@ type direction struct {
 	padded bool
 	sure   []stretch
 	rest   []stretch
-	// solid is how much of a ruling on this page is drawn, where there is no doubt of it.
-	solid float64
+	// solid and thick is what rulings on this page are, where there is no doubt of them.
+	solid, thick float64
 }
 
 // find parts what may be a ruling into what is one for sure and the rest.
@@ -109,21 +115,47 @@ func (d *direction) find() {
 				used[k] = true
 			}
 		}
-		if float64(x1-x0) >= sureInch*dpi && st.cover >= sureInk && st.full >= sureFull && st.dirt <= sureDirt {
+		length := float64(x1-x0) / dpi
+		if length >= sureInch && st.cover >= sureInk && st.full >= sureFull && st.dirt <= sureDirt ||
+			length >= solidInch && st.full >= solidFull && st.solid >= solidInk {
 			d.sure = append(d.sure, st)
 		} else {
 			d.rest = append(d.rest, st)
 		}
 	}
-	var solid []float64
-	for _, s := range d.sure {
-		solid = append(solid, s.solid)
+}
+
+// doubt moves to the rest what is short and less solid than the rulings of this page are.
+func (d *direction) doubt() {
+	d.sure = slices.DeleteFunc(d.sure, func(s stretch) bool {
+		doubtful := s.x1-s.x0 < longInch*d.dpi && s.solid < d.solid-looser
+		if doubtful {
+			d.rest = append(d.rest, s)
+		}
+		return doubtful
+	})
+}
+
+// typical gives how solid and how thick most of the length of the rulings is.
+func typical(ss []stretch) (solid, thick float64) {
+	if len(ss) == 0 {
+		return 1, 0
 	}
-	slices.Sort(solid)
-	d.solid = 1
-	if len(solid) > 0 {
-		d.solid = solid[len(solid)/2] - solidWorse
+	median := func(of func(stretch) float64) float64 {
+		s := slices.Clone(ss)
+		slices.SortFunc(s, func(a, b stretch) int { return cmp.Compare(of(a), of(b)) })
+		total := 0.0
+		for _, t := range s {
+			total += t.x1 - t.x0
+		}
+		for _, t := range s {
+			if total -= 2 * (t.x1 - t.x0); total <= 0 {
+				return of(t)
+			}
+		}
+		return of(s[len(s)-1])
 	}
+	return median(func(s stretch) float64 { return s.solid }), median(func(s stretch) float64 { return s.thick })
 }
 
 // extend gathers what lies in line with the seed, with gaps no wider than gap.
@@ -200,6 +232,10 @@ func rulings(level, upright *bitmap, dpi float64) []layout.Ruling {
 	h, v := direction{ink: level, dpi: dpi}, direction{ink: upright, dpi: dpi, padded: true}
 	h.find()
 	v.find()
+	h.solid, h.thick = typical(slices.Concat(h.sure, v.sure))
+	v.solid, v.thick = h.solid, h.thick
+	h.doubt()
+	v.doubt()
 	for {
 		n := len(h.sure) + len(v.sure)
 		h.link(&v)
@@ -238,23 +274,21 @@ func (d *direction) prune(across *direction) {
 			if float64(b-a) < ruleInch*d.dpi/2 {
 				continue
 			}
-			if l := d.profile(int(s.y), a, b); l.dirt <= linkDirt || l.solid >= d.solid {
+			if l := d.profile(int(s.y), a, b); l.dirt <= linkDirt || d.fits(l) {
 				continue
 			}
-			var drawn []run
-			for _, r := range s.drawn {
-				left, right := r, r
-				left.x1, right.x0 = min(r.x1, a), max(r.x0, b)
-				if left.x0 < left.x1 {
-					drawn = append(drawn, left)
-				}
-				if right.x0 < right.x1 {
-					drawn = append(drawn, right)
-				}
-			}
-			s.drawn = drawn
+			_, s.drawn = cut(s.drawn, a, b)
 		}
 	}
+}
+
+// fits says whether a piece between two crossing rulings looks like the sure ones.
+func (d *direction) fits(s stretch) bool {
+	if s.dirt > linkDirt {
+		// The text blurs how thick the ruling is.
+		return s.solid >= d.solid-tighter
+	}
+	return s.solid >= d.solid-looser && (d.thick == 0 || s.thick*thickTimes >= d.thick && s.thick <= d.thick*thickTimes)
 }
 
 // joints gives where sure rulings of the other direction cross or meet s.
@@ -276,28 +310,42 @@ func (d *direction) link(across *direction) {
 	var rest []stretch
 	for _, s := range d.rest {
 		joints := d.joints(s, across)
-		linked := false
 		for i := 1; i < len(joints); i++ {
 			if joints[i]-joints[i-1] < ruleInch*d.dpi {
 				continue
 			}
-			if l := d.profile(int(s.y), int(joints[i-1]), int(joints[i])); l.full >= sureFull && (l.dirt <= linkDirt || l.solid >= d.solid) {
-				for _, r := range s.drawn {
-					r.x0, r.x1 = max(r.x0, int(l.x0)), min(r.x1, int(l.x1))
-					if r.x0 < r.x1 {
-						l.drawn = append(l.drawn, r)
-						l.cover += float64(r.x1-r.x0) / (l.x1 - l.x0)
-					}
-				}
-				if l.cover >= linkInk {
-					d.sure = append(d.sure, l)
-					linked = true
-				}
+			l := d.profile(int(s.y), int(joints[i-1]), int(joints[i]))
+			if l.full < sureFull || !d.fits(l) {
+				continue
+			}
+			var other []run
+			l.drawn, other = cut(s.drawn, int(l.x0), int(l.x1))
+			for _, r := range l.drawn {
+				l.cover += float64(r.x1-r.x0) / (l.x1 - l.x0)
+			}
+			if l.cover >= linkInk {
+				d.sure = append(d.sure, l)
+				s.drawn = other
 			}
 		}
-		if !linked {
+		if len(s.drawn) > 0 {
 			rest = append(rest, s)
 		}
 	}
 	d.rest = rest
+}
+
+// cut parts runs at a and b.
+func cut(rs []run, a, b int) (inside, outside []run) {
+	add := func(to *[]run, r run, x0, x1 int) {
+		if r.x0, r.x1 = max(r.x0, x0), min(r.x1, x1); r.x0 < r.x1 {
+			*to = append(*to, r)
+		}
+	}
+	for _, r := range rs {
+		add(&outside, r, r.x0, a)
+		add(&inside, r, a, b)
+		add(&outside, r, b, r.x1)
+	}
+	return inside, outside
 }

@@ -181,3 +181,20 @@ func (s *Sheet) SourceBox(r layout.Rect) layout.Rect {
 	}
 	return out
 }
+
+// Touched says whether a seal's ink was taken off within a box of the flat page.
+func (s *Sheet) Touched(r layout.Rect) bool {
+	m := s.page.sealed
+	if m == nil {
+		return false
+	}
+	b := s.SourceBox(r)
+	for y := max(0, int(b.Y0)/mark); y <= min(m.h-1, int(b.Y1)/mark); y++ {
+		for x := max(0, int(b.X0)/mark); x <= min(m.w-1, int(b.X1)/mark); x++ {
+			if m.set[y*m.w+x] {
+				return true
+			}
+		}
+	}
+	return false
+}

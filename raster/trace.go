@@ -25,12 +25,18 @@ const (
 	stripThick = 11
 	// leanMax is the steepest a track may be, as a slope: 7 degrees.
 	leanMax = 0.123
+	// trackInk of a track's columns must have ink in the mean: more than of a line of text.
+	trackInk = 27
 	// trackStrips is the fewest strips that make a track, trackSkip the most that it may miss in a row.
 	trackStrips, trackSkip = 4, 2
 )
 
 // track is a line as it was found: points in its middle, one a strip, x along the line and y across.
-type track struct{ points []layout.Point }
+type track struct {
+	points []layout.Point
+	// ink is how many columns of a strip had ink, in the sum over the points.
+	ink int
+}
 
 func (t *track) length() float64 { return t.points[len(t.points)-1].X - t.points[0].X }
 
@@ -74,7 +80,7 @@ func trace(b *bitmap) []track {
 		}
 	}
 	var done, active []track
-	var places []float64
+	var places []passage
 	for s := range strips {
 		places = passages(places[:0], one[s*b.h:][:b.h], three[s*b.h:][:b.h])
 		x := float64(s*strip + strip/2)
@@ -88,17 +94,23 @@ func trace(b *bitmap) []track {
 		})
 	}
 	return slices.DeleteFunc(append(done, active...), func(t track) bool {
-		if len(t.points) < trackStrips {
+		if len(t.points) < trackStrips || t.ink < trackInk*len(t.points) {
 			return true
 		}
 		slope, spread := t.slope()
 		// A long line may bend a little, a short one has no room to.
-		return math.Abs(slope) > leanMax || spread > 0.5+0.004*t.length()
+		return math.Abs(slope) > leanMax || spread > 0.4+3e-6*t.length()*t.length()
 	})
 }
 
+// passage is where a line passes a strip: its height, and how many columns have ink there.
+type passage struct {
+	y   float64
+	ink int
+}
+
 // passages appends where lines pass a strip.
-func passages(out []float64, one, three []uint8) []float64 {
+func passages(out []passage, one, three []uint8) []passage {
 	for y := 0; y < len(three); y++ {
 		if three[y] < stripInk {
 			continue
@@ -112,12 +124,14 @@ func passages(out []float64, one, three []uint8) []float64 {
 			continue
 		}
 		var sum, weight float64
+		var most uint8
 		for r := a; r <= y; r++ {
+			most = max(most, three[r])
 			sum += (float64(r) + .5) * float64(one[r])
 			weight += float64(one[r])
 		}
 		if weight > 0 {
-			out = append(out, sum/weight)
+			out = append(out, passage{sum / weight, int(most)})
 		}
 	}
 	return out
@@ -135,7 +149,7 @@ func paperNear(one []uint8, y, step int) bool {
 
 // follow carries the tracks on to the places found at x, each to the nearest that it could have
 // reached, and starts tracks at the places that are left.
-func follow(active []track, places []float64, x float64) []track {
+func follow(active []track, places []passage, x float64) []track {
 	type pair struct {
 		far   float64
 		track int
@@ -152,9 +166,9 @@ func follow(active []track, places []float64, x float64) []track {
 			reach = 1.2 + 3/float64(n)
 		}
 		want := last.Y + slope*(x-last.X)
-		k, _ := slices.BinarySearch(places, want-reach)
-		for ; k < len(places) && places[k] <= want+reach; k++ {
-			pairs = append(pairs, pair{math.Abs(places[k] - want), i, k})
+		k, _ := slices.BinarySearchFunc(places, want-reach, func(p passage, y float64) int { return cmp.Compare(p.y, y) })
+		for ; k < len(places) && places[k].y <= want+reach; k++ {
+			pairs = append(pairs, pair{math.Abs(places[k].y - want), i, k})
 		}
 	}
 	slices.SortFunc(pairs, func(a, b pair) int {
@@ -165,12 +179,13 @@ func follow(active []track, places []float64, x float64) []track {
 		if !went[p.track] && !taken[p.place] {
 			went[p.track], taken[p.place] = true, true
 			t := &active[p.track]
-			t.points = append(t.points, layout.Point{X: x, Y: places[p.place]})
+			t.points = append(t.points, layout.Point{X: x, Y: places[p.place].y})
+			t.ink += places[p.place].ink
 		}
 	}
-	for k, y := range places {
+	for k, p := range places {
 		if !taken[k] {
-			active = append(active, track{[]layout.Point{{X: x, Y: y}}})
+			active = append(active, track{[]layout.Point{{X: x, Y: p.y}}, p.ink})
 		}
 	}
 	return active

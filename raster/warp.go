@@ -34,9 +34,12 @@ var terms = [...]struct {
 const (
 	// traceError is how exact a point of a track is, in pixels.
 	traceError = 0.5
-	// strayError: a track that lies this far from the fit, in the median, is no ruling.
-	strayError = 1.5
-	fitRounds  = 5
+	// A track that the fit leaves leaning by slantError from end to end, or strayError in the mean, is
+	// no ruling.
+	slantError, strayError = 2.0, 1.2
+	// coreShare of the longest track's length makes a long one.
+	coreShare = 0.4
+	fitRounds = 6
 )
 
 // at gives how far to move; x along and y across, as the tracks had them.
@@ -82,26 +85,36 @@ func straighten(tracks []track, half float64) bend {
 			b.box = layout.Rect{X0: min(b.box.X0, p.X), Y0: min(b.box.Y0, p.Y), X1: max(b.box.X1, p.X), Y1: max(b.box.Y1, p.Y)}
 		}
 	}
-	tracks = slices.Clone(tracks)
+	// Long tracks are rulings; short ones may be text that happened to go on, and are believed when
+	// they agree with the long ones.
+	longest := 0.0
+	for _, t := range tracks {
+		longest = max(longest, t.length())
+	}
+	agree := slices.DeleteFunc(slices.Clone(tracks), func(t track) bool { return t.length() < coreShare*longest })
 	for round := range fitRounds {
-		b.coef = b.solve(tracks, round > 0)
-		if round == 0 {
-			continue
-		}
-		kept := slices.DeleteFunc(slices.Clone(tracks), func(t track) bool {
-			r := b.residuals(t)
-			for i := range r {
-				r[i] = math.Abs(r[i])
+		b.coef = b.solve(agree, round > 0)
+		agree = slices.DeleteFunc(slices.Clone(tracks), func(t track) bool {
+			if t.length() < coreShare*longest && round < fitRounds/2 {
+				return true
 			}
-			slices.Sort(r)
-			return r[len(r)/2] > strayError
+			slope, spread := b.straightened(t).slope()
+			return math.Abs(slope)*t.length() > slantError || spread > strayError
 		})
-		if len(kept) == 0 {
+		if len(agree) == 0 {
 			return bend{}
 		}
-		tracks = kept
 	}
 	return b
+}
+
+// straightened is the track as the bend has it.
+func (b *bend) straightened(t track) *track {
+	out := &track{points: slices.Clone(t.points)}
+	for i, p := range t.points {
+		out.points[i].Y += b.at(p.X, p.Y)
+	}
+	return out
 }
 
 // residuals gives how far a track's points lie from the level that they share.

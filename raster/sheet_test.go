@@ -1,0 +1,250 @@
+package raster_test
+
+import (
+	"errors"
+	"image"
+	"image/color"
+	"math"
+	"testing"
+
+	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/raster"
+)
+
+func same(p layout.Point) layout.Point { return p }
+
+// TestFlatten holds that a crooked page's rulings come out straight and that flat places lead back to
+// where they are on the picture.
+func TestFlatten(t *testing.T) {
+	perspective := func(p layout.Point) layout.Point {
+		w := 1 + .00003*p.X + .00002*p.Y
+		return layout.Point{X: (p.X*.99 + p.Y*.012 + 14) / w, Y: (p.Y*.985 + p.X*.02 + 20) / w}
+	}
+	curl := func(p layout.Point) layout.Point {
+		return layout.Point{X: p.X, Y: p.Y + 10*math.Sin(p.X/1240*math.Pi+.4)}
+	}
+	for _, c := range []struct {
+		name   string
+		bend   func(layout.Point) layout.Point
+		spoil  func(*image.Gray) image.Image
+		within float64 // pixels of the picture
+		reason string
+	}{
+		{"straight", same, nil, .7, "a clean page stays as it is"},
+		{"skew", rotation(1.3), nil, 1, "a sheet fed askew"},
+		{"steep skew", rotation(-4.5), nil, 1.2, "a sheet laid down carelessly"},
+		{"perspective", perspective, nil, 1.5, "a camera held askew"},
+		{"curl", curl, nil, 1.5, "paper that is not flat"},
+		{"all", func(p layout.Point) layout.Point { return perspective(curl(rotation(1)(p))) }, nil, 2, "a telephone's picture"},
+		{"noise", rotation(1), func(g *image.Gray) image.Image { return noisy(g, 14, 1) }, 1.2, "a copy of a copy"},
+		{"fax", rotation(.6), func(g *image.Gray) image.Image { return fax(g, 1) }, 1.2, "black and white with specks"},
+		{"dead cell", rotation(.8), func(g *image.Gray) image.Image {
+			for y := range g.Rect.Dy() {
+				g.SetGray(507, y, color.Gray{})
+			}
+			return fax(g, 1)
+		}, 1.2, "a scanner's dead cell draws a line that is no ruling"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := form(1)
+			var img image.Image = s.bent(c.bend)
+			if c.spoil != nil {
+				img = c.spoil(img.(*image.Gray))
+			}
+			sheet, err := raster.Flatten(img)
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkLines(t, sheet, s, c.bend, c.within)
+			if sheet.Upright < 2 {
+				t.Errorf("upright by %.1f only", sheet.Upright)
+			}
+		})
+	}
+}
+
+// checkLines holds that the sheet's rulings are the sketch's, all of them and no others, and that
+// their crossings lead to those on the picture.
+func checkLines(t *testing.T, sheet *raster.Sheet, s *sketch, bend func(layout.Point) layout.Point, within float64) {
+	t.Helper()
+	level, upright := places(sheet.Rulings)
+	if len(level) != len(s.ys) || len(upright) != len(s.xs) {
+		t.Fatalf("%d by %d lines, want %d by %d: %v %v", len(level), len(upright), len(s.ys), len(s.xs), level, upright)
+	}
+	for i, y := range s.ys {
+		for j, x := range s.xs {
+			want := bend(layout.Point{X: x, Y: y})
+			got := sheet.ToSource(layout.Point{X: upright[j], Y: level[i]})
+			if d := math.Hypot(got.X-want.X, got.Y-want.Y); d > within {
+				t.Errorf("crossing %d, %d is %.1f pixels off: %v, want %v", i, j, d, got, want)
+			}
+		}
+	}
+}
+
+// places gives where rulings lie, those within 5 pixels of each other as one.
+func places(rs []layout.Ruling) (level, upright []float64) {
+	add := func(to []float64, at float64) []float64 {
+		for i, v := range to {
+			if math.Abs(v-at) < 5 {
+				return to
+			} else if v > at {
+				return append(to[:i], append([]float64{at}, to[i:]...)...)
+			}
+		}
+		return append(to, at)
+	}
+	for _, r := range rs {
+		// Strokes of text may come with the rulings; what joins nothing is no part of a table.
+		if r.Horizontal() && r.To.X-r.From.X > 60 {
+			level = add(level, r.From.Y)
+		} else if !r.Horizontal() && r.To.Y-r.From.Y > 60 {
+			upright = add(upright, r.From.X)
+		}
+	}
+	return level, upright
+}
+
+func TestFlattenTurned(t *testing.T) {
+	for quarters := range 4 {
+		s := form(2)
+		sheet, err := raster.Flatten(turned(s.img, quarters))
+		if err != nil {
+			t.Fatal(err)
+		}
+		back := func(p layout.Point) layout.Point {
+			w, h := 1240.0, 1754.0
+			for range quarters {
+				p = layout.Point{X: h - p.Y, Y: p.X}
+				w, h = h, w
+			}
+			return p
+		}
+		t.Logf("turned by %d quarters: upright by %.1f", quarters, sheet.Upright)
+		checkLines(t, sheet, s, back, .7)
+	}
+}
+
+func TestRotate180(t *testing.T) {
+	s := form(1)
+	sheet, err := raster.Flatten(s.img)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := layout.Point{X: 300, Y: 500}
+	before, sure := sheet.ToSource(p), sheet.Upright
+	sheet.Rotate180()
+	after := sheet.ToSource(layout.Point{X: sheet.Width - p.X, Y: sheet.Height - p.Y})
+	if math.Hypot(before.X-after.X, before.Y-after.Y) > .01 || sheet.Upright != -sure {
+		t.Errorf("%v became %v, upright by %.1f", before, after, sheet.Upright)
+	}
+	sheet.Rotate180()
+	checkLines(t, sheet, s, same, .7)
+}
+
+func TestFlattenReduces(t *testing.T) {
+	// 600 dpi: four times as many pixels each way.
+	s := form(1)
+	big := image.NewGray(image.Rect(0, 0, 4*1240, 4*1754))
+	for y := range big.Rect.Dy() {
+		for x := range big.Rect.Dx() {
+			big.Pix[y*big.Stride+x] = s.img.Pix[y/4*s.img.Stride+x/4]
+		}
+	}
+	sheet, err := raster.Flatten(big)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sheet.Width*sheet.Height > 12.1e6 {
+		t.Errorf("kept %.0f x %.0f", sheet.Width, sheet.Height)
+	}
+	got := sheet.ToSource(layout.Point{X: sheet.Width, Y: sheet.Height})
+	if math.Abs(got.X-4960) > 8 || math.Abs(got.Y-7016) > 8 {
+		t.Errorf("the lower right corner is at %v", got)
+	}
+	box := sheet.SourceBox(layout.Rect{X1: sheet.Width / 2, Y1: sheet.Height / 2})
+	if math.Abs(box.X1-2480) > 8 || math.Abs(box.Y1-3508) > 8 {
+		t.Errorf("the upper left quarter is %v", box)
+	}
+}
+
+func TestFlattenSeal(t *testing.T) {
+	s := form(1)
+	img := image.NewRGBA(s.img.Rect)
+	for y := range 1754 {
+		for x := range 1240 {
+			v := s.img.GrayAt(x, y).Y
+			c := color.RGBA{v, v, v, 255}
+			if d := math.Hypot(float64(x-600), float64(y-700)); d > 100 && d < 112 || d < 35 {
+				c = color.RGBA{uint8(215 * int(v) / 255), uint8(50 * int(v) / 255), uint8(45 * int(v) / 255), 255}
+			}
+			// A value in red, which is no seal.
+			if x > 1000 && x < 1012 && y > 1600 && y < 1618 {
+				c = color.RGBA{200, 20, 20, 255}
+			}
+			img.SetRGBA(x, y, c)
+		}
+	}
+	sheet, err := raster.Flatten(img)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkLines(t, sheet, s, same, .7)
+	at := func(x, y float64) uint8 {
+		return sheet.Crop(layout.Rect{X0: x, Y0: y, X1: x + 1, Y1: y + 1}, 1).Pix[0]
+	}
+	if v := at(598, 806); v < 225 {
+		t.Errorf("the seal's ring is %d, want it as light as paper", v)
+	}
+	if v := at(1005, 1610); v > 130 {
+		t.Errorf("a red value became %d, want it kept dark", v)
+	}
+	if !sheet.Touched(layout.Rect{X0: 590, Y0: 800, X1: 605, Y1: 815}) {
+		t.Error("the cell under the ring is not marked")
+	}
+	if sheet.Touched(layout.Rect{X0: 990, Y0: 1590, X1: 1020, Y1: 1620}) || sheet.Touched(layout.Rect{X0: 100, Y0: 300, X1: 200, Y1: 340}) {
+		t.Error("cells far from the seal are marked")
+	}
+}
+
+func TestFlattenEmpty(t *testing.T) {
+	for _, r := range []image.Rectangle{{}, image.Rect(0, 0, 1, 1), image.Rect(0, 0, 2000, 3)} {
+		if _, err := raster.Flatten(image.NewGray(r)); !errors.Is(err, raster.ErrEmpty) {
+			t.Errorf("%v: error %v", r, err)
+		}
+	}
+	for _, v := range []uint8{0, 128, 255} {
+		img := image.NewGray(image.Rect(0, 0, 700, 900))
+		for i := range img.Pix {
+			img.Pix[i] = v
+		}
+		sheet, err := raster.Flatten(img)
+		if err != nil || len(sheet.Rulings) != 0 {
+			t.Errorf("a page of %d: %v", v, err)
+		}
+	}
+}
+
+func BenchmarkFlatten(b *testing.B) {
+	bend := rotation(1)
+	for _, dpi := range []int{150, 300} {
+		small := form(1).bent(bend)
+		k := dpi / 150
+		img := image.NewYCbCr(image.Rect(0, 0, 1240*k, 1754*k), image.YCbCrSubsampleRatio420)
+		for y := range 1754 * k {
+			for x := range 1240 * k {
+				img.Y[y*img.YStride+x] = small.Pix[y/k*small.Stride+x/k]
+			}
+		}
+		for i := range img.Cb {
+			img.Cb[i], img.Cr[i] = 128, 128
+		}
+		b.Run(map[int]string{150: "A4 150 dpi", 300: "A4 300 dpi"}[dpi], func(b *testing.B) {
+			for b.Loop() {
+				if _, err := raster.Flatten(img); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
