@@ -162,9 +162,13 @@ func matchedCount(ms []match) (n int) {
 	return n
 }
 
-// firstDataRow is the first row in which a label of the form stands before values.
+// firstDataRow is the first row in which a label of the form stands before values, or which is
+// mostly figures: the label may be misread.
 func (g *grid) firstDataRow(rows []target) int {
 	for r, cells := range g.rows {
+		if r > 0 && g.mostlyFigures(r) {
+			return r
+		}
 		for i, c := range cells {
 			if c.Row != r || g.kinds[c] != textCell || !g.valuesAfter(cells[i+1:]) {
 				continue
@@ -177,6 +181,21 @@ func (g *grid) firstDataRow(rows []target) int {
 		}
 	}
 	return 0
+}
+
+// mostlyFigures says that half of the cells that begin in a row hold figures, and at least three.
+func (g *grid) mostlyFigures(r int) bool {
+	figures, all := 0, 0
+	for _, c := range g.rows[r] {
+		if c.Row != r {
+			continue
+		}
+		all++
+		if g.kinds[c] == figureCell {
+			figures++
+		}
+	}
+	return figures >= 3 && figures*2 >= all
 }
 
 // valuesAfter says that the cells are values: not more than a third of them hold text.
@@ -393,8 +412,8 @@ func fitBands(t *form.Table, parts []*grid) *fit {
 			}
 			d := dataRow{part: g, row: r, leaf: cells[0], cells: cells[1:]}
 			d.label = label{g.names[cells[0]], group}
-			if g.kinds[cells[0]] == blankCell && allBlank(g, cells) {
-				continue
+			if allBlank(g, cells) || g.doubt && !hasFigure(g, cells[1:]) && !isLabel(g.names[cells[0]], rows) {
+				continue // a title or a header that could not be read
 			}
 			data = append(data, d)
 			bands = append(bands, now)
@@ -515,6 +534,15 @@ func allBlank(g *grid, cells []*layout.Cell) bool {
 		}
 	}
 	return true
+}
+
+func hasFigure(g *grid, cells []*layout.Cell) bool {
+	for _, c := range cells {
+		if g.kinds[c] == figureCell {
+			return true
+		}
+	}
+	return false
 }
 
 // bandTitle recognises 第二十条第（一）项: alone in its row, but for blanks that lost spans leave.

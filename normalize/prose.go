@@ -186,23 +186,38 @@ var (
 const (
 	titleLines = 12
 	titleParts = 4
+	// longestTitle in characters.
+	longestTitle = 70
+	// titleTrim are marks around a title that are none of it: quotes, and specks read as marks.
+	titleTrim = "《》“”‘’\"'`·—-_~*:：,，、;；.。|^ "
 )
+
+// furniture tells lines of a web page and of the preamble from titles.
+var furniture = regexp.MustCompile(`[。；>＞»]|本报告|索引号|首页|当前位置|根据《`)
 
 func findMeta(paras []*layout.Paragraph, firstHead int) report.Meta {
 	var m report.Meta
 	n := min(len(paras), max(firstHead, 1), titleLines)
-	best := -1
-	for i := 0; i < n && best < 0; i++ {
+	best, score := -1, 0
+	for i := 0; i < n; i++ {
 		for k := 1; k <= titleParts && i+k <= n; k++ {
-			t := joined(paras[i : i+k])
-			loc := titleEnd.FindStringIndex(t)
-			if k > 1 && strings.ContainsAny(paras[i].Text, ":：") {
-				break // page furniture: 发布日期：…
+			if k > 1 && (strings.ContainsAny(paras[i].Text, ":：") || titleEnd.MatchString(narrow(paras[i].Text))) {
+				break // page furniture (发布日期：…), or a title that needs no second line
 			}
-			if loc == nil || len([]rune(t)) > 70 || strings.ContainsAny(t, "。；") || strings.Contains(t, "本报告") || strings.Contains(t, "索引号") {
+			t := joined(paras[i : i+k])
+			if !titleEnd.MatchString(narrow(t)) || len([]rune(t)) > longestTitle || furniture.MatchString(t) {
 				continue
 			}
-			m.Title, best = t, i
+			s := 1
+			if looksLikeIssuer(issuerOf(t)) {
+				s += 2
+			}
+			if _, ok := yearOf(t); ok {
+				s++
+			}
+			if s > score {
+				m.Title, best, score = t, i, s
+			}
 			break
 		}
 	}
@@ -216,6 +231,7 @@ func findMeta(paras []*layout.Paragraph, firstHead int) report.Meta {
 			}
 		}
 	}
+	m.Title = strings.Trim(m.Title, titleTrim)
 	m.Issuer = issuerOf(m.Title)
 	if y, ok := yearOf(m.Title); ok {
 		m.Year = &y
@@ -289,11 +305,11 @@ func issuerOf(title string) string {
 	t = hanYear.ReplaceAllString(t, "")
 	t = emptyBrackets.ReplaceAllString(t, "")
 	t = strings.TrimPrefix(t, "关于")
-	t = strings.Trim(t, "《》“”\"'·—-_:：,，、 .")
+	t = strings.Trim(t, titleTrim)
 	for _, suffix := range []string{"的", "关于", "年度"} {
 		t = strings.TrimSuffix(t, suffix)
 	}
-	return strings.Trim(t, "《》“”\"'·—-_:：,，、 .")
+	return strings.Trim(t, titleTrim)
 }
 
 var issuerEnd = regexp.MustCompile(`(?:政府|办公室|办公厅|委员会|办事处|局|厅|委|部|处|院|中心|署|乡|镇|县|区|市|省|街道|银行|大学|学院|医院|公司|协会)$`)

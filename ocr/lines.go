@@ -16,6 +16,7 @@ const (
 	speckSide  = 0.11 // side of the largest speck that is noise and no print
 	lineGap    = 0.12 // paper between two lines of print
 	linePad    = 0.22 // paper that is kept around a line
+	leastInk   = 0.02 // ink of the least mark that is read, of a full-width character's square
 	thinStroke = 0.2  // thickness of a stroke that can be a ruling's
 )
 
@@ -49,7 +50,7 @@ func cellLines(sheet *raster.Sheet, box layout.Rect) []line {
 		return nil
 	}
 	g := sheet.Crop(r, 1)
-	paper, ink := levels(g)
+	paper, ink := levels(g, em)
 	if paper-ink < minContrast {
 		return nil
 	}
@@ -100,7 +101,8 @@ func erase(g *image.Gray, p piece, paper uint8) {
 }
 
 // levels of paper and ink in a crop: the gray that most of it has, and the darkest that is no noise.
-func levels(g *image.Gray) (paper, ink int) {
+// The ink is found by count, not by share: a lone digit is next to nothing of a wide cell.
+func levels(g *image.Gray, em float64) (paper, ink int) {
 	var hist [256]int
 	n := 0
 	for y := range g.Rect.Dy() {
@@ -109,8 +111,7 @@ func levels(g *image.Gray) (paper, ink int) {
 			n++
 		}
 	}
-	at := func(share float64) int {
-		k := int(share * float64(n))
+	at := func(k int) int {
 		for v, c := range hist {
 			if k -= c; k < 0 {
 				return v
@@ -118,7 +119,7 @@ func levels(g *image.Gray) (paper, ink int) {
 		}
 		return 255
 	}
-	return at(0.75), at(0.004)
+	return at(n * 3 / 4), at(int(leastInk * em * em))
 }
 
 // clearBorders whitens what is left of rulings within depth of the border: rows and columns that
