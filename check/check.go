@@ -12,15 +12,73 @@ import (
 	"github.com/nianbao/nianbao/report"
 )
 
-// Run tests the equations of every form table of the report and fills Checks, the verdicts and
-// confidences of Cells, Review and Quality. Running it again changes nothing.
-func Run(r *report.Report) []diag.Warning {
+// Run proves a report. It tests the equations of every form table, corrects what was misread where
+// the sums and the pixels leave one answer, and fills Checks, Review, Quality, and of Cells the
+// verdicts, confidences and repairs; Tables hold the corrected values. look, which may be nil, is
+// asked for further readings of the few cells that failing equations single out. Without it,
+// running again changes nothing.
+func Run(r *report.Report, look Look) []diag.Warning {
+	reset(r)
 	s := newSheet(r)
 	s.test()
+	r.Quality = s.quality(r)
+	warnings := s.reconcile(r, look)
+	s.test()
+	s.alone(r)
 	r.Checks = s.checks()
 	s.verdicts(r)
 	r.Review = s.review(r)
-	return nil
+	if r.Quality != nil {
+		r.Quality.Review = len(r.Review)
+		for i := range r.Cells {
+			if r.Cells[i].Repair != nil {
+				r.Quality.Repaired++
+			}
+		}
+	}
+	return warnings
+}
+
+// reset takes the cells that were read from pixels back to what was read.
+func reset(r *report.Report) {
+	for i := range r.Cells {
+		ev := &r.Cells[i]
+		if !readable(ev) {
+			continue
+		}
+		f := report.ParseFigure(ev.Raw)
+		ev.Repair, ev.Mark, ev.Note, ev.Confidence = nil, f.Mark, f.Note, *ev.ReadConfidence
+		switch {
+		case ev.Verdict == report.Missing || unread(ev):
+			ev.Verdict = report.Missing
+		default:
+			ev.Verdict = report.Read
+		}
+		r.Tables.Set(ev.Path, report.Value{Number: f.Number})
+	}
+}
+
+// unread says that there is ink in the cell that its recogniser could not settle upon.
+func unread(ev *report.Cell) bool {
+	return ev.Raw == "" && len(ev.Candidates) > 0 && *ev.ReadConfidence < ev.Candidates[0].Probability
+}
+
+// alone sets the confidence of cells that no decoded equation contains: what their recognisers
+// give together.
+func (s *sheet) alone(r *report.Report) {
+	for i := range r.Cells {
+		ev := &r.Cells[i]
+		k, ok := s.index[ev.Path]
+		if !readable(ev) || ok && s.cells[k].decoded {
+			continue
+		}
+		c := cell{field: form.Field{Decimal: true, Signed: true}}
+		if ok {
+			c.field, c.zeros = s.cells[k].field, s.cells[k].zeros
+		}
+		ch := c.choice(ev)
+		ev.Confidence = round(ch.confidence(ev.Raw))
+	}
 }
 
 // state of a cell as the equations see it.
@@ -39,6 +97,11 @@ type cell struct {
 	value report.Number
 	at    int   // index in Report.Cells, -1 when the report gives no evidence
 	rels  []int // indices of the sheet's relations that contain it
+	// decoded is set when the sums had their say on the cell's confidence.
+	decoded bool
+	zeros   *zeros // of its table
+	// clear is what the recognisers alone give to what was read.
+	clear float64
 }
 
 // relation is a form's relation over the sheet's cells.
@@ -76,15 +139,17 @@ func newSheet(r *report.Report) *sheet {
 		if f == nil || f.Table(key) == nil || !r.Tables.Has(key) {
 			continue
 		}
+		zs := new(zeros)
 		sp := span{key: key, cell0: len(s.cells), rel0: len(s.rels)}
 		for _, fd := range f.Table(key).Fields() {
-			c := cell{field: fd, at: -1}
+			c := cell{field: fd, at: -1, zeros: zs}
 			var ev *report.Cell
 			if i, ok := at[fd.Path]; ok {
 				c.at, ev = i, &r.Cells[i]
 			}
 			v, ok := r.Tables.Value(fd.Path)
 			c.state, c.value = stateOf(v, ok, ev)
+			zs.count(&c, ev)
 			s.index[fd.Path] = len(s.cells)
 			s.cells = append(s.cells, c)
 		}

@@ -9,10 +9,15 @@ import (
 
 // Confidences below which a cell that was read from pixels is shown to a person.
 const (
-	// minAlone holds for a cell that no equation proves.
-	minAlone = 0.999
-	// minProven holds for a cell in equations that hold.
-	minProven = 0.9
+	// minCovered holds for a cell that equations contain, after decoding.
+	minCovered = 1 - minDoubt
+	// minRepaired holds for a repaired one.
+	minRepaired = 0.9999
+	// minAgreed holds for a cell that no equation contains and two readers read alike. Without a
+	// second reader it is shown in any case, unless it is blank, which ink decides.
+	minAgreed = 0.99
+	// minClear holds for a reading that is taken for what is printed although sums speak against it.
+	minClear = 0.999
 	// minLabel is the likeness of row and column labels below which a value may stand in the wrong
 	// place although it is read rightly.
 	minLabel = 0.6
@@ -31,6 +36,8 @@ func (s *sheet) verdicts(r *report.Report) {
 		case ev.Verdict == report.Confirmed:
 		case c.state == missing && ev.Mark != report.MarkText:
 			ev.Verdict = report.Missing
+		case ev.Repair != nil:
+			ev.Verdict = report.Repaired
 		case fail > 0:
 			ev.Verdict = report.Conflict
 		case hold > 1:
@@ -93,10 +100,14 @@ func (s *sheet) review(r *report.Report) []report.Review {
 		found[path] = &entry{report.Review{Path: path, Reason: reason, Detail: detail}, rank, weight, len(found)}
 	}
 	for _, part := range s.failing() {
-		for _, x := range s.suspects(part) {
+		named := s.doubtfulOf(r, part)
+		if len(named) == 0 {
+			named = s.suspects(part)
+		}
+		for _, x := range named {
 			ev := s.evidence(r, x.cell)
 			reason := report.PrintedInconsistency
-			if ev != nil && ev.Origin == report.OriginOCR && ev.Confidence < minAlone {
+			if readable(ev) && s.cells[x.cell].clear < minClear {
 				reason = report.InConflict
 			}
 			add(s.cells[x.cell].field.Path, reason, rankConflict, x.weight, x.detail)
@@ -119,13 +130,20 @@ func (s *sheet) review(r *report.Report) []report.Review {
 			add(ev.Path, report.IsMissing, rankMissing, 0, "nothing could be read here")
 		case ev.Mark == report.MarkText && !report.IsNothing(ev.Raw):
 			add(ev.Path, report.LowConfidence, rankMissing, 0, fmt.Sprintf("%q is not a number", ev.Raw))
-		case ev.Origin != report.OriginOCR:
+		case !readable(ev):
+		case ev.Repair != nil && ev.Confidence < minRepaired:
+			add(ev.Path, report.WasRepaired, rankRepaired, 1-ev.Confidence, fmt.Sprintf("read as %q", ev.Raw))
 		case ev.Label > 0 && ev.Label < minLabel:
 			add(ev.Path, report.LowConfidence, rankDoubt, 1-ev.Label, "the labels of its row and column were hardly read")
-		case hold == 0 && ev.Second != nil && !sameFigure(*ev.Second, ev.Raw):
-			add(ev.Path, report.LowConfidence, rankDoubt, 1-ev.Confidence, fmt.Sprintf("a second reader read %q", *ev.Second))
-		case hold == 0 && ev.Confidence < minAlone, ev.Confidence < minProven:
+		case hold > 0 && ev.Confidence >= minCovered:
+		case hold > 0:
 			add(ev.Path, report.LowConfidence, rankDoubt, 1-ev.Confidence, "hardly read")
+		case ev.Second != nil && !sameFigure(*ev.Second, ev.Raw):
+			add(ev.Path, report.LowConfidence, rankDoubt, 1-ev.Confidence, fmt.Sprintf("a second reader read %q", *ev.Second))
+		case ev.Confidence < minAgreed:
+			add(ev.Path, report.LowConfidence, rankDoubt, 1-ev.Confidence, "hardly read")
+		case ev.Second == nil && ev.Mark != report.MarkBlank:
+			add(ev.Path, report.LowConfidence, rankDoubt, 1-ev.Confidence, "no sum and no second reader confirms it")
 		}
 	}
 	all := make([]*entry, 0, len(found))
@@ -201,6 +219,32 @@ func (s *sheet) failing() [][]int {
 	}
 	sort.Slice(parts, func(i, j int) bool { return parts[i][0] < parts[j][0] })
 	return parts
+}
+
+// doubtfulOf are the cells of failing relations that decoding leaves in doubt. All cells that were
+// read from pixels are, where nothing was decoded.
+func (s *sheet) doubtfulOf(r *report.Report, part []int) []suspect {
+	hits := map[int]int{}
+	var order []int
+	for _, k := range part {
+		for _, i := range s.rels[k].cells() {
+			if hits[i]++; hits[i] == 1 {
+				order = append(order, i)
+			}
+		}
+	}
+	var out []suspect
+	for _, i := range order {
+		ev := s.evidence(r, i)
+		if readable(ev) && (!s.cells[i].decoded || ev.Confidence < minCovered) {
+			doubt := 1.0
+			if s.cells[i].decoded {
+				doubt = 1 - ev.Confidence
+			}
+			out = append(out, suspect{i, float64(hits[i]) * doubt, s.tell(i, part)})
+		}
+	}
+	return out
 }
 
 // suspect is a cell that may be what breaks failing relations.

@@ -1,0 +1,259 @@
+package check
+
+import (
+	"math"
+	"sort"
+
+	"github.com/nianbao/nianbao/report"
+)
+
+// What a cell may be, beside what its recogniser says. All are probabilities.
+const (
+	// outside is the least chance that a cell prints none of its candidates, whatever a recogniser
+	// believes of itself; sealed is the same for a cell that a seal's ink touched.
+	outside = 1e-4
+	sealed  = 5e-3
+	// malformed is how much less likely a cell is to print what is no figure of its field.
+	malformed = 2e-3
+	// secondRight is how often a second reader that read a figure reads the right one, and
+	// secondSame how often it falls upon one particular wrong one.
+	secondRight = 0.93
+	secondSame  = 0.02
+	// printedWrong is the chance that an agency printed one particular number of a table wrong:
+	// one report in twenty has such a number, of some two hundred.
+	printedWrong = 2.5e-4
+	// wrongBy is the chance of one particular value among those that come into question where a
+	// number is misprinted, or misread for something that no candidate names.
+	wrongBy = 1.0 / 30
+)
+
+// option is one value that a cell may print. A blank has the value 0, as in a sum.
+type option struct {
+	value int64
+	raw   string  // the likeliest reading of the value
+	p     float64 // of the value
+	none  float64 // of the value, where no number is printed
+	best  float64 // of raw
+	cost  float64 // log odds against the cell's likeliest option, at least 0
+}
+
+// kind is the chance that, if the value is the option's, raw prints it the right way: as a number, or
+// as nothing. Sums do not tell a 0 from a blank.
+func (o *option) kind(raw string) float64 {
+	if printsNumber(raw) {
+		return 1 - o.none/o.p
+	}
+	return o.none / o.p
+}
+
+// choice is what one cell may print: options by falling probability, the one that was read among
+// them, and the cost of a value that none of them is.
+type choice struct {
+	options  []option
+	read     int     // -1 when what was read is no figure of the field
+	free     float64 // misprinted, or misread for what no candidate names
+	misprint float64 // misprinted
+}
+
+func (c *choice) has(v int64) bool {
+	for _, o := range c.options {
+		if o.value == v {
+			return true
+		}
+	}
+	return false
+}
+
+// choice of a cell. A cell of a text layer, and one that a person confirmed, is what it is.
+func (c *cell) choice(ev *report.Cell) choice {
+	misprint := printedWrong * wrongBy
+	if !readable(ev) {
+		return choice{options: []option{{value: intOf(c.value), p: 1, best: 1}}, free: -math.Log(misprint), misprint: -math.Log(misprint)}
+	}
+	b := builder{cell: c, at: map[int64]int{}}
+	other, valid, sum := 1.0, 0.0, 0.0
+	for _, x := range append([]report.Candidate{{Raw: ev.Raw, Probability: *ev.ReadConfidence}}, ev.Candidates...) {
+		p := max(x.Probability, 1e-9)
+		other -= p
+		sum += p
+		if b.put(x.Raw, p) {
+			valid += p
+		}
+	}
+	other = max(other, 0)
+	wrongKind := max(0, sum-valid) * malformed
+	if ev.Seal {
+		other = max(other, sealed)
+	}
+	other = max(other, outside) + wrongKind
+	if ev.Second != nil {
+		other = b.second(*ev.Second, other)
+	}
+	b.unlisted(other)
+	sum = other
+	for _, o := range b.list {
+		sum += o.p
+	}
+	ch := choice{options: b.list, read: -1}
+	for j := range ch.options {
+		o := &ch.options[j]
+		o.p, o.none, o.best = o.p/sum, o.none/sum, o.best/sum
+	}
+	sort.SliceStable(ch.options, func(x, y int) bool { return ch.options[x].p > ch.options[y].p })
+	if len(ch.options) == 0 {
+		return ch
+	}
+	top := ch.options[0].p
+	raw, ok := c.figure(ev.Raw)
+	for j := range ch.options {
+		o := &ch.options[j]
+		o.cost = math.Log(top / o.p)
+		if ok && o.value == raw {
+			ch.read = j
+		}
+	}
+	ch.misprint = -math.Log(misprint)
+	ch.free = max(0, -math.Log((misprint*top+other/sum*wrongBy)/top))
+	return ch
+}
+
+// confidence of what was read, by the recognisers alone.
+func (c *choice) confidence(raw string) float64 {
+	if c.read < 0 {
+		return 0
+	}
+	o := &c.options[c.read]
+	return o.p * o.kind(raw)
+}
+
+// readable says that a cell was read from pixels and may have been misread.
+func readable(ev *report.Cell) bool {
+	return ev != nil && ev.Origin == report.OriginOCR && ev.ReadConfidence != nil && ev.Verdict != report.Confirmed
+}
+
+// figure is the value of a reading, and whether it is a figure that the field may print.
+func (c *cell) figure(raw string) (int64, bool) {
+	f := report.ParseFigure(raw)
+	switch {
+	case len(raw) > 1 && raw[0] == '0' && raw[1] >= '0' && raw[1] <= '9':
+		return 0, false // nobody prints 02
+	case f.Number != nil:
+		return intOf(*f.Number), c.valid(*f.Number) && small(*f.Number)
+	case f.Mark == report.MarkText:
+		return 0, report.IsNothing(raw)
+	}
+	return 0, true
+}
+
+// builder gathers a cell's readings by value.
+type builder struct {
+	cell *cell
+	list []option
+	at   map[int64]int
+}
+
+// put adds a reading and says whether it is a figure.
+func (b *builder) put(raw string, p float64) bool {
+	v, ok := b.cell.figure(raw)
+	if !ok {
+		return false
+	}
+	number := printsNumber(raw)
+	if v == 0 {
+		p *= b.cell.zeros.factor(number)
+	}
+	j, ok := b.at[v]
+	if !ok {
+		j = len(b.list)
+		b.at[v] = j
+		b.list = append(b.list, option{value: v})
+	}
+	o := &b.list[j]
+	o.p += p
+	if !number {
+		o.none += p
+	}
+	if p > o.best {
+		o.raw, o.best = raw, p
+	}
+	return true
+}
+
+// unlisted allows for a 0 where the candidates name only a blank, and the other way about.
+func (b *builder) unlisted(other float64) {
+	j, ok := b.at[0]
+	if !ok {
+		return
+	}
+	o := &b.list[j]
+	p := other * wrongBy
+	if o.none == 0 {
+		p *= b.cell.zeros.factor(false)
+		o.none += p
+		o.p += p
+	} else if o.none == o.p {
+		o.p += p * b.cell.zeros.factor(true)
+	}
+}
+
+// zeros counts how a table prints its zeros where that is surely read: as 0, or as nothing (a
+// blank, a stroke). Tables mostly keep to one way.
+type zeros struct{ number, none float64 }
+
+// minZero is the read confidence from which a zero counts.
+const minZero = 0.98
+
+func (z *zeros) count(c *cell, ev *report.Cell) {
+	switch {
+	case ev != nil && ev.ReadConfidence != nil && *ev.ReadConfidence < minZero:
+	case c.state == nothing:
+		z.none++
+	case c.state == number && c.value.IsZero():
+		z.number++
+	}
+}
+
+// factor of the likelihood of a zero of one kind.
+func (z *zeros) factor(number bool) float64 {
+	if z == nil {
+		return 1
+	}
+	n, all := z.none, z.none+z.number
+	if number {
+		n = z.number
+	}
+	return min(1, 2*(n+0.1)/(all+0.2))
+}
+
+// second weighs a second reader's reading in and gives the chance that is left for anything else.
+// A second reader that reads nothing says nothing: the poorer the print, the more often it does.
+func (b *builder) second(raw string, other float64) float64 {
+	v, ok := b.cell.figure(raw)
+	if !ok || !printsNumber(raw) {
+		return other
+	}
+	if _, ok := b.at[v]; !ok {
+		b.put(raw, other*wrongBy)
+		other *= 1 - wrongBy
+	}
+	for j := range b.list {
+		o, f := &b.list[j], secondSame
+		if o.value == v {
+			f = secondRight
+		}
+		o.p, o.none, o.best = o.p*f, o.none*f, o.best*f
+	}
+	return other * secondSame
+}
+
+func printsNumber(raw string) bool { return report.ParseFigure(raw).Number != nil }
+
+// limit of the values that sums are decoded over: far above any count, far below overflow.
+const limit = int64(1e12)
+
+// small says that a number can take part in decoding: whole, and within the limit.
+func small(n report.Number) bool {
+	return n.IsInteger() && n.Abs().LessThan(report.Int(limit).Decimal)
+}
+
+func intOf(n report.Number) int64 { return n.IntPart() }

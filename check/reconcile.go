@@ -1,0 +1,381 @@
+package check
+
+import (
+	"fmt"
+	"math"
+	"sort"
+
+	"github.com/nianbao/nianbao/diag"
+	"github.com/nianbao/nianbao/report"
+)
+
+// Look reads a cell's pixels again in another way (another scale, another binarization, another
+// reader) and gives what it finds, with probabilities.
+type Look func(path string) []report.Candidate
+
+// What a repair needs.
+const (
+	// repairMargin is the least log odds of a repair of one reading; repairStep is what every
+	// further change that shares an equation with it adds, and tableStep what every other one of
+	// the table does: several misreadings at once can satisfy sums that they should not.
+	repairMargin = 5.0
+	repairStep   = 0.5
+	tableStep    = 0.1
+	// loneMargin is added where the cell is in one equation: that detects and does not locate.
+	loneMargin = 1.0
+	// maxRepairs is the number of changes above which a part goes to a person whole.
+	maxRepairs = 14
+	// unseen is how many explanations may lie just beyond what a bounded search saw.
+	unseen = 3
+	// maxLooks bounds the cells of a part that are looked at again.
+	maxLooks = 16
+	// minDoubt is the probability of being wrong from which a cell is singled out.
+	minDoubt = 1e-3
+)
+
+// verdictOf is what decoding says of a part.
+type solution struct {
+	part   *part
+	found  []explanation
+	weight []float64
+	gaveUp bool
+	// value is the option of each cell in the likeliest explanation, freeValue where it is free.
+	value []int
+	// chance of each cell's options in all explanations; what is left to 1 is a free value's.
+	chance [][]float64
+}
+
+// solve decodes a part.
+func (p *part) solve() solution {
+	found, beyond := p.search()
+	x := solution{part: p, found: found}
+	if len(found) == 0 {
+		x.gaveUp = true
+		return x
+	}
+	best := found[0].cost
+	rest := 0.0
+	if beyond < best+window {
+		rest = unseen * math.Exp(min(0, best-beyond))
+		x.gaveUp = beyond < best+repairMargin
+	}
+	sum := rest
+	x.weight = make([]float64, len(found))
+	for k := range found {
+		x.weight[k] = math.Exp(best - found[k].cost)
+		sum += x.weight[k]
+	}
+	x.value = make([]int, len(p.cells))
+	x.chance = make([][]float64, len(p.cells))
+	for i := range p.cells {
+		x.chance[i] = make([]float64, len(p.choices[i].options))
+		x.chance[i][0] = 1
+	}
+	for _, c := range found[0].changes {
+		x.value[c.cell] = c.option
+	}
+	for k := range found {
+		w := x.weight[k] / sum
+		x.weight[k] = w
+		for _, c := range found[k].changes {
+			x.chance[c.cell][0] -= w
+			if c.option != freeValue {
+				x.chance[c.cell][c.option] += w
+			}
+		}
+	}
+	if rest > 0 {
+		// What was not seen may change any cell that something seen changes.
+		for i := range x.chance {
+			if x.chance[i][0] < 1 {
+				x.chance[i][0] = max(0, x.chance[i][0]-rest/sum)
+			}
+		}
+	}
+	return x
+}
+
+// reconcile decodes the parts that pixels stand behind and corrects what was misread. It gives the
+// solutions, by the first cell of their parts.
+func (s *sheet) reconcile(r *report.Report, look Look) []diag.Warning {
+	var warnings []diag.Warning
+	assumed := s.assume(r)
+	defer func() {
+		for i, c := range assumed {
+			if ev := s.evidence(r, i); ev.Repair == nil {
+				s.cells[i].state, s.cells[i].value = c.state, c.value
+			}
+		}
+	}()
+	for _, p := range s.parts(r) {
+		if !s.decodable(p, r) {
+			continue
+		}
+		x := p.solve()
+		if look != nil && s.lookAgain(r, &x, look) {
+			for j, i := range p.cells {
+				p.choices[j] = s.cells[i].choice(s.evidence(r, i))
+			}
+			x = p.solve()
+		}
+		if x.gaveUp {
+			t := s.rels[p.rels[0]].table
+			warnings = append(warnings, diag.Warning{Code: diag.GaveUp, Message: fmt.Sprintf("%s: too much is unsure to find the most probable table; what the failing sums contain is in the review", t)})
+		}
+		s.apply(r, &x)
+	}
+	return warnings
+}
+
+// assume lets the cells of which no figure was read hold their likeliest candidate, so that the
+// equations can be tested, and gives what they held.
+func (s *sheet) assume(r *report.Report) map[int]cell {
+	was := map[int]cell{}
+	for i := range s.cells {
+		c := &s.cells[i]
+		ev := s.evidence(r, i)
+		if c.state != missing || !readable(ev) {
+			continue
+		}
+		if ch := c.choice(ev); len(ch.options) > 0 {
+			was[i] = *c
+			c.set(report.ParseFigure(ch.options[0].raw))
+		}
+	}
+	if len(was) > 0 {
+		s.test()
+	}
+	return was
+}
+
+// set lets a cell hold what a figure prints.
+func (c *cell) set(f report.Figure) {
+	c.state, c.value = nothing, report.Number{}
+	if f.Number != nil {
+		c.state, c.value = number, *f.Number
+	}
+}
+
+// lookAgain asks for further readings of the cells that the failing equations single out and no
+// candidate settles, and says whether there are any.
+func (s *sheet) lookAgain(r *report.Report, x *solution, look Look) bool {
+	p := x.part
+	settled := !x.gaveUp
+	for i := range p.cells {
+		settled = settled && !s.doubtful(x, i)
+	}
+	if settled {
+		return false
+	}
+	var at []int
+	for j, i := range p.cells {
+		if readable(s.evidence(r, i)) && (x.gaveUp && s.inFailing(i) || !x.gaveUp && s.doubtful(x, j)) {
+			at = append(at, j)
+		}
+	}
+	doubt := func(j int) float64 {
+		if x.gaveUp {
+			return 1 - p.choices[j].options[0].p
+		}
+		return 1 - s.held(x, j)
+	}
+	sort.SliceStable(at, func(a, b int) bool { return doubt(at[a]) > doubt(at[b]) })
+	if len(at) > maxLooks {
+		at = at[:maxLooks]
+	}
+	more := false
+	for _, j := range at {
+		ev := s.evidence(r, p.cells[j])
+		more = merge(ev, look(ev.Path)) || more
+	}
+	return more
+}
+
+// held is the chance of a cell's value in the likeliest explanation.
+func (s *sheet) held(x *solution, j int) float64 {
+	if o := x.value[j]; o != freeValue {
+		return x.chance[j][o]
+	}
+	return 0
+}
+
+func (s *sheet) doubtful(x *solution, j int) bool { return s.held(x, j) < 1-minDoubt }
+
+func (s *sheet) inFailing(i int) bool {
+	_, fail := s.count(i)
+	return fail > 0
+}
+
+// merge adds readings of a second look to a cell's candidates, as likely as the first ones all
+// together. Readings that are there already stay as they are.
+func merge(ev *report.Cell, more []report.Candidate) bool {
+	known := map[string]bool{ev.Raw: true}
+	for _, c := range ev.Candidates {
+		known[c.Raw] = true
+	}
+	added := false
+	for _, c := range more {
+		if c.Probability > 0 && c.Probability <= 1 && !known[c.Raw] {
+			known[c.Raw] = true
+			ev.Candidates = append(ev.Candidates, report.Candidate{Raw: c.Raw, Probability: c.Probability / 2})
+			added = true
+		}
+	}
+	sort.SliceStable(ev.Candidates, func(a, b int) bool { return ev.Candidates[a].Probability > ev.Candidates[b].Probability })
+	return added
+}
+
+// apply repairs what the solution settles and sets the confidence of the part's cells.
+func (s *sheet) apply(r *report.Report, x *solution) {
+	p := x.part
+	if len(x.found) == 0 {
+		return
+	}
+	var changed []int // cells whose likeliest value is not the one that was read, free ones too
+	repairs := 0
+	for j := range p.cells {
+		if x.value[j] == freeValue || x.value[j] != p.choices[j].read {
+			changed = append(changed, j)
+			if x.value[j] != freeValue {
+				repairs++
+			}
+		}
+	}
+	final := make([]int, len(p.cells)) // options; -1: what was read and is no figure
+	for j := range final {
+		final[j] = p.choices[j].read
+	}
+	for _, group := range p.clusters(changed) {
+		ok := !x.gaveUp && repairs <= maxRepairs
+		for _, j := range group {
+			if x.value[j] == freeValue {
+				continue
+			}
+			need := repairMargin + repairStep*float64(len(group)-1) + tableStep*float64(repairs-1)
+			if len(p.in[j]) == 1 {
+				need += loneMargin
+			}
+			opt := &p.choices[j].options[x.value[j]]
+			ok = ok && logOdds(s.held(x, j)*opt.kind(opt.raw)) >= need && readable(s.evidence(r, p.cells[j]))
+		}
+		if ok && p.keeps(group, x.value) {
+			for _, j := range group {
+				if o := x.value[j]; o != freeValue {
+					final[j] = o
+					s.repair(r, p, j, o)
+				}
+			}
+		}
+	}
+	for j, i := range p.cells {
+		ev := s.evidence(r, i)
+		if !readable(ev) {
+			continue
+		}
+		s.cells[i].decoded = true
+		s.cells[i].clear = p.choices[j].confidence(ev.Raw)
+		ev.Confidence = 0
+		if o := final[j]; o >= 0 {
+			opt, raw := &p.choices[j].options[o], ev.Raw
+			if ev.Repair != nil {
+				raw = opt.raw
+			}
+			ev.Confidence = round(x.chance[j][o] * opt.kind(raw))
+		}
+		if ev.Repair != nil {
+			ev.Repair.Probability = round(p.choices[j].options[final[j]].best)
+		}
+	}
+}
+
+// round to 1e-6: the last bits of a sum are no knowledge.
+func round(p float64) float64 { return math.Round(min(max(p, 0), 1)*1e6) / 1e6 }
+
+func logOdds(q float64) float64 {
+	if q >= 1 {
+		return math.Inf(1)
+	}
+	return math.Log(q / (1 - q))
+}
+
+// clusters groups changed cells that share equations.
+func (p *part) clusters(changed []int) [][]int {
+	var out [][]int
+	group := map[int]int{} // equation to cluster
+	for _, j := range changed {
+		at := len(out)
+		out = append(out, []int{j})
+		for _, y := range p.in[j] {
+			g, ok := group[y.eq]
+			if ok && g != at {
+				out[at] = append(out[at], out[g]...)
+				out[g] = nil
+				for e, k := range group {
+					if k == g {
+						group[e] = at
+					}
+				}
+			}
+			group[y.eq] = at
+		}
+	}
+	kept := out[:0]
+	for _, g := range out {
+		if g != nil {
+			sort.Ints(g)
+			kept = append(kept, g)
+		}
+	}
+	return kept
+}
+
+// keeps says that repairing a cluster breaks no equation that holds as read.
+func (p *part) keeps(group []int, value []int) bool {
+	delta := map[int]int64{}
+	before := map[int]int64{}
+	for _, j := range group {
+		for _, y := range p.in[j] {
+			if _, ok := before[y.eq]; !ok {
+				before[y.eq] = p.asRead(y.eq)
+			}
+			if value[j] != freeValue {
+				was := int64(0)
+				if k := p.choices[j].read; k >= 0 {
+					was = p.choices[j].options[k].value
+				}
+				delta[y.eq] += y.sign * (p.choices[j].options[value[j]].value - was)
+			}
+		}
+	}
+	for e, b := range before {
+		if b == 0 && b+delta[e] != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// asRead is the residual of an equation with what was read.
+func (p *part) asRead(e int) int64 {
+	var t int64
+	for n, j := range p.eqs[e].cells {
+		if k := p.choices[j].read; k >= 0 {
+			t += p.eqs[e].signs[n] * p.choices[j].options[k].value
+		}
+	}
+	return t
+}
+
+// repair replaces a reading by another one of the same pixels.
+func (s *sheet) repair(r *report.Report, p *part, j, o int) {
+	i := p.cells[j]
+	ev := s.evidence(r, i)
+	f := report.ParseFigure(p.choices[j].options[o].raw)
+	ev.Repair = &report.Repair{From: ev.Raw, Rules: []string{}}
+	for _, y := range p.in[j] {
+		ev.Repair.Rules = append(ev.Repair.Rules, s.rels[p.rels[y.eq]].name())
+	}
+	ev.Mark, ev.Note = f.Mark, f.Note
+	r.Tables.Set(ev.Path, report.Value{Number: f.Number})
+	s.cells[i].set(f)
+}
