@@ -350,7 +350,7 @@ func TestSimulation(t *testing.T) {
 	b := loadBank(t)
 	n := *tables
 	if n == 0 {
-		n = 40
+		n = 8
 	}
 	t.Logf("%-34s %6s %6s %8s %8s %8s %7s %7s %7s %7s %6s", "tables of 表三; % right, cells", "read", "after", "misread", "detected", "repaired", "wrongly", "left", "silent", "extra", "gaveup")
 	for _, agency := range []bool{false, true} {

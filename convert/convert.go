@@ -46,7 +46,7 @@ func (c *Converter) Convert(ctx context.Context, name string, data []byte) (*rep
 	if err := c.second(ctx, r, evidence); err != nil {
 		return nil, err
 	}
-	warnings = append(warnings, check.Run(r)...)
+	warnings = append(warnings, check.Run(r, look(evidence))...)
 	r.Warnings = append(r.Warnings, reportWarnings(warnings)...)
 	return r, nil
 }
@@ -88,6 +88,21 @@ func (c *Converter) second(ctx context.Context, r *report.Report, evidence norma
 		r.Cell(path).Second = &text
 	}
 	return nil
+}
+
+// look lets package check have the cells that it doubts read in further ways.
+func look(evidence normalize.Evidence) check.Look {
+	return func(path string) []report.Candidate {
+		cell := evidence[path]
+		if cell == nil || cell.Reading == nil {
+			return nil
+		}
+		var out []report.Candidate
+		for _, c := range ocr.Again(cell.Reading) {
+			out = append(out, report.Candidate{Raw: c.Text, Probability: c.Probability})
+		}
+		return out
+	}
 }
 
 func reportWarnings(ws []diag.Warning) []report.Warning {

@@ -1,0 +1,75 @@
+package ocr
+
+import (
+	"image"
+
+	"github.com/nianbao/nianbao/layout"
+)
+
+// Again reads a cell's lines as a number in other ways than the first time, and gives what it finds
+// with the mean of the probabilities: smaller, larger, and in black and white. A reading that one
+// scale missed is mostly found by another one.
+func Again(r *layout.Reading) []layout.Candidate {
+	if len(r.Lines) == 0 {
+		return nil
+	}
+	ways := []struct {
+		height float64 // of a digit, to what it is taken for
+		plain  bool
+	}{{0.86, false}, {1.16, false}, {1, true}}
+	var all []layout.Candidate
+	for _, way := range ways {
+		var c layout.Cell
+		c.Reading = &layout.Reading{}
+		var lines []line
+		for _, l := range r.Lines {
+			if way.plain {
+				l = blackWhite(l)
+			}
+			lines = append(lines, line{image: l})
+		}
+		readNumber(&c, lines, func(line) float64 { return r.Height * way.height })
+		for _, x := range c.Reading.Candidates {
+			x.Probability /= float64(len(ways))
+			all = append(all, x)
+		}
+	}
+	return merge(all)
+}
+
+// blackWhite parts an image at the level that divides its grays best (Otsu 1979).
+func blackWhite(src *image.Gray) *image.Gray {
+	var count [256]float64
+	all, sum := 0.0, 0.0
+	b := src.Bounds()
+	for y := b.Min.Y; y < b.Max.Y; y++ {
+		for _, p := range src.Pix[src.PixOffset(b.Min.X, y):][:b.Dx()] {
+			count[p]++
+			all++
+			sum += float64(p)
+		}
+	}
+	level, best := 127, 0.0
+	n, s := 0.0, 0.0
+	for v := range 255 {
+		n += count[v]
+		s += float64(v) * count[v]
+		if n == 0 || n == all {
+			continue
+		}
+		d := s/n - (sum-s)/(all-n)
+		if between := n * (all - n) * d * d; between > best {
+			level, best = v, between
+		}
+	}
+	out := image.NewGray(b)
+	for y := b.Min.Y; y < b.Max.Y; y++ {
+		row := out.Pix[out.PixOffset(b.Min.X, y):][:b.Dx()]
+		for x, p := range src.Pix[src.PixOffset(b.Min.X, y):][:b.Dx()] {
+			if int(p) > level {
+				row[x] = 255
+			}
+		}
+	}
+	return out
+}
