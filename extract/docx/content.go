@@ -150,7 +150,9 @@ func (r *reader) inline(n *xmltree.Node, p *para) {
 			p.text.WriteByte('-')
 		case "w:sym":
 			if r.seen() {
-				p.text.WriteString(symbol(k.Attr("w:font"), k.Attr("w:char")))
+				if code, err := strconv.ParseUint(k.Attr("w:char"), 16, 16); err == nil {
+					p.text.WriteString(flow.Symbol(k.Attr("w:font"), rune(code)))
+				}
 			}
 		case "w:fldChar":
 			r.field(k, p)
@@ -199,7 +201,12 @@ func (r *reader) run(n *xmltree.Node, p *para) {
 	}
 	raised := val(props.Kid("w:vertAlign")) == "superscript"
 	struck := on(props.Kid("w:strike")) || on(props.Kid("w:dstrike"))
-	if !raised && !struck {
+	font := ""
+	if f := props.Kid("w:rFonts"); f != nil {
+		font = strings.ToLower(f.Attr("w:ascii", "w:hAnsi"))
+	}
+	symbols := strings.HasPrefix(font, "wingdings")
+	if !raised && !struck && !symbols {
 		r.inline(n, p)
 		return
 	}
@@ -212,6 +219,10 @@ func (r *reader) run(n *xmltree.Node, p *para) {
 		p.ink = p.ink || flow.Clean(sub.text.String()) != ""
 	case raised:
 		p.text.WriteString(flow.Superscript(sub.text.String()))
+	case symbols:
+		for _, c := range sub.text.String() {
+			p.text.WriteString(flow.Symbol(font, c))
+		}
 	}
 }
 
@@ -259,35 +270,6 @@ func (r *reader) field(n *xmltree.Node, p *para) {
 			r.fields = r.fields[:len(r.fields)-1]
 		}
 	}
-}
-
-// symbols that mark choices, by font and code. The codes are those of the fonts that come with Word.
-var symbols = map[string]string{
-	"wingdings 6f": "□", "wingdings a8": "□", "wingdings fe": "☑", "wingdings fd": "☒", "wingdings fc": "✓", "wingdings fb": "✗",
-	"wingdings 6c": "●", "wingdings a1": "○", "wingdings 6e": "■",
-	"wingdings 2 a3": "□", "wingdings 2 2a": "□", "wingdings 2 52": "☑", "wingdings 2 53": "☒", "wingdings 2 50": "✓", "wingdings 2 4f": "✗",
-	"symbol b4": "×", "symbol b1": "±", "symbol a3": "≤", "symbol b3": "≥", "symbol 2d": "−", "symbol d7": "·",
-}
-
-// symbol gives a character of a symbol font; one that is not known is U+FFFD, never nothing.
-func symbol(font, code string) string {
-	v, err := strconv.ParseUint(code, 16, 32)
-	if err != nil {
-		return ""
-	}
-	if v >= 0xf000 && v <= 0xf0ff {
-		v -= 0xf000
-	} else if v > 0xff {
-		return string(rune(v))
-	}
-	if s, ok := symbols[fmt.Sprintf("%s %x", strings.ToLower(font), v)]; ok {
-		return s
-	}
-	switch f := strings.ToLower(font); {
-	case strings.HasPrefix(f, "wingdings"), f == "webdings", f == "symbol" && (v < '0' || v > '9'):
-		return "\ufffd"
-	}
-	return string(rune(v))
 }
 
 // graphic reads the text boxes of a drawing and notes its pictures.

@@ -116,7 +116,7 @@ type reader struct {
 	rels     []relation
 	styles   map[string]*style
 	standard string // the style of paragraphs that name none
-	numbers  numbering
+	lists    lists
 	// fields that are open, innermost last; true while the field's instruction is being read.
 	fields   []bool
 	warnings []diag.Warning

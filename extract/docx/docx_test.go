@@ -150,6 +150,7 @@ func TestBody(t *testing.T) {
 		{"struck out is not said, but not blank", cell(`<w:p><w:r><w:rPr><w:strike/></w:rPr><w:t>12</w:t></w:r></w:p>`), "|0:甲|1:▮|\n", nil},
 		{"a correction by hand", cell(`<w:p><w:r><w:rPr><w:strike/></w:rPr><w:t>12</w:t></w:r><w:r><w:t>13</w:t></w:r></w:p>`), "|0:甲|1:13|\n", nil},
 		{"symbol fonts", `<w:p><w:r><w:sym w:font="Wingdings" w:char="F0FE"/><w:t>是</w:t><w:sym w:font="Wingdings" w:char="F0A8"/><w:t>否</w:t><w:sym w:font="Wingdings" w:char="F099"/><w:sym w:font="宋体" w:char="5E74"/></w:r></w:p>`, "☑是□否\ufffd年\n", nil},
+		{"letters in a symbol font", `<w:p><w:r><w:rPr><w:rFonts w:ascii="Wingdings 2"/></w:rPr><w:t>R</w:t></w:r><w:r><w:t>是</w:t></w:r></w:p>`, "☑是\n", nil},
 		{"formulas", `<w:p><m:oMath><m:r><m:t>x+1</m:t></m:r></m:oMath></w:p>`, "x+1\n", nil},
 		{"headings by style, by its name, by the paragraph", `<w:p><w:pPr><w:pStyle w:val="a"/></w:pPr><w:r><w:t>甲</w:t></w:r></w:p><w:p><w:pPr><w:pStyle w:val="b"/></w:pPr><w:r><w:t>乙</w:t></w:r></w:p><w:p><w:pPr><w:outlineLvl w:val="2"/></w:pPr><w:r><w:t>丙</w:t></w:r></w:p>` +
 			`<w:p><w:pPr><w:pStyle w:val="a"/><w:outlineLvl w:val="9"/></w:pPr><w:r><w:t>丁</w:t></w:r></w:p>`, "# 甲\n## 乙\n### 丙\n丁\n",

@@ -2,47 +2,31 @@ package docx
 
 import (
 	"strconv"
-	"strings"
 
+	"github.com/nianbao/nianbao/extract/numbering"
 	"github.com/nianbao/nianbao/extract/xmltree"
 )
 
-// levels is the number of levels that a list has.
-const levels = 9
-
-// numbering generates the numbers of list paragraphs, which are not in the text: headings such as
-// 一、 and labels such as （一） are often made so.
-type numbering struct {
-	lists     map[string]*list    // by w:abstractNumId
-	instances map[string]instance // by w:numId
-	restarted map[string]bool     // instance and level whose start override was used
+// lists are the lists of a document and how paragraphs refer to them.
+type lists struct {
+	abstract  map[string]*abstract // by w:abstractNumId
+	instances map[string]*instance // by w:numId
 }
 
-// list is an abstract list: its levels and its counters, which all its instances share.
-type list struct {
-	level     [levels]*level
-	link      string // numbering style that defines the levels instead
-	styleName string // numbering style that these levels define
-	value     [levels]int
-	used      [levels]bool
-}
-
-type level struct {
-	start         int
-	format, text  string
-	suffix, style string
-	restart       int // -1: after every higher level; 0: never; n: after levels up to n
-	legal         bool
+// abstract is a list with what only DOCX says of it.
+type abstract struct {
+	list   numbering.List
+	link   string                   // numbering style that defines the levels instead
+	styles [numbering.Levels]string // paragraph styles that stand for a level
 }
 
 type instance struct {
-	list  string
-	start map[int]int
-	level map[int]*level
+	numbering.Instance
+	abstract string
 }
 
 func (r *reader) loadNumbering() error {
-	r.numbers = numbering{lists: map[string]*list{}, instances: map[string]instance{}, restarted: map[string]bool{}}
+	r.lists = lists{abstract: map[string]*abstract{}, instances: map[string]*instance{}}
 	n, err := r.related("numbering")
 	if n == nil || err != nil {
 		return err
@@ -50,28 +34,34 @@ func (r *reader) loadNumbering() error {
 	for _, k := range n.Kids {
 		switch k.Name {
 		case "w:abstractNum":
-			l := &list{link: val(k.Kid("w:numStyleLink")), styleName: val(k.Kid("w:styleLink"))}
+			a := &abstract{link: val(k.Kid("w:numStyleLink"))}
 			for _, lvl := range k.Kids {
 				if i, ok := index(lvl, "w:lvl"); ok {
-					l.level[i] = readLevel(lvl)
+					a.list.Levels[i], a.styles[i] = readLevel(lvl), val(lvl.Kid("w:pStyle"))
 				}
 			}
-			r.numbers.lists[k.Attr("w:abstractNumId")] = l
+			r.lists.abstract[k.Attr("w:abstractNumId")] = a
 		case "w:num":
-			in := instance{list: val(k.Kid("w:abstractNumId")), start: map[int]int{}, level: map[int]*level{}}
+			in := &instance{abstract: val(k.Kid("w:abstractNumId"))}
+			in.Start, in.Override = map[int]int{}, map[int]*numbering.Level{}
 			for _, o := range k.Kids {
 				i, ok := index(o, "w:lvlOverride")
 				if !ok {
 					continue
 				}
 				if s := o.Kid("w:startOverride"); s != nil {
-					in.start[i] = number(s, 1)
+					in.Start[i] = number(s, 1)
 				}
 				if lvl := o.Kid("w:lvl"); lvl != nil {
-					in.level[i] = readLevel(lvl)
+					in.Override[i] = readLevel(lvl)
 				}
 			}
-			r.numbers.instances[k.Attr("w:numId")] = in
+			r.lists.instances[k.Attr("w:numId")] = in
+		}
+	}
+	for _, in := range r.lists.instances {
+		if a := r.resolve(in.abstract); a != nil {
+			in.List = &a.list
 		}
 	}
 	return nil
@@ -79,19 +69,19 @@ func (r *reader) loadNumbering() error {
 
 func index(n *xmltree.Node, name string) (int, bool) {
 	i, err := strconv.Atoi(n.Attr("w:ilvl"))
-	return i, n.Name == name && err == nil && i >= 0 && i < levels
+	return i, n.Name == name && err == nil && i >= 0 && i < numbering.Levels
 }
 
-func readLevel(n *xmltree.Node) *level {
-	l := &level{
-		start: number(n.Kid("w:start"), 0), format: val(n.Kid("w:numFmt")), text: val(n.Kid("w:lvlText")),
-		suffix: val(n.Kid("w:suff")), style: val(n.Kid("w:pStyle")), restart: number(n.Kid("w:lvlRestart"), -1), legal: on(n.Kid("w:isLgl")),
+func readLevel(n *xmltree.Node) *numbering.Level {
+	l := &numbering.Level{
+		Start: number(n.Kid("w:start"), 0), Format: val(n.Kid("w:numFmt")), Text: val(n.Kid("w:lvlText")),
+		Close: val(n.Kid("w:suff")) == "nothing", Restart: number(n.Kid("w:lvlRestart"), -1), Legal: on(n.Kid("w:isLgl")),
 	}
-	if alt := n.Kid("mc:AlternateContent"); alt != nil && l.format == "" {
-		l.format = val(alt.Kid("mc:Fallback").Kid("w:numFmt"))
+	if alt := n.Kid("mc:AlternateContent"); alt != nil && l.Format == "" {
+		l.Format = val(alt.Kid("mc:Fallback").Kid("w:numFmt"))
 	}
 	if on(n.Kid("w:rPr").Kid("w:vanish")) {
-		l.text = ""
+		l.Text = ""
 	}
 	return l
 }
@@ -99,74 +89,10 @@ func readLevel(n *xmltree.Node) *level {
 // label gives the number of a paragraph with what separates it from the text, "" when it has none.
 func (r *reader) label(props *xmltree.Node) string {
 	id, lvl := r.listOf(props)
-	in, ok := r.numbers.instances[id]
-	if !ok {
-		return ""
+	if in := r.lists.instances[id]; in != nil {
+		return in.Next(lvl)
 	}
-	l := r.numbers.resolve(in.list, r)
-	if l == nil {
-		return ""
-	}
-	at := func(i int) *level {
-		if o := in.level[i]; o != nil {
-			return o
-		}
-		return l.level[i]
-	}
-	this := at(lvl)
-	if this == nil {
-		return ""
-	}
-	first := func(i int) int {
-		if v, ok := in.start[i]; ok {
-			return v
-		}
-		if at(i) == nil {
-			return 1
-		}
-		return at(i).start
-	}
-	if key := id + "/" + strconv.Itoa(lvl); !r.numbers.restarted[key] {
-		r.numbers.restarted[key] = true
-		if _, ok := in.start[lvl]; ok {
-			l.used[lvl] = false
-		}
-	}
-	if l.used[lvl] {
-		l.value[lvl]++
-	} else {
-		l.value[lvl], l.used[lvl] = first(lvl), true
-	}
-	for i := lvl + 1; i < levels; i++ {
-		if d := at(i); d == nil || d.restart < 0 || lvl < d.restart {
-			l.used[i] = false
-		}
-	}
-	if this.format == "bullet" {
-		return ""
-	}
-	var b strings.Builder
-	for i := 0; i < len(this.text); i++ {
-		if this.text[i] != '%' || i+1 >= len(this.text) || this.text[i+1] < '1' || this.text[i+1] > '0'+levels {
-			b.WriteByte(this.text[i])
-			continue
-		}
-		i++
-		k := int(this.text[i] - '1')
-		v := l.value[k]
-		if !l.used[k] {
-			v = first(k)
-		}
-		f := "decimal"
-		if d := at(k); d != nil && (!this.legal || d.format == "decimalZero") {
-			f = d.format
-		}
-		b.WriteString(format(v, f))
-	}
-	if b.Len() > 0 && this.suffix != "nothing" {
-		b.WriteByte(' ')
-	}
-	return b.String()
+	return ""
 }
 
 // listOf gives the list instance and level of a paragraph, from itself or from its style.
@@ -183,158 +109,38 @@ func (r *reader) listOf(props *xmltree.Node) (string, int) {
 			if lvl < 0 {
 				lvl = number(num.Kid("w:ilvl"), -1)
 			}
-			if l := r.numbers.resolve(r.numbers.instances[id].list, r); lvl < 0 && l != nil {
-				for i, d := range l.level {
-					if d != nil && d.style == styleID {
-						lvl = i
+			if in := r.lists.instances[id]; lvl < 0 && in != nil {
+				if a := r.resolve(in.abstract); a != nil {
+					for i, named := range a.styles {
+						if named == styleID {
+							lvl = i
+						}
 					}
 				}
 			}
 			return true
 		})
 	}
-	return id, min(max(lvl, 0), levels-1)
+	return id, min(max(lvl, 0), numbering.Levels-1)
 }
 
 // resolve follows the links from an abstract list to the one that defines its levels.
-func (n *numbering) resolve(id string, r *reader) *list {
-	l := n.lists[id]
+func (r *reader) resolve(id string) *abstract {
+	a := r.lists.abstract[id]
 	const longest = 8
 	for range longest {
-		if l == nil || l.link == "" {
-			return l
+		if a == nil || a.link == "" {
+			return a
 		}
-		s := r.styles[l.link]
+		s := r.styles[a.link]
 		if s == nil {
-			return l
+			return a
 		}
-		target := n.lists[n.instances[val(s.paragraph.Kid("w:numPr").Kid("w:numId"))].list]
-		if target == nil || target == l {
-			return l
+		in := r.lists.instances[val(s.paragraph.Kid("w:numPr").Kid("w:numId"))]
+		if in == nil || r.lists.abstract[in.abstract] == nil || r.lists.abstract[in.abstract] == a {
+			return a
 		}
-		l = target
+		a = r.lists.abstract[in.abstract]
 	}
 	return nil
-}
-
-// format writes a number in a number format of the standard (ST_NumberFormat). Formats that Chinese
-// documents do not use are written as decimal numbers.
-func format(v int, name string) string {
-	cycle := func(set string, more func(int) string) string {
-		if r := []rune(set); v >= 1 && v <= len(r) {
-			return string(r[v-1])
-		}
-		return more(v)
-	}
-	switch name {
-	case "none":
-		return ""
-	case "decimalZero":
-		if v >= 0 && v < 10 {
-			return "0" + strconv.Itoa(v)
-		}
-	case "upperRoman":
-		return roman(v)
-	case "lowerRoman":
-		return strings.ToLower(roman(v))
-	case "upperLetter", "lowerLetter":
-		return letters(v, name == "upperLetter")
-	case "chineseCounting", "chineseCountingThousand", "taiwaneseCounting", "taiwaneseCountingThousand", "japaneseCounting", "koreanCounting":
-		return chinese(v, "零一二三四五六七八九", "十百千", false)
-	case "chineseLegalSimplified":
-		return chinese(v, "零壹贰叁肆伍陆柒捌玖", "拾佰仟", true)
-	case "ideographLegalTraditional":
-		return chinese(v, "零壹貳參肆伍陸柒捌玖", "拾佰仟", true)
-	case "ideographDigital", "japaneseDigitalTenThousand", "taiwaneseDigital":
-		return digits(v, "〇一二三四五六七八九")
-	case "decimalFullWidth", "decimalFullWidth2":
-		return digits(v, "０１２３４５６７８９")
-	case "ideographTraditional":
-		return cycle("甲乙丙丁戊己庚辛壬癸", strconv.Itoa)
-	case "ideographZodiac":
-		return cycle("子丑寅卯辰巳午未申酉戌亥", strconv.Itoa)
-	case "decimalEnclosedCircle", "decimalEnclosedCircleChinese":
-		return cycle("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳", strconv.Itoa)
-	case "decimalEnclosedParen":
-		return cycle("⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇", func(v int) string { return "(" + strconv.Itoa(v) + ")" })
-	case "decimalEnclosedFullstop":
-		return cycle("⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛", func(v int) string { return strconv.Itoa(v) + "." })
-	case "ideographEnclosedCircle":
-		return cycle("㊀㊁㊂㊃㊄㊅㊆㊇㊈㊉", strconv.Itoa)
-	}
-	return strconv.Itoa(v)
-}
-
-func digits(v int, set string) string {
-	r := []rune(set)
-	return strings.Map(func(c rune) rune {
-		if c >= '0' && c <= '9' {
-			return r[c-'0']
-		}
-		return c
-	}, strconv.Itoa(v))
-}
-
-// chinese writes a number as it is spoken; formal keeps the 一 before 十.
-func chinese(v int, set, units string, formal bool) string {
-	const limit = 9999
-	d, u := []rune(set), append([]rune{0}, []rune(units)...)
-	if v < 0 || v > limit {
-		return strconv.Itoa(v)
-	}
-	if v == 0 {
-		return string(d[0])
-	}
-	s := strconv.Itoa(v)
-	var b strings.Builder
-	zero := false
-	for i, c := range s {
-		place := len(s) - 1 - i
-		if c == '0' {
-			zero = true
-			continue
-		}
-		if zero {
-			b.WriteRune(d[0])
-			zero = false
-		}
-		if formal || i > 0 || c != '1' || place != 1 {
-			b.WriteRune(d[c-'0'])
-		}
-		if place > 0 {
-			b.WriteRune(u[place])
-		}
-	}
-	return b.String()
-}
-
-func roman(v int) string {
-	const limit = 3999
-	if v < 1 || v > limit {
-		return strconv.Itoa(v)
-	}
-	var b strings.Builder
-	for _, p := range []struct {
-		v int
-		s string
-	}{{1000, "M"}, {900, "CM"}, {500, "D"}, {400, "CD"}, {100, "C"}, {90, "XC"}, {50, "L"}, {40, "XL"}, {10, "X"}, {9, "IX"}, {5, "V"}, {4, "IV"}, {1, "I"}} {
-		for v >= p.v {
-			b.WriteString(p.s)
-			v -= p.v
-		}
-	}
-	return b.String()
-}
-
-// letters counts A to Z, AA to ZZ, as Word does.
-func letters(v int, upper bool) string {
-	const limit = 26 * 20
-	if v < 1 || v > limit {
-		return strconv.Itoa(v)
-	}
-	c := 'a'
-	if upper {
-		c = 'A'
-	}
-	return strings.Repeat(string(c+rune((v-1)%26)), (v-1)/26+1)
 }
