@@ -3,6 +3,7 @@ package docx
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -98,7 +99,7 @@ func (r *reader) paragraph(n *xmltree.Node, s *story) {
 	var p para
 	r.inline(n, &p)
 	for i := range r.fields {
-		r.fields[i] = false // an instruction does not go on in the next paragraph
+		r.fields[i].instruction = false // an instruction does not go on in the next paragraph
 	}
 	s.ink = s.ink || p.ink
 	mark := props.Kid("w:rPr")
@@ -124,12 +125,7 @@ func (r *reader) paragraph(n *xmltree.Node, s *story) {
 
 // seen says that no field's instruction is being read.
 func (r *reader) seen() bool {
-	for _, instruction := range r.fields {
-		if instruction {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(r.fields, func(f field) bool { return f.instruction })
 }
 
 // inline reads what stands in a paragraph.
@@ -156,6 +152,10 @@ func (r *reader) inline(n *xmltree.Node, p *para) {
 			}
 		case "w:fldChar":
 			r.field(k, p)
+		case "w:instrText":
+			if n := len(r.fields); n > 0 && r.fields[n-1].instruction {
+				r.fields[n-1].code += k.Content()
+			}
 		case "w:ruby":
 			if base := k.Kid("w:rubyBase"); base != nil {
 				r.inline(base, p)
@@ -183,7 +183,7 @@ func (r *reader) inline(n *xmltree.Node, p *para) {
 				p.after, p.ink = append(p.after, sub.after...), p.ink || sub.ink
 				return !sub.empty()
 			})
-		case "w:del", "w:moveFrom", "w:delText", "w:instrText", "w:delInstrText", "w:softHyphen",
+		case "w:del", "w:moveFrom", "w:delText", "w:delInstrText", "w:softHyphen",
 			"w:footnoteReference", "w:endnoteReference", "w:annotationRef", "w:commentReference", "w:pgNum":
 		case "":
 		default:
@@ -259,15 +259,19 @@ func (r *reader) field(n *xmltree.Node, p *para) {
 			}
 		}
 		if len(r.fields) < deepest {
-			r.fields = append(r.fields, true)
+			r.fields = append(r.fields, field{instruction: true, before: p.text.Len()})
 		}
 	case "separate":
 		if len(r.fields) > 0 {
-			r.fields[len(r.fields)-1] = false
+			r.fields[len(r.fields)-1].instruction = false
 		}
 	case "end":
-		if len(r.fields) > 0 {
-			r.fields = r.fields[:len(r.fields)-1]
+		if n := len(r.fields); n > 0 {
+			f := r.fields[n-1]
+			r.fields = r.fields[:n-1]
+			if shown, ok := flow.Equation(f.code); ok && r.seen() && p.text.Len() <= f.before {
+				p.text.WriteString(shown)
+			}
 		}
 	}
 }

@@ -117,9 +117,15 @@ type reader struct {
 	styles   map[string]*style
 	standard string // the style of paragraphs that name none
 	lists    lists
-	// fields that are open, innermost last; true while the field's instruction is being read.
-	fields   []bool
+	fields   []field // that are open, innermost last
 	warnings []diag.Warning
+}
+
+// field is a field that is being read.
+type field struct {
+	instruction bool // what comes belongs to the instruction, which is not seen
+	code        string
+	before      int // length of the paragraph's text before the field
 }
 
 type relation struct {

@@ -47,6 +47,24 @@ func archive(t testing.TB, nameAndContent ...string) []byte {
 	return b.Bytes()
 }
 
+// claiming packs a part that says that it unpacks to so many bytes.
+func claiming(t testing.TB, name string, size uint64) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	f, err := w.CreateRaw(&zip.FileHeader{Name: name, Method: zip.Deflate, CompressedSize64: 5, UncompressedSize64: size})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.Write([]byte("\x03\x00\x00\x00\x00")); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
 func rels(entries string) string {
 	return `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` + entries + `</Relationships>`
 }
@@ -137,6 +155,7 @@ func TestBody(t *testing.T) {
 		{"a field in another's instruction", `<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>内</w:t></w:r>` +
 			`<w:r><w:fldChar w:fldCharType="end"/></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>外</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>`, "外\n", nil},
 		{"a field that never ends does not swallow the document", `<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r></w:p>` + p("一、总体情况"), "一、总体情况\n", nil},
+		{"an equation field shows what its instruction says", `<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>eq \o\ac(○</w:instrText></w:r><w:r><w:instrText>,1)</w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r><w:r><w:t>项</w:t></w:r></w:p>`, "1项\n", nil},
 		{"a drop-down list shows its choice", `<w:p><w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:ddList><w:result w:val="1"/><w:listEntry w:val="否"/><w:listEntry w:val="是"/></w:ddList></w:ffData></w:fldChar></w:r>` +
 			`<w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>`, "是\n", nil},
 		{"a text box is read once", `<w:p><w:r><w:t>文</w:t></w:r><w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing><wp:anchor><wps:txbx><w:txbxContent>` + p("框") +
@@ -331,7 +350,7 @@ func TestImportedParts(t *testing.T) {
 
 func TestErrors(t *testing.T) {
 	whole := document(t, p("文"))
-	bomb := document(t, `<w:p><w:r><w:t>`+strings.Repeat("0", 97<<20)+`</w:t></w:r></w:p>`)
+	bomb := claiming(t, "word/document.xml", 97<<20)
 	flipped := bytes.Clone(document(t, p(strings.Repeat("文本", 500))))
 	at := bytes.Index(flipped, []byte("word/document.xml")) + 40
 	flipped[at] ^= 0xff

@@ -89,3 +89,38 @@ func TestExtend(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
+
+func TestEquation(t *testing.T) {
+	for _, c := range []struct {
+		reason, in, want string
+		ok               bool
+	}{
+		{"pinyin above a character", ` EQ \* jc2 \* "Font:宋体" \* hps10 \o\ad(\s\up 9(bào),报)`, "报", true},
+		{"a character in a circle", `eq \o\ac(○,1)`, "1", true},
+		{"a fraction", `EQ \f(1,2)`, "1/2", true},
+		{"text beside it", `EQ 第\o\ac(□,√)项`, "第√项", true},
+		{"brackets of its own", `EQ \o(x,(三))`, "(三)", true},
+		{"an escaped comma", `EQ \o(x,1\,2)`, "1,2", true},
+		{"no end", `EQ \o(x,`, "", true},
+		{"another field", "EQUIPMENT 1", "", false},
+		{"a page number", "PAGE", "", false},
+	} {
+		if got, ok := flow.Equation(c.in); got != c.want || ok != c.ok {
+			t.Errorf("%s: got %q, %v, want %q", c.reason, got, ok, c.want)
+		}
+	}
+}
+
+func TestSymbol(t *testing.T) {
+	for _, c := range []struct {
+		font string
+		code rune
+		want string
+	}{
+		{"Wingdings", 0xF0FE, "☑"}, {"Wingdings 2", 'R', "☑"}, {"Wingdings", 0xF099, "\ufffd"}, {"Symbol", '7', "7"}, {"宋体", '年', "年"}, {"宋体", 'R', "R"}, {"Wingdings", '年', "年"},
+	} {
+		if got := flow.Symbol(c.font, c.code); got != c.want {
+			t.Errorf("%s %x: got %q, want %q", c.font, c.code, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,82 @@
+package parts_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"io/fs"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/nianbao/nianbao/diag"
+	"github.com/nianbao/nianbao/extract/parts"
+)
+
+func archive(t *testing.T, headers ...*zip.FileHeader) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for _, h := range headers {
+		f, err := w.CreateHeader(h)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasSuffix(h.Name, "/") {
+			continue
+		}
+		if _, err := f.Write([]byte(h.Name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestRead(t *testing.T) {
+	a, err := parts.Open(archive(t, &zip.FileHeader{Name: "word/"}, &zip.FileHeader{Name: `/Word\a.xml`, Method: zip.Deflate}, &zip.FileHeader{Name: "word/../WORD/A.xml"}, &zip.FileHeader{Name: "../up.xml"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"Word/a.xml", "../up.xml"}; !slices.Equal(a.Names(), want) {
+		t.Errorf("names %q, want %q", a.Names(), want)
+	}
+	for _, name := range []string{"word/a.xml", "/WORD/A.XML", `word\a.xml`, "word/x/../a.xml"} {
+		if data, err := a.Read(name); err != nil || string(data) != `/Word\a.xml` || !a.Has(name) {
+			t.Errorf("%s: got %q, error %v", name, data, err)
+		}
+	}
+	if _, err := a.Read("gone"); !errors.Is(err, fs.ErrNotExist) || a.Has("gone") {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestErrors(t *testing.T) {
+	if _, err := parts.Open([]byte("PK\x03\x04")); !errors.Is(err, diag.ErrDamaged) {
+		t.Errorf("no directory: error %v", err)
+	}
+	many := make([]*zip.FileHeader, 20_001)
+	for i := range many {
+		many[i] = &zip.FileHeader{Name: "x"}
+	}
+	if _, err := parts.Open(archive(t, many...)); !errors.Is(err, diag.ErrTooLarge) {
+		t.Errorf("many parts: error %v", err)
+	}
+	a, err := parts.Open(archive(t, &zip.FileHeader{Name: "secret", Flags: 1}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.Read("secret"); !errors.Is(err, diag.ErrEncrypted) {
+		t.Errorf("encrypted part: error %v", err)
+	}
+	broken := archive(t, &zip.FileHeader{Name: "x"})
+	broken[bytes.Index(broken, []byte("x"))+1] ^= 0xff
+	if a, err = parts.Open(broken); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.Read("x"); !errors.Is(err, diag.ErrDamaged) {
+		t.Errorf("changed bytes: error %v", err)
+	}
+}

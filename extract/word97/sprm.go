@@ -1,0 +1,277 @@
+package word97
+
+import (
+	"github.com/nianbao/nianbao/diag"
+	"github.com/nianbao/nianbao/extract/flow"
+)
+
+// The modifiers that are read ([MS-DOC] 2.6).
+const (
+	sprmDeleted     = 0x0800 // sprmCFRMarkDel
+	sprmStrike      = 0x0837
+	sprmVanish      = 0x083C
+	sprmDoubled     = 0x2A53 // sprmCFDStrike
+	sprmRaised      = 0x2A48 // sprmCIss
+	sprmSymbol      = 0x6A09
+	sprmFont        = 0x4A4F // sprmCRgFtc0, of ASCII characters
+	sprmOtherFont   = 0x4A51 // sprmCRgFtc2, of characters that are neither ASCII nor Asian
+	sprmPicture     = 0x6A03 // sprmCPicLocation
+	sprmData        = 0x0806 // sprmCFData
+	sprmInTable     = 0x2416
+	sprmRowEnd      = 0x2417 // sprmPFTtp
+	sprmInnerCell   = 0x244B
+	sprmInnerRowEnd = 0x244C
+	sprmDepth       = 0x6649 // sprmPItap
+	sprmListLevel   = 0x260A
+	sprmList        = 0x460B
+	sprmOutline     = 0x2640
+	sprmStyle       = 0x4600
+	sprmHuge1       = 0x6645 // sprmPHugePapx of early versions
+	sprmHuge        = 0x6646
+	sprmTableProps  = 0x646B
+	sprmChangeTabs  = 0xC615
+	sprmDefTable    = 0xD608
+	sprmMerge       = 0x5624
+	sprmSplit       = 0x5625
+	sprmInsert      = 0x7621
+	sprmDelete      = 0x5622
+	sprmWidth       = 0x7623 // sprmTDxaCol
+	sprmVertMerge   = 0xD62B
+)
+
+// maxModifiers bounds the bytes of modifiers that are read for one document: a few paragraphs may
+// refer to the same large list without end.
+const maxModifiers = 256 << 20
+
+// each calls f for every modifier of a list and its operand.
+func (d *document) each(list []byte, f func(id int, operand []byte) error) error {
+	if d.budget -= len(list); d.budget < 0 {
+		return diag.ErrTooLarge
+	}
+	for len(list) >= 2 {
+		id := u16(list, 0)
+		list = list[2:]
+		n := 0
+		switch id >> 13 {
+		case 0, 1:
+			n = 1
+		case 2, 4, 5:
+			n = 2
+		case 3:
+			n = 4
+		case 7:
+			n = 3
+		case 6:
+			if len(list) == 0 {
+				return nil
+			}
+			switch {
+			case id == sprmDefTable:
+				n = u16(list, 0) - 1
+				list = list[min(2, len(list)):]
+			case id == sprmChangeTabs && list[0] == 255:
+				// Tabs to delete have 4 bytes each, tabs to add 3, behind their numbers.
+				del := 0
+				if len(list) > 1 {
+					del = int(list[1])
+				}
+				add := 0
+				if at := 2 + 4*del; at < len(list) {
+					add = int(list[at])
+				}
+				n = 2 + 4*del + 1 + 3*add
+			default:
+				n = int(list[0])
+				list = list[1:]
+			}
+		}
+		if n < 0 || n > len(list) {
+			return nil // Word pads lists with bytes that mean nothing
+		}
+		if err := f(id, list[:n]); err != nil {
+			return err
+		}
+		list = list[n:]
+	}
+	return nil
+}
+
+// properties of a paragraph.
+type properties struct {
+	style           int
+	inTable, rowEnd bool
+	innerCell       bool
+	innerRowEnd     bool
+	depth           int // of tables in tables, 0 when it is not told
+	list, level     int // instance, 1-based; 0 for none, -1 when it is not told
+	outline         int // 0 to 8; 9 for body text, -1 when it is not told
+	row             *row
+}
+
+// row is what the end of a row tells of its cells.
+type row struct {
+	edges []int // one more than cells, in twentieths of a point
+	cells []rowCell
+}
+
+type rowCell struct {
+	first, merged bool // of a horizontal merge
+	vertical      int
+}
+
+const (
+	verticalMerged  = 1
+	verticalRestart = 3
+)
+
+// maxHuge is how often a list of modifiers may refer to another one in the Data stream.
+const maxHuge = 4
+
+func (d *document) apply(list []byte, p *properties, huge int) error {
+	return d.each(list, func(id int, op []byte) error {
+		switch id {
+		case sprmHuge, sprmHuge1, sprmTableProps:
+			at := u32(op, 0)
+			if body := slice(d.data, at+2, u16(d.data, at)); body != nil && huge < maxHuge {
+				return d.apply(body, p, huge+1)
+			}
+			return damaged("formatting in the Data stream is missing")
+		case sprmStyle:
+			p.style = u16(op, 0)
+		case sprmInTable:
+			p.inTable = op[0] != 0
+		case sprmRowEnd:
+			p.rowEnd = op[0] != 0
+		case sprmInnerCell:
+			p.innerCell = op[0] != 0
+		case sprmInnerRowEnd:
+			p.innerRowEnd = op[0] != 0
+		case sprmDepth:
+			p.depth = u32(op, 0)
+		case sprmListLevel:
+			p.level = int(op[0])
+		case sprmList:
+			p.list = u16(op, 0)
+		case sprmOutline:
+			p.outline = int(op[0])
+		case sprmDefTable:
+			p.row = defineRow(op)
+		default:
+			if p.row != nil {
+				p.row.change(id, op)
+			}
+		}
+		return nil
+	})
+}
+
+// defineRow reads sprmTDefTable: the number of cells, their edges, and what the file says of each.
+func defineRow(op []byte) *row {
+	if len(op) == 0 {
+		return nil
+	}
+	n := int(op[0])
+	const edge, description = 2, 20
+	if len(op) < 1+edge*(n+1) {
+		return nil
+	}
+	r := &row{cells: make([]rowCell, n)}
+	for i := range n + 1 {
+		r.edges = append(r.edges, i16(op, 1+edge*i))
+	}
+	for i := range n {
+		tc := slice(op, 1+edge*(n+1)+description*i, description)
+		if tc == nil {
+			break // cells that are not described are plain
+		}
+		flags := u16(tc, 0)
+		r.cells[i] = rowCell{first: flags&1 != 0, merged: flags&2 != 0, vertical: flags >> 5 & 3}
+	}
+	return r
+}
+
+// change applies what modifies a row after its definition.
+func (r *row) change(id int, op []byte) {
+	n := len(r.cells)
+	switch id {
+	case sprmVertMerge:
+		if len(op) >= 2 && int(op[0]) < n {
+			r.cells[op[0]].vertical = int(op[1]) & 3
+		}
+	case sprmMerge, sprmSplit:
+		first, lim := int(op[0]), min(int(op[1]), n)
+		for i := first; i < lim; i++ {
+			r.cells[i].first, r.cells[i].merged = id == sprmMerge && i == first, id == sprmMerge && i > first
+		}
+	case sprmDelete:
+		first, lim := int(op[0]), min(int(op[1]), n)
+		if first < lim {
+			r.cells = append(r.cells[:first:first], r.cells[lim:]...)
+			gone := r.edges[lim] - r.edges[first]
+			r.edges = append(r.edges[:first+1:first+1], r.edges[lim+1:]...)
+			for i := first + 1; i < len(r.edges); i++ {
+				r.edges[i] -= gone
+			}
+		}
+	case sprmInsert:
+		const most = 64 // cells in a row
+		first, count, width := min(int(op[0]), n), int(op[1]), u16(op, 2)
+		if n+count > most {
+			return
+		}
+		for range count {
+			r.cells = append(r.cells[:first:first], append([]rowCell{{}}, r.cells[first:]...)...)
+			r.edges = append(r.edges[:first+1:first+1], r.edges[first:]...)
+			for i := first + 1; i < len(r.edges); i++ {
+				r.edges[i] += width
+			}
+		}
+	case sprmWidth:
+		first, lim, width := int(op[0]), min(int(op[1]), n), u16(op, 2)
+		for i := first; i < lim; i++ {
+			by := width - (r.edges[i+1] - r.edges[i])
+			for k := i + 1; k < len(r.edges); k++ {
+				r.edges[k] += by
+			}
+		}
+	}
+}
+
+// look is what characters look like, as far as it matters here.
+type look struct {
+	hidden, struck, raised bool
+	symbol                 string
+	font                   string
+	// picture is where a picture lies in the Data stream, -1 for none; form says that what lies there
+	// is a field of a form.
+	picture int
+	form    bool
+}
+
+func (d *document) look(list []byte, l *look) error {
+	return d.each(list, func(id int, op []byte) error {
+		// A toggle is on with 1, and with 0x81 against the style, which has it seldom.
+		on := len(op) > 0 && (op[0] == 1 || op[0] == 0x81)
+		switch id {
+		case sprmDeleted, sprmVanish:
+			l.hidden = l.hidden || on
+		case sprmStrike, sprmDoubled:
+			l.struck = l.struck || on
+		case sprmRaised:
+			l.raised = op[0] == 1
+		case sprmFont, sprmOtherFont:
+			if font := u16(op, 0); font < len(d.fonts) && (id == sprmFont || l.font == "") {
+				l.font = d.fonts[font]
+			}
+		case sprmPicture:
+			l.picture = u32(op, 0)
+		case sprmData:
+			l.form = on
+		case sprmSymbol:
+			if font := u16(op, 0); font < len(d.fonts) {
+				l.symbol = flow.Symbol(d.fonts[font], rune(u16(op, 2)))
+			}
+		}
+		return nil
+	})
+}
