@@ -100,6 +100,10 @@ func TestForeign(t *testing.T) {
 		"docx/testdata/python-docx.docx": kind.DOCX,
 		"docx/testdata/libreoffice.docx": kind.DOCX,
 		"docx/testdata/encrypted.docx":   kind.Encrypted,
+		"word97/testdata/form.doc":       kind.DOC,
+		"sheet/testdata/libreoffice.xls": kind.XLS,
+		"sheet/testdata/openpyxl.xlsx":   kind.XLSX,
+		"sheet/testdata/encrypted.xls":   kind.Encrypted,
 		"html/testdata/libreoffice.html": kind.HTML,
 		"html/testdata/python-email.mht": kind.MHT,
 	} {
