@@ -43,7 +43,7 @@ func readTable(ctx context.Context, sheet *raster.Sheet, t *layout.Table, rec Re
 	for i := range t.Cells {
 		c := &t.Cells[i]
 		lines[i] = cellLines(sheet, c.Box)
-		c.Reading = &layout.Reading{}
+		c.Reading = &layout.Reading{Seal: sheet.Touched(c.Box)}
 		if len(lines[i]) == 0 {
 			c.Reading.Candidates = []layout.Candidate{{Probability: blankTrust}}
 			continue
