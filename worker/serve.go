@@ -3,7 +3,9 @@ package worker
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -130,4 +132,26 @@ func (l *locked) fail(f *Failure) error {
 		return err
 	}
 	return l.frame(frameFailure, b)
+}
+
+// SHA256 is the document's hash: that of its bytes, or of the hashes of its pages.
+func (d Document) SHA256() string {
+	sums := make([][sha256.Size]byte, len(d.Pages))
+	for i, p := range d.Pages {
+		sums[i] = sha256.Sum256(p.Data)
+	}
+	return Digest(sums)
+}
+
+// Digest is the hash, in hex, of a document whose parts have these hashes: the only one, or the hash
+// of all of them in order.
+func Digest(parts [][sha256.Size]byte) string {
+	if len(parts) == 1 {
+		return hex.EncodeToString(parts[0][:])
+	}
+	h := sha256.New()
+	for _, p := range parts {
+		h.Write(p[:])
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }

@@ -1,0 +1,656 @@
+package batch
+
+import (
+	"archive/zip"
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"github.com/nianbao/nianbao/worker"
+)
+
+// Document is one report to convert: a file, a member of a ZIP, or the page images of a folder.
+type Document struct {
+	// Name is the base name that the report's source has.
+	Name string
+	// Rel is the slash path below the inputs, which names the result; Path is where it is on disk,
+	// with the member's name after that of its archive.
+	Rel, Path string
+	// Parts is one for a file, several for page images in natural order.
+	Parts []Part
+}
+
+// Part is one file, or one member of an archive.
+type Part struct {
+	Name string
+	Size int64
+	// stamp changes when the content does, as far as can be told without reading it.
+	stamp  string
+	file   string
+	member int // index in the archive's directory, -1 for a file
+}
+
+// Refused is something below the inputs that is no document and is not read, or cannot be.
+type Refused struct {
+	Rel, Path string
+	Reason    worker.Reason
+	Message   string
+}
+
+// What is refused, beside the reasons of package worker.
+const (
+	Symlink       worker.Reason = "symlink"
+	SpecialFile   worker.Reason = "special_file"
+	NestedArchive worker.Reason = "nested_archive"
+	Bomb          worker.Reason = "archive_bomb"
+)
+
+// PageFolders says when the pictures of a folder are the pages of one report.
+type PageFolders string
+
+// The choices. Auto takes them for pages when nothing but pictures is in the folder and their names
+// count up: 001.jpg 002.jpg, 第1页.png 第2页.png; years do not count.
+const (
+	PagesAuto   PageFolders = "auto"
+	PagesAlways PageFolders = "always"
+	PagesNever  PageFolders = "never"
+)
+
+// Filter chooses among the files. Patterns without a slash are for base names, others for the path
+// below the inputs; * and ? stop at a slash, ** does not.
+type Filter struct {
+	Include, Exclude []string
+	Pages            PageFolders
+}
+
+// Bounds of one archive. A cabinet's year of reports is some hundred files and one GB.
+const (
+	maxMembers  = 10_000
+	maxUnpacked = 8 << 30
+)
+
+// ErrInput is a mistake in the choice of inputs: none there, or overlapping with the output.
+var ErrInput = errors.New("inputs")
+
+// finder walks the inputs. Symbolic links are followed when they are named as an input and refused
+// below one: what a link leads to may be outside, twice, or a loop.
+type finder struct {
+	include, exclude []*regexp.Regexp
+	pages            PageFolders
+	base             string
+	docs             []Document
+	refused          []Refused
+}
+
+// find lists the documents of the inputs in natural order of their paths.
+func find(in []string, out string, f Filter) ([]Document, []Refused, error) {
+	w := finder{pages: cmp.Or(f.Pages, PagesAuto)}
+	var err error
+	if w.include, err = compile(f.Include); err != nil {
+		return nil, nil, err
+	}
+	if w.exclude, err = compile(f.Exclude); err != nil {
+		return nil, nil, err
+	}
+	roots, err := expand(in)
+	if err != nil {
+		return nil, nil, err
+	}
+	outside, err := resolve(out)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, r := range roots {
+		if within(r, outside) || within(outside, r) {
+			return nil, nil, fmt.Errorf("%w: %s and the output %s overlap: choose an output folder outside the inputs", ErrInput, r, out)
+		}
+	}
+	w.base = commonDir(roots)
+	for _, r := range roots {
+		info, err := os.Stat(r)
+		if err != nil {
+			return nil, nil, fmt.Errorf("%w: %w", ErrInput, err)
+		}
+		if info.IsDir() {
+			w.dir(r)
+		} else {
+			w.file(r, info)
+		}
+	}
+	slices.SortFunc(w.docs, func(a, b Document) int { return natural(a.Rel, b.Rel) })
+	slices.SortFunc(w.refused, func(a, b Refused) int { return natural(a.Rel, b.Rel) })
+	return w.docs, w.refused, nil
+}
+
+// expand makes the inputs absolute and real, takes patterns apart, and drops what lies within another.
+func expand(in []string) ([]string, error) {
+	var roots []string
+	for _, name := range in {
+		names := []string{name}
+		if _, err := os.Lstat(name); err != nil && strings.ContainsAny(name, "*?[") {
+			if names, err = filepath.Glob(name); err != nil {
+				return nil, fmt.Errorf("%w: %s: %w", ErrInput, name, err)
+			}
+			if len(names) == 0 {
+				return nil, fmt.Errorf("%w: nothing matches %s", ErrInput, name)
+			}
+		}
+		for _, n := range names {
+			real, err := resolve(n)
+			if err == nil {
+				_, err = os.Stat(real)
+			}
+			if err != nil {
+				return nil, fmt.Errorf("%w: %w", ErrInput, err)
+			}
+			roots = append(roots, real)
+		}
+	}
+	slices.Sort(roots)
+	var out []string
+	for _, r := range roots {
+		if len(out) == 0 || !within(r, out[len(out)-1]) {
+			out = append(out, r)
+		}
+	}
+	return out, nil
+}
+
+// resolve is the absolute path without links; what does not exist yet is taken as it is.
+func resolve(name string) (string, error) {
+	abs, err := filepath.Abs(name)
+	if err != nil {
+		return "", err
+	}
+	for head, rest := abs, ""; ; {
+		real, err := filepath.EvalSymlinks(head)
+		if err == nil {
+			return filepath.Join(real, rest), nil
+		}
+		if !errors.Is(err, fs.ErrNotExist) || head == filepath.Dir(head) {
+			return "", err
+		}
+		rest = filepath.Join(filepath.Base(head), rest)
+		head = filepath.Dir(head)
+	}
+}
+
+// within says that a path is another one or below it.
+func within(p, dir string) bool {
+	rel, err := filepath.Rel(dir, p)
+	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
+}
+
+// commonDir is the folder that results are named from: a single folder itself, else the deepest
+// folder that holds all.
+func commonDir(roots []string) string {
+	if len(roots) == 1 {
+		if info, err := os.Stat(roots[0]); err == nil && info.IsDir() {
+			return roots[0]
+		}
+	}
+	dir := filepath.Dir(roots[0])
+	for _, r := range roots {
+		for !within(r, dir) {
+			dir = filepath.Dir(dir)
+		}
+	}
+	return dir
+}
+
+func (w *finder) rel(p string) string {
+	r, err := filepath.Rel(w.base, p)
+	if err != nil {
+		r = filepath.Base(p)
+	}
+	return readable(filepath.ToSlash(r))
+}
+
+// readable makes a name UTF-8: those that are not come from a Chinese Windows.
+func readable(name string) string {
+	if utf8.ValidString(name) {
+		return name
+	}
+	if s, err := simplifiedchinese.GB18030.NewDecoder().String(name); err == nil && !strings.ContainsRune(s, utf8.RuneError) {
+		return s
+	}
+	return strings.ToValidUTF8(name, "\uFFFD")
+}
+
+func (w *finder) refuse(p string, reason worker.Reason, message string) {
+	w.refused = append(w.refused, Refused{Rel: w.rel(p), Path: p, Reason: reason, Message: message})
+}
+
+func (w *finder) dir(dir string) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		w.refuse(dir, worker.Unreadable, err.Error())
+		return
+	}
+	var files []Part
+	for _, e := range entries {
+		p := filepath.Join(dir, e.Name())
+		if junk(e.Name()) || matches(w.exclude, w.rel(p)) {
+			continue
+		}
+		switch t := e.Type(); {
+		case t.IsDir():
+			w.dir(p)
+		case !w.wanted(w.rel(p)):
+		case t&fs.ModeSymlink != 0:
+			w.refuse(p, Symlink, "a symbolic link; name its target as an input if it is wanted")
+		case !t.IsRegular():
+			w.refuse(p, SpecialFile, "not a regular file")
+		default:
+			info, err := e.Info()
+			if err != nil {
+				w.refuse(p, worker.Unreadable, err.Error())
+				continue
+			}
+			files = append(files, partOf(p, info))
+		}
+	}
+	if w.arePages(files) {
+		w.docs = append(w.docs, Document{Name: readable(filepath.Base(dir)), Rel: w.rel(dir), Path: dir, Parts: files})
+		return
+	}
+	for _, f := range files {
+		w.plain(f)
+	}
+}
+
+func (w *finder) file(p string, info fs.FileInfo) {
+	if !info.Mode().IsRegular() {
+		w.refuse(p, SpecialFile, "not a regular file")
+		return
+	}
+	w.plain(partOf(p, info))
+}
+
+func partOf(p string, info fs.FileInfo) Part {
+	return Part{
+		Name: readable(filepath.Base(p)), Size: info.Size(), file: p, member: -1,
+		stamp: fmt.Sprintf("%d %d", info.Size(), info.ModTime().UnixNano()),
+	}
+}
+
+// plain adds one file, or the members of an archive.
+func (w *finder) plain(f Part) {
+	if !w.archive(f) {
+		w.docs = append(w.docs, Document{Name: f.Name, Rel: w.rel(f.file), Path: f.file, Parts: []Part{f}})
+	}
+}
+
+func (w *finder) wanted(rel string) bool {
+	return len(w.include) == 0 || matches(w.include, rel)
+}
+
+// junk are files that systems and editors leave behind.
+func junk(name string) bool {
+	switch {
+	case strings.HasPrefix(name, "."), strings.HasPrefix(name, "~$"), name == "__MACOSX",
+		strings.EqualFold(name, "thumbs.db"), strings.EqualFold(name, "desktop.ini"):
+		return true
+	}
+	return false
+}
+
+// arePages says whether the files of a folder are the pages of one report, and orders them.
+func (w *finder) arePages(files []Part) bool {
+	const most = 1000
+	if w.pages == PagesNever || len(files) == 0 || len(files) > most {
+		return false
+	}
+	slices.SortFunc(files, func(a, b Part) int { return natural(a.Name, b.Name) })
+	names := make([]string, len(files))
+	for i, f := range files {
+		names[i] = f.Name
+	}
+	if w.pages == PagesAuto && !countUp(names) {
+		return false
+	}
+	for i := range files {
+		head, err := files[i].head(16)
+		if err != nil || !isPicture(head) {
+			return false
+		}
+	}
+	return true
+}
+
+var numbered = regexp.MustCompile(`^(.*?)([0-9]{1,6})([^0-9]*)$`)
+
+// countUp says that names are a prefix, a number and a suffix, in which only the number differs and
+// has few gaps. Numbers that are years are years.
+func countUp(names []string) bool {
+	if len(names) < 2 {
+		return false
+	}
+	var prefix, suffix string
+	lo, hi, seen := 0, 0, map[int]bool{}
+	for i, n := range names {
+		ext := path.Ext(n)
+		m := numbered.FindStringSubmatch(strings.TrimSuffix(n, ext))
+		if m == nil {
+			return false
+		}
+		v, err := strconv.Atoi(m[2])
+		if err != nil || seen[v] {
+			return false
+		}
+		seen[v] = true
+		if i == 0 {
+			prefix, suffix, lo, hi = m[1], m[3], v, v
+		}
+		if m[1] != prefix || m[3] != suffix {
+			return false
+		}
+		lo, hi = min(lo, v), max(hi, v)
+	}
+	years := lo >= 2000 && hi <= 2040
+	return !years && hi-lo < 2*len(names)
+}
+
+// isPicture knows the pictures that pages come as by their first bytes.
+func isPicture(head []byte) bool {
+	for _, m := range []string{"\x89PNG\r\n\x1a\n", "\xff\xd8\xff", "II*\x00", "MM\x00*", "BM", "GIF8", "\x00\x00\x00\x0cjP  "} {
+		if strings.HasPrefix(string(head), m) {
+			return true
+		}
+	}
+	return len(head) >= 12 && string(head[:4]) == "RIFF" && string(head[8:12]) == "WEBP"
+}
+
+// archive adds the members of a ZIP that is no document itself. A ZIP that cannot be opened is left
+// to the conversion, which says what is wrong with it.
+func (w *finder) archive(f Part) bool {
+	head, err := f.head(4)
+	if err != nil || string(head) != "PK\x03\x04" {
+		return false
+	}
+	z, err := zip.OpenReader(f.file)
+	if err != nil {
+		return false
+	}
+	defer z.Close()
+	var total uint64
+	for _, m := range z.File {
+		switch m.Name {
+		case "[Content_Types].xml", "OFD.xml", "mimetype", "word/document.xml", "xl/workbook.xml":
+			return false
+		}
+		total += min(m.UncompressedSize64, maxUnpacked)
+	}
+	if len(z.File) > maxMembers || total > maxUnpacked {
+		w.refuse(f.file, Bomb, fmt.Sprintf("%d members, %d MB unpacked; at most %d and %d MB are read", len(z.File), total>>20, maxMembers, maxUnpacked>>20))
+		return true
+	}
+	folders := map[string][]Part{}
+	for i, m := range z.File {
+		inside := memberPath(m)
+		if inside == "" || m.FileInfo().IsDir() {
+			continue
+		}
+		p := filepath.Join(f.file, filepath.FromSlash(inside))
+		rel := w.rel(p)
+		if slices.ContainsFunc(strings.Split(inside, "/"), junk) || matches(w.exclude, rel) || !w.wanted(rel) {
+			continue
+		}
+		switch {
+		case m.Mode()&fs.ModeSymlink != 0:
+			w.refuse(p, Symlink, "a symbolic link in an archive")
+		case !m.Mode().IsRegular():
+			w.refuse(p, SpecialFile, "not a regular file")
+		case m.Flags&1 != 0:
+			w.refuse(p, worker.Encrypted, "the archive needs a password")
+		default:
+			dir := path.Dir(inside)
+			folders[dir] = append(folders[dir], Part{
+				Name: path.Base(inside), Size: int64(m.UncompressedSize64), file: f.file, member: i,
+				stamp: fmt.Sprintf("%s %d %08x", f.stamp, i, m.CRC32),
+			})
+		}
+	}
+	for dir, parts := range folders {
+		at := filepath.Join(f.file, filepath.FromSlash(dir))
+		if w.arePages(parts) {
+			w.docs = append(w.docs, Document{Name: readable(filepath.Base(at)), Rel: w.rel(at), Path: at, Parts: parts})
+			continue
+		}
+		for _, p := range parts {
+			full := filepath.Join(at, p.Name)
+			if head, err := p.head(4); err == nil && string(head) == "PK\x03\x04" && strings.EqualFold(path.Ext(p.Name), ".zip") {
+				w.refuse(full, NestedArchive, "an archive within an archive; unpack it first")
+				continue
+			}
+			w.docs = append(w.docs, Document{Name: p.Name, Rel: w.rel(full), Path: full, Parts: []Part{p}})
+		}
+	}
+	return true
+}
+
+// memberPath is a member's name as a clean relative path: GB18030 unless it says UTF-8, no way up and
+// out, no control characters.
+func memberPath(m *zip.File) string {
+	name := m.Name
+	if m.NonUTF8 {
+		name = readable(name)
+	}
+	name = strings.ReplaceAll(strings.ToValidUTF8(name, "\uFFFD"), `\`, "/")
+	name = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return '_'
+		}
+		return r
+	}, name)
+	return strings.TrimPrefix(path.Clean("/"+name), "/")
+}
+
+// open gives the part's content.
+func (p Part) open() (io.ReadCloser, error) {
+	if p.member < 0 {
+		return os.Open(p.file)
+	}
+	z, err := zip.OpenReader(p.file)
+	if err != nil {
+		return nil, damaged(err)
+	}
+	if p.member >= len(z.File) {
+		z.Close()
+		return nil, &worker.Failure{Reason: worker.Changed, Message: "the archive changed while it was read"}
+	}
+	r, err := z.File[p.member].Open()
+	if err != nil {
+		z.Close()
+		return nil, damaged(err)
+	}
+	return &member{r, z, p.Size}, nil
+}
+
+func damaged(err error) error {
+	if errors.Is(err, zip.ErrFormat) || errors.Is(err, zip.ErrChecksum) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, zip.ErrAlgorithm) {
+		return &worker.Failure{Reason: worker.Damaged, Message: "the archive is damaged: " + err.Error()}
+	}
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return err
+	}
+	return &worker.Failure{Reason: worker.Damaged, Message: "the archive is damaged: " + err.Error()}
+}
+
+// member is an archive's member being read. One that unpacks to more than it claims is cut off.
+type member struct {
+	io.ReadCloser
+	archive io.Closer
+	left    int64
+}
+
+func (m *member) Read(b []byte) (int, error) {
+	n, err := m.ReadCloser.Read(b)
+	if m.left -= int64(n); m.left < 0 {
+		return 0, &worker.Failure{Reason: Bomb, Message: "a member of the archive is larger than it says"}
+	}
+	if err != nil && err != io.EOF {
+		err = damaged(err)
+	}
+	return n, err
+}
+
+func (m *member) Close() error {
+	return errors.Join(m.ReadCloser.Close(), m.archive.Close())
+}
+
+// head is the beginning of the content, at most n bytes.
+func (p Part) head(n int64) ([]byte, error) {
+	r, err := p.open()
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	return io.ReadAll(io.LimitReader(r, n))
+}
+
+// hash is the SHA-256 of the document's content; of page images, that of their hashes.
+func (d *Document) hash() (string, error) {
+	sums := make([][sha256.Size]byte, len(d.Parts))
+	for i, p := range d.Parts {
+		r, err := p.open()
+		if err != nil {
+			return "", err
+		}
+		h := sha256.New()
+		_, err = io.Copy(h, r)
+		if err := errors.Join(err, r.Close()); err != nil {
+			return "", err
+		}
+		h.Sum(sums[i][:0])
+	}
+	return worker.Digest(sums), nil
+}
+
+func (d *Document) stamp() string {
+	if len(d.Parts) == 1 {
+		return d.Parts[0].stamp
+	}
+	h := sha256.New()
+	for _, p := range d.Parts {
+		fmt.Fprintf(h, "%s\x00%s\x00", p.Name, p.stamp)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// job is the document for a worker.
+func (d *Document) job() worker.Job {
+	j := worker.Job{Name: d.Name}
+	for _, p := range d.Parts {
+		j.Parts = append(j.Parts, worker.Part{Name: p.Name, Open: p.open})
+	}
+	return j
+}
+
+// compile turns patterns into expressions over the path below the inputs.
+func compile(patterns []string) ([]*regexp.Regexp, error) {
+	var out []*regexp.Regexp
+	for _, p := range patterns {
+		if p == "" {
+			return nil, fmt.Errorf("%w: an empty pattern", ErrInput)
+		}
+		var b strings.Builder
+		b.WriteString("^")
+		if !strings.Contains(p, "/") {
+			b.WriteString("(?:.*/)?")
+		}
+		for s := strings.TrimPrefix(p, "/"); s != ""; {
+			switch {
+			case strings.HasPrefix(s, "**/"):
+				b.WriteString("(?:.*/)?")
+				s = s[3:]
+			case strings.HasPrefix(s, "**"):
+				b.WriteString(".*")
+				s = s[2:]
+			case s[0] == '*':
+				b.WriteString("[^/]*")
+				s = s[1:]
+			case s[0] == '?':
+				b.WriteString("[^/]")
+				s = s[1:]
+			default:
+				_, n := utf8.DecodeRuneInString(s)
+				b.WriteString(regexp.QuoteMeta(s[:n]))
+				s = s[n:]
+			}
+		}
+		b.WriteString("$")
+		re, err := regexp.Compile(b.String())
+		if err != nil {
+			return nil, fmt.Errorf("%w: pattern %q: %w", ErrInput, p, err)
+		}
+		out = append(out, re)
+	}
+	return out, nil
+}
+
+func matches(res []*regexp.Regexp, rel string) bool {
+	return slices.ContainsFunc(res, func(re *regexp.Regexp) bool { return re.MatchString(rel) })
+}
+
+// natural compares as people count: page 2 is before page 10.
+func natural(a, b string) int {
+	for i, j := 0, 0; ; {
+		switch {
+		case i == len(a) || j == len(b):
+			if c := cmp.Compare(len(a)-i, len(b)-j); c != 0 {
+				return c
+			}
+			return strings.Compare(a, b)
+		case digit(a[i]) && digit(b[j]):
+			x, y := number(a[i:]), number(b[j:])
+			i, j = i+len(x), j+len(y)
+			x, y = strings.TrimLeft(x, "0"), strings.TrimLeft(y, "0")
+			if c := cmp.Or(cmp.Compare(len(x), len(y)), strings.Compare(x, y)); c != 0 {
+				return c
+			}
+		case a[i] != b[j]:
+			// A folder's files stand before those of a folder whose name goes on.
+			if a[i] == '/' || b[j] == '/' {
+				return cmp.Compare(boolean(a[i] != '/'), boolean(b[j] != '/'))
+			}
+			return cmp.Compare(a[i], b[j])
+		default:
+			i++
+			j++
+		}
+	}
+}
+
+func boolean(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func digit(c byte) bool { return c >= '0' && c <= '9' }
+
+func number(s string) string {
+	n := 0
+	for n < len(s) && digit(s[n]) {
+		n++
+	}
+	return s[:n]
+}

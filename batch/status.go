@@ -1,0 +1,208 @@
+package batch
+
+import (
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/nianbao/nianbao/worker"
+)
+
+// readAll reads the rows of every ledger of an output folder. Of rows with one output, which changed
+// shards leave behind, the last ledger's counts.
+func readAll(out string) ([]row, error) {
+	names, err := ledgers(out)
+	if err != nil {
+		return nil, err
+	}
+	at := map[string]int{}
+	var all []row
+	for _, n := range names {
+		rs, err := rows(n)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rs {
+			key := strings.ToLower(r.Output)
+			if i, ok := at[key]; ok {
+				all[i] = r
+				continue
+			}
+			at[key] = len(all)
+			all = append(all, r)
+		}
+	}
+	slices.SortFunc(all, func(a, b row) int { return natural(a.Output, b.Output) })
+	return all, nil
+}
+
+// Status is how a batch stands.
+type Status struct {
+	Shards []ShardStatus `json:"shards"`
+	// Done and Failed count contents, Reasons the failed by reason.
+	Done    int                   `json:"done"`
+	Failed  int                   `json:"failed"`
+	Reasons map[worker.Reason]int `json:"reasons"`
+	// Review is how many results have cells to review; Counts adds up all results.
+	Review int    `json:"review"`
+	Counts Counts `json:"counts"`
+	// Seconds is the time spent on the contents that are done or failed.
+	Seconds float64 `json:"seconds"`
+}
+
+// ShardStatus is the last run of one shard.
+type ShardStatus struct {
+	Ledger string `json:"ledger"`
+	runState
+	// Alive says that the run is going on, by when it last gave a sign.
+	Alive     bool     `json:"alive"`
+	StartedAt string   `json:"started"`
+	UpdatedAt string   `json:"updated"`
+	Left      int      `json:"left"`
+	Rate      float64  `json:"per_minute"`
+	Remaining float64  `json:"seconds_left"` // 0 when it cannot be told
+	InFlight  []string `json:"in_flight"`
+}
+
+// silence is how long a live run may not have been heard of, on a slow mount.
+const silence = 30 * time.Second
+
+// ReadStatus reads the ledgers of an output folder, which may be in use.
+func ReadStatus(out string) (*Status, error) {
+	names, err := ledgers(out)
+	if err != nil {
+		return nil, err
+	}
+	if len(names) == 0 {
+		return nil, fmt.Errorf("%s holds no ledger: is it the output folder of a batch?", out)
+	}
+	s := &Status{Reasons: map[worker.Reason]int{}, Shards: []ShardStatus{}}
+	for _, n := range names {
+		sh, err := readShard(n)
+		if err != nil {
+			return nil, err
+		}
+		s.Shards = append(s.Shards, *sh)
+	}
+	all, err := readAll(out)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range all {
+		s.Seconds += r.Seconds
+		switch r.State {
+		case Done:
+			s.Done++
+			if r.Counts.Review > 0 {
+				s.Review++
+			}
+			s.Counts.add(r.Counts)
+		case Failed:
+			s.Failed++
+			s.Reasons[r.Reason]++
+		}
+	}
+	return s, nil
+}
+
+func (c *Counts) add(d Counts) {
+	c.Cells += d.Cells
+	c.Proven += d.Proven
+	c.Supported += d.Supported
+	c.Read += d.Read
+	c.Repaired += d.Repaired
+	c.Conflict += d.Conflict
+	c.Missing += d.Missing
+	c.Confirmed += d.Confirmed
+	c.Review += d.Review
+	c.FailedSums += d.FailedSums
+	c.PagesByOCR += d.PagesByOCR
+	c.PagesByText += d.PagesByText
+}
+
+func readShard(name string) (*ShardStatus, error) {
+	db, err := openReading(name)
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close()
+	s := &ShardStatus{Ledger: filepath.Base(name), InFlight: []string{}}
+	var started, updated int64
+	err = db.QueryRow(`SELECT state, host, pid, jobs, started, updated, total, planned, converted, failed, skipped, duplicates FROM run`).
+		Scan(&s.State, &s.Host, &s.PID, &s.Jobs, &started, &updated, &s.Total, &s.Planned, &s.Converted, &s.Failed, &s.Skipped, &s.Duplicates)
+	if err != nil {
+		return nil, fmt.Errorf("ledger %s: %w", name, err)
+	}
+	s.Started, s.Updated = time.Unix(started, 0), time.Unix(updated, 0)
+	s.StartedAt, s.UpdatedAt = s.Started.Format(time.RFC3339), s.Updated.Format(time.RFC3339)
+	s.Left = max(0, s.Total-s.Converted-s.Failed-s.Skipped-s.Duplicates)
+	s.Alive = s.State == "running" && time.Since(s.Updated) < silence
+	if d := s.Updated.Sub(s.Started).Minutes(); d > 0 && s.Converted > 0 {
+		s.Rate = float64(s.Converted+s.Failed) / d
+		if s.Alive {
+			s.Remaining = float64(s.Left) / s.Rate * 60
+		}
+	}
+	if s.State == "running" && !s.Alive {
+		s.State = "killed"
+	}
+	if !s.Alive {
+		return s, nil
+	}
+	rs, err := db.Query("SELECT path FROM document WHERE state = ? ORDER BY updated", Running)
+	if err != nil {
+		return nil, fmt.Errorf("ledger %s: %w", name, err)
+	}
+	defer rs.Close()
+	for rs.Next() {
+		var p string
+		if err := rs.Scan(&p); err != nil {
+			return nil, fmt.Errorf("ledger %s: %w", name, err)
+		}
+		s.InFlight = append(s.InFlight, p)
+	}
+	return s, rs.Err()
+}
+
+// Results lists the result files of an output folder in natural order. It looks at the files, which
+// are the truth, and needs no ledger.
+func Results(out string) ([]string, error) {
+	return walk(filepath.Join(out, resultsDir), resultExt)
+}
+
+// ReadQuarantine reads the reasons of all inputs without a result, by input.
+func ReadQuarantine(out string) ([]Quarantined, error) {
+	names, err := walk(filepath.Join(out, quarantineDir), reasonExt)
+	if err != nil {
+		return nil, err
+	}
+	var all []Quarantined
+	for _, n := range names {
+		q, err := readQuarantined(n)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, *q)
+	}
+	sort.SliceStable(all, func(i, j int) bool { return natural(all[i].Input, all[j].Input) < 0 })
+	return all, nil
+}
+
+func walk(dir, ext string) ([]string, error) {
+	var out []string
+	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
+		if err == nil && d.Type().IsRegular() && strings.HasSuffix(p, ext) {
+			out = append(out, p)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("output folder: %w", err)
+	}
+	slices.SortFunc(out, natural)
+	return out, nil
+}
