@@ -27,11 +27,8 @@ import (
 	"fmt"
 	"io"
 	"sync"
-	"time"
 
 	"github.com/klippa-app/go-pdfium"
-	perrors "github.com/klippa-app/go-pdfium/errors"
-	"github.com/klippa-app/go-pdfium/references"
 	"github.com/klippa-app/go-pdfium/requests"
 	"github.com/klippa-app/go-pdfium/webassembly"
 	"github.com/tetratelabs/wazero"
@@ -49,8 +46,6 @@ const (
 	maxBytes = 512 << 20
 	// memoryPages bounds the sandbox's memory, in WebAssembly pages of 64 KiB: 2 GiB.
 	memoryPages = 32768
-	// instanceWait is how long Read waits for another document to be closed.
-	instanceWait = 10 * time.Minute
 	// maxAttachments bounds the warnings about files within the file.
 	maxAttachments = 50
 	// headerWithin is where the PDF header must begin, by the rule of common viewers.
@@ -59,22 +54,27 @@ const (
 
 // Engine holds PDFium. The zero value works; it starts with the first Read. Safe for use by several
 // goroutines.
+//
+// A document needs an instance of PDFium to be read and to decode its scans. Instances are lent: when
+// all are in use, the one that was used longest ago goes from its document to the next, and comes back
+// when that document is asked for more. So any number of documents may be open.
 type Engine struct {
 	// CacheDir keeps the compiled PDFium between runs (about 21 MB). When empty, every start
 	// compiles it anew: 6 s and 340 MB.
 	CacheDir string
-	// Parallel is how many documents may be open at once; Read waits for one to be closed. 0 is 1.
+	// Parallel is how many instances there are, of about 50 MB and the file each. 0 is 1.
 	Parallel int
 
 	mu    sync.Mutex
+	freed sync.Cond // an instance is idle
 	pool  pdfium.Pool
 	cache wazero.CompilationCache
+	lent  []*loan
+	clock int
 }
 
-// start compiles PDFium, or takes it from the cache.
+// start compiles PDFium, or takes it from the cache. The engine is locked.
 func (e *Engine) start() (pdfium.Pool, error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
 	if e.pool != nil {
 		return e.pool, nil
 	}
@@ -111,7 +111,7 @@ func (e *Engine) Close() error {
 	var errs []error
 	if e.pool != nil {
 		errs = append(errs, e.pool.Close())
-		e.pool = nil
+		e.pool, e.lent = nil, nil
 	}
 	if e.cache != nil {
 		errs = append(errs, e.cache.Close(context.Background()))
@@ -120,15 +120,9 @@ func (e *Engine) Close() error {
 	return errors.Join(errs...)
 }
 
-// document is an open PDF: a PDFium instance with one file in it.
-type document struct {
-	pdfium.Pdfium
-	ref references.FPDF_DOCUMENT
-}
-
 // Read reads a PDF file. The document's Close must be called: scans are decoded only when asked for,
-// and hold the file open until then. Errors wrap diag.ErrEmpty, ErrFormat, ErrDamaged, ErrEncrypted
-// or ErrTooLarge.
+// and data are kept until then; do not change them. Errors wrap diag.ErrEmpty, ErrFormat, ErrDamaged,
+// ErrEncrypted or ErrTooLarge.
 func (e *Engine) Read(data []byte) (*layout.Document, []diag.Warning, error) {
 	switch {
 	case len(data) == 0:
@@ -138,38 +132,22 @@ func (e *Engine) Read(data []byte) (*layout.Document, []diag.Warning, error) {
 	case !bytes.Contains(data[:min(len(data), headerWithin)], []byte("%PDF-")):
 		return nil, nil, fmt.Errorf("%w: no PDF header", diag.ErrFormat)
 	}
-	pool, err := e.start()
-	if err != nil {
-		return nil, nil, err
-	}
-	instance, err := pool.GetInstance(instanceWait)
-	if err != nil {
-		return nil, nil, fmt.Errorf("PDF engine: %w", err)
-	}
-	doc, warnings, err := read(instance, data)
-	if err != nil {
-		instance.Close()
-		return nil, nil, err
-	}
-	var once sync.Once
-	doc.Close = func() (err error) {
-		once.Do(func() { err = instance.Close() })
+	f := &file{engine: e, data: data}
+	var doc *layout.Document
+	var warnings []diag.Warning
+	err := f.use(func(d *document) (err error) {
+		doc, warnings, err = d.read()
 		return err
+	})
+	if err != nil {
+		return nil, nil, errors.Join(err, f.close())
 	}
+	doc.Close = f.close
 	return doc, warnings, nil
 }
 
-func read(instance pdfium.Pdfium, data []byte) (*layout.Document, []diag.Warning, error) {
-	opened, err := instance.OpenDocument(&requests.OpenDocument{File: &data})
-	switch {
-	case errors.Is(err, perrors.ErrPassword):
-		return nil, nil, diag.ErrEncrypted
-	case errors.Is(err, perrors.ErrSecurity):
-		return nil, nil, fmt.Errorf("%w: encrypted in an unknown way", diag.ErrEncrypted)
-	case err != nil:
-		return nil, nil, fmt.Errorf("%w: %v", diag.ErrDamaged, err)
-	}
-	d := &document{instance, opened.Document}
+// read reads all pages.
+func (d *document) read() (*layout.Document, []diag.Warning, error) {
 	count, err := d.FPDF_GetPageCount(&requests.FPDF_GetPageCount{Document: d.ref})
 	switch {
 	case err != nil:

@@ -55,18 +55,11 @@ func (v view) rect(x0, y0, x1, y1 float64) layout.Rect {
 
 // page reads page i, counted from 0.
 func (d *document) page(i int) (layout.Page, []diag.Warning, error) {
-	loaded, err := d.FPDF_LoadPage(&requests.FPDF_LoadPage{Document: d.ref, Index: i})
+	ref, closer, err := d.load(i)
 	if err != nil {
 		return layout.Page{}, nil, fmt.Errorf("cannot be opened: %w", err)
 	}
-	if d.flatten(loaded.Page) {
-		d.FPDF_ClosePage(&requests.FPDF_ClosePage{Page: loaded.Page})
-		if loaded, err = d.FPDF_LoadPage(&requests.FPDF_LoadPage{Document: d.ref, Index: i}); err != nil {
-			return layout.Page{}, nil, fmt.Errorf("cannot be opened: %w", err)
-		}
-	}
-	defer d.FPDF_ClosePage(&requests.FPDF_ClosePage{Page: loaded.Page})
-	ref := requests.Page{ByReference: &loaded.Page}
+	defer closer()
 
 	v, err := d.view(ref)
 	if err != nil {
@@ -113,6 +106,23 @@ func (d *document) page(i int) (layout.Page, []diag.Warning, error) {
 		page.Render = d.renderer(i, v, extra)
 	}
 	return page, nil, nil
+}
+
+// load opens page i with its annotations drawn in. The page is to be closed after use.
+func (d *document) load(i int) (page requests.Page, closer func(), err error) {
+	loaded, err := d.FPDF_LoadPage(&requests.FPDF_LoadPage{Document: d.ref, Index: i})
+	if err != nil {
+		return requests.Page{}, nil, err
+	}
+	if d.flatten(loaded.Page) {
+		d.FPDF_ClosePage(&requests.FPDF_ClosePage{Page: loaded.Page})
+		if loaded, err = d.FPDF_LoadPage(&requests.FPDF_LoadPage{Document: d.ref, Index: i}); err != nil {
+			return requests.Page{}, nil, err
+		}
+	}
+	return requests.Page{ByReference: &loaded.Page}, func() {
+		d.FPDF_ClosePage(&requests.FPDF_ClosePage{Page: loaded.Page})
+	}, nil
 }
 
 // view finds the visible part of a page and its rotation.

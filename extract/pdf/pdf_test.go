@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -21,7 +22,7 @@ import (
 var engine *pdf.Engine
 
 func TestMain(m *testing.M) {
-	engine = &pdf.Engine{CacheDir: filepath.Join(os.TempDir(), "nianbao-pdfium"), Parallel: 16}
+	engine = &pdf.Engine{CacheDir: filepath.Join(os.TempDir(), "nianbao-pdfium"), Parallel: 2}
 	code := m.Run()
 	if err := engine.Close(); err != nil && code == 0 {
 		fmt.Fprintln(os.Stderr, err)
@@ -483,6 +484,36 @@ func TestCloseTwice(t *testing.T) {
 	}
 	if err := doc.Close(); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestMoreDocumentsThanInstances(t *testing.T) {
+	// A folder of scans, each a PDF: all are open before the first is decoded.
+	var docs []*layout.Document
+	for range 5 {
+		doc, _ := read(t, file(func(b *builder) []sheet {
+			return []sheet{{content: "q 595 0 0 842 0 0 cm /X Do Q", xobjects: fmt.Sprintf("/X %d 0 R", picture(b, ""))}}
+		}))
+		docs = append(docs, doc)
+	}
+	var group sync.WaitGroup
+	for i, doc := range docs {
+		group.Go(func() {
+			for range 3 {
+				img, err := doc.Pages[0].Scan.Decode()
+				if err != nil || img.Bounds().Dx() != 4 {
+					t.Errorf("document %d: %v", i, err)
+					return
+				}
+			}
+		})
+	}
+	group.Wait()
+	if err := docs[0].Close(); err != nil {
+		t.Error(err)
+	}
+	if _, err := docs[0].Pages[0].Scan.Decode(); err == nil {
+		t.Error("a closed document was decoded")
 	}
 }
 

@@ -49,7 +49,9 @@ func (d *document) scan(i int, v view, extra int, art *drawings) *layout.Scan {
 	}
 	if one != nil && !one.masked && upright(one) &&
 		one.box.Width()*one.box.Height() >= scanShare*width*height && one.width*one.height <= maxDecoded {
-		return &layout.Scan{Box: one.box, DPI: dpi, Decode: func() (image.Image, error) { return d.stored(i, one) }}
+		return &layout.Scan{Box: one.box, DPI: dpi, Decode: func() (image.Image, error) {
+			return d.file.picture(func(d *document) (image.Image, error) { return d.stored(i, one) })
+		}}
 	}
 	want := drawnDPI
 	if one != nil && art.Shapes <= drawnPaths {
@@ -60,9 +62,20 @@ func (d *document) scan(i int, v view, extra int, art *drawings) *layout.Scan {
 		Box: page,
 		DPI: 72 * math.Sqrt(pixels/(width*height)),
 		Decode: func() (image.Image, error) {
-			return d.draw(i, v, extra, int(pixels), requests.RenderImageFormatRGBA)
+			return d.file.picture(func(d *document) (image.Image, error) {
+				return d.draw(i, v, extra, int(pixels), requests.RenderImageFormatRGBA)
+			})
 		},
 	}
+}
+
+// picture makes a picture with the file open, which it need not be when somebody asks for a scan.
+func (f *file) picture(draw func(*document) (image.Image, error)) (img image.Image, err error) {
+	err = f.use(func(d *document) error {
+		img, err = draw(d)
+		return err
+	})
+	return img, err
 }
 
 // upright says that the image's axes run along those of the page.
@@ -75,12 +88,12 @@ func upright(p *picture) bool {
 
 // stored decodes an image as it is in the file, without resampling, turned as it stands on the page.
 func (d *document) stored(page int, p *picture) (image.Image, error) {
-	loaded, err := d.FPDF_LoadPage(&requests.FPDF_LoadPage{Document: d.ref, Index: page})
+	ref, closer, err := d.load(page)
 	if err != nil {
 		return nil, fmt.Errorf("scan: %w", err)
 	}
-	defer d.FPDF_ClosePage(&requests.FPDF_ClosePage{Page: loaded.Page})
-	top, err := d.FPDFPage_GetObject(&requests.FPDFPage_GetObject{Page: requests.Page{ByReference: &loaded.Page}, Index: p.path[0]})
+	defer closer()
+	top, err := d.FPDFPage_GetObject(&requests.FPDFPage_GetObject{Page: ref, Index: p.path[0]})
 	if err != nil {
 		return nil, fmt.Errorf("scan: %w", err)
 	}
@@ -171,7 +184,9 @@ func (d *document) bitmap(ref references.FPDF_BITMAP) (image.Image, error) {
 // renderer gives layout.Page.Render.
 func (d *document) renderer(page int, v view, extra int) func(int) (image.Image, error) {
 	return func(pixels int) (image.Image, error) {
-		return d.draw(page, v, extra, min(max(pixels, 1), maxDrawn), requests.RenderImageFormatGrayscale)
+		return d.file.picture(func(d *document) (image.Image, error) {
+			return d.draw(page, v, extra, min(max(pixels, 1), maxDrawn), requests.RenderImageFormatGrayscale)
+		})
 	}
 }
 
@@ -182,8 +197,13 @@ func (d *document) draw(page int, v view, extra, pixels int, format requests.Ren
 		width, height = height, width
 	}
 	scale := math.Sqrt(float64(pixels) / (width * height))
+	ref, closer, err := d.load(page)
+	if err != nil {
+		return nil, fmt.Errorf("page cannot be drawn: %w", err)
+	}
+	defer closer()
 	drawn, err := d.RenderPageInPixels(&requests.RenderPageInPixels{
-		Page:        requests.Page{ByIndex: &requests.PageByIndex{Document: d.ref, Index: page}},
+		Page:        ref,
 		Width:       max(int(width*scale), 1),
 		Height:      max(int(height*scale), 1),
 		ImageFormat: format,
