@@ -15,7 +15,6 @@ import (
 	"fmt"
 	"io/fs"
 	"sort"
-	"strings"
 	"sync"
 )
 
@@ -25,8 +24,13 @@ var data embed.FS
 // Form is one official blank.
 type Form struct {
 	// Name is what the output calls the form: "2021", "2019", "2014", or the place of a local form.
-	Name     string    `json:"name"`
-	Title    string    `json:"title"`
+	Name  string `json:"name"`
+	Title string `json:"title"`
+	// Local forms are those of one place, 2008 to 2013. Their rows have the keys of the 2014 form where
+	// they mean the same, else "local." and their code.
+	Local bool `json:"local"`
+	// Source says where the form's text is from, and what is not known of it.
+	Source   string    `json:"source"`
 	Sections []Section `json:"sections"`
 	Tables   []Table   `json:"tables"`
 }
@@ -198,11 +202,16 @@ var load = sync.OnceValue(func() []*Form {
 		}
 		all = append(all, f)
 	}
-	sort.Slice(all, func(i, j int) bool { return strings.Compare(all[i].Name, all[j].Name) > 0 })
+	sort.Slice(all, func(i, j int) bool {
+		if all[i].Local != all[j].Local {
+			return all[j].Local
+		}
+		return all[i].Name > all[j].Name
+	})
 	return all
 })
 
-// All forms, the newest first.
+// All forms: the national ones, the newest first, then the local ones.
 func All() []*Form { return load() }
 
 // Get gives the form of a name, or nil.

@@ -101,6 +101,9 @@ func fitMatrix(t *form.Table, parts []*grid) *fit {
 			boundary = g.valuesByOrder(len(cols))
 		}
 		for r := body; r < g.table.Rows; r++ {
+			if g.numbering(r) {
+				continue
+			}
 			if d, ok := g.dataRow(r, boundary, rows); ok {
 				data = append(data, d)
 			}

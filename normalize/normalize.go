@@ -17,6 +17,9 @@ import (
 	"github.com/nianbao/nianbao/report"
 )
 
+// localForm is what the output calls every form that is not a national one.
+const localForm = "local"
+
 // minEvidence is how many labels of a form's table a table must show to be taken for a part of it.
 const minEvidence = 1.4
 
@@ -40,13 +43,13 @@ func Report(doc *layout.Document) (*report.Report, Evidence, []diag.Warning) {
 	for _, p := range doc.Pages {
 		blocks = append(blocks, p.Blocks...)
 	}
-	fits, w := findTables(tablesOf(blocks))
+	fits, others, w := findTables(tablesOf(blocks))
 	warnings = append(warnings, w...)
-	main := decide(r, fits)
+	main := decide(r, fits, others)
 	r.Meta, r.Sections, w = prose(blocks, main, doc.Name)
 	warnings = append(warnings, w...)
 	evidence := Evidence{}
-	warnings = append(warnings, fill(r, fits, evidence)...)
+	warnings = append(warnings, fill(r, main, fits, others, evidence)...)
 	return r, evidence, warnings
 }
 
@@ -92,8 +95,9 @@ type chosen struct {
 }
 
 // findTables sorts the document's tables by the form table that they are parts of, and for each of
-// these takes the form that fits best.
-func findTables(tables []*layout.Table) (map[string]chosen, []diag.Warning) {
+// these takes the form that fits best. Statistics that no form knows come back as rows.
+func findTables(tables []*layout.Table) (map[string]chosen, []localRow, []diag.Warning) {
+	var others []localRow
 	parts := map[string][]*grid{}
 	last := ""
 	var warnings []diag.Warning
@@ -113,6 +117,9 @@ func findTables(tables []*layout.Table) (map[string]chosen, []diag.Warning) {
 			// A part without a label of its own goes with the part before it.
 			if prev := parts[last]; last != "" && prev[len(prev)-1].table.Cols == t.Cols && !g.hasText() {
 				key = last
+			} else if rows := statisticsRows(g); len(rows) > 0 {
+				others = append(others, rows...)
+				continue
 			} else {
 				w := diag.Warning{Code: diag.OtherTable, Message: fmt.Sprintf("a table of %d rows and %d columns is part of no form", t.Rows, t.Cols)}
 				if len(t.Cells) > 0 {
@@ -150,7 +157,7 @@ func findTables(tables []*layout.Table) (map[string]chosen, []diag.Warning) {
 			out[k] = best
 		}
 	}
-	return out, warnings
+	return out, others, warnings
 }
 
 func turned(gs []*grid) []*grid {
@@ -172,12 +179,16 @@ func (g *grid) hasText() bool {
 
 // decide names the report's form and the form of each table. The three tables of the newer forms
 // come together; 表四 is the same in both and follows the others.
-func decide(r *report.Report, fits map[string]chosen) *form.Form {
+func decide(r *report.Report, fits map[string]chosen, others []localRow) *form.Form {
 	var main *form.Form
 	for _, k := range []string{"proactive_disclosure", "requests", "statistics", "review_and_litigation"} {
 		if c, ok := fits[k]; ok && main == nil {
 			main = c.form
 		}
+	}
+	if main == nil && len(others) > 0 {
+		r.Form = localForm
+		return nil
 	}
 	if main == nil {
 		r.Form = "narrative"
@@ -191,6 +202,9 @@ func decide(r *report.Report, fits map[string]chosen) *form.Form {
 		}
 	}
 	r.Form = main.Name
+	if main.Local {
+		r.Form = localForm
+	}
 	for _, k := range tableKeys {
 		if c, ok := fits[k]; ok {
 			r.Forms[k] = c.form.Name
@@ -200,9 +214,8 @@ func decide(r *report.Report, fits map[string]chosen) *form.Form {
 }
 
 // fill puts the fields of every table of the report's form into the report.
-func fill(r *report.Report, fits map[string]chosen, evidence Evidence) []diag.Warning {
+func fill(r *report.Report, main *form.Form, fits map[string]chosen, others []localRow, evidence Evidence) []diag.Warning {
 	var warnings []diag.Warning
-	main := form.Get(r.Form)
 	locals := 0
 	for _, k := range tableKeys {
 		c, ok := fits[k]
@@ -236,18 +249,20 @@ func fill(r *report.Report, fits map[string]chosen, evidence Evidence) []diag.Wa
 				r.Tables.Set(p, u)
 			}
 		}
-		for _, l := range c.fit.local {
-			p := fmt.Sprintf("/tables/local/%d/", locals)
-			locals++
-			cell, v, w := value(p+"value", l.cell)
-			cell.Label = 1
-			evidence[p+"value"] = l.cell
-			warnings = append(warnings, w...)
-			r.Tables.Set(p+"label", textValue(l.label))
-			r.Tables.Set(p+"unit", textValue(l.unit))
-			r.Tables.Set(p+"value", v)
-			r.Cells = append(r.Cells, cell)
-		}
+		others = append(others, c.fit.local...)
+	}
+	for _, l := range others {
+		p := fmt.Sprintf("/tables/local/%d/", locals)
+		locals++
+		cell, v, w := value(p+"value", l.cell)
+		cell.Label = 1
+		evidence[p+"value"] = l.cell
+		warnings = append(warnings, w...)
+		r.Tables.Set(p+"label", textValue(l.label))
+		r.Tables.Set(p+"unit", textValue(l.unit))
+		r.Tables.Set(p+"code", textValue(l.code))
+		r.Tables.Set(p+"value", v)
+		r.Cells = append(r.Cells, cell)
 	}
 	return warnings
 }

@@ -373,3 +373,53 @@ func TestSections(t *testing.T) {
 		t.Errorf("%d missing sections named, want 1: %v", missing, w)
 	}
 }
+
+func TestLocalForms(t *testing.T) {
+	heads := map[string]string{
+		"dingxi":   "指 标 名 称|计量单位|代码|本期实际|本年累计\n甲|乙|丙|1|2",
+		"putian":   "指标名称|计量单位|2009年度|历年累计",
+		"shanghai": "指标名称|计算单位|代码|本月累计|年度累计",
+	}
+	for name, head := range heads {
+		t.Run(name, func(t *testing.T) {
+			lines := []string{head}
+			ft := form.Get(name).Table("statistics")
+			for i, r := range ft.Rows {
+				switch name {
+				case "putian":
+					lines = append(lines, fmt.Sprintf("%s|%s|%d|%d", r.Label, r.Unit, i, 1000+i))
+				default:
+					lines = append(lines, fmt.Sprintf("%s|%s|%02d|%d|%d", r.Label, r.Unit, i+1, 1000+i, i))
+				}
+			}
+			r, _, _ := normalize.Report(document("附表", grid(strings.Join(lines, "\n"))))
+			if r.Form != "local" || r.Forms["statistics"] != name {
+				t.Fatalf("form %q, %v", r.Form, r.Forms)
+			}
+			for i, row := range ft.Rows {
+				if got := value(r, form.Path("statistics", row.Key, "")); got != fmt.Sprint(i) {
+					t.Errorf("%s is %s, want %d", row.Key, got, i)
+				}
+			}
+			if _, ok := r.Tables.Value("/tables/local/0/value"); ok {
+				t.Error("a known row is local")
+			}
+		})
+	}
+}
+
+func TestStatisticsOfNoForm(t *testing.T) {
+	r, _, _ := normalize.Report(document("附表", grid("序号|统计项目|单位|2011年度|历年累计\n1|开放日活动|次|3|9\n2|政务大厅接待|人次|1,204|4000\n3|公开栏|块|/|12")))
+	want := map[string]string{
+		"0/label": `"开放日活动"`, "0/unit": `"次"`, "0/value": "3", "0/code": `"1"`,
+		"1/value": "1204", "2/value": "null",
+	}
+	for k, w := range want {
+		if got := value(r, "/tables/local/"+k); got != w {
+			t.Errorf("%s is %s, want %s", k, got, w)
+		}
+	}
+	if r.Form != "local" {
+		t.Errorf("form %q", r.Form)
+	}
+}
