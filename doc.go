@@ -15,6 +15,7 @@
 //	reading     the networks that read one line of a cell
 //	ocr         which parts of a scan are read, and by whom; ocr/tesseract is the only cgo
 //	normalize   cells become the fields of a form, text becomes figures
+//	statement   the quantities that prose states
 //	check       equations, repair with evidence, verdicts, review
 //	convert     the order of the stages
 //	markup      tables of any document as CSV, Markdown, HTML

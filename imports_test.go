@@ -29,8 +29,9 @@ var mayImport = map[string][]string{
 	"reading":     nil,
 	"tables":      {"layout", "diag"},
 	"ocr":         {"layout", "diag", "raster", "reading"},
-	"normalize":   {"layout", "diag", "form", "report"},
-	"check":       {"diag", "form", "report"},
+	"statement":   {"report"},
+	"normalize":   {"layout", "diag", "form", "report", "statement"},
+	"check":       {"diag", "form", "report", "statement"},
 
 	"ocr/tesseract": {"layout", "diag", "ocr"},
 	"markup":        {"layout"},

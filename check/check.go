@@ -27,7 +27,7 @@ func Run(r *report.Report, look Look) []diag.Warning {
 	s.alone(r)
 	r.Checks = s.checks()
 	s.verdicts(r)
-	r.Review = s.review(r)
+	r.Review = append(s.review(r), stated(r)...)
 	if r.Quality != nil {
 		r.Quality.Review = len(r.Review)
 		for i := range r.Cells {

@@ -49,6 +49,9 @@ func Report(doc *layout.Document) (*report.Report, Evidence, []diag.Warning) {
 	r.Meta, r.Sections, w = prose(blocks, main, doc.Name)
 	warnings = append(warnings, w...)
 	evidence := Evidence{}
+	if main == nil && len(others) == 0 {
+		narrate(r)
+	}
 	warnings = append(warnings, fill(r, main, fits, others, evidence)...)
 	return r, evidence, warnings
 }

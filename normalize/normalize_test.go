@@ -423,3 +423,21 @@ func TestStatisticsOfNoForm(t *testing.T) {
 		t.Errorf("form %q", r.Form)
 	}
 }
+
+func TestNarrative(t *testing.T) {
+	r, _, _ := normalize.Report(document("柳林县审计局2010年政府信息公开年度报告",
+		"一、概述", "2010年主动公开政府信息88条。",
+		"三、依申请公开情况", "全年受理政府信息公开申请12件，同意公开答复9件。受理政府信息公开申请12件。"))
+	if r.Form != "narrative" {
+		t.Fatalf("form %q", r.Form)
+	}
+	for k, w := range map[string]string{"proactive_total": "88", "requests_received": "12", "answered_granted": "9"} {
+		if got := value(r, "/tables/narrative/"+k); got != w {
+			t.Errorf("%s is %s, want %s", k, got, w)
+		}
+	}
+	c := r.Cell("/tables/narrative/proactive_total")
+	if c == nil || c.Sentence != "2010年主动公开政府信息88条" || c.Verdict != report.Read {
+		t.Errorf("evidence %+v", c)
+	}
+}

@@ -50,13 +50,14 @@ func prose(blocks []layout.Block, main *form.Form, file string) (report.Meta, []
 	for i := firstHead; i < len(paras); i++ {
 		p := paras[i]
 		if h := heads[i]; h != nil {
-			sections = append(sections, report.Section{Key: h.key, Heading: oneLine(h.heading), Text: strings.TrimSpace(h.rest), Pages: []int{}})
+			sections = append(sections, report.Section{Key: h.key, Heading: oneLine(h.heading), Text: strings.TrimSpace(h.rest), Pages: []int{}, Confidence: p.Confidence})
 		} else {
 			s := &sections[len(sections)-1]
 			if s.Text != "" {
 				s.Text += "\n"
 			}
 			s.Text += strings.TrimSpace(p.Text)
+			s.Confidence = min(s.Confidence, p.Confidence)
 		}
 		s := &sections[len(sections)-1]
 		if p.Page > 0 && (len(s.Pages) == 0 || s.Pages[len(s.Pages)-1] < p.Page) {

@@ -69,6 +69,8 @@ type Section struct {
 	Heading string `json:"heading"`
 	Text    string `json:"text"`
 	Pages   []int  `json:"pages"`
+	// Confidence of the text, 1 where it was not recognised from pixels.
+	Confidence float64 `json:"confidence"`
 }
 
 // Mark says what stands in a cell.
