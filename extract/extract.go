@@ -17,12 +17,14 @@ import (
 	"github.com/nianbao/nianbao/extract/docx"
 	"github.com/nianbao/nianbao/extract/html"
 	"github.com/nianbao/nianbao/extract/kind"
+	"github.com/nianbao/nianbao/extract/odt"
 	"github.com/nianbao/nianbao/extract/ofd"
 	"github.com/nianbao/nianbao/extract/office"
 	"github.com/nianbao/nianbao/extract/pdf"
 	"github.com/nianbao/nianbao/extract/picture"
 	"github.com/nianbao/nianbao/extract/sheet"
 	"github.com/nianbao/nianbao/extract/text"
+	"github.com/nianbao/nianbao/extract/word97"
 	"github.com/nianbao/nianbao/layout"
 )
 
@@ -124,6 +126,18 @@ func (o *Opener) read(ctx context.Context, k kind.Kind, data []byte) (*layout.Do
 		return ofd.Read(data)
 	case k == kind.DOCX:
 		return docx.Read(data)
+	case k == kind.DOC:
+		d, warnings, err := word97.Read(data)
+		if err == nil || errors.Is(err, diag.ErrEncrypted) {
+			return d, warnings, err
+		}
+		d, warnings, second := o.Office.Read(ctx, data, k)
+		if errors.Is(second, diag.ErrMissingProgram) {
+			return nil, nil, fmt.Errorf("%w (%w)", second, err)
+		}
+		return d, warnings, second
+	case k == kind.ODT:
+		return odt.Read(data)
 	case k == kind.XLSX || k == kind.XLS:
 		d, warnings, err := sheet.Read(data)
 		if errors.Is(err, diag.ErrFormat) {

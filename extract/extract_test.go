@@ -16,6 +16,7 @@ import (
 
 	"github.com/nianbao/nianbao/diag"
 	"github.com/nianbao/nianbao/extract"
+	"github.com/nianbao/nianbao/extract/office"
 	"github.com/nianbao/nianbao/layout"
 )
 
@@ -78,6 +79,35 @@ func TestOpen(t *testing.T) {
 	}
 }
 
+// TestOpenOffice opens what the office formats' readers are tested with, by content alone.
+func TestOpenOffice(t *testing.T) {
+	for name, media := range map[string]string{
+		"docx/testdata/python-docx.docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+		"word97/testdata/form.doc":       "application/msword",
+		"odt/testdata/libreoffice.odt":   "application/vnd.oasis.opendocument.text",
+		"sheet/testdata/libreoffice.xls": "application/vnd.ms-excel",
+		"html/testdata/python-email.mht": "multipart/related",
+	} {
+		data, err := os.ReadFile(filepath.FromSlash(name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		none := extract.Opener{Office: office.Office{Program: "no-such-program"}}
+		d, warnings, err := none.Open(context.Background(), "x", data)
+		if err != nil || len(warnings) > 0 {
+			t.Errorf("%s: error %v, warnings %v", name, err, warnings)
+			continue
+		}
+		found := false
+		for _, b := range d.Pages[0].Blocks {
+			found = found || b.Table != nil && len(b.Table.Cells) >= 18
+		}
+		if d.MediaType != media || !found {
+			t.Errorf("%s: %s, table found: %v", name, d.MediaType, found)
+		}
+	}
+}
+
 func TestOpenErrors(t *testing.T) {
 	tests := []struct {
 		name string
@@ -88,10 +118,11 @@ func TestOpenErrors(t *testing.T) {
 		{"empty", nil, diag.ErrEmpty, ""},
 		{"unknown", bytes.Repeat([]byte{0, 1, 2, 3, 0xFF, 0x80}, 100), diag.ErrFormat, ""},
 		{"archive", archive(t, "a.jpg"), diag.ErrFormat, "unpack"},
+		{"Word that needs LibreOffice, which is not there", []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1W\x00o\x00r\x00d\x00D\x00o\x00c\x00u\x00m\x00e\x00n\x00t\x00"), diag.ErrMissingProgram, "install"},
 		{"OFD without content", archive(t, "OFD.xml"), diag.ErrDamaged, "OFD.xml"},
 		{"PDF in name only", []byte("%PDF-1.7\n"), diag.ErrDamaged, ""},
 	}
-	var o extract.Opener
+	o := extract.Opener{Office: office.Office{Program: "no-such-program"}}
 	o.PDF.CacheDir = filepath.Join(os.TempDir(), "nianbao-pdfium") // kept: its start is slow
 	defer o.PDF.Close()
 	for _, tt := range tests {

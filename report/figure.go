@@ -18,12 +18,22 @@ var (
 	figure = regexp.MustCompile(`^([+-]?)(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(.*)$`)
 	// about are words before a number that make it no less a number.
 	about = regexp.MustCompile(`^(约|共|计|合计|近|超)`)
-	unit  = regexp.MustCompile(`^(余|多)?(万元|亿元|元|件次|人次|件|条|个|次|人|篇|项|份|宗|家|起|部|例|万)?(余|多)?$`)
+	// footnote is the mark of a note behind a number. Resolved as a compatibility form it would be
+	// another digit of the number: 12¹ is not 121.
+	footnote = regexp.MustCompile(`(?s)^(.*[0-9０-９])\s*([⁰¹²³⁴⁵⁶⁷⁸⁹①-⑳]+)$`)
+	unit     = regexp.MustCompile(`^(余|多)?(万元|亿元|元|件次|人次|件|条|个|次|人|篇|项|份|宗|家|起|部|例|万)?(余|多)?$`)
 )
 
 // ParseFigure reads the text of a value cell: 22, 1,234, ７, +173, 251000元, 22（其中修订16件）, /, —, 无,
 // 未增未减. Nothing is guessed: what is not plainly one number is text.
 func ParseFigure(text string) Figure {
+	if m := footnote.FindStringSubmatch(strings.TrimSpace(text)); m != nil {
+		f := ParseFigure(m[1])
+		if f.Number != nil {
+			f.Note += m[2]
+		}
+		return f
+	}
 	s := norm.NFKC.String(text)
 	s = strings.Map(func(r rune) rune {
 		switch r {

@@ -16,6 +16,7 @@ import (
 // Variables of the environment. Everything else is a flag.
 const (
 	cacheVariable    = "NIANBAO_CACHE"   // directory of the compiled PDF engine
+	officeVariable   = "NIANBAO_SOFFICE" // LibreOffice, where it is not on the PATH
 	tessdataVariable = "TESSDATA_PREFIX" // directory of Tesseract's models
 )
 
@@ -23,6 +24,7 @@ const (
 func (e *env) converter() (*convert.Converter, func(), error) {
 	o := &extract.Opener{}
 	o.PDF.CacheDir = e.cacheDir()
+	o.Office.Program = e.getenv(officeVariable)
 	c := &convert.Converter{
 		Open:     o.Open,
 		Producer: report.Producer{Name: "nianbao", Version: programVersion(), Engines: map[string]string{}},

@@ -1,0 +1,471 @@
+// Package odt reads OpenDocument texts: paragraphs with the numbers of their lists, headings, and
+// tables, whose cells say what they span.
+//
+// As in the other readers the rule is to give what a reader of the finished document sees: deletions,
+// notes, comments and hidden text are left out, lists are numbered, text boxes are read where they
+// are anchored.
+package odt
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"strconv"
+	"strings"
+
+	"github.com/nianbao/nianbao/diag"
+	"github.com/nianbao/nianbao/extract/flow"
+	"github.com/nianbao/nianbao/extract/numbering"
+	"github.com/nianbao/nianbao/extract/parts"
+	"github.com/nianbao/nianbao/extract/xmltree"
+	"github.com/nianbao/nianbao/layout"
+)
+
+var prefixes = map[string]string{
+	"urn:oasis:names:tc:opendocument:xmlns:office:1.0":                     "office",
+	"urn:oasis:names:tc:opendocument:xmlns:text:1.0":                       "text",
+	"urn:oasis:names:tc:opendocument:xmlns:table:1.0":                      "table",
+	"urn:oasis:names:tc:opendocument:xmlns:style:1.0":                      "style",
+	"urn:oasis:names:tc:opendocument:xmlns:drawing:1.0":                    "draw",
+	"urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0":             "svg",
+	"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0":                   "manifest",
+	"urn:openoffice:names:experimental:ooo-ms-interop:xmlns:field:1.0":     "field",
+	"urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0": "loext",
+	"http://www.w3.org/1999/xlink":                                         "xlink",
+	"http://www.w3.org/XML/1998/namespace":                                 "xml",
+}
+
+// minWidth and minHeight in millimetres of a picture outside tables that may hold a table: wider than
+// a seal, which has 42 mm at most.
+const minWidth, minHeight = 50, 20
+
+// Read gives the blocks of a document. Errors wrap diag.ErrEmpty, ErrDamaged, ErrEncrypted,
+// ErrTooLarge or ErrFormat.
+func Read(data []byte) (*layout.Document, []diag.Warning, error) {
+	if len(data) == 0 {
+		return nil, nil, diag.ErrEmpty
+	}
+	pkg, err := parts.Open(data)
+	if err != nil {
+		return nil, nil, fmt.Errorf("ODT: %w", err)
+	}
+	r := &reader{pkg: pkg, styles: map[string]*style{}, lists: map[string]*xmltree.Node{}, open: map[string]*numbering.Instance{}}
+	if m, err := r.tree("META-INF/manifest.xml"); err == nil {
+		locked := false
+		m.Find(func(*xmltree.Node) { locked = true }, "manifest:encryption-data")
+		if locked {
+			return nil, nil, fmt.Errorf("ODT: %w", diag.ErrEncrypted)
+		}
+	}
+	content, err := r.tree("content.xml")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, fmt.Errorf("%w: an archive without an OpenDocument text (%v)", diag.ErrFormat, err)
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("ODT: %w", err)
+	}
+	body := content.Kid("office:body").Kid("office:text")
+	if body == nil {
+		return nil, nil, fmt.Errorf("%w: an OpenDocument that is no text", diag.ErrFormat)
+	}
+	if common, err := r.tree("styles.xml"); err == nil {
+		r.load(common)
+	}
+	r.load(content)
+	var s story
+	r.content(body, &s, nil)
+	return flow.Document(s.out), nil, nil
+}
+
+type reader struct {
+	pkg     *parts.Archive
+	styles  map[string]*style        // by family and name
+	lists   map[string]*xmltree.Node // definitions, by name
+	open    map[string]*numbering.Instance
+	outline *numbering.Instance
+}
+
+// style is what matters of a style.
+type style struct {
+	parent                 string
+	hidden, struck, raised bool
+	font                   string
+}
+
+func (r *reader) tree(part string) (*xmltree.Node, error) {
+	data, err := r.pkg.Read(part)
+	if err != nil {
+		return nil, err
+	}
+	n, err := xmltree.Parse(data, prefixes)
+	if err != nil {
+		return nil, fmt.Errorf("part %q: %w", part, err)
+	}
+	return n, nil
+}
+
+// load collects the styles of a part.
+func (r *reader) load(n *xmltree.Node) {
+	n.Find(func(k *xmltree.Node) {
+		switch k.Name {
+		case "style:style":
+			s := &style{parent: k.Attr("style:parent-style-name")}
+			if t := k.Kid("style:text-properties"); t != nil {
+				s.hidden = t.Attr("text:display") == "none"
+				s.raised = strings.HasPrefix(t.Attr("style:text-position"), "super")
+				line := t.Attr("style:text-line-through-style", "style:text-line-through-type")
+				s.struck = line != "" && line != "none"
+				s.font = t.Attr("style:font-name")
+			}
+			r.styles[k.Attr("style:family")+"/"+k.Attr("style:name")] = s
+		case "text:list-style":
+			r.lists[k.Attr("style:name")] = k
+		case "text:outline-style":
+			r.outline = &numbering.Instance{List: define(k)}
+		}
+	}, "style:style", "text:list-style", "text:outline-style")
+}
+
+// formats are number formats by what ODF writes for them: the first number of a sequence.
+var formats = map[string]string{
+	"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman",
+	"一": "chineseCounting", "壹": "chineseLegalSimplified", "①": "decimalEnclosedCircle", "甲": "ideographTraditional",
+	"子": "ideographZodiac", "１": "decimalFullWidth", "〇": "ideographDigital", "": "none",
+}
+
+// define makes a list of the definitions of its levels.
+func define(n *xmltree.Node) *numbering.List {
+	l := &numbering.List{}
+	for _, k := range n.Kids {
+		at, err := strconv.Atoi(k.Attr("text:level"))
+		if err != nil || at < 1 || at > numbering.Levels {
+			continue
+		}
+		lvl := &numbering.Level{Start: 1, Format: "bullet", Restart: -1}
+		if k.Name == "text:list-level-style-number" || k.Name == "text:outline-level-style" {
+			first, _, _ := strings.Cut(k.Attr("style:num-format"), ",")
+			lvl.Format = "decimal"
+			if f, ok := formats[first]; ok {
+				lvl.Format = f
+			}
+			if v, err := strconv.Atoi(k.Attr("text:start-value")); err == nil {
+				lvl.Start = v
+			}
+			shown, err := strconv.Atoi(k.Attr("text:display-levels"))
+			if err != nil {
+				shown = 1
+			}
+			var places []string
+			for i := max(1, at-shown+1); i <= at; i++ {
+				places = append(places, "%"+strconv.Itoa(i))
+			}
+			lvl.Text = k.Attr("style:num-prefix") + strings.Join(places, ".") + k.Attr("style:num-suffix")
+			if f := k.Attr("loext:num-list-format"); f != "" { // %1%.%2% in LibreOffice
+				for i := 1; i <= numbering.Levels; i++ {
+					f = strings.ReplaceAll(f, "%"+strconv.Itoa(i)+"%", "%"+strconv.Itoa(i))
+				}
+				lvl.Text = f
+			}
+			if lvl.Format == "none" && k.Attr("style:num-prefix", "style:num-suffix") == "" {
+				lvl.Text = ""
+			}
+			align := k.Kid("style:list-level-properties").Kid("style:list-level-label-alignment")
+			lvl.Close = align != nil && align.Attr("text:label-followed-by") == "nothing"
+		}
+		l.Levels[at-1] = lvl
+	}
+	return l
+}
+
+// story collects the blocks of the document, a cell or a text box.
+type story struct {
+	out []layout.Block
+	ink bool
+}
+
+// item is where in a list a paragraph stands.
+type item struct {
+	of      *numbering.Instance
+	level   int
+	counted bool // the item has its number already
+}
+
+// content reads what stands at the level of paragraphs.
+func (r *reader) content(n *xmltree.Node, s *story, at *item) {
+	for _, k := range n.Kids {
+		switch k.Name {
+		case "text:p", "text:h":
+			r.paragraph(k, s, at)
+		case "text:list":
+			r.list(k, s, at)
+		case "table:table":
+			s.out = append(s.out, r.table(k)...)
+		case "draw:frame", "draw:custom-shape", "draw:g", "draw:rect", "draw:text-box":
+			var p para
+			r.shape(k, &p)
+			s.out, s.ink = append(s.out, p.after...), s.ink || p.ink
+		case "text:tracked-changes", "office:forms", "text:sequence-decls", "text:variable-decls", "text:user-field-decls",
+			"office:annotation", "text:index-title-template", "text:table-of-content-source":
+		case "":
+		default:
+			if k.Attr("text:display") != "none" {
+				r.content(k, s, at)
+			}
+		}
+	}
+}
+
+func (r *reader) list(n *xmltree.Node, s *story, at *item) {
+	in := &item{}
+	if at != nil {
+		in.of, in.level = at.of, at.level+1
+	}
+	name := n.Attr("text:style-name")
+	if at == nil || name != "" {
+		continued := n.Attr("text:continue-list")
+		switch {
+		case continued != "" && r.open["#"+continued] != nil:
+			in.of = r.open["#"+continued]
+		case n.Attr("text:continue-numbering") == "true" && r.open[name] != nil:
+			in.of = r.open[name]
+		case r.lists[name] != nil:
+			in.of = &numbering.Instance{List: define(r.lists[name])}
+		}
+		if in.of != nil {
+			r.open[name] = in.of
+			if id := n.Attr("xml:id"); id != "" {
+				r.open["#"+id] = in.of
+			}
+		}
+	}
+	for _, k := range n.Kids {
+		if k.Name == "text:list-item" || k.Name == "text:list-header" {
+			in.counted = k.Name == "text:list-header"
+			r.content(k, s, in)
+		}
+	}
+}
+
+// para collects the content of one paragraph.
+type para struct {
+	text  strings.Builder
+	after []layout.Block
+	ink   bool
+}
+
+func (r *reader) paragraph(n *xmltree.Node, s *story, at *item) {
+	label := ""
+	heading := 0
+	if n.Name == "text:h" {
+		heading, _ = strconv.Atoi(n.Attr("text:outline-level"))
+		heading = min(max(heading, 1), 9)
+	}
+	switch {
+	case at != nil && at.of != nil && !at.counted:
+		label, at.counted = at.of.Next(at.level), true
+	case at == nil && heading > 0 && r.outline != nil && n.Attr("text:is-list-header") != "true":
+		label = r.outline.Next(heading - 1)
+	}
+	var p para
+	if look := r.look("paragraph", n.Attr("text:style-name")); !look.hidden {
+		r.inline(n, &p, look)
+	} else {
+		label = ""
+	}
+	s.ink = s.ink || p.ink
+	text := flow.Clean(label + p.text.String())
+	if heading > 0 && text != "" {
+		s.out = append(s.out, flow.Paragraph(text, heading))
+	} else {
+		for l := range strings.SplitSeq(text, "\n") {
+			if l != "" {
+				s.out = append(s.out, flow.Paragraph(l, 0))
+			}
+		}
+	}
+	s.out = append(s.out, p.after...)
+}
+
+// look gives what a style says, with what it inherits.
+func (r *reader) look(family, name string) style {
+	const longest = 32 // a chain may be a circle
+	var out style
+	for range longest {
+		s := r.styles[family+"/"+name]
+		if s == nil {
+			break
+		}
+		out.hidden, out.struck, out.raised = out.hidden || s.hidden, out.struck || s.struck, out.raised || s.raised
+		if out.font == "" {
+			out.font = s.font
+		}
+		name = s.parent
+	}
+	return out
+}
+
+// inline reads what stands in a paragraph, in a look.
+func (r *reader) inline(n *xmltree.Node, p *para, look style) {
+	for _, k := range n.Kids {
+		switch k.Name {
+		case "":
+			r.write(p, collapse(k.Text), look)
+		case "text:span":
+			within := r.look("text", k.Attr("text:style-name"))
+			within.hidden, within.struck, within.raised = within.hidden || look.hidden, within.struck || look.struck, within.raised || look.raised
+			if within.font == "" {
+				within.font = look.font
+			}
+			if !within.hidden {
+				r.inline(k, p, within)
+			}
+		case "text:s":
+			c, err := strconv.Atoi(k.Attr("text:c"))
+			if err != nil {
+				c = 1
+			}
+			const most = 1000
+			r.write(p, strings.Repeat(" ", min(max(c, 0), most)), look)
+		case "text:tab":
+			p.text.WriteByte('\t')
+		case "text:line-break":
+			p.text.WriteByte('\n')
+		case "text:ruby":
+			if base := k.Kid("text:ruby-base"); base != nil {
+				r.inline(base, p, look)
+			}
+		case "draw:frame", "draw:custom-shape", "draw:g", "draw:rect":
+			r.shape(k, p)
+		case "text:note", "office:annotation", "text:hidden-text", "text:bibliography-mark", "office:binary-data":
+		default:
+			r.inline(k, p, look)
+		}
+	}
+}
+
+// collapse makes runs of white space one blank, as the format has it.
+func collapse(s string) string {
+	var b strings.Builder
+	blank := false
+	for _, c := range s {
+		white := c == ' ' || c == '\t' || c == '\n' || c == '\r'
+		if !white {
+			b.WriteRune(c)
+		} else if !blank {
+			b.WriteByte(' ')
+		}
+		blank = white
+	}
+	return b.String()
+}
+
+func (r *reader) write(p *para, s string, look style) {
+	switch {
+	case look.struck:
+		// Struck out is not said; but a cell in which something is struck out is not blank.
+		p.ink = p.ink || flow.Clean(s) != ""
+	case look.raised:
+		p.text.WriteString(flow.Superscript(s))
+	case look.font != "":
+		for _, c := range s {
+			p.text.WriteString(flow.Symbol(look.font, c))
+		}
+	default:
+		p.text.WriteString(s)
+	}
+}
+
+// shape reads the text of a drawing and notes its pictures.
+func (r *reader) shape(n *xmltree.Node, p *para) {
+	var s story
+	n.Find(func(k *xmltree.Node) {
+		switch k.Name {
+		case "text:p", "text:h", "text:list", "table:table":
+			r.content(&xmltree.Node{Kids: []*xmltree.Node{k}}, &s, nil)
+		case "draw:image":
+			s.ink = true
+			if w, h := millimetres(n.Attr("svg:width")), millimetres(n.Attr("svg:height")); w > 0 && w < minWidth || h > 0 && h < minHeight {
+				return
+			}
+			name := k.Attr("xlink:href")
+			var scan *layout.Scan
+			if data, err := r.pkg.Read(name); err == nil {
+				scan = flow.Scan(data)
+			}
+			s.out = append(s.out, flow.Picture(path.Base(name), scan))
+		}
+	}, "text:p", "text:h", "text:list", "table:table", "draw:image")
+	p.after, p.ink = append(p.after, s.out...), p.ink || s.ink
+}
+
+// millimetres reads a length; 0 when it is none.
+func millimetres(s string) float64 {
+	for unit, mm := range map[string]float64{"mm": 1, "cm": 10, "in": 25.4, "pt": 25.4 / 72} {
+		if rest, ok := strings.CutSuffix(s, unit); ok {
+			v, err := strconv.ParseFloat(rest, 64)
+			if err != nil {
+				return 0
+			}
+			return v * mm
+		}
+	}
+	return 0
+}
+
+// table places the cells of a table. Covered cells are said too, so a cell's column is its number.
+func (r *reader) table(n *xmltree.Node) []layout.Block {
+	var g flow.Grid
+	row := 0
+	rows(n, func(tr *xmltree.Node) {
+		if tr.Attr("table:visibility") == "collapse" || tr.Attr("table:visibility") == "filter" {
+			return
+		}
+		for range repeated(tr, "table:number-rows-repeated") {
+			col := 0
+			for _, k := range tr.Kids {
+				if k.Name != "table:table-cell" && k.Name != "table:covered-table-cell" {
+					continue
+				}
+				for range repeated(k, "table:number-columns-repeated") {
+					if k.Name == "table:table-cell" {
+						if c := g.Place(row, col, count(k, "table:number-rows-spanned"), count(k, "table:number-columns-spanned")); c != nil {
+							var s story
+							r.content(k, &s, nil)
+							c.Content, c.Ink = s.out, s.ink
+						}
+					}
+					col++
+				}
+			}
+			row++
+		}
+	})
+	return g.Table()
+}
+
+// rows calls f for the rows of a table, in whatever they are grouped.
+func rows(n *xmltree.Node, f func(*xmltree.Node)) {
+	for _, k := range n.Kids {
+		switch k.Name {
+		case "table:table-row":
+			f(k)
+		case "table:table-header-rows", "table:table-rows", "table:table-row-group":
+			rows(k, f)
+		}
+	}
+}
+
+func count(n *xmltree.Node, name string) int {
+	v, err := strconv.Atoi(n.Attr(name))
+	if err != nil {
+		return 1
+	}
+	return v
+}
+
+// repeated bounds how often something is repeated: sheets fill the page with blank cells so.
+func repeated(n *xmltree.Node, name string) int {
+	const most = 64
+	return min(max(count(n, name), 1), most)
+}

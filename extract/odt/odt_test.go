@@ -1,0 +1,155 @@
+package odt_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/nianbao/nianbao/diag"
+	"github.com/nianbao/nianbao/extract/flow/flowtest"
+	"github.com/nianbao/nianbao/extract/odt"
+)
+
+// document packs a body, with automatic styles before it.
+func document(t testing.TB, styles, body string, more ...string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	const head = `<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0">`
+	parts := append([]string{"mimetype", "application/vnd.oasis.opendocument.text", "content.xml",
+		head + "<office:automatic-styles>" + styles + "</office:automatic-styles><office:body><office:text>" + body + "</office:text></office:body></office:document-content>"}, more...)
+	for i := 0; i+1 < len(parts); i += 2 {
+		f, err := w.Create(parts[i])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.Write([]byte(parts[i+1])); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestBlocks(t *testing.T) {
+	const cell = "<table:table-cell><text:p>"
+	const end = "</text:p></table:table-cell>"
+	for _, c := range []struct{ reason, styles, body, want string }{
+		{"headings, blanks, line ends", "", `<text:h text:outline-level="2">一、总体情况</text:h><text:p>甲 <text:s text:c="2"/>乙<text:line-break/>丙<text:tab/>
+ 丁</text:p><text:p/>`, "## 一、总体情况\n甲   乙\n丙  丁\n"},
+		{"spans, and the cells they cover", "", `<table:table><table:table-header-rows><table:table-row><table:table-cell table:number-columns-spanned="2"><text:p>头</text:p></table:table-cell><table:covered-table-cell/>` + cell + "总计" + end + `</table:table-row></table:table-header-rows>` +
+			`<table:table-row><table:table-cell table:number-rows-spanned="2"><text:p>甲</text:p></table:table-cell>` + cell + "1" + end + cell + "2" + end + `</table:table-row><table:table-row><table:covered-table-cell/>` + cell + "3" + end + cell + end + `</table:table-row></table:table>`,
+			"|0:头{1,2}|2:总计|\n|0:甲{2,1}|1:1|2:2|\n|1:3|2:|\n"},
+		{"repeated cells are bounded", "", `<table:table><table:table-row>` + cell + "甲" + end + `<table:table-cell table:number-columns-repeated="2"/></table:table-row><table:table-row table:visibility="collapse">` + cell + "x" + end + `</table:table-row></table:table>`, "|0:甲|1:|2:|\n"},
+		{"what nobody sees", `<style:style style:name="H" style:family="text"><style:text-properties text:display="none"/></style:style><style:style style:name="K" style:family="text" style:parent-style-name="H"/>`,
+			`<text:tracked-changes><text:p>删</text:p></text:tracked-changes><text:p>文<text:span text:style-name="K">隐</text:span><text:note><text:note-body><text:p>注</text:p></text:note-body></text:note><office:annotation><text:p>批</text:p></office:annotation><text:ruby><text:ruby-base>报</text:ruby-base><text:ruby-text>bào</text:ruby-text></text:ruby></text:p><text:section text:display="none"><text:p>x</text:p></text:section>`, "文报\n"},
+		{"raised and struck-out text", `<style:style style:name="S" style:family="text"><style:text-properties style:text-position="super 58%"/></style:style><style:style style:name="X" style:family="text"><style:text-properties style:text-line-through-style="solid"/></style:style>`,
+			`<table:table><table:table-row>` + cell + `12<text:span text:style-name="S">1</text:span>` + end + cell + `<text:span text:style-name="X">5</text:span>` + end + `</table:table-row></table:table>`, "|0:12¹|1:▮|\n"},
+		{"lists", `<text:list-style style:name="L"><text:list-level-style-number text:level="1" style:num-format="一, 二, 三, ..." style:num-suffix="、"><style:list-level-properties><style:list-level-label-alignment text:label-followed-by="nothing"/></style:list-level-properties></text:list-level-style-number>` +
+			`<text:list-level-style-number text:level="2" style:num-format="1" style:num-suffix="." text:display-levels="1"/></text:list-style>`,
+			`<text:list text:style-name="L"><text:list-item><text:p>甲</text:p><text:p>续</text:p><text:list><text:list-item><text:p>乙</text:p></text:list-item></text:list></text:list-item></text:list><text:p>文</text:p>` +
+				`<text:list text:style-name="L" text:continue-numbering="true"><text:list-item><text:p>丙</text:p></text:list-item></text:list><text:list text:style-name="L"><text:list-item><text:p>丁</text:p></text:list-item></text:list>`,
+			"一、甲\n续\n1. 乙\n文\n二、丙\n一、丁\n"},
+		{"text boxes and pictures", "", `<text:p>文<draw:frame><draw:text-box><text:p>框</text:p></draw:text-box></draw:frame><draw:frame svg:width="15cm" svg:height="8cm"><draw:image xlink:href="Pictures/t.png"/></draw:frame><draw:frame svg:width="4cm" svg:height="4cm"><draw:image xlink:href="Pictures/seal.png"/></draw:frame></text:p>`, "文\n框\n<t.png>\n"},
+	} {
+		t.Run(c.reason, func(t *testing.T) {
+			d, warnings, err := odt.Read(document(t, c.styles, c.body))
+			if err != nil || len(warnings) > 0 {
+				t.Fatalf("error %v, warnings %v", err, warnings)
+			}
+			if got := flowtest.Show(d.Pages[0].Blocks); got != c.want {
+				t.Errorf("got\n%swant\n%s", got, c.want)
+			}
+			if err := flowtest.CheckAll(d); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// TestForeign reads files that other programs wrote; testdata/README.md tells how.
+func TestForeign(t *testing.T) {
+	for _, c := range []struct{ name, want string }{
+		{"libreoffice.odt", `# 柳林区人民政府2023年政府信息公开工作年度报告
+## 一、总体情况
+全年主动公开政府信息503条。
+## 二、收到和处理政府信息公开申请情况
+|0:勾稽关系{2,2}|2:申请人情况{1,3}|
+|2:自然人|3:商业⏎企业|4:总计|
+|0:一、本年新收{1,2}|2:12|3:0|4:12|
+|0:三、办理结果{2,1}|1:（一）予以公开|2:7|3:|4:7|
+|1:（二）部分公开|2:5|3:/|4:5|
+## 六、其他需要报告的事项
+无。
+`},
+		{"traits.odt", `一、总体情况
+共13件，第7号²☑
+二、主动公开
+|0:（一）予以公开{2,1}|1:a|2:3|
+|1:b|2:▮|
+|0:（二）部分公开|1:English text⏎末{1,2}[|0:1|1:2|]|
+|0:窄{1,2}|2:€5|
+三、收到申请
+框
+四、诉讼
+<100000000000003C00000028FC5C2C3F8FCA7D07.png 60x40>
+`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			data, err := os.ReadFile(filepath.Join("testdata", c.name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			d, _, err := odt.Read(data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := flowtest.Show(d.Pages[0].Blocks); got != c.want {
+				t.Errorf("got\n%swant\n%s", got, c.want)
+			}
+		})
+	}
+}
+
+func TestErrors(t *testing.T) {
+	whole := document(t, "", "<text:p>文</text:p>")
+	const locked = `<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry><manifest:encryption-data/></manifest:file-entry></manifest:manifest>`
+	for _, c := range []struct {
+		reason string
+		data   []byte
+		want   error
+	}{
+		{"nothing", nil, diag.ErrEmpty},
+		{"a cut file", whole[:len(whole)-20], diag.ErrDamaged},
+		{"broken XML", document(t, "", "<text:p>"), diag.ErrDamaged},
+		{"a password", document(t, "", "", "META-INF/manifest.xml", locked), diag.ErrEncrypted},
+		{"no archive", []byte("text"), diag.ErrDamaged},
+	} {
+		t.Run(c.reason, func(t *testing.T) {
+			if d, _, err := odt.Read(c.data); !errors.Is(err, c.want) || d != nil {
+				t.Errorf("document %v, error %v, want %v", d, err, c.want)
+			}
+		})
+	}
+}
+
+func FuzzBody(f *testing.F) {
+	f.Add(`<text:list><text:list-item><text:p>甲</text:p></text:list-item></text:list>`)
+	f.Add(`<table:table><table:table-row><table:table-cell table:number-rows-spanned="9" table:number-columns-spanned="-1"/><table:covered-table-cell table:number-columns-repeated="99999"/></table:table-row></table:table>`)
+	f.Fuzz(func(t *testing.T, body string) {
+		d, _, err := odt.Read(document(t, "", body))
+		if (d == nil) == (err == nil) {
+			t.Fatalf("document %v, error %v", d, err)
+		}
+		if d != nil {
+			if err := flowtest.CheckAll(d); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}
