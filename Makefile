@@ -2,7 +2,6 @@
 .DEFAULT_GOAL := help
 export OMP_THREAD_LIMIT := 1
 GO ?= go
-SAMPLES := testdata/reports
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -12,6 +11,9 @@ setup: ## Install what building and testing need (Debian; apt, if root)
 
 build: setup ## Build bin/nianbao
 	$(GO) build -o bin/nianbao ./cmd/nianbao
+
+demo: build ## Set up, build, and convert the sample reports of testdata/
+	@./scripts/demo.sh bin/nianbao
 
 test: setup ## Set up, then run all tests, with cgo and without
 	$(GO) vet ./...
@@ -34,4 +36,4 @@ fuzz: setup ## Run every fuzz target for FUZZTIME (30s)
 lint: ## Run golangci-lint v2
 	golangci-lint run ./...
 
-.PHONY: help setup build test golden accuracy fuzz lint
+.PHONY: help setup build demo test golden accuracy fuzz lint
