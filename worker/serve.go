@@ -143,15 +143,15 @@ func (d Document) SHA256() string {
 	return Digest(sums)
 }
 
-// Digest is the hash, in hex, of a document whose parts have these hashes: the only one, or the hash
-// of all of them in order.
+// Digest is the hash, in hex, of a document whose parts have these hashes: the only one, or that of
+// all of them, each in hex on a line of its own.
 func Digest(parts [][sha256.Size]byte) string {
 	if len(parts) == 1 {
 		return hex.EncodeToString(parts[0][:])
 	}
 	h := sha256.New()
 	for _, p := range parts {
-		h.Write(p[:])
+		fmt.Fprintf(h, "%x\n", p)
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"os"
@@ -12,10 +13,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nianbao/nianbao/report"
+	"github.com/nianbao/nianbao/worker"
 )
 
 type convertOptions struct {
 	logOptions
+	limitOptions
 	out          string
 	tablesOnly   bool
 	noReviewExit bool
@@ -27,7 +30,8 @@ func newConvertCommand(e *env) *cobra.Command {
 		Use:   "convert FILE...",
 		Short: "Convert reports to JSON",
 		Long: `Convert reports to JSON: indented on standard output for one file, one line each (NDJSON) for several.
-"-" reads standard input. What a file is is told from its content, not from its name.
+"-" reads standard input. What a file is is told from its content, not from its name. Files are converted
+in a child process with limits; one that crashes, hangs or runs out of memory fails alone.
 ` + exitHelp,
 		Example: `  nianbao convert report.pdf > report.json
   nianbao convert -o out 2015.doc 2016.pdf 2017.tif
@@ -35,7 +39,8 @@ func newConvertCommand(e *env) *cobra.Command {
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return runConvert(cmd.Context(), e, o, args) },
 	}
-	o.add(c.Flags())
+	o.logOptions.add(c.Flags())
+	o.limitOptions.add(c.Flags())
 	c.Flags().StringVarP(&o.out, "output", "o", "", "write `DIR`/NAME.json for each file instead of standard output")
 	c.Flags().BoolVar(&o.tablesOnly, "tables-only", false, "leave the prose of scanned pages unread")
 	c.Flags().BoolVar(&o.noReviewExit, "no-review-exit", false, "exit 0 even when review is not empty")
@@ -47,6 +52,9 @@ func runConvert(ctx context.Context, e *env, o convertOptions, files []string) e
 	if err != nil {
 		return err
 	}
+	if err := o.check(); err != nil {
+		return err
+	}
 	if o.out != "" {
 		if err := os.MkdirAll(o.out, 0o755); err != nil {
 			return fmt.Errorf("output directory: %w", err)
@@ -55,30 +63,32 @@ func runConvert(ctx context.Context, e *env, o convertOptions, files []string) e
 			return err
 		}
 	}
-	conv, closer, err := e.converter()
-	if err != nil {
-		return err
-	}
-	defer closer()
-	conv.TablesOnly = o.tablesOnly
+	w := o.worker(o.tablesOnly, "")
+	defer w.Close()
 	status := exitOK
 	for _, f := range files {
 		name, data, err := e.readInput(f)
+		var result []byte
 		var r *report.Report
 		if err == nil {
-			r, err = conv.Convert(ctx, name, data)
+			result, err = w.Do(ctx, worker.Job{Name: name, Parts: []worker.Part{contentOf(name, data)}}, nil)
+		}
+		if err == nil {
+			r, err = report.Decode(result)
 		}
 		if ctx.Err() != nil {
 			return fmt.Errorf("interrupted: %w", context.Cause(ctx))
 		}
-		var b bytes.Buffer
-		if err == nil {
-			err = report.Encode(&b, r, len(files) == 1 || o.out != "")
+		if err == nil && len(files) > 1 && o.out == "" {
+			var line bytes.Buffer
+			err = json.Compact(&line, result)
+			line.WriteByte('\n')
+			result = line.Bytes()
 		}
 		if err == nil && o.out != "" {
-			err = writeFile(filepath.Join(o.out, jsonName(f)), b.Bytes())
+			err = writeFile(filepath.Join(o.out, jsonName(f)), result)
 		} else if err == nil {
-			if _, err := e.stdout.Write(b.Bytes()); err != nil {
+			if _, err := e.stdout.Write(result); err != nil {
 				return err // nobody listens any more
 			}
 		}

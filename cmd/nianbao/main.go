@@ -120,6 +120,9 @@ nianbao 把各级行政机关的政府信息公开工作年度报告转换为统
 		newConvertCommand(e),
 		newTablesCommand(e),
 		newInspectCommand(e),
+		newBatchCommand(e),
+		newStatusCommand(e),
+		newWorkerCommand(e),
 		newSchemaCommand(e),
 	)
 	for _, c := range root.Commands() {

@@ -1,0 +1,30 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"strings"
+	"testing"
+)
+
+// programVariable makes the test binary the program itself, which is what the child processes of
+// convert and batch are started as.
+const programVariable = "NIANBAO_TEST_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(programVariable) != "" {
+		main()
+	}
+	if err := os.Setenv(programVariable, "1"); err != nil {
+		panic(err)
+	}
+	os.Exit(m.Run())
+}
+
+// nianbao runs the program in this process.
+func nianbao(t *testing.T, stdin string, args ...string) (stdout, stderr string, status int) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	status = run(t.Context(), args, &env{strings.NewReader(stdin), &out, &errs, os.Getenv})
+	return out.String(), errs.String(), status
+}

@@ -1,0 +1,83 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/nianbao/nianbao/batch"
+	"github.com/nianbao/nianbao/worker"
+)
+
+func newStatusCommand(e *env) *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "status OUT",
+		Short: "Say how a batch stands, also while it runs",
+		Long: `Say how a batch stands: what is done, what is in flight, what is in quarantine and why, for all shards.
+
+Exit status:
+  0  all well
+  1  something is in quarantine, or the folder cannot be read
+  2  wrong usage`,
+		Example: "  nianbao status out\n  watch -n 5 nianbao status out\n  nianbao status out --json | jq .reasons",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			s, err := batch.ReadStatus(args[0])
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				j := json.NewEncoder(e.stdout)
+				j.SetIndent("", "  ")
+				err = j.Encode(s)
+			} else {
+				err = printStatus(e.stdout, s)
+			}
+			if err == nil && s.Failed > 0 {
+				err = statusError{exitFailed}
+			}
+			return err
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return c
+}
+
+func printStatus(w io.Writer, s *batch.Status) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(t, "done\t%d\n", s.Done)
+	fmt.Fprintf(t, "quarantine\t%d\n", s.Failed)
+	reasons := make([]worker.Reason, 0, len(s.Reasons))
+	for r := range s.Reasons {
+		reasons = append(reasons, r)
+	}
+	slices.Sort(reasons)
+	for _, r := range reasons {
+		fmt.Fprintf(t, "  %s\t%d\n", r, s.Reasons[r])
+	}
+	fmt.Fprintf(t, "to review\t%d reports, %d cells\n", s.Review, s.Counts.Review)
+	c := s.Counts
+	fmt.Fprintf(t, "cells\t%d: %d proven, %d supported, %d read, %d repaired, %d conflict, %d missing\n",
+		c.Cells, c.Proven, c.Supported, c.Read, c.Repaired, c.Conflict, c.Missing)
+	fmt.Fprintf(t, "wrong sums in print\t%d\n", c.FailedSums)
+	if n := s.Done + s.Failed; n > 0 {
+		fmt.Fprintf(t, "time\t%s, %.2f s a document\n", roughly(time.Duration(s.Seconds*float64(time.Second))), s.Seconds/float64(n))
+	}
+	for _, sh := range s.Shards {
+		fmt.Fprintf(t, "%s\t%s on %s, %d of %d inputs left", sh.Ledger, sh.State, sh.Host, sh.Left, sh.Total)
+		if sh.Alive && sh.Rate > 0 {
+			fmt.Fprintf(t, ", %s, about %s to go", perTime(sh.Rate/60), roughly(time.Duration(sh.Remaining*float64(time.Second))))
+		}
+		fmt.Fprintln(t)
+		for _, f := range sh.InFlight {
+			fmt.Fprintf(t, "  now\t%s\n", f)
+		}
+	}
+	return t.Flush()
+}
