@@ -14,7 +14,7 @@ import (
 
 // TestNetwork compares frames and probabilities with those that the training program computed from the same crops.
 func TestNetwork(t *testing.T) {
-	for name, r := range map[string]*Reader{"numbers": Numbers()} {
+	for name, r := range map[string]*Reader{"numbers": Numbers(), "labels": Labels()} {
 		dir := filepath.Join("testdata", name)
 		b, err := os.ReadFile(filepath.Join(dir, "golden.json"))
 		if err != nil {

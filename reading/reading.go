@@ -11,6 +11,7 @@
 package reading
 
 import (
+	"cmp"
 	"image"
 	"math"
 	"slices"
@@ -173,29 +174,34 @@ func (n *network) softmax(p, v []float32) {
 	}
 }
 
-// candidates calibrates what the beam search found.
+// candidates weighs what the beam search found and calibrates it.
 func (n *network) candidates(found []hypothesis) []Candidate {
-	c := n.Calibration
-	top := min(max(found[0].p, 1e-9), 1-1e-9)
-	first := 1 / (1 + math.Exp(-(c.Slope*math.Log(top/(1-top)) + c.Offset)))
-	rest := 0.0
-	for _, h := range found[1:] {
-		rest += h.p
-	}
-	out := make([]Candidate, 0, len(found))
+	out := make([]Candidate, len(found))
+	before, after := 0.0, 0.0
 	for i, h := range found {
-		p := first
-		if i > 0 {
-			p = min(first, (1-first)*(1-c.Missing)*h.p/rest)
-		}
-		if i > 0 && p < leastProbability {
-			break
-		}
 		text := make([]rune, len(h.syms))
 		for j, s := range h.syms {
 			text[j] = n.alphabet[s-1]
 		}
-		out = append(out, Candidate{string(text), p})
+		out[i] = Candidate{string(text), h.p}
+		before += h.p
+		if n.Grammar && !wellFormed(out[i].Text) {
+			out[i].Probability *= malformed
+		}
+		after += out[i].Probability
+	}
+	slices.SortStableFunc(out, func(a, b Candidate) int { return cmp.Compare(b.Probability, a.Probability) })
+	c := n.Calibration
+	top := min(max(out[0].Probability*before/after, 1e-9), 1-1e-9)
+	first := 1 / (1 + math.Exp(-(c.Slope*math.Log(top/(1-top)) + c.Offset)))
+	rest := after - out[0].Probability
+	out[0].Probability = first
+	for i := 1; i < len(out); i++ {
+		p := min(first, (1-first)*(1-c.Missing)*out[i].Probability/rest)
+		if !(p >= leastProbability) {
+			return out[:i]
+		}
+		out[i].Probability = p
 	}
 	return out
 }

@@ -84,6 +84,32 @@ func gray(w, h int, level uint8) *image.Gray {
 	return m
 }
 
+func TestReadLabels(t *testing.T) {
+	for _, s := range samples(t, "labels") {
+		for _, digit := range []float64{s.Digit, s.Digit * .98} {
+			got := reading.Labels().Read(s.image, digit)
+			if len(got) == 0 || got[0].Text != s.Printed {
+				t.Errorf("%s: height %.1f: read %v, printed %q", s.File, digit, got, s.Printed)
+			}
+		}
+		if got := reading.Text(reading.Labels().Runes(s.image, s.Digit)); got != s.Printed {
+			t.Errorf("%s: read %q by runes, printed %q", s.File, got, s.Printed)
+		}
+	}
+}
+
+// TestNumbersTellText: a label is no number to the reader of numbers.
+func TestNumbersTellText(t *testing.T) {
+	for _, s := range samples(t, "labels") {
+		if !strings.ContainsFunc(s.Printed, func(r rune) bool { return r > 0x4e00 }) {
+			continue
+		}
+		if got := reading.Numbers().Read(s.image, s.Digit*.7); !strings.ContainsRune(got[0].Text, reading.Other) {
+			t.Errorf("%s: printed %q, read %q", s.File, s.Printed, got[0].Text)
+		}
+	}
+}
+
 // nothing lists lines on which nothing is printed.
 func nothing() []struct {
 	reason string
@@ -277,6 +303,28 @@ func BenchmarkNumbers(b *testing.B) {
 			}
 		})
 	}
+}
+
+func BenchmarkLabels(b *testing.B) {
+	all := samples(b, "labels")
+	pick := &all[0]
+	for i, s := range all {
+		if len(s.Printed) > len(pick.Printed) {
+			pick = &all[i]
+		}
+	}
+	runes := len([]rune(pick.Printed))
+	b.Run(fmt.Sprintf("read%dcharacters", runes), func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			reading.Labels().Read(pick.image, pick.Digit)
+		}
+	})
+	b.Run(fmt.Sprintf("runes%dcharacters", runes), func(b *testing.B) {
+		for b.Loop() {
+			reading.Labels().Runes(pick.image, pick.Digit)
+		}
+	})
 }
 
 func abs(v int) int { return max(v, -v) }

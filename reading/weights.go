@@ -19,6 +19,15 @@ func Numbers() *Reader { return numbers() }
 
 var numbers = sync.OnceValue(func() *Reader { return newReader(numbersWeights) })
 
+//go:embed labels.weights
+var labelsWeights []byte
+
+// Labels returns the reader of labels: the characters of the forms' labels, headings and captions, digits and punctuation, anything
+// else Other. It reads a line broken anywhere; brackets and points read as the half-width ones.
+func Labels() *Reader { return labels() }
+
+var labels = sync.OnceValue(func() *Reader { return newReader(labelsWeights) })
+
 // network is a trained network, ready to run.
 type network struct {
 	header
@@ -31,6 +40,7 @@ type network struct {
 type header struct {
 	Shape       shape       `json:"shape"`
 	Alphabet    string      `json:"alphabet"`
+	Grammar     bool        `json:"grammar"` // readings are numbers: malformed ones count less
 	Calibration calibration `json:"calibration"`
 	Layers      []struct {
 		In     int    `json:"in"`

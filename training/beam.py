@@ -1,5 +1,35 @@
-"""The prefix beam search of reading/beam.go, for calibration and measurement."""
+"""The prefix beam search and the grammar of numbers of the Go package, for calibration and measurement."""
+import re
+
 WIDTH, LEAST, BEST = 24, 1e-5, 12
+MALFORMED = .03
+NUMBER = re.compile(r"[-+—]?(0|[1-9]\d*|[1-9]\d{0,2}(,\d{3})+)(\.\d+)?")
+
+
+def well_formed(s):
+    """As reading/grammar.go."""
+    if s in ("", "/", "-", "—", "+"):
+        return True
+    if s.count("(") != s.count(")") or s.count("(") > 1:
+        return False
+    rest = s.lstrip("0123456789.,+-—")
+    head = s[:len(s) - len(rest)]
+    if rest and rest[0] not in "(□":
+        return False
+    if rest:
+        head = head.removesuffix(".")
+    return not head or bool(NUMBER.fullmatch(head))
+
+
+def readings(p, alphabet, grammar):
+    """[(text, probability)], best first, what no one would print weighed down."""
+    found = search(p, alphabet)
+    if not grammar:
+        return found
+    before = sum(q for _, q in found)
+    found = [(s, q if well_formed(s) else q * MALFORMED) for s, q in found]
+    after = sum(q for _, q in found)
+    return sorted(((s, q * before / after) for s, q in found), key=lambda e: -e[1])
 
 
 def search(p, alphabet):

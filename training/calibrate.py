@@ -63,7 +63,7 @@ def main():
     print("loss by temperature", {k: round(v, 4) for k, v in zip(temps, losses)})
     z, ok, missing, wrong = [], [], 0, 0
     for lp, s in zip(lps, ts):
-        best = beam.search(F.softmax(lp / t, 1).numpy().astype(np.float64), alphabet)
+        best = beam.readings(F.softmax(lp / t, 1).numpy().astype(np.float64), alphabet, a.name == "numbers")
         p = min(max(best[0][1], 1e-9), 1 - 1e-9)
         z.append(math.log(p / (1 - p)))
         ok.append(best[0][0] == s)
@@ -80,7 +80,7 @@ def main():
         v.backward()
         return v
     opt.step(step)
-    cal = {"temperature": t, "slope": round(float(w[0]), 4), "offset": round(float(w[1]), 4), "missing": round((missing + 1) / (wrong + 2), 4)}
+    cal = {"temperature": t, "slope": round(w[0].item(), 4), "offset": round(w[1].item(), 4), "missing": round((missing + 1) / (wrong + 2), 4)}
     p = torch.sigmoid(z * w[0] + w[1]).detach()
     print("right", f"{100 * ok.mean():.2f}%", cal)
     for lo, hi in [(0, .5), (.5, .8), (.8, .9), (.9, .95), (.95, .98), (.98, .99), (.99, .995), (.995, .998), (.998, .999), (.999, .9995), (.9995, 1)]:

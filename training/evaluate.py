@@ -92,7 +92,7 @@ def main():
         lps = calibrate.logits(model, xs, alphabet)
         exact = rivals = sure = wrong = one = ones = errors = chars = 0
         for lp, (c, t) in zip(lps, items):
-            found = beam.search(F.softmax(lp / cal["temperature"], 1).numpy().astype(np.float64), alphabet)
+            found = beam.readings(F.softmax(lp / cal["temperature"], 1).numpy().astype(np.float64), alphabet, numbers)
             ok = same(found[0][0], t)
             p = min(max(found[0][1], 1e-9), 1 - 1e-9)
             p = 1 / (1 + np.exp(-(cal["slope"] * np.log(p / (1 - p)) + cal["offset"])))

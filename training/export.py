@@ -74,7 +74,7 @@ def main():
         layers.append({"in": c.in_channels, "out": c.out_channels, "kernel": list(c.kernel_size), "stride": list(c.stride), "pad": list(c.padding)})
         body += b.tobytes() + np.ascontiguousarray(w).tobytes()
     header = json.dumps({"shape": {"rows": shape.rows, "size": shape.size, "aspect": shape.aspect}, "alphabet": alphabet,
-                         "calibration": cal, "layers": layers}, ensure_ascii=False).encode()
+                         "grammar": a.name == "numbers", "calibration": cal, "layers": layers}, ensure_ascii=False).encode()
     with open(os.path.join(a.dir, a.name + ".weights"), "wb") as f:
         f.write(MAGIC + struct.pack("<I", len(header)) + header + body)
     # crops for the tests: two of each level
