@@ -5,7 +5,9 @@ import "image"
 const (
 	// A dead sensor cell draws a line over deadShare of the scan's length. The borders of tables end at
 	// the margins.
-	deadShare = 0.95
+	deadShare = 0.98
+	// maxDead is how many there are at most; more are the rulings of a table cut out without margins.
+	maxDead = 3
 	// deadWidth is the widest such line, in pixels; farther out there must be paper in most places.
 	deadWidth, deadPaper = 4, 0.6
 )
@@ -35,6 +37,9 @@ func deadLines(ink *bitmap) [][2]int {
 		if y+1-a <= deadWidth {
 			out = append(out, [2]int{a, y + 1})
 		}
+	}
+	if len(out) > maxDead {
+		return nil
 	}
 	return out
 }

@@ -66,10 +66,10 @@ func (b *bitmap) clear(y, x0, x1 int) {
 // lump is a connected piece of text, in pixels, up to but without X1 and Y1.
 type lump struct{ x0, y0, x1, y1 int }
 
-// lumps gathers the text into pieces: lines, words, or lone characters.
-func (b *bitmap) lumps() []lump {
-	w, h := (b.w+cluster-1)/cluster, (b.h+cluster-1)/cluster
-	count := make([]uint8, w*h)
+// squares counts the ink in squares of cluster pixels.
+func (b *bitmap) squares() (count []uint8, w, h int) {
+	w, h = (b.w+cluster-1)/cluster, (b.h+cluster-1)/cluster
+	count = make([]uint8, w*h)
 	for y := range b.h {
 		row := count[y/cluster*w:][:w]
 		for i, word := range b.row(y) {
@@ -82,6 +82,12 @@ func (b *bitmap) lumps() []lump {
 			}
 		}
 	}
+	return count, w, h
+}
+
+// lumps gathers the text into pieces: lines, words, or lone characters.
+func (b *bitmap) lumps() []lump {
+	count, w, h := b.squares()
 	var out []lump
 	var stack []int
 	for i := range count {

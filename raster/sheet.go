@@ -16,6 +16,11 @@ const (
 	workSide = 1900
 	// shortInch is the shorter side of A4: pages tell no true resolution, but this is what they are.
 	shortInch = 8.27
+	// leastDPI is the least resolution at which small print can be read. What seems to have less is
+	// a part of a page.
+	leastDPI = 96
+	// sizeTimes: text so many times larger or smaller than a page's would be says that this is no page.
+	sizeTimes = 1.6
 	// textPoints is the smallest text in the tables of reports.
 	textPoints = 9
 )
@@ -27,7 +32,8 @@ type Sheet struct {
 	Width, Height float64
 	// Rulings found on the page, in flat coordinates.
 	Rulings []layout.Ruling
-	// TextHeight is about how high a full-width character of small print is, from the page's size.
+	// TextHeight is about how high a full-width character of the tables' print is: measured where there
+	// is enough of it, else from the page's size.
 	TextHeight float64
 
 	// Upright says how sure it is that the page is not upside down, in standard deviations: below 2
@@ -57,41 +63,32 @@ func Flatten(img image.Image) (*Sheet, error) {
 	w, h := s.page.gray.Rect.Dx(), s.page.gray.Rect.Dy()
 	k := (min(w, h) + workSide - 1) / workSide
 	work := reduced(s.page.gray, k)
-	dpi := float64(min(work.Rect.Dx(), work.Rect.Dy())) / shortInch
-	bits := ink(work, dpi)
-	bits, side := s.mend(bits, k)
-	wp := unbend(trace(bits), trace(side), bits.w, bits.h, 0)
-	m, fw, fh := wp.mesh(bits.w, bits.h)
-	if !m.plain {
-		bits = m.flatten(bits, fw, fh)
-		side = bits.transposed()
-	}
-	s.Rulings = rulings(bits, side, dpi)
+	dpi := max(leastDPI, float64(min(work.Rect.Dx(), work.Rect.Dy()))/shortInch)
+	level, side := s.mend(ink(work, dpi), k)
+	c := newScene(level, side)
+	c.look(dpi)
 	em := dpi * textPoints / 72
-	text := bits.clone()
-	text.without(s.Rulings, false)
-	text = text.transposed()
-	text.without(s.Rulings, true)
-	text = text.transposed()
-	ls := text.lumps()
-	if !across(ls, em) {
-		bits, text = bits.turned(1), text.turned(1)
-		m, fw, fh = m.turned(float64(fw), float64(fh)), fh, fw
-		s.Rulings = rulings(bits, bits.transposed(), dpi)
-		ls = text.lumps()
+	if seen, ok := c.textHeight(em); ok {
+		if seen > em*sizeTimes || seen*sizeTimes < em {
+			// No page of A4: a part of one, or a picture of a page with much beside it.
+			c.look(seen * 72 / textPoints)
+			if again, ok := c.textHeight(seen); ok {
+				seen = again
+			}
+		}
+		em = seen
 	}
-	s.Upright = upright(text, ls, s.Rulings, em)
+	s.Rulings, s.Upright, s.mesh = c.rulings, c.upright, c.mesh
 	f := float64(k)
 	for i := range s.Rulings {
 		r := &s.Rulings[i]
 		r.From.X, r.From.Y, r.To.X, r.To.Y, r.Thickness = r.From.X*f, r.From.Y*f, r.To.X*f, r.To.Y*f, r.Thickness*f
 	}
-	for i := range m.nodes {
-		m.nodes[i].X, m.nodes[i].Y = m.nodes[i].X*f, m.nodes[i].Y*f
+	for i := range s.mesh.nodes {
+		s.mesh.nodes[i].X, s.mesh.nodes[i].Y = s.mesh.nodes[i].X*f, s.mesh.nodes[i].Y*f
 	}
-	m.step *= f
-	s.mesh = m
-	s.Width, s.Height = float64(fw)*f, float64(fh)*f
+	s.mesh.step *= f
+	s.Width, s.Height = float64(c.flat.w)*f, float64(c.flat.h)*f
 	s.TextHeight = em * f
 	if s.Upright < 0 {
 		s.Rotate180()

@@ -56,6 +56,9 @@ func TestFlatten(t *testing.T) {
 				t.Fatal(err)
 			}
 			checkLines(t, sheet, s, c.bend, c.within)
+			if sheet.TextHeight < 16 || sheet.TextHeight > 23 {
+				t.Errorf("characters are %.1f high, want 19", sheet.TextHeight)
+			}
 			if sheet.Upright < 2 {
 				t.Errorf("upright by %.1f only", sheet.Upright)
 			}
@@ -204,6 +207,41 @@ func TestFlattenSeal(t *testing.T) {
 	}
 	if sheet.Touched(layout.Rect{X0: 990, Y0: 1590, X1: 1020, Y1: 1620}) || sheet.Touched(layout.Rect{X0: 100, Y0: 300, X1: 200, Y1: 340}) {
 		t.Error("cells far from the seal are marked")
+	}
+}
+
+// A page of prose has no rulings to go by.
+func TestFlattenProse(t *testing.T) {
+	for _, degrees := range []float64{-3, .8} {
+		s := newSketch(4)
+		for i := range 24 {
+			s.text(130, 200+i*50, 28, 28-i%4*3)
+		}
+		sheet, err := raster.Flatten(s.bent(rotation(degrees)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, b := sheet.ToSource(layout.Point{X: 200, Y: 900}), sheet.ToSource(layout.Point{X: 1000, Y: 900})
+		if got := math.Atan2(b.Y-a.Y, b.X-a.X) * 180 / math.Pi; math.Abs(got-degrees) > .15 {
+			t.Errorf("a line runs at %.2f degrees, want %.2f", got, degrees)
+		}
+	}
+}
+
+// A part of a page says nothing of its resolution: its text does.
+func TestFlattenPart(t *testing.T) {
+	s := form(1)
+	part := s.img.SubImage(image.Rect(100, 240, 1000, 600)).(*image.Gray)
+	sheet, err := raster.Flatten(part)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sheet.TextHeight < 16 || sheet.TextHeight > 23 {
+		t.Errorf("characters are %.1f high, want 19", sheet.TextHeight)
+	}
+	level, upright := places(sheet.Rulings)
+	if len(level) != 9 || len(upright) != 8 {
+		t.Errorf("%d by %d lines, want 9 by 8", len(level), len(upright))
 	}
 }
 
