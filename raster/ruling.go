@@ -32,6 +32,9 @@ const (
 	// Text may touch a ruling, but then the ruling must be as solid as the sure ones, within tighter;
 	// without text within looser. Long rulings may be as loose as they like.
 	tighter, looser, longInch = 0.03, 0.12, 2
+	// cleanDirt beside a piece says that there is no text it could be a stroke of; of such pieces no more
+	// than cleanInk need be drawn.
+	cleanDirt, cleanInk = 0.1, 0.6
 	// thickTimes is how many times thicker or thinner than most a ruling may be.
 	thickTimes = 2.2
 	// thickInch is the thickest ruling.
@@ -274,7 +277,7 @@ func (d *direction) prune(across *direction) {
 			if float64(b-a) < ruleInch*d.dpi/2 {
 				continue
 			}
-			if l := d.profile(int(s.y), a, b); l.dirt <= linkDirt || d.fits(l) {
+			if l := d.profile(int(s.y), a, b); l.dirt <= cleanDirt || d.fits(l) {
 				continue
 			}
 			_, s.drawn = cut(s.drawn, a, b)
@@ -284,11 +287,14 @@ func (d *direction) prune(across *direction) {
 
 // fits says whether a piece between two crossing rulings looks like the sure ones.
 func (d *direction) fits(s stretch) bool {
-	if s.dirt > linkDirt {
-		// The text blurs how thick the ruling is.
-		return s.solid >= d.solid-tighter
+	switch {
+	case s.dirt <= cleanDirt:
+		return s.solid >= cleanInk
+	case s.dirt <= linkDirt:
+		return s.solid >= d.solid-looser && (d.thick == 0 || s.thick*thickTimes >= d.thick && s.thick <= d.thick*thickTimes)
 	}
-	return s.solid >= d.solid-looser && (d.thick == 0 || s.thick*thickTimes >= d.thick && s.thick <= d.thick*thickTimes)
+	// The text blurs how thick the ruling is.
+	return s.solid >= d.solid-tighter
 }
 
 // joints gives where sure rulings of the other direction cross or meet s.
@@ -315,7 +321,7 @@ func (d *direction) link(across *direction) {
 				continue
 			}
 			l := d.profile(int(s.y), int(joints[i-1]), int(joints[i]))
-			if l.full < sureFull || !d.fits(l) {
+			if !d.fits(l) {
 				continue
 			}
 			var other []run
@@ -323,7 +329,7 @@ func (d *direction) link(across *direction) {
 			for _, r := range l.drawn {
 				l.cover += float64(r.x1-r.x0) / (l.x1 - l.x0)
 			}
-			if l.cover >= linkInk {
+			if l.cover >= linkInk && l.full >= sureFull || l.cover >= cleanInk && l.dirt <= cleanDirt {
 				d.sure = append(d.sure, l)
 				s.drawn = other
 			}

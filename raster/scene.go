@@ -17,6 +17,8 @@ type scene struct {
 	text    *bitmap
 	lumps   []lump
 	upright float64
+	// turned is set when the page lay on its side.
+	turned bool
 }
 
 // newScene makes ink flat; side is the same transposed. It goes by the rulings, or by the text where
@@ -52,7 +54,7 @@ func (c *scene) look(dpi float64) {
 	c.lumps = c.text.lumps()
 	if !across(c.lumps, em) {
 		c.mesh = c.mesh.turned(float64(c.flat.w), float64(c.flat.h))
-		c.flat, c.text = c.flat.turned(1), c.text.turned(1)
+		c.flat, c.text, c.turned = c.flat.turned(1), c.text.turned(1), true
 		// What pads a ruling of one direction does not pad one of the other.
 		c.side = c.flat.transposed()
 		c.rulings = rulings(c.flat, c.side, dpi)

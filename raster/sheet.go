@@ -16,6 +16,8 @@ const (
 	workSide = 1900
 	// shortInch is the shorter side of A4: pages tell no true resolution, but this is what they are.
 	shortInch = 8.27
+	// flipSure is how sure it must be that an upright page is upside down.
+	flipSure = 1
 	// leastDPI is the least resolution at which small print can be read. What seems to have less is
 	// a part of a page.
 	leastDPI = 96
@@ -90,7 +92,8 @@ func Flatten(img image.Image) (*Sheet, error) {
 	s.mesh.step *= f
 	s.Width, s.Height = float64(c.flat.w)*f, float64(c.flat.h)*f
 	s.TextHeight = em * f
-	if s.Upright < 0 {
+	// Few pages lie upside down; those that lay on their side do as likely as not.
+	if s.Upright < 0 && c.turned || s.Upright < -flipSure {
 		s.Rotate180()
 	}
 	return s, nil
