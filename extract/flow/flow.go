@@ -124,6 +124,8 @@ type Grid struct {
 	// free is, for each column, the first row that no cell covers.
 	free []int
 	rows int
+	// cut is the number of columns that spans asked for and did not get.
+	cut int
 	// closed is the number of cells that no later Close can change.
 	closed int
 }
@@ -148,6 +150,7 @@ func (g *Grid) Place(row, col, rowSpan, colSpan int) *Cell {
 	}
 	for k := 1; k < colSpan; k++ {
 		if g.free[col+k] > row {
+			g.cut += colSpan - k
 			colSpan = k
 		}
 	}
@@ -188,6 +191,16 @@ func (g *Grid) Close(row int) {
 	if row >= g.rows {
 		g.closed = len(g.cells)
 	}
+}
+
+// Misfits counts what a drawn table would not have: positions of the given rows that no cell covers,
+// and columns that spans asked for and did not get. It tells which of two readings fits better.
+func (g *Grid) Misfits(rows int) int {
+	covered := 0
+	for _, c := range g.cells {
+		covered += c.colSpan * max(0, min(c.rowSpan, rows-c.row))
+	}
+	return rows*len(g.free) - covered + g.cut
 }
 
 // Table gives the grid as blocks: one table, or what it held when it was only a frame. Rows and

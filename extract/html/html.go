@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -370,18 +371,58 @@ func (r *reader) table(n *xhtml.Node) []layout.Block {
 	if loose != nil {
 		groups[1] = append(groups[1], loose)
 	}
+	all := slices.Concat(groups[0], groups[1], groups[2])
 	var g flow.Grid
-	row := 0
-	for _, kind := range groups {
-		for _, group := range kind {
-			for _, tr := range group {
-				r.row(tr, &g, row)
-				row++
-			}
-			g.Close(row)
+	r.place(all, &g, r.skipsEmpty(all), func(c *flow.Cell, td *xhtml.Node) {
+		s := story{inCell: true}
+		r.kids(td, &s)
+		s.flush()
+		c.Content, c.Ink = s.out, s.ink
+	})
+	return append(out, g.Table()...)
+}
+
+// skipsEmpty says that rows without cells are not to be counted. Browsers count them; but some
+// programs write one for every row that merged cells cover, and do not mean it. The reading that
+// makes the fuller grid is taken.
+func (r *reader) skipsEmpty(groups [][]*xhtml.Node) bool {
+	empty := false
+	for _, group := range groups {
+		empty = empty || slices.ContainsFunc(group, isEmpty)
+	}
+	if !empty {
+		return false
+	}
+	var counted, skipped flow.Grid
+	none := func(*flow.Cell, *xhtml.Node) {}
+	n := r.place(groups, &counted, false, none)
+	m := r.place(groups, &skipped, true, none)
+	return skipped.Misfits(m) < counted.Misfits(n)
+}
+
+func isEmpty(tr *xhtml.Node) bool {
+	for td := range tr.ChildNodes() {
+		if td.DataAtom == atom.Td || td.DataAtom == atom.Th {
+			return false
 		}
 	}
-	return append(out, g.Table()...)
+	return true
+}
+
+// place puts the cells of groups of rows on a grid, hands each to fill, and gives the number of rows.
+func (r *reader) place(groups [][]*xhtml.Node, g *flow.Grid, skipEmpty bool, fill func(*flow.Cell, *xhtml.Node)) int {
+	row := 0
+	for _, group := range groups {
+		for _, tr := range group {
+			if skipEmpty && isEmpty(tr) {
+				continue
+			}
+			placeRow(tr, g, row, fill)
+			row++
+		}
+		g.Close(row)
+	}
+	return row
 }
 
 func rows(group *xhtml.Node) []*xhtml.Node {
@@ -394,9 +435,9 @@ func rows(group *xhtml.Node) []*xhtml.Node {
 	return out
 }
 
-func (r *reader) row(tr *xhtml.Node, g *flow.Grid, row int) {
+func placeRow(tr *xhtml.Node, g *flow.Grid, row int, fill func(*flow.Cell, *xhtml.Node)) {
 	col := 0
-	for td := tr.FirstChild; td != nil; td = td.NextSibling {
+	for td := range tr.ChildNodes() {
 		if td.DataAtom != atom.Td && td.DataAtom != atom.Th || hidden(td) {
 			continue
 		}
@@ -409,10 +450,7 @@ func (r *reader) row(tr *xhtml.Node, g *flow.Grid, row int) {
 		if c == nil {
 			return
 		}
-		s := story{inCell: true}
-		r.kids(td, &s)
-		s.flush()
-		c.Content, c.Ink = s.out, s.ink
+		fill(c, td)
 		col += c.ColSpan()
 	}
 }

@@ -51,6 +51,8 @@ func TestBlocks(t *testing.T) {
 		{"rowspan 0 reaches to the end of its group", "<table><tbody><tr><td rowspan=0>甲<td>1<tr><td>2<tbody><tr><td>乙<td>3</table>", "|0:甲{2,1}|1:1|\n|1:2|\n|0:乙|1:3|\n"},
 		{"a span does not leave its group", "<table><thead><tr><th rowspan=9>甲<th>乙</thead><tr><td>1<td>2</table>", "|0:甲|1:乙|\n|0:1|1:2|\n"},
 		{"a span does not leave the table", "<table><tr><td rowspan=99>甲<td colspan=50>乙<tr><td>1<td>2</table>", "|0:甲{2,1}|1:乙{1,2}|\n|1:1|2:2|\n"},
+		{"rows without cells count where merged cells need them", "<table><tr><td rowspan=2>甲<td rowspan=2>1</tr><tr></tr><tr><td>乙<td>2</table>", "|0:甲|1:1|\n|0:乙|1:2|\n"},
+		{"rows without cells that a program did not mean", "<table><tr><td rowspan=3>甲<td>1</tr><tr></tr><tr><td>2</tr><tr></tr><tr><td>3</tr><tr></tr><tr><td>乙<td>4</table>", "|0:甲{3,1}|1:1|\n|1:2|\n|1:3|\n|0:乙|1:4|\n"},
 		{"spans that overlap are cut", "<table><tr><td>1<td rowspan=2>2<td>3<tr><td colspan=3>4<tr><td>5<td>6<td>7</table>", "|0:1|1:2{2,1}|2:3|\n|0:4|\n|0:5|1:6|2:7|\n"},
 		{"spans that lie are bounded", "<table><tr><td colspan=99999999999 rowspan=99999999999>甲<tr><td>乙<td>丙</table>", "|0:甲{2,1}|\n|1:乙|2:丙|\n"},
 		{"spans that are no numbers", "<table><tr><td colspan='2px'>甲<td colspan=x>乙<tr><td>1<td>2<td>3</table>", "|0:甲{1,2}|2:乙|\n|0:1|1:2|2:3|\n"},
