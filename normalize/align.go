@@ -109,6 +109,8 @@ type match struct {
 	target int // -1: none
 	sim    float64
 	placed bool // by its neighbours more than by its text
+	// trust is how surely the label is the target's: see trusted.
+	trust float64
 }
 
 // align matches labels to targets: in the order of the form first, by the best sum of likenesses
@@ -125,6 +127,9 @@ func align(labels []label, targets []target, byPlace func(i int) bool) []match {
 		for j := range targets {
 			sims[i][j], scores[i][j] = likeness(labels[i], targets[j])
 		}
+	}
+	if out := whole(sims, byPlace); out != nil {
+		return trusted(out, sims)
 	}
 	best := make([][]float64, n+1)
 	for i := range best {
@@ -178,7 +183,74 @@ func align(labels []label, targets []target, byPlace func(i int) bool) []match {
 		}
 	}
 	place(out, taken, sims, byPlace)
+	return trusted(out, sims)
+}
+
+// contradiction is how much likelier another target must be than a label's own for the label to
+// stand against its place.
+const contradiction = 0.3
+
+// whole matches a table that has exactly as many labels as the form has targets, each to its own,
+// unless a label surely says something else or most of them cannot be read. Without byPlace there
+// is nothing to gain: labels that were read are matched by their text.
+func whole(sims [][]float64, byPlace func(i int) bool) []match {
+	n := len(sims)
+	if byPlace == nil || n == 0 || n != len(sims[0]) || n < 3 {
+		return nil
+	}
+	out := make([]match, n)
+	read, unread := 0, 0
+	for i, row := range sims {
+		best := 0.0
+		for _, s := range row {
+			best = max(best, s)
+		}
+		if best >= sureSimilarity && best > row[i]+contradiction {
+			return nil
+		}
+		out[i] = match{target: i, sim: row[i]}
+		if row[i] >= minSimilarity {
+			read++
+			continue
+		}
+		if !byPlace(i) {
+			return nil
+		}
+		out[i].placed = true
+		unread++
+	}
+	if read <= unread {
+		return nil
+	}
 	return out
+}
+
+// exchange is by how much two labels must be likelier as they are matched than exchanged.
+const exchange = 0.15
+
+// trusted says how surely each label is its target's. A label that was read well is as sure as its
+// text. One that was not is sure when it could not change places with another such label: the
+// others have theirs, or the two would be less like each other's targets. Else it is not: no sum
+// would notice.
+func trusted(ms []match, sims [][]float64) []match {
+	for i := range ms {
+		m := &ms[i]
+		m.trust = m.sim
+		if m.target < 0 || m.sim >= sureSimilarity {
+			continue
+		}
+		m.trust = max(m.sim, sureSimilarity)
+		for j, o := range ms {
+			if i == j || o.target < 0 || o.sim >= sureSimilarity {
+				continue
+			}
+			if sims[i][o.target]+sims[j][m.target]+exchange > m.sim+o.sim {
+				m.trust = min(m.sim, placedTrust)
+				break
+			}
+		}
+	}
+	return ms
 }
 
 // place gives runs of unmatched labels the targets left between their neighbours when there are

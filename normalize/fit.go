@@ -129,9 +129,8 @@ func fitMatrix(t *form.Table, parts []*grid) *fit {
 		if row.Heading {
 			continue
 		}
-		trust := m.sim
+		trust := m.trust
 		if m.placed {
-			trust = min(m.sim, placedTrust)
 			f.warn(diag.LabelUncertain, d.leaf, "row %q is taken for %q by its place", lineOf(d.leaf), row.Label)
 		}
 		f.values(d, row, heads, colMatch, trust)
@@ -245,19 +244,6 @@ func (g *grid) columns(t *form.Table, cols []target, body int) ([]header, []matc
 	}
 	heads := all[at:end]
 	ms = align(labels[at:end], cols, func(int) bool { return true })
-	if len(heads) == len(cols) {
-		inOrder := true
-		for i, m := range ms {
-			inOrder = inOrder && (m.target < 0 || m.target == i)
-		}
-		if inOrder {
-			for i := range ms {
-				if ms[i].target < 0 {
-					ms[i] = match{target: i, placed: true}
-				}
-			}
-		}
-	}
 	return heads, ms, heads[0].c0
 }
 
@@ -340,11 +326,7 @@ func (f *fit) values(d dataRow, row *form.Row, heads []header, ms []match, trust
 		if i >= len(ms) {
 			return -1, 0
 		}
-		t := ms[i].sim
-		if ms[i].placed {
-			t = min(t, placedTrust)
-		}
-		return ms[i].target, t
+		return ms[i].target, ms[i].trust
 	}
 	for i, c := range cells {
 		at := i
@@ -435,9 +417,8 @@ func fitBands(t *form.Table, parts []*grid) *fit {
 			continue
 		}
 		row := &t.Rows[m.target]
-		trust := m.sim
+		trust := m.trust
 		if m.placed {
-			trust = min(trust, placedTrust)
 			f.warn(diag.LabelUncertain, d.leaf, "row %q is taken for %q by its place", lineOf(d.leaf), row.Label)
 		}
 		f.matched++
@@ -487,10 +468,7 @@ func (f *fit) bandValues(d dataRow, row *form.Row, heads []header, ms []match, t
 		}
 		key, ct := "", placedTrust
 		if at < len(ms) && ms[at].target >= 0 && has(want, f.table.Columns[ms[at].target].Key) {
-			key, ct = f.table.Columns[ms[at].target].Key, ms[at].sim
-			if ms[at].placed {
-				ct = min(ct, placedTrust)
-			}
+			key, ct = f.table.Columns[ms[at].target].Key, ms[at].trust
 		} else if len(cells) == len(want) && (len(heads) == 0 || d.part.doubt) {
 			key = want[at]
 		}
@@ -631,10 +609,7 @@ func fitSingle(t *form.Table, parts []*grid) *fit {
 				}
 				j, trust := at, placedTrust
 				if len(heads) > 0 {
-					j, trust = ms[at].target, ms[at].sim
-					if ms[at].placed {
-						trust = min(trust, placedTrust)
-					}
+					j, trust = ms[at].target, ms[at].trust
 				}
 				if j < 0 {
 					continue
