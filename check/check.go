@@ -135,13 +135,13 @@ func newSheet(r *report.Report) *sheet {
 		at[r.Cells[i].Path] = i
 	}
 	for _, key := range r.Tables.Keys {
-		f := form.Get(r.Forms[key])
-		if f == nil || f.Table(key) == nil || !r.Tables.Has(key) {
+		ft := tableOf(r, key)
+		if ft == nil || !r.Tables.Has(key) {
 			continue
 		}
 		zs := new(zeros)
 		sp := span{key: key, cell0: len(s.cells), rel0: len(s.rels)}
-		for _, fd := range f.Table(key).Fields() {
+		for _, fd := range ft.Fields() {
 			c := cell{field: fd, at: -1, zeros: zs}
 			var ev *report.Cell
 			if i, ok := at[fd.Path]; ok {
@@ -153,7 +153,7 @@ func newSheet(r *report.Report) *sheet {
 			s.index[fd.Path] = len(s.cells)
 			s.cells = append(s.cells, c)
 		}
-		for _, fr := range f.Table(key).Relations() {
+		for _, fr := range ft.Relations() {
 			rel := relation{Relation: fr, table: key}
 			k := len(s.rels)
 			side := func(paths []string) (out []int) {

@@ -17,7 +17,7 @@ func blank(name string, tables ...string) *report.Report {
 	for _, k := range tables {
 		r.Forms[k] = name
 		for _, f := range form.Get(name).Table(k).Fields() {
-			r.Cells = append(r.Cells, report.Cell{Path: f.Path, Origin: report.OriginText, Label: 1})
+			r.Cells = append(r.Cells, report.Cell{Path: f.Path, Origin: report.OriginText})
 			print(r, f.Path, "0")
 		}
 	}

@@ -18,8 +18,8 @@ const (
 	minAgreed = 0.99
 	// minClear holds for a reading that is taken for what is printed although sums speak against it.
 	minClear = 0.999
-	// minLabel is the likeness of row and column labels below which a value may stand in the wrong
-	// place although it is read rightly.
+	// minLabel is the likeness of a row's or a column's label below which its values may stand in
+	// the wrong place although they are read rightly.
 	minLabel = 0.6
 )
 
@@ -113,7 +113,11 @@ func (s *sheet) review(r *report.Report) []report.Review {
 			add(s.cells[x.cell].field.Path, reason, rankConflict, x.weight, x.detail)
 		}
 	}
+	swapped := s.exchanged(r)
 	for i := range s.cells {
+		if w, ok := swapped[i]; ok && s.evidence(r, i).Verdict != report.Confirmed {
+			add(s.cells[i].field.Path, report.LowConfidence, rankDoubt, w, "its row or column may be another: the labels were hardly read and no sum tells them apart")
+		}
 		if c := &s.cells[i]; c.state == number && !c.valid(c.value) {
 			add(c.field.Path, report.PrintedInconsistency, rankConflict, 1, fmt.Sprintf("%s: %s is no count", ruleNN, c.value))
 		}
@@ -133,8 +137,6 @@ func (s *sheet) review(r *report.Report) []report.Review {
 		case !readable(ev):
 		case ev.Repair != nil && ev.Confidence < minRepaired:
 			add(ev.Path, report.WasRepaired, rankRepaired, 1-ev.Confidence, fmt.Sprintf("read as %q", ev.Raw))
-		case ev.Label > 0 && ev.Label < minLabel:
-			add(ev.Path, report.LowConfidence, rankDoubt, 1-ev.Label, "the labels of its row and column were hardly read")
 		case hold > 0 && ev.Confidence >= minCovered:
 		case hold > 0:
 			add(ev.Path, report.LowConfidence, rankDoubt, 1-ev.Confidence, "hardly read")

@@ -270,7 +270,7 @@ func scanned(rng *rand.Rand, b *bank, st setting) (*report.Report, map[string]st
 		more[f.Path] = again
 		p := cs[0].Probability
 		g := report.ParseFigure(cs[0].Raw)
-		r.Cells = append(r.Cells, report.Cell{Path: f.Path, Raw: cs[0].Raw, Mark: g.Mark, Origin: report.OriginOCR, ReadConfidence: &p, Candidates: cs[1:], Label: 1})
+		r.Cells = append(r.Cells, report.Cell{Path: f.Path, Raw: cs[0].Raw, Mark: g.Mark, Origin: report.OriginOCR, ReadConfidence: &p, Candidates: cs[1:]})
 		r.Tables.Set(f.Path, report.Value{Number: g.Number})
 	}
 	return r, printed, func(path string) []report.Candidate { return more[path] }

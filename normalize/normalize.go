@@ -234,11 +234,11 @@ func fill(r *report.Report, main *form.Form, fits map[string]chosen, others []lo
 			h, ok := c.fit.hits[f.Path]
 			if !ok {
 				r.Tables.Set(f.Path, report.Value{})
-				r.Cells = append(r.Cells, report.Cell{Path: f.Path, Mark: report.MarkBlank, Verdict: report.Missing, Origin: report.OriginText, Label: 1})
+				r.Cells = append(r.Cells, report.Cell{Path: f.Path, Mark: report.MarkBlank, Verdict: report.Missing, Origin: report.OriginText})
 				continue
 			}
 			cell, v, w := value(f.Path, h.cell)
-			cell.Label = h.label
+			cell.Label = labelOf(h.label)
 			evidence[f.Path] = h.cell
 			warnings = append(warnings, w...)
 			r.Tables.Set(f.Path, v)
@@ -258,7 +258,6 @@ func fill(r *report.Report, main *form.Form, fits map[string]chosen, others []lo
 		p := fmt.Sprintf("/tables/local/%d/", locals)
 		locals++
 		cell, v, w := value(p+"value", l.cell)
-		cell.Label = 1
 		evidence[p+"value"] = l.cell
 		warnings = append(warnings, w...)
 		r.Tables.Set(p+"label", textValue(l.label))
@@ -268,6 +267,14 @@ func fill(r *report.Report, main *form.Form, fits map[string]chosen, others []lo
 		r.Cells = append(r.Cells, cell)
 	}
 	return warnings
+}
+
+// labelOf is the likeness of a cell's labels where it is in doubt, else 0.
+func labelOf(sim float64) float64 {
+	if sim >= sureSimilarity {
+		return 0
+	}
+	return max(0.01, round(sim))
 }
 
 func textValue(s string) report.Value {

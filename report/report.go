@@ -128,9 +128,9 @@ type Cell struct {
 	// Seal is set when a seal's ink touched the cell.
 	Seal   bool    `json:"seal,omitempty"`
 	Repair *Repair `json:"repair,omitempty"`
-	// Label is how surely the cell's row and column are the field's, 0 to 1: the likeness of their
-	// labels. It is evidence for package check and no part of the output.
-	Label float64 `json:"-"`
+	// Label is the likeness of the labels of the cell's row and column to the form's, 0 to 1; it is
+	// left out (0) where they were read without doubt.
+	Label float64 `json:"label,omitempty"`
 	// Sentence is the prose that states the value, for values taken from text.
 	Sentence string `json:"sentence,omitempty"`
 }
