@@ -9,9 +9,10 @@ import (
 	"github.com/nianbao/nianbao/report"
 )
 
-// Look reads a cell's pixels again in another way (another scale, another binarization, another
-// reader) and gives what it finds, with probabilities.
-type Look func(path string) []report.Candidate
+// Look reads a cell's pixels again in other ways (another scale, another binarization, another
+// reader) and gives what it finds, with probabilities. asked are readings that the sums would have:
+// it says how likely these pixels are to print them, if they may at all.
+type Look func(path string, asked []string) []report.Candidate
 
 // What a repair needs.
 const (
@@ -186,9 +187,30 @@ func (s *sheet) lookAgain(r *report.Report, x *solution, look Look) bool {
 	more := false
 	for _, j := range at {
 		ev := s.evidence(r, p.cells[j])
-		more = merge(ev, look(ev.Path)) || more
+		more = merge(ev, look(ev.Path, x.wanted(j))) || more
 	}
 	return more
+}
+
+// maxAsked bounds the readings that a look at one cell is asked for.
+const maxAsked = 4
+
+// wanted are the values that a cell would have to have in explanations in which it is free.
+func (x *solution) wanted(j int) []string {
+	var out []string
+	for k := range x.found {
+		n := 0
+		for _, c := range x.found[k].changes {
+			if c.option != freeValue {
+				continue
+			}
+			if t := fmt.Sprint(x.found[k].free[n]); c.cell == j && len(out) < maxAsked && !hasPath(out, t) {
+				out = append(out, t)
+			}
+			n++
+		}
+	}
+	return out
 }
 
 // held is the chance of a cell's value in the likeliest explanation.

@@ -273,7 +273,7 @@ func scanned(rng *rand.Rand, b *bank, st setting) (*report.Report, map[string]st
 		r.Cells = append(r.Cells, report.Cell{Path: f.Path, Raw: cs[0].Raw, Mark: g.Mark, Origin: report.OriginOCR, ReadConfidence: &p, Candidates: cs[1:]})
 		r.Tables.Set(f.Path, report.Value{Number: g.Number})
 	}
-	return r, printed, func(path string) []report.Candidate { return more[path] }
+	return r, printed, func(path string, asked []string) []report.Candidate { return more[path] }
 }
 
 func prints(v report.Value, s string) bool {

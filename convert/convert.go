@@ -92,13 +92,13 @@ func (c *Converter) second(ctx context.Context, r *report.Report, evidence norma
 
 // look lets package check have the cells that it doubts read in further ways.
 func look(evidence normalize.Evidence) check.Look {
-	return func(path string) []report.Candidate {
+	return func(path string, asked []string) []report.Candidate {
 		cell := evidence[path]
 		if cell == nil || cell.Reading == nil {
 			return nil
 		}
 		var out []report.Candidate
-		for _, c := range ocr.Again(cell.Reading) {
+		for _, c := range ocr.Again(cell.Reading, asked) {
 			out = append(out, report.Candidate{Raw: c.Text, Probability: c.Probability})
 		}
 		return out

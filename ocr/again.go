@@ -4,12 +4,17 @@ import (
 	"image"
 
 	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/reading"
 )
+
+// leastAsked is the probability of a reading that was asked for below which the pixels do not show it.
+const leastAsked = 1e-6
 
 // Again reads a cell's lines as a number in other ways than the first time, and gives what it finds
 // with the mean of the probabilities: smaller, larger, and in black and white. A reading that one
-// scale missed is mostly found by another one.
-func Again(r *layout.Reading) []layout.Candidate {
+// scale missed is mostly found by another one. asked are readings that are scored even if no search
+// comes upon them; those that the pixels do not show are left out.
+func Again(r *layout.Reading, asked []string) []layout.Candidate {
 	if len(r.Lines) == 0 {
 		return nil
 	}
@@ -29,9 +34,19 @@ func Again(r *layout.Reading) []layout.Candidate {
 			lines = append(lines, line{image: l})
 		}
 		readNumber(&c, lines, func(line) float64 { return r.Height * way.height })
+		found := map[string]bool{}
 		for _, x := range c.Reading.Candidates {
+			found[x.Text] = true
 			x.Probability /= float64(len(ways))
 			all = append(all, x)
+		}
+		if len(lines) > 1 {
+			continue
+		}
+		for i, p := range reading.Numbers().Score(lines[0].image, r.Height*way.height, asked) {
+			if p >= leastAsked && !found[asked[i]] {
+				all = append(all, layout.Candidate{Text: asked[i], Probability: p / float64(len(ways))})
+			}
 		}
 	}
 	return merge(all)

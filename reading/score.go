@@ -1,0 +1,58 @@
+package reading
+
+import "image"
+
+// Score is how likely each of the texts is to be what the line prints, by the network alone: the
+// probability of all ways to read it (the forward pass of connectionist temporal classification).
+// Unlike Read it answers for any text, however unlikely; one with a character that the reader does
+// not know has none. The probabilities are not calibrated.
+func (r *Reader) Score(line *image.Gray, digitHeight float64, texts []string) []float64 {
+	out := make([]float64, len(texts))
+	if line.Bounds().Empty() {
+		return out
+	}
+	sc := r.pool.Get().(*scratch)
+	defer r.pool.Put(sc)
+	frames := r.probabilities(sc, line, digitHeight)
+	class := map[rune]int{}
+	for i, c := range []rune(r.Alphabet()) {
+		class[c] = i + 1
+	}
+	for i, t := range texts {
+		syms := []int{0} // a blank before, between and after the characters
+		known := true
+		for _, c := range t {
+			known = known && class[c] > 0
+			syms = append(syms, class[c], 0)
+		}
+		if known {
+			out[i] = forward(sc.probs, frames, r.net.classes, syms)
+		}
+	}
+	return out
+}
+
+// forward is the probability of a sequence of classes, blanks (0) between them, over all the ways to
+// lay it along the frames.
+func forward(probs []float32, frames, classes int, syms []int) float64 {
+	at := make([]float64, len(syms)) // ending in each of the classes
+	at[0] = 1
+	for f := range frames {
+		p := probs[f*classes:][:classes]
+		for k := len(syms) - 1; k >= 0; k-- {
+			sum := at[k]
+			if k > 0 && !(f == 0 && k > 1) {
+				sum += at[k-1]
+			}
+			if k > 1 && syms[k] != 0 && syms[k] != syms[k-2] {
+				sum += at[k-2]
+			}
+			at[k] = float64(sum * float64(p[syms[k]]))
+		}
+	}
+	sum := at[len(at)-1]
+	if len(at) > 1 {
+		sum += at[len(at)-2]
+	}
+	return sum
+}
