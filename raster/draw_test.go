@@ -96,15 +96,30 @@ func form(seed int64) *sketch {
 func (s *sketch) bent(to func(layout.Point) layout.Point) *image.Gray {
 	b := s.img.Rect
 	out := image.NewGray(b)
+	// The way back is sought for every tenth pixel and is linear between.
+	const step = 10
+	back := func(x, y int) layout.Point {
+		p := layout.Point{X: float64(x) + .5, Y: float64(y) + .5}
+		q := p
+		for range 8 {
+			r := to(q)
+			q.X, q.Y = q.X+p.X-r.X, q.Y+p.Y-r.Y
+		}
+		return q
+	}
 	for y := range b.Dy() {
-		for x := range b.Dx() {
-			p := layout.Point{X: float64(x) + .5, Y: float64(y) + .5}
-			q := p
-			for range 5 {
-				r := to(q)
-				q.X, q.Y = q.X+p.X-r.X, q.Y+p.Y-r.Y
+		for x := 0; x < b.Dx(); x += step {
+			y0 := y - y%step
+			v := float64(y%step) / step
+			mix := func(x int) layout.Point {
+				p, q := back(x, y0), back(x, y0+step)
+				return layout.Point{X: p.X*(1-v) + q.X*v, Y: p.Y*(1-v) + q.Y*v}
 			}
-			out.Pix[y*out.Stride+x] = s.sample(q.X-.5, q.Y-.5)
+			p, q := mix(x), mix(x+step)
+			for i := 0; i < step && x+i < b.Dx(); i++ {
+				u := float64(i) / step
+				out.Pix[y*out.Stride+x+i] = s.sample(p.X*(1-u)+q.X*u-.5, p.Y*(1-u)+q.Y*u-.5)
+			}
 		}
 	}
 	return out

@@ -86,20 +86,17 @@ func (d *direction) find() {
 	}
 	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(all[j].n, all[i].n) })
 	used := make([]bool, len(all))
-	var near []run
+	var band [][]run
 	for _, i := range order {
 		if used[i] {
 			continue
 		}
 		seed := all[i]
-		near = near[:0]
-		y0, y1 := max(0, seed.y-ruleBand), min(b.h, seed.y+ruleBand+1)
-		for k := first[y0]; k < first[y1]; k++ {
-			if !used[k] {
-				near = append(near, all[k])
-			}
+		band = band[:0]
+		for y := max(0, seed.y-ruleBand); y < min(b.h, seed.y+ruleBand+1); y++ {
+			band = append(band, all[first[y]:first[y+1]])
 		}
-		drawn := extend(near, seed, int(gapInch*dpi))
+		drawn := extend(band, seed, int(gapInch*dpi))
 		x0, x1 := drawn[0].x0, drawn[len(drawn)-1].x1
 		used[i] = true
 		if float64(x1-x0) < ruleInch*dpi {
@@ -161,30 +158,43 @@ func typical(ss []stretch) (solid, thick float64) {
 	return median(func(s stretch) float64 { return s.solid }), median(func(s stretch) float64 { return s.thick })
 }
 
-// extend gathers what lies in line with the seed, with gaps no wider than gap.
-func extend(near []run, seed run, gap int) []run {
-	slices.SortFunc(near, func(a, b run) int { return cmp.Or(cmp.Compare(a.x0, b.x0), cmp.Compare(a.x1, b.x1)) })
-	// Merge to stretches first.
-	n := 0
-	for _, r := range near {
-		if n > 0 && r.x0 <= near[n-1].x1 {
-			near[n-1].x1 = max(near[n-1].x1, r.x1)
-			continue
+// extend gathers what lies in line with the seed in a band of rows, with gaps no wider than gap, from
+// left to right.
+func extend(band [][]run, seed run, gap int) []run {
+	x0, x1 := seed.x0, seed.x1
+	for grown := true; grown; {
+		grown = false
+		for _, row := range band {
+			for k := firstBehind(row, x0-gap); k < len(row) && row[k].x0 <= x1+gap; k++ {
+				if row[k].x0 < x0 || row[k].x1 > x1 {
+					x0, x1, grown = min(x0, row[k].x0), max(x1, row[k].x1), true
+				}
+			}
 		}
-		near[n] = r
-		n++
 	}
-	near = near[:n]
-	k, _ := slices.BinarySearchFunc(near, seed.x0+1, func(r run, x int) int { return cmp.Compare(r.x0, x) })
-	k = max(0, k-1)
-	i, j := k, k
-	for i > 0 && near[i].x0-near[i-1].x1 <= gap {
-		i--
+	var near []run
+	for _, row := range band {
+		for k := firstBehind(row, x0); k < len(row) && row[k].x0 < x1; k++ {
+			near = append(near, row[k])
+		}
 	}
-	for j+1 < n && near[j+1].x0-near[j].x1 <= gap {
-		j++
+	slices.SortFunc(near, func(a, b run) int { return cmp.Or(cmp.Compare(a.x0, b.x0), cmp.Compare(a.x1, b.x1)) })
+	n := 1
+	for _, r := range near[1:] {
+		if last := &near[n-1]; r.x0 <= last.x1 {
+			last.x1 = max(last.x1, r.x1)
+		} else {
+			near[n] = r
+			n++
+		}
 	}
-	return slices.Clone(near[i : j+1])
+	return near[:n]
+}
+
+// firstBehind gives the first run of a row that ends at x or behind it.
+func firstBehind(row []run, x int) int {
+	k, _ := slices.BinarySearchFunc(row, x, func(r run, x int) int { return cmp.Compare(r.x1, x) })
+	return k
 }
 
 // profile looks at the rows around y, from x0 to x1.

@@ -5,7 +5,9 @@ import (
 	"image"
 	"image/color"
 	"math"
+	"math/rand"
 	"testing"
+	"time"
 
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/raster"
@@ -261,6 +263,52 @@ func TestFlattenEmpty(t *testing.T) {
 			t.Errorf("a page of %d: %v", v, err)
 		}
 	}
+}
+
+// Pictures of anything come in: a photograph's grain must not take longer than a page.
+func TestFlattenGrain(t *testing.T) {
+	img := image.NewGray(image.Rect(0, 0, 1240, 1754))
+	rng := rand.New(rand.NewSource(1))
+	for i := range img.Pix {
+		img.Pix[i] = 255
+	}
+	for range 90000 {
+		x, y := rng.Intn(1220), rng.Intn(1754)
+		for i := range 4 + rng.Intn(16) {
+			img.Pix[y*img.Stride+x+i] = 0
+		}
+	}
+	start := time.Now()
+	if _, err := raster.Flatten(img); err != nil {
+		t.Fatal(err)
+	}
+	if d := time.Since(start); d > 20*time.Second {
+		t.Errorf("took %v", d)
+	}
+}
+
+// FuzzFlatten holds that no picture is too odd.
+func FuzzFlatten(f *testing.F) {
+	f.Add(uint16(300), uint16(200), []byte{0, 255, 3, 9})
+	f.Add(uint16(64), uint16(900), []byte{1, 0, 0, 0, 0, 0, 0, 255})
+	f.Fuzz(func(t *testing.T, w, h uint16, b []byte) {
+		img := image.NewGray(image.Rect(0, 0, int(w%700), int(h%700)))
+		for i := range img.Pix {
+			if len(b) > 0 {
+				img.Pix[i] = b[(i+i/97)%len(b)]
+			}
+		}
+		s, err := raster.Flatten(img)
+		if err != nil {
+			return
+		}
+		for _, r := range s.Rulings {
+			if math.IsNaN(r.From.X + r.From.Y + r.To.X + r.To.Y) {
+				t.Fatal("a ruling at no place")
+			}
+		}
+		s.Crop(layout.Rect{X0: -5, Y0: -5, X1: s.Width + 5, Y1: s.Height + 5}, .5)
+	})
 }
 
 func BenchmarkFlatten(b *testing.B) {
