@@ -191,7 +191,7 @@ func align(labels []label, targets []target, byPlace func(i int) bool) []match {
 const contradiction = 0.3
 
 // whole matches a table that has exactly as many labels as the form has targets, each to its own,
-// unless a label surely says something else or most of them cannot be read. Without byPlace there
+// unless a label surely says something else or hardly one of them can be read. Without byPlace there
 // is nothing to gain: labels that were read are matched by their text.
 func whole(sims [][]float64, byPlace func(i int) bool) []match {
 	n := len(sims)
@@ -199,7 +199,7 @@ func whole(sims [][]float64, byPlace func(i int) bool) []match {
 		return nil
 	}
 	out := make([]match, n)
-	read, unread := 0, 0
+	read := 0
 	for i, row := range sims {
 		best := 0.0
 		for _, s := range row {
@@ -217,13 +217,15 @@ func whole(sims [][]float64, byPlace func(i int) bool) []match {
 			return nil
 		}
 		out[i].placed = true
-		unread++
 	}
-	if read <= unread {
+	if read*leastRead < n {
 		return nil
 	}
 	return out
 }
+
+// leastRead: one label in so many must have been read for the others to be taken by their places.
+const leastRead = 4
 
 // exchange is by how much two labels must be likelier as they are matched than exchanged.
 const exchange = 0.15

@@ -470,7 +470,7 @@ func (f *fit) bandValues(d dataRow, row *form.Row, heads []header, ms []match, t
 		if at < len(ms) && ms[at].target >= 0 && has(want, f.table.Columns[ms[at].target].Key) {
 			key, ct = f.table.Columns[ms[at].target].Key, ms[at].trust
 		} else if len(cells) == len(want) && (len(heads) == 0 || d.part.doubt) {
-			key = want[at]
+			key = want[i]
 		}
 		col := column(key)
 		if key == "" || col == nil {
@@ -552,12 +552,12 @@ func bandHeader(g *grid, cells []*layout.Cell, cols []target) ([]header, []match
 	for len(hs) > 0 && g.kinds[hs[len(hs)-1].cell] == blankCell {
 		hs, labels = hs[:len(hs)-1], labels[:len(labels)-1]
 	}
+	intro := newName("信息内容").similarity(g.names[cells[0]]) >= minSimilarity
 	if len(hs) == 0 {
-		return nil, nil, false
+		return nil, nil, intro // a header whose columns could not be read
 	}
 	ms := align(labels, cols, nil)
 	n := matchedCount(ms)
-	intro := newName("信息内容").similarity(g.names[cells[0]]) >= minSimilarity
 	if n == 0 && !intro || n*2 < len(hs) && !intro {
 		return nil, nil, false
 	}

@@ -84,6 +84,12 @@ type header struct {
 func (g *grid) headers(first, end int) []header {
 	var out []header
 	for c := first; c < g.table.Cols; {
+		// The lowest cell of the header says how wide the column is, even when it is blank.
+		next := c + 1
+		low := g.cellAt(end-1, c)
+		if low != nil {
+			next = max(next, low.Col+low.ColSpan)
+		}
 		var leaf *layout.Cell
 		var path []name
 		for r := end - 1; r >= 0; r-- {
@@ -92,6 +98,9 @@ func (g *grid) headers(first, end int) []header {
 			case x != nil && (g.kinds[x] == textCell || g.kinds[x] == unreadCell):
 				if leaf == nil {
 					leaf = x
+					if low != nil && x != low && x.ColSpan > low.ColSpan {
+						path = []name{{}} // a group: the label below it is lost
+					}
 				}
 				path = append([]name{g.names[x]}, path...)
 				r = min(r, x.Row)
@@ -100,10 +109,6 @@ func (g *grid) headers(first, end int) []header {
 					path = append([]name{g.names[l]}, path...)
 				}
 			}
-		}
-		next := c + 1
-		if leaf != nil {
-			next = max(next, leaf.Col+leaf.ColSpan)
 		}
 		out = append(out, header{leaf, c, next, path})
 		c = next

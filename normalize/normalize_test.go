@@ -78,6 +78,16 @@ func TestReview(t *testing.T) {
 	}
 }
 
+// TestReviewWithALostLabel: a blank label below a group is a column of its own.
+func TestReviewWithALostLabel(t *testing.T) {
+	r, _, _ := normalize.Report(document(grid(strings.Replace(review, "|结果维持|结果纠正|其他结果|尚未审结|总计|结果维持", "|结果维持|结果纠正||尚未审结|总计|结果维持", 1))))
+	for k, w := range map[string]string{"litigation_direct/upheld": "5", "litigation_direct/other_result": "0", "litigation_direct/pending": "1", "litigation_after_review/total": "0"} {
+		if got := value(r, "/tables/review_and_litigation/"+k); got != w {
+			t.Errorf("%s is %s, want %s", k, got, w)
+		}
+	}
+}
+
 func value(r *report.Report, path string) string {
 	v, ok := r.Tables.Value(path)
 	if !ok {
