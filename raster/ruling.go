@@ -86,7 +86,7 @@ func (d *direction) find() {
 	}
 	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(all[j].n, all[i].n) })
 	used := make([]bool, len(all))
-	var band [][]run
+	var band []rowRuns
 	for _, i := range order {
 		if used[i] {
 			continue
@@ -94,7 +94,7 @@ func (d *direction) find() {
 		seed := all[i]
 		band = band[:0]
 		for y := max(0, seed.y-ruleBand); y < min(b.h, seed.y+ruleBand+1); y++ {
-			band = append(band, all[first[y]:first[y+1]])
+			band = append(band, rowRuns{all[first[y]:first[y+1]], used[first[y]:first[y+1]]})
 		}
 		drawn := extend(band, seed, int(gapInch*dpi))
 		x0, x1 := drawn[0].x0, drawn[len(drawn)-1].x1
@@ -160,22 +160,24 @@ func typical(ss []stretch) (solid, thick float64) {
 
 // extend gathers what lies in line with the seed in a band of rows, with gaps no wider than gap, from
 // left to right.
-func extend(band [][]run, seed run, gap int) []run {
+func extend(band []rowRuns, seed run, gap int) []run {
 	x0, x1 := seed.x0, seed.x1
 	for grown := true; grown; {
 		grown = false
 		for _, row := range band {
-			for k := firstBehind(row, x0-gap); k < len(row) && row[k].x0 <= x1+gap; k++ {
-				if row[k].x0 < x0 || row[k].x1 > x1 {
-					x0, x1, grown = min(x0, row[k].x0), max(x1, row[k].x1), true
+			for k := row.behind(x0 - gap); k < len(row.runs) && row.runs[k].x0 <= x1+gap; k++ {
+				if r := row.runs[k]; !row.used[k] && (r.x0 < x0 || r.x1 > x1) {
+					x0, x1, grown = min(x0, r.x0), max(x1, r.x1), true
 				}
 			}
 		}
 	}
 	var near []run
 	for _, row := range band {
-		for k := firstBehind(row, x0); k < len(row) && row[k].x0 < x1; k++ {
-			near = append(near, row[k])
+		for k := row.behind(x0); k < len(row.runs) && row.runs[k].x0 < x1; k++ {
+			if !row.used[k] {
+				near = append(near, row.runs[k])
+			}
 		}
 	}
 	slices.SortFunc(near, func(a, b run) int { return cmp.Or(cmp.Compare(a.x0, b.x0), cmp.Compare(a.x1, b.x1)) })
@@ -191,9 +193,15 @@ func extend(band [][]run, seed run, gap int) []run {
 	return near[:n]
 }
 
-// firstBehind gives the first run of a row that ends at x or behind it.
-func firstBehind(row []run, x int) int {
-	k, _ := slices.BinarySearchFunc(row, x, func(r run, x int) int { return cmp.Compare(r.x1, x) })
+// rowRuns are the runs of a row from left to right, and which of them belong to a stretch already.
+type rowRuns struct {
+	runs []run
+	used []bool
+}
+
+// behind gives the first run that ends at x or behind it.
+func (r *rowRuns) behind(x int) int {
+	k, _ := slices.BinarySearchFunc(r.runs, x, func(r run, x int) int { return cmp.Compare(r.x1, x) })
 	return k
 }
 
