@@ -23,6 +23,9 @@ const (
 	// labelHeight is the height of a full-width character, in pixels, that labels are scaled to for the
 	// general recogniser.
 	labelHeight = 24
+	// sureLabel is the mean probability of its characters from which a label that the network read
+	// needs no other reader.
+	sureLabel = 0.6
 )
 
 // Cells reads every cell of the tables found on a sheet: Text and Reading are set. Each cell is read
@@ -67,7 +70,7 @@ func readTable(ctx context.Context, sheet *raster.Sheet, t *layout.Table, rec Re
 			continue
 		}
 		if strings.ContainsRune(c.Text, reading.Other) && !noted(c.Text) {
-			if err := readLabel(ctx, sheet, c, lines[i], rec); err != nil {
+			if err := readLabel(ctx, sheet, c, lines[i], digits, rec); err != nil {
 				return err
 			}
 			continue
@@ -141,10 +144,28 @@ func merge(cs []layout.Candidate) []layout.Candidate {
 	return out[:min(len(out), maxCandidates)]
 }
 
-// readLabel reads a cell that holds words.
-func readLabel(ctx context.Context, sheet *raster.Sheet, c *layout.Cell, lines []line, rec Recognizer) error {
-	c.Reading.Ink = true
-	if rec == nil {
+// readLabel reads a cell that holds words: by the network, line by line, and where that is unsure by
+// the general recogniser, whose reading then stands beside as a candidate. digits is the height of a
+// digit in the table.
+func readLabel(ctx context.Context, sheet *raster.Sheet, c *layout.Cell, lines []line, digits float64, rec Recognizer) error {
+	var texts []string
+	sum, n := 0.0, 0
+	for _, l := range lines {
+		runes := reading.Labels().Runes(l.image, digits/digitPart)
+		for _, r := range runes {
+			sum += r.Probability
+			n++
+		}
+		if len(runes) > 0 {
+			texts = append(texts, reading.Text(runes))
+		}
+	}
+	c.Reading.Ink, c.Reading.Candidates = true, nil
+	c.Text = strings.Join(texts, "\n")
+	if n > 0 {
+		c.Reading.Candidates = []layout.Candidate{{Text: c.Text, Probability: sum / float64(n)}}
+	}
+	if rec == nil || n > 0 && sum/float64(n) >= sureLabel {
 		return nil
 	}
 	in := cellInset * sheet.TextHeight
@@ -153,17 +174,26 @@ func readLabel(ctx context.Context, sheet *raster.Sheet, c *layout.Cell, lines [
 	if err != nil {
 		return err
 	}
+	if text := Text(found); text != "" {
+		c.Reading.Candidates = append(c.Reading.Candidates, layout.Candidate{Text: text, Probability: confidence(found)})
+		if c.Text == "" {
+			c.Text = text
+		}
+	}
+	return nil
+}
+
+// confidence is the mean of the words'.
+func confidence(lines []TextLine) float64 {
 	sum, n := 0.0, 0
-	for _, l := range found {
+	for _, l := range lines {
 		for _, w := range l.Words {
 			sum += w.Confidence
 			n++
 		}
 	}
-	c.Text = Text(found)
-	c.Reading.Candidates = nil
-	if n > 0 && c.Text != "" {
-		c.Reading.Candidates = []layout.Candidate{{Text: c.Text, Probability: sum / float64(n)}}
+	if n == 0 {
+		return 0
 	}
-	return nil
+	return sum / float64(n)
 }
