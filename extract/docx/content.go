@@ -53,10 +53,12 @@ func (r *reader) content(n *xmltree.Node, s *story) {
 			s.join()
 			s.out = append(s.out, r.table(k)...)
 		case "w:sdt":
-			if !placeholder(k) {
-				if c := k.Kid("w:sdtContent"); c != nil {
-					r.content(c, s)
-				}
+			c := k.Kid("w:sdtContent")
+			switch {
+			case placeholder(k):
+				s.ink = s.ink || c.Content() != ""
+			case c != nil:
+				r.content(c, s)
 			}
 		case "mc:AlternateContent":
 			r.alternate(k, func(branch *xmltree.Node) bool {
@@ -91,7 +93,8 @@ func (r *reader) alternate(n *xmltree.Node, read func(*xmltree.Node) bool) {
 	}
 }
 
-// placeholder says that a content control only shows the invitation to fill it in.
+// placeholder says that a content control only shows the invitation to fill it in. That is no text of
+// the report; but the page shows something, so its cell is not blank.
 func placeholder(sdt *xmltree.Node) bool { return on(sdt.Kid("w:sdtPr").Kid("w:showingPlcHdr")) }
 
 func (r *reader) paragraph(n *xmltree.Node, s *story) {
@@ -161,10 +164,12 @@ func (r *reader) inline(n *xmltree.Node, p *para) {
 				r.inline(base, p)
 			}
 		case "w:sdt":
-			if !placeholder(k) {
-				if c := k.Kid("w:sdtContent"); c != nil {
-					r.inline(c, p)
-				}
+			c := k.Kid("w:sdtContent")
+			switch {
+			case placeholder(k):
+				p.ink = p.ink || c.Content() != ""
+			case c != nil:
+				r.inline(c, p)
 			}
 		case "w:drawing", "w:pict", "w:object":
 			r.graphic(k, p)

@@ -148,7 +148,7 @@ func TestBody(t *testing.T) {
 			`<w:tr><w:trPr><w:ins/></w:trPr>`+tc("", "丙")+tc(`<w:cellDel/>`, "9")+tc("", "3")+`</w:tr>`), "|0:甲|1:1|\n|0:丙|1:3|\n", nil},
 		{"content controls around everything", `<w:sdt><w:sdtContent>` + p("甲") + `<w:p><w:sdt><w:sdtContent><w:r><w:t>乙</w:t></w:r></w:sdtContent></w:sdt></w:p></w:sdtContent></w:sdt>` +
 			`<w:tbl><w:sdt><w:sdtContent>` + `<w:tr><w:sdt><w:sdtContent>` + tc("", "1") + `</w:sdtContent></w:sdt>` + tc("", "2") + `</w:tr></w:sdtContent></w:sdt></w:tbl>`, "甲\n乙\n|0:1|1:2|\n", nil},
-		{"a control that only invites to fill it in is blank", cell(`<w:p><w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent><w:r><w:t>单击此处输入文字。</w:t></w:r></w:sdtContent></w:sdt></w:p>`), "|0:甲|1:|\n", nil},
+		{"a control that only invites to fill it in has no text, but is not blank", cell(`<w:p><w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent><w:r><w:t>单击此处输入文字。</w:t></w:r></w:sdtContent></w:sdt></w:p>`), "|0:甲|1:▮|\n", nil},
 		{"links and simple fields", `<w:p><w:hyperlink><w:r><w:t>政府</w:t></w:r></w:hyperlink><w:fldSimple w:instr="PAGE"><w:r><w:t>3</w:t></w:r></w:fldSimple></w:p>`, "政府3\n", nil},
 		{"a field shows its result, not its instruction", cell(`<w:p><w:r><w:fldChar w:fldCharType="begin"/><w:instrText>=SUM(ABOVE)</w:instrText><w:t>x</w:t></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>` +
 			`<w:r><w:t>42</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>`), "|0:甲|1:42|\n", nil},

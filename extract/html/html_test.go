@@ -158,7 +158,9 @@ func mht(t testing.TB, page, charset, coding string) []byte {
 		if _, err := w.Write([]byte(page)); err != nil {
 			t.Fatal(err)
 		}
-		w.Close()
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
 	case "base64":
 		s := base64.StdEncoding.EncodeToString([]byte(page))
 		for len(s) > 76 {

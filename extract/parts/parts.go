@@ -87,9 +87,8 @@ func (a *Archive) Read(name string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("part %q: %w (%v)", name, diag.ErrDamaged, err)
 	}
-	defer rc.Close()
 	data, err := io.ReadAll(io.LimitReader(rc, limit+1))
-	if err != nil {
+	if err = errors.Join(err, rc.Close()); err != nil {
 		return nil, fmt.Errorf("part %q: %w (%v)", name, diag.ErrDamaged, err)
 	}
 	if int64(len(data)) > limit {

@@ -59,14 +59,14 @@ func readXLSX(data []byte) (sheets []sheet, err error) {
 const maxCells = 2_000_000
 
 // readSheet reads one sheet; borders remembers which styles have borders.
-func readSheet(f *excelize.File, name string, borders map[int]bool) (sheet, error) {
-	s := sheet{hiddenRows: map[int]bool{}, hiddenCols: map[int]bool{}}
+func readSheet(f *excelize.File, name string, borders map[int]bool) (s sheet, err error) {
+	s = sheet{hiddenRows: map[int]bool{}, hiddenCols: map[int]bool{}}
 	damaged := func(err error) error { return fmt.Errorf("%w: %v", diag.ErrDamaged, err) }
 	rows, err := f.Rows(name)
 	if err != nil {
 		return s, nil // a sheet of a chart has no rows
 	}
-	defer rows.Close()
+	defer func() { err = errors.Join(err, rows.Close()) }()
 	// The rows are read as a stream and measured before anything is asked that makes the library
 	// hold the sheet.
 	var texts [][]string

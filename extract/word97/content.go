@@ -89,11 +89,9 @@ func (d *document) read(first, last int) ([]paragraph, error) {
 		from, to := max(first, p.first), min(last, p.last)
 		for cp := from; cp < to; cp++ {
 			at := p.at + (cp-p.first)*p.size
-			unit := uint16(d.main[at])
+			unit := narrow(d.main[at])
 			if p.size == 2 {
 				unit = uint16(u16(d.main, at))
-			} else {
-				unit = narrow(d.main[at])
 			}
 			if err := r.look(at, p); err != nil {
 				return nil, err
