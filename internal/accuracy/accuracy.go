@@ -33,14 +33,30 @@ type Case struct {
 // Forms of the cases.
 var forms = []string{"2021", "2019", "2014"}
 
-// Cases gives the first n cases. The levels come round fastest, then the faces, then the forms: 54
+// Whole is how many cases hold every form, face and level together once.
+const Whole = 54
+
+// shortCases are the numbers of Short's cases: every level once, every form twice.
+var shortCases = []int{0, 19, 50, 9, 28, 47}
+
+// ShortCases are the few cases that the tests run.
+func ShortCases() []Case {
+	all := Cases(Whole)
+	var list []Case
+	for _, i := range shortCases {
+		list = append(list, all[i])
+	}
+	return list
+}
+
+// Cases gives the first n cases. The levels come round fastest, then the faces, then the forms: Whole
 // cases hold every combination once.
 func Cases(n int) []Case {
 	var list []Case
 	for i := range n {
 		levels, faces := len(synth.Levels()), synth.Faces()
 		o := synth.Options{Form: forms[i/levels/len(faces)%len(forms)]}
-		if n < levels*len(faces)*len(forms) { // few cases: the forms and faces come round with the levels
+		if n < Whole { // few cases: the forms and faces come round with the levels
 			o.Form = forms[i%len(forms)]
 		}
 		o.BreakOne = i%4 == 3
@@ -276,12 +292,19 @@ type Outcome struct {
 	Err    error // why there is no output
 }
 
-// Scans converts every case as a scan, workers at a time, and gives the outcomes in order.
-func Scans(ctx context.Context, c Converter, cases []Case, workers int) []Outcome {
+// Scans converts every case as a scan, workers at a time, and gives the outcomes in order. done, when
+// it is not nil, is told each outcome as it comes.
+func Scans(ctx context.Context, c Converter, cases []Case, workers int, done func(Outcome)) []Outcome {
+	var mu sync.Mutex
 	return each(cases, workers, func(k Case) Outcome {
 		scans := synth.LayOut(k.Report, k.Style).Scans(k.Level, uint64(k.Number))
 		out := convert(ctx, c, k, fmt.Sprintf("case%03d.tif", k.Number), synth.TIFF(scans))
 		out.Tally.Pages = len(scans)
+		if done != nil {
+			mu.Lock()
+			defer mu.Unlock()
+			done(out)
+		}
 		return out
 	})
 }

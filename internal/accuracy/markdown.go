@@ -9,9 +9,6 @@ import (
 	"github.com/nianbao/nianbao/internal/synth"
 )
 
-// ShortCases is how many cases the tests run: each level once.
-const ShortCases = 6
-
 // Format is what was counted for a format that holds its text.
 type Format struct {
 	Name  string
@@ -70,7 +67,7 @@ different from all of them; the equations and the review list are what protects 
 		}
 	}
 	scanRow(&b, "**all**", "", all)
-	fmt.Fprintf(&b, "\n%d of %d reports that are wrong in print have a failing check; %d of the %d sound ones do, because a number was\nread wrong. %.2f s a page with %d workers.\n",
+	fmt.Fprintf(&b, "\n%d of %d reports that are wrong in print have a failing check; %d of the %d sound ones do, because a number was\nread wrong. %.2f s a page with %d workers,\nprose left unread (--tables-only): it has no part in the numbers.\n",
 		all.Found, all.Broken, all.False, all.Reports-all.Broken, m.Seconds/float64(max(1, all.Pages)), m.Workers)
 
 	if len(m.Digital) > 0 {

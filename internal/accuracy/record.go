@@ -13,8 +13,8 @@ type Record map[string]map[string]Tally
 
 // The measurements of a record.
 const (
-	Full  = "full"  // every level, many reports, prose read
-	Short = "short" // every level, few reports, tables alone: what the tests run
+	Full  = "full"  // all cases
+	Short = "short" // those that the tests run
 )
 
 // ReadRecord reads a record file; a file that does not exist is an empty record.
@@ -40,6 +40,19 @@ func (r Record) Write(path string) error {
 		return err
 	}
 	return os.WriteFile(path, append(data, '\n'), 0o644)
+}
+
+// OfShort picks the outcomes of Short's cases.
+func OfShort(outcomes []Outcome) []Outcome {
+	var list []Outcome
+	for _, o := range outcomes {
+		for _, i := range shortCases {
+			if o.Case.Number == i {
+				list = append(list, o)
+			}
+		}
+	}
+	return list
 }
 
 // ByLevel adds outcomes up by level.

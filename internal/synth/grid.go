@@ -44,7 +44,7 @@ func MakeStyle(seed uint64) Style {
 	rng := rand.New(rand.NewPCG(seed, 0x7374796c))
 	return Style{
 		Face: pick(rng, Faces()), Head: pick(rng, Faces()), Times: rng.IntN(4) > 0,
-		Size: pick(rng, []float64{8.5, 9, 9, 10, 10.5}), Rule: pick(rng, []float64{0.4, 0.5, 0.5, 0.75, 1, 1.5}),
+		Size: pick(rng, []float64{8.5, 9, 9, 10, 10.5}), Rule: pick(rng, []float64{0.5, 0.5, 0.5, 0.75, 1, 1.5}),
 		Row: pick(rng, []float64{15, 17, 20, 23}), Shade: pick(rng, []float64{1, 1, 0.92, 0.85}),
 		Vertical: rng.IntN(2) == 0, Landscape: rng.IntN(7) == 0, HalfWidth: rng.IntN(4) == 0, Repeat: rng.IntN(5) == 0,
 		Spaced: rng.IntN(4) == 0, Note: rng.IntN(3) > 0, Split: rng.IntN(2) == 0,

@@ -23,7 +23,7 @@ import (
 )
 
 func main() {
-	n := flag.Int("n", 54, "reports; 54 hold every form, face and level once")
+	n := flag.Int("n", accuracy.Whole, "reports")
 	out := flag.String("out", "docs/accuracy.md", "where to write the figures")
 	record := flag.String("record", "internal/accuracy/record.json", "the record to rewrite")
 	alone := flag.Bool("alone", true, "measure Tesseract alone too")
@@ -31,6 +31,17 @@ func main() {
 	if err := run(*n, *out, *record, *alone); err != nil {
 		fmt.Fprintln(os.Stderr, "measure:", err)
 		os.Exit(1)
+	}
+}
+
+// show prints what went wrong in a case.
+func show(o accuracy.Outcome) {
+	fmt.Printf("case %d: %d of %d right\n", o.Case.Number, o.Tally.Right, o.Tally.Cells)
+	if o.Err != nil {
+		fmt.Println(o.Err)
+	}
+	for _, e := range o.Errors {
+		fmt.Println(e)
 	}
 }
 
@@ -45,7 +56,7 @@ func run(n int, out, recordPath string, alone bool) error {
 		opener.PDF.CacheDir = filepath.Join(dir, "nianbao")
 	}
 	defer opener.PDF.Close()
-	c := &convert.Converter{Open: opener.Open, Recognizer: engine}
+	c := &convert.Converter{Open: opener.Open, Recognizer: engine, TablesOnly: true}
 	ctx, workers := context.Background(), runtime.NumCPU()
 	m := accuracy.Measurement{Engines: engine.Versions(), Workers: workers}
 
@@ -53,22 +64,11 @@ func run(n int, out, recordPath string, alone bool) error {
 	if err != nil {
 		return err
 	}
-	quick := *c
-	quick.TablesOnly = true
-	record[accuracy.Short] = accuracy.ByLevel(accuracy.Scans(ctx, &quick, accuracy.Cases(accuracy.ShortCases), workers))
-
 	start := time.Now()
-	m.Scans = accuracy.Scans(ctx, c, accuracy.Cases(n), workers)
+	m.Scans = accuracy.Scans(ctx, c, accuracy.Cases(n), workers, show)
 	m.Seconds = time.Since(start).Seconds()
-	for _, o := range m.Scans {
-		if o.Err != nil {
-			fmt.Println(o.Err)
-		}
-		for _, e := range o.Errors {
-			fmt.Println(e)
-		}
-	}
 	record[accuracy.Full] = accuracy.ByLevel(m.Scans)
+	record[accuracy.Short] = accuracy.ByLevel(accuracy.OfShort(m.Scans))
 	for _, f := range accuracy.Formats {
 		outcomes := accuracy.Digital(ctx, c, accuracy.Cases(n), f.Name, workers)
 		m.Digital = append(m.Digital, accuracy.Format{Name: f.Name, Tally: accuracy.Sum(outcomes)})
