@@ -106,7 +106,12 @@ nianbao 把各级行政机关的政府信息公开工作年度报告转换为统
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
-		Args:              cobra.NoArgs,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if err := cobra.NoArgs(cmd, args); err != nil {
+				return usageError{err}
+			}
+			return nil
+		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := cmd.Help(); err != nil {
 				return err
@@ -123,6 +128,9 @@ nianbao 把各级行政机关的政府信息公开工作年度报告转换为统
 		newBatchCommand(e),
 		newStatusCommand(e),
 		newWorkerCommand(e),
+		newCheckCommand(e),
+		newExplainCommand(e),
+		newApplyCommand(e),
 		newSchemaCommand(e),
 	)
 	for _, c := range root.Commands() {

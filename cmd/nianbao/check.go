@@ -1,0 +1,202 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/mattn/go-runewidth"
+	"github.com/spf13/cobra"
+
+	"github.com/nianbao/nianbao/check"
+	"github.com/nianbao/nianbao/report"
+)
+
+type checkOptions struct {
+	logOptions
+	json         bool
+	all          bool
+	noReviewExit bool
+}
+
+func newCheckCommand(e *env) *cobra.Command {
+	var o checkOptions
+	c := &cobra.Command{
+		Use:   "check FILE.json...",
+		Short: "Test the schema and the equations again, after a hand edit or on anyone's JSON",
+		Long: `Test JSON reports against the schema and the equations of their forms (勾稽关系). Nothing is altered.
+Equations that hold are counted; those that fail, and with --all every one, are listed with both sides.
+` + `
+Exit status:
+  0  every file is valid and no equation fails
+  1  a file is invalid or cannot be read
+  2  wrong usage
+  3  valid, but an equation fails (with --no-review-exit: 0)`,
+		Example: `  nianbao check out/*.json
+  nianbao check --json report.json | jq '.checks[] | select(.status == "fail")'`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error { return runCheck(e, o, args) },
+	}
+	o.add(c.Flags())
+	c.Flags().BoolVar(&o.json, "json", false, "print one JSON object a file")
+	c.Flags().BoolVar(&o.all, "all", false, "list the equations that hold, too")
+	c.Flags().BoolVar(&o.noReviewExit, "no-review-exit", false, "exit 0 even when an equation fails")
+	return c
+}
+
+// checkedFile is what check says of one file.
+type checkedFile struct {
+	File     string         `json:"file"`
+	Valid    bool           `json:"valid"`
+	Faults   []fault        `json:"faults"`
+	Problems []fault        `json:"problems"`
+	Checks   []report.Check `json:"checks"`
+}
+
+type fault struct {
+	Path    string `json:"path"`
+	Message string `json:"message"`
+}
+
+func runCheck(e *env, o checkOptions, files []string) error {
+	log, err := o.logger(e.stderr)
+	if err != nil {
+		return err
+	}
+	status := exitOK
+	for _, f := range files {
+		c, err := e.checkFile(f)
+		if err != nil {
+			logError(log, f, err)
+			status = exitFailed
+			continue
+		}
+		if o.json {
+			j := json.NewEncoder(e.stdout)
+			j.SetEscapeHTML(false)
+			err = j.Encode(c)
+		} else {
+			err = c.print(e.stdout, o.all)
+		}
+		if err != nil {
+			return err
+		}
+		switch {
+		case !c.Valid || len(c.Problems) > 0:
+			status = exitFailed
+		case c.failing() > 0 && status == exitOK && !o.noReviewExit:
+			status = exitReview
+		}
+	}
+	if status != exitOK {
+		return statusError{status}
+	}
+	return nil
+}
+
+func (e *env) checkFile(file string) (*checkedFile, error) {
+	_, data, err := e.readInput(file)
+	if err != nil {
+		return nil, err
+	}
+	found, err := report.Validate(data)
+	if err != nil {
+		return nil, err
+	}
+	c := &checkedFile{File: file, Valid: len(found) == 0, Faults: []fault{}, Problems: []fault{}, Checks: []report.Check{}}
+	for _, x := range found {
+		c.Faults = append(c.Faults, fault(x))
+	}
+	r, err := report.Decode(data)
+	if err != nil {
+		if c.Valid {
+			return nil, err
+		}
+		return c, nil // the faults say what is wrong with it
+	}
+	checks, problems := check.Recheck(r)
+	c.Checks = append(c.Checks, checks...)
+	for _, p := range problems {
+		c.Problems = append(c.Problems, fault(p))
+	}
+	return c, nil
+}
+
+func (c *checkedFile) failing() (n int) {
+	for _, k := range c.Checks {
+		if k.Status == report.Fail && k.Severity == "error" {
+			n++
+		}
+	}
+	return n
+}
+
+// maxFaults bounds the faults that are listed for one file.
+const maxFaults = 20
+
+// print writes a readable table: a line for the file, one for each fault, a row for each equation.
+func (c *checkedFile) print(w io.Writer, all bool) error {
+	counts := map[report.Status]int{}
+	for _, k := range c.Checks {
+		counts[k.Status]++
+	}
+	var b strings.Builder
+	verdict := "valid"
+	if !c.Valid {
+		verdict = "NOT VALID"
+	}
+	fmt.Fprintf(&b, "%s: %s, %d equations hold, %d fail, %d unknown\n", c.File, verdict, counts[report.Pass], counts[report.Fail], counts[report.Unknown])
+	for i, f := range append(append([]fault{}, c.Faults...), c.Problems...) {
+		if i == maxFaults {
+			fmt.Fprintf(&b, "  … %d more\n", len(c.Faults)+len(c.Problems)-maxFaults)
+			break
+		}
+		fmt.Fprintf(&b, "  %s: %s\n", f.Path, f.Message)
+	}
+	var rows [][]string
+	for _, k := range c.Checks {
+		if k.Status != report.Fail && !all {
+			continue
+		}
+		left, right := "?", "?"
+		if k.Left != nil && k.Right != nil {
+			left, right = k.Left.String(), k.Right.String()
+		}
+		sign := k.Relation
+		if k.Status == report.Fail {
+			sign = map[string]string{"=": "≠", "<=": ">", ">=": "<"}[sign]
+		}
+		severity := ""
+		if k.Severity == "warning" {
+			severity = "(usually holds)"
+		}
+		rows = append(rows, []string{string(k.Status), k.Rule, k.Scope, left + " " + sign + " " + right, severity})
+	}
+	if len(rows) > 0 {
+		rows = append([][]string{{"status", "rule", "scope", "left, right", ""}}, rows...)
+	}
+	writeColumns(&b, rows)
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// writeColumns aligns rows by the width that a terminal gives their characters.
+func writeColumns(b *strings.Builder, rows [][]string) {
+	var widths []int
+	for _, row := range rows {
+		for i, s := range row {
+			if i == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[i] = max(widths[i], runewidth.StringWidth(s))
+		}
+	}
+	for _, row := range rows {
+		line := " "
+		for i, s := range row {
+			line += " " + s + strings.Repeat(" ", widths[i]-runewidth.StringWidth(s)+1)
+		}
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+}

@@ -1,0 +1,258 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/nianbao/nianbao/report"
+)
+
+const samples = "../../testdata/reports/"
+
+// converted converts a sample and gives the JSON's path.
+func converted(t *testing.T, sample string) string {
+	t.Helper()
+	dir := t.TempDir()
+	if _, errs, status := nianbao(t, "", "convert", "-q", "--no-review-exit", "-o", dir, samples+sample); status != 0 {
+		t.Fatalf("exit %d: %s", status, errs)
+	}
+	return filepath.Join(dir, strings.TrimSuffix(sample, filepath.Ext(sample))+".json")
+}
+
+// TestConvertSamples: every sample gives its truth, and JSON that the schema accepts, twice the same.
+func TestConvertSamples(t *testing.T) {
+	for _, sample := range []string{"county_2021form.docx", "city_2021form.pdf", "bureau_2019form.html", "township_2014form.txt"} {
+		t.Run(sample, func(t *testing.T) {
+			out, errs, status := nianbao(t, "", "convert", samples+sample)
+			if status != 0 {
+				t.Fatalf("exit %d: %s", status, errs)
+			}
+			if again, _, _ := nianbao(t, "", "convert", samples+sample); again != out {
+				t.Error("a second run gave other bytes")
+			}
+			faults, err := report.Validate([]byte(out))
+			if err != nil || len(faults) > 0 {
+				t.Errorf("schema: %v %v", faults, err)
+			}
+			r, err := report.Decode([]byte(out))
+			if err != nil {
+				t.Fatal(err)
+			}
+			truth := readTruth(t, samples+sample+".truth.json")
+			for _, c := range truth.Cells {
+				want := report.ParseFigure(c.Printed).Number
+				v, ok := r.Tables.Value(c.Path)
+				switch {
+				case !ok:
+					t.Errorf("%s is absent", c.Path)
+				case (want == nil) != (v.Number == nil) || want != nil && !want.Equal(v.Number.Decimal):
+					t.Errorf("%s is %v, printed %q", c.Path, v.Number, c.Printed)
+				}
+			}
+			if r.Meta.Issuer != truth.Issuer || r.Meta.Year == nil || *r.Meta.Year != truth.Year || r.Form != truth.Form {
+				t.Errorf("report %+v of form %s, want %s %d %s", r.Meta, r.Form, truth.Issuer, truth.Year, truth.Form)
+			}
+		})
+	}
+}
+
+type truthFile struct {
+	Form, Issuer string
+	Year         int
+	Cells        []struct{ Path, Printed string }
+}
+
+func readTruth(t *testing.T, path string) truthFile {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out truthFile
+	if err := json.Unmarshal(data, &out); err != nil {
+		t.Fatal(err)
+	}
+	if len(out.Cells) == 0 {
+		t.Fatalf("%s has no cells", path)
+	}
+	return out
+}
+
+func TestConvertSeveralAndStdin(t *testing.T) {
+	out, _, status := nianbao(t, "", "convert", "-q", samples+"county_2021form.docx", samples+"township_2014form.txt")
+	lines := strings.Split(strings.TrimSpace(out), "\n")
+	if status != 0 || len(lines) != 2 || !json.Valid([]byte(lines[0])) || !json.Valid([]byte(lines[1])) {
+		t.Errorf("exit %d, %d lines: NDJSON of two is expected", status, len(lines))
+	}
+	text, err := os.ReadFile(samples + "township_2014form.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, _, status = nianbao(t, string(text), "convert", "-")
+	if status != 0 || !strings.Contains(out, `"name": "stdin"`) {
+		t.Errorf("exit %d from standard input", status)
+	}
+}
+
+func TestConvertRefuses(t *testing.T) {
+	dir := t.TempDir()
+	docx, err := os.ReadFile(samples + "county_2021form.docx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	write := func(name string, data []byte) string {
+		p := filepath.Join(dir, name)
+		if err := os.WriteFile(p, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	tests := []struct {
+		file, want string
+	}{
+		{write("empty.pdf", nil), "empty"},
+		{write("binary.pdf", []byte{0, 1, 2, 3, 0xff, 0xfe, 0, 9, 8, 7, 6}), "unknown or unsupported"},
+		{write("cut.docx", docx[:len(docx)/2]), "damaged"},
+		{dir, "directory"},
+		{filepath.Join(dir, "absent.pdf"), "no such file"},
+	}
+	for _, tt := range tests {
+		out, errs, status := nianbao(t, "", "convert", tt.file)
+		first, _, _ := strings.Cut(errs, "\n")
+		if status != exitFailed || out != "" || !strings.Contains(first, tt.want) || !strings.HasPrefix(first, "nianbao: "+tt.file+": ") {
+			t.Errorf("%s: exit %d, stdout %q, stderr %q", tt.file, status, out, errs)
+		}
+	}
+}
+
+func TestUsage(t *testing.T) {
+	tests := [][]string{
+		{"convert"}, {"convert", "--nonsense", "x"}, {"tables"}, {"tables", "x", "y"},
+		{"tables", samples + "county_2021form.docx", "--format", "doc"}, {"tables", samples + "county_2021form.docx", "--pages", "4-2"},
+		{"explain", "x"}, {"apply", "x"}, {"check"}, {"schema", "x"}, {"nonsense"}, {},
+		{"convert", "--log-format", "xml", samples + "county_2021form.docx"},
+	}
+	for _, args := range tests {
+		if out, errs, status := nianbao(t, "", args...); status != exitUsage {
+			t.Errorf("%v: exit %d, %q %q", args, status, out, errs)
+		}
+	}
+}
+
+func TestCheck(t *testing.T) {
+	good := converted(t, "county_2021form.docx")
+	out, _, status := nianbao(t, "", "check", good)
+	if status != 0 || !strings.Contains(out, "valid,") || strings.Contains(out, "fail ") && !strings.Contains(out, "0 fail") {
+		t.Errorf("exit %d:\n%s", status, out)
+	}
+	data, err := os.ReadFile(good)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := report.Decode(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, _ := r.Tables.Value("/tables/requests/received/total")
+	n := v.Number.Plus(report.Int(1))
+	r.Tables.Set("/tables/requests/received/total", report.Value{Number: &n})
+	var b bytes.Buffer
+	if err := report.Encode(&b, r, true); err != nil {
+		t.Fatal(err)
+	}
+	edited := filepath.Join(t.TempDir(), "edited.json")
+	if err := os.WriteFile(edited, b.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, _, status = nianbao(t, "", "check", edited)
+	if status == 0 || !strings.Contains(out, "T3.row") || !strings.Contains(out, "≠") {
+		t.Errorf("a wrong sum after a hand edit: exit %d\n%s", status, out)
+	}
+	out, _, status = nianbao(t, "", "check", "--json", edited)
+	if status == 0 || !json.Valid([]byte(out)) {
+		t.Errorf("--json: exit %d\n%s", status, out)
+	}
+	broken := filepath.Join(t.TempDir(), "broken.json")
+	if err := os.WriteFile(broken, []byte(`{"schema":"annual-report/1"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, _, status = nianbao(t, "", "check", broken); status != exitFailed || !strings.Contains(out, "NOT VALID") {
+		t.Errorf("a document that breaks the schema: exit %d\n%s", status, out)
+	}
+}
+
+func TestExplain(t *testing.T) {
+	f := converted(t, "city_2021form.pdf")
+	out, errs, status := nianbao(t, "", "explain", f, "/tables/requests/received/total")
+	if status != 0 || !strings.Contains(out, "/tables/requests/received/total = ") || !strings.Contains(out, "T3.row") {
+		t.Errorf("exit %d: %s%s", status, out, errs)
+	}
+	if _, errs, status = nianbao(t, "", "explain", f, "/tables/nonsense"); status != exitFailed || !strings.Contains(errs, "no such value") {
+		t.Errorf("exit %d: %s", status, errs)
+	}
+}
+
+func TestApply(t *testing.T) {
+	f := converted(t, "county_2021form.docx")
+	answers := filepath.Join(t.TempDir(), "answers.json")
+	if err := os.WriteFile(answers, []byte(`[{"path": "/tables/proactive_disclosure/licensing/decisions", "value": 77, "note": "on paper"}]`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	once, errs, status := nianbao(t, "", "apply", "--no-review-exit", f, answers)
+	if status != 0 {
+		t.Fatalf("exit %d: %s", status, errs)
+	}
+	r, err := report.Decode([]byte(once))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := r.Cell("/tables/proactive_disclosure/licensing/decisions")
+	if v, _ := r.Tables.Value(c.Path); c.Verdict != report.Confirmed || v.Number == nil || v.Number.String() != "77" || len(r.Patches) != 1 {
+		t.Errorf("cell %+v, value %v, patches %v", c, v.Number, r.Patches)
+	}
+	if faults, err := report.Validate([]byte(once)); err != nil || len(faults) > 0 {
+		t.Errorf("schema: %v %v", faults, err)
+	}
+	// The answers of one conversion can be laid over another.
+	checked := filepath.Join(t.TempDir(), "checked.json")
+	if err := os.WriteFile(checked, []byte(once), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if again, _, _ := nianbao(t, "", "apply", "--no-review-exit", f, checked); again != once {
+		t.Error("replaying the answers gave something else")
+	}
+}
+
+func TestTables(t *testing.T) {
+	out, _, status := nianbao(t, "", "tables", "-f", "csv", samples+"city_2021form.pdf")
+	if status != 0 || !strings.Contains(out, "行政规范性文件") {
+		t.Errorf("exit %d: %s", status, out)
+	}
+	all, _, _ := nianbao(t, "", "tables", samples+"city_2021form.pdf")
+	some, _, _ := nianbao(t, "", "tables", "--pages", "1", samples+"city_2021form.pdf")
+	if len(some) >= len(all) || !json.Valid([]byte(all)) {
+		t.Error("--pages chose nothing")
+	}
+}
+
+func TestInspect(t *testing.T) {
+	dir := t.TempDir()
+	out, errs, status := nianbao(t, "", "inspect", "--png", dir, samples+"city_2021form.pdf")
+	if status != 0 || !json.Valid([]byte(out)) || !strings.Contains(out, `"rulings"`) {
+		t.Errorf("exit %d: %s", status, errs)
+	}
+	if drawn, err := filepath.Glob(filepath.Join(dir, "*.png")); err != nil || len(drawn) == 0 {
+		t.Errorf("nothing was drawn: %v", err)
+	}
+}
+
+func TestSchema(t *testing.T) {
+	out, _, status := nianbao(t, "", "schema")
+	if status != 0 || !json.Valid([]byte(out)) || !strings.Contains(out, "2020-12") {
+		t.Errorf("exit %d", status)
+	}
+}
