@@ -241,7 +241,16 @@ func runsOn(a, b *Line, m margins) bool {
 		// The lines of one title; a list of centred lines is none.
 		return !numbered(b.Text())
 	}
+	if numbered(b.Text()) && ended(a.Text()) {
+		return false // a list whose items are not indented
+	}
 	return b.Box.X0 < m.left+indent*hb && a.Box.X1 > m.right-ragged*ha
+}
+
+// ended says that a text ends with a stop.
+func ended(s string) bool {
+	r, _ := utf8.DecodeLastRuneInString(strings.TrimRight(s, " ”’）)"))
+	return strings.ContainsRune("。！？：；.!?:;", r)
 }
 
 // isCentred says that a line stands in the middle with room on both sides.

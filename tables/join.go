@@ -14,6 +14,10 @@ import (
 const (
 	// maxHeader is the most rows of a header that are looked for again after a page break.
 	maxHeader = 6
+	// shortProse, in characters, is a line that may well be a heading.
+	shortProse = 12
+	// headerRows is the most rows that a header has.
+	headerRows = 4
 	// sameColumn is how far a column line may move from part to part, in parts of the width.
 	sameColumn = 0.012
 	// sameText is how alike the text of a repeated header must be where it was read from pixels.
@@ -73,7 +77,7 @@ func cutProse(p, q *layout.Page) bool {
 		return false
 	}
 	text := []rune(strings.TrimSpace(a.Text))
-	if len(text) < 12 || strings.ContainsRune("。！？：；.!?", text[len(text)-1]) {
+	if len(text) < shortProse || ended(string(text)) {
 		return false
 	}
 	left := math.Inf(1)
@@ -322,7 +326,7 @@ func cutHeader(a, b *layout.Table) bool {
 			return false
 		}
 		if o := over(a, c); o != nil {
-			if isFigure(o.Text) || o.RowSpan == a.Rows && a.Rows > 1 || numbered(c.Text) {
+			if isFigure(o.Text) || numbered(c.Text) {
 				return false
 			}
 			whole = true
@@ -340,8 +344,8 @@ func cutHeader(a, b *layout.Table) bool {
 // cutRow says that the first row of b is the rest of the last row of a. Only text tells, so it is
 // not asked of a scan.
 func cutRow(a, b *layout.Table) bool {
-	cells, figuresA, figuresB := 0, 0, 0
-	label, rest := false, false // a label that goes on
+	cells, both, figuresA, figuresB := 0, 0, 0, 0
+	label, rest, labelled := false, false, true // a label that goes on
 	for i := range b.Cells {
 		c := &b.Cells[i]
 		if c.Row != 0 {
@@ -365,10 +369,14 @@ func cutRow(a, b *layout.Table) bool {
 			continue
 		}
 		if !blank(c) {
-			if numbered(c.Text) || !numbered(o.Text) {
+			if numbered(c.Text) {
 				return false
 			}
+			if !blank(o) {
+				both++
+			}
 			rest = true
+			labelled = labelled && numbered(o.Text)
 		} else if !blank(o) {
 			label = true
 		}
@@ -376,10 +384,18 @@ func cutRow(a, b *layout.Table) bool {
 	switch {
 	case cells < 3:
 		return false
-	case rest:
+	case rest && labelled:
 		return figuresA == 0 || figuresB == 0
+	case rest:
+		// A header, most of whose labels go on, before the first figures.
+		return 2*both > cells && a.Rows <= headerRows && !figures(a) && figures(b)
 	}
 	return label && figuresA == 0 && figuresB > 0
+}
+
+// figures says that a table has value cells.
+func figures(t *layout.Table) bool {
+	return slices.ContainsFunc(t.Cells, func(c layout.Cell) bool { return isFigure(c.Text) })
 }
 
 // absorb adds the text of c to o.
