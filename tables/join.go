@@ -345,7 +345,7 @@ func cutHeader(a, b *layout.Table) bool {
 // not asked of a scan.
 func cutRow(a, b *layout.Table) bool {
 	cells, both, figuresA, figuresB := 0, 0, 0, 0
-	label, rest, labelled := false, false, true // a label that goes on
+	label, late, rest, labelled := false, false, false, true // labels: before, behind, on both sides of the break
 	for i := range b.Cells {
 		c := &b.Cells[i]
 		if c.Row != 0 {
@@ -358,8 +358,8 @@ func cutRow(a, b *layout.Table) bool {
 		cells++
 		fa, fb := isFigure(o.Text), isFigure(c.Text)
 		switch {
-		case fa && fb:
-			return false
+		case fa && !blank(c), fb && !blank(o):
+			return false // a figure is not cut, nor is it under its heading
 		case fa:
 			figuresA++
 		case fb:
@@ -368,21 +368,27 @@ func cutRow(a, b *layout.Table) bool {
 		if c.RowSpan > 1 || fb || fa {
 			continue
 		}
-		if !blank(c) {
+		switch {
+		case !blank(c) && blank(o):
+			late = true
+		case !blank(c):
 			if numbered(c.Text) {
 				return false
 			}
-			if !blank(o) {
-				both++
-			}
+			both++
 			rest = true
 			labelled = labelled && numbered(o.Text)
-		} else if !blank(o) {
+		case !blank(o):
 			label = true
 		}
 	}
 	switch {
 	case cells < 3:
+		return false
+	case late && (figuresA > 0) != (figuresB > 0):
+		// The label stands behind the break alone, or all of the row but its borders.
+		return true
+	case late && !rest:
 		return false
 	case rest && labelled:
 		return figuresA == 0 || figuresB == 0

@@ -161,6 +161,8 @@ func TestRulings(t *testing.T) {
 		{"thin fill", "100 741.5 200 1 re f", []layout.Ruling{ruling(100, 100, 300, 100, 1)}, "Word draws borders as filled rectangles"},
 		{"thin fill upright", "100 642 0.5 100 re f", []layout.Ruling{ruling(100.25, 100, 100.25, 200, 0.5)}, ""},
 		{"box", "100 642 200 100 re S", []layout.Ruling{ruling(100, 200, 300, 200, 1), ruling(300, 100, 300, 200, 1), ruling(100, 100, 300, 100, 1), ruling(100, 100, 100, 200, 1)}, "a stroked rectangle has four sides"},
+		{"frame", "100 642 200 100 re 101 643 198 98 re f*", []layout.Ruling{ruling(100.5, 100, 100.5, 200, 1), ruling(299.5, 100, 299.5, 200, 1), ruling(100, 100.5, 300, 100.5, 1), ruling(100, 199.5, 300, 199.5, 1)}, "WeasyPrint fills between two rectangles"},
+		{"thick frame", "100 642 200 100 re 120 662 160 60 re f*", nil, "that is no line"},
 		{"shade", "0.8 g 100 642 200 100 re f", nil, "shading is no ruling"},
 		{"clip", "100 642 200 100 re W n", nil, "a clip is not drawn"},
 		{"curve", "100 742 m 150 800 250 800 300 742 c S", nil, "letters and ornaments are no rulings"},

@@ -90,6 +90,9 @@ func (a *Art) Add(p *Path) {
 		if len(sub) < 2 {
 			continue
 		}
+		if i > 0 && !p.Stroked && a.frame(p.subs[i-1], sub) {
+			continue
+		}
 		if !p.Stroked {
 			a.Fill(Bounds(sub...))
 			continue
@@ -136,6 +139,51 @@ func (a *Art) Fill(box layout.Rect) bool {
 		a.keep(box.X0, c.Y, box.X1, c.Y, across)
 	} else {
 		a.keep(c.X, box.Y0, c.X, box.Y1, across)
+	}
+	return true
+}
+
+// frame takes the sides of a border that is filled between two rectangles, one within the other.
+func (a *Art) frame(p, q []layout.Point) bool {
+	if !rectangle(p) || !rectangle(q) {
+		return false
+	}
+	outer, inner := Bounds(p...), Bounds(q...)
+	if outer.Width() < inner.Width() {
+		outer, inner = inner, outer
+	}
+	sides := []layout.Rect{
+		{X0: outer.X0, Y0: outer.Y0, X1: inner.X0, Y1: outer.Y1},
+		{X0: inner.X1, Y0: outer.Y0, X1: outer.X1, Y1: outer.Y1},
+		{X0: outer.X0, Y0: outer.Y0, X1: outer.X1, Y1: inner.Y0},
+		{X0: outer.X0, Y0: inner.Y1, X1: outer.X1, Y1: outer.Y1},
+	}
+	for _, side := range sides {
+		if side.Width() < 0 || side.Height() < 0 || min(side.Width(), side.Height()) > thin {
+			return false
+		}
+	}
+	for _, side := range sides {
+		if !side.Empty() {
+			a.Fill(side)
+		}
+	}
+	return true
+}
+
+// rectangle says that an outline is one, with sides along the axes.
+func rectangle(p []layout.Point) bool {
+	if len(p) == 5 && p[4] == p[0] {
+		p = p[:4]
+	}
+	if len(p) != 4 {
+		return false
+	}
+	for i := range p {
+		q := p[(i+1)%4]
+		if math.Abs(p[i].X-q.X) > slantPoints && math.Abs(p[i].Y-q.Y) > slantPoints {
+			return false
+		}
 	}
 	return true
 }
