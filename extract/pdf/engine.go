@@ -59,8 +59,9 @@ const (
 // all are in use, the one that was used longest ago goes from its document to the next, and comes back
 // when that document is asked for more. So any number of documents may be open.
 type Engine struct {
-	// CacheDir keeps the compiled PDFium between runs (about 21 MB). When empty, every start
-	// compiles it anew: 6 s and 340 MB.
+	// CacheDir keeps the compiled PDFium between runs (about 21 MB). When empty, or when it neither
+	// holds PDFium for this kind of CPU nor can be written, every start compiles it anew: 6 s and
+	// 340 MB.
 	CacheDir string
 	// Parallel is how many instances there are, of about 50 MB and the file each. 0 is 1.
 	Parallel int
@@ -81,27 +82,36 @@ func (e *Engine) start() (pdfium.Pool, error) {
 	config := wazero.NewRuntimeConfig().
 		WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
 		WithMemoryLimitPages(memoryPages)
+	tries := []wazero.CompilationCache{nil}
 	if e.CacheDir != "" {
-		cache, err := wazero.NewCompilationCacheWithDir(e.CacheDir)
-		if err != nil {
-			return nil, fmt.Errorf("PDF engine: cache directory %s: %w", e.CacheDir, err)
+		if cache, err := wazero.NewCompilationCacheWithDir(e.CacheDir); err == nil {
+			// What cannot be written to the directory stays in the cache's memory, where the second
+			// try finds it. A damaged entry fails both; the last try does without.
+			tries = []wazero.CompilationCache{cache, cache, nil}
+			e.cache = cache
 		}
-		e.cache = cache
-		config = config.WithCompilationCache(cache)
 	}
-	pool, err := webassembly.Init(webassembly.Config{
-		MaxTotal:      max(e.Parallel, 1),
-		MaxIdle:       1,
-		RuntimeConfig: config,
-		FSConfig:      wazero.NewFSConfig(), // nothing of the machine's disk
-		Stdout:        io.Discard,
-		Stderr:        io.Discard,
-	})
-	if err != nil {
-		return nil, fmt.Errorf("PDF engine: %w", err)
+	var errs []error
+	for _, cache := range tries {
+		c := config
+		if cache != nil {
+			c = c.WithCompilationCache(cache)
+		}
+		pool, err := webassembly.Init(webassembly.Config{
+			MaxTotal:      max(e.Parallel, 1),
+			MaxIdle:       1,
+			RuntimeConfig: c,
+			FSConfig:      wazero.NewFSConfig(), // nothing of the machine's disk
+			Stdout:        io.Discard,
+			Stderr:        io.Discard,
+		})
+		if err == nil {
+			e.pool = pool
+			return pool, nil
+		}
+		errs = append(errs, err)
 	}
-	e.pool = pool
-	return pool, nil
+	return nil, fmt.Errorf("PDF engine: %w", errors.Join(errs...))
 }
 
 // Close frees the engine. Documents that are still open must not be used any more.
