@@ -6,10 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
 	"runtime/debug"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -48,13 +45,6 @@ func (e statusError) Error() string { return fmt.Sprintf("exit status %d", e.sta
 
 // usageError is a mistake in flags or arguments.
 type usageError struct{ error }
-
-func main() {
-	// An interrupt lets commands end in order; a second one ends the program at once.
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:], &env{os.Stdin, os.Stdout, os.Stderr, os.Getenv}))
-}
 
 // run is the program without the process.
 func run(ctx context.Context, args []string, e *env) int {
@@ -132,6 +122,7 @@ nianbao 把各级行政机关的政府信息公开工作年度报告转换为统
 		newExplainCommand(e),
 		newApplyCommand(e),
 		newSchemaCommand(e),
+		newVersionCommand(e),
 	)
 	for _, c := range root.Commands() {
 		args := c.Args

@@ -177,7 +177,7 @@ func revision() string {
 	if !ok {
 		return ""
 	}
-	var s []string
+	s := []string{commit}
 	for _, kv := range info.Settings {
 		switch kv.Key {
 		case "vcs.revision", "vcs.modified", "CGO_ENABLED":

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/nianbao/nianbao/internal/notices"
+)
+
+// commit is set by the linker for releases: the revision they are built from.
+var commit = ""
+
+func newVersionCommand(e *env) *cobra.Command {
+	var licences bool
+	c := &cobra.Command{
+		Use:   "version",
+		Short: "Print the version, its engines, and with --licenses the licences of all that is inside",
+		Long: `Print the version, the revision it was built from, and the engines that conversions use here: what a
+report's "producer" says. With --licenses, name everything inside the program with its licence, and
+print the licences' texts.`,
+		Example: `  nianbao version
+  nianbao version --licenses | less`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			if licences {
+				return notices.All().Write(e.stdout)
+			}
+			return printVersion(e)
+		},
+	}
+	c.Flags().BoolVar(&licences, "licenses", false, "print what is inside the program, and its licences")
+	return c
+}
+
+func printVersion(e *env) error {
+	t := tabwriter.NewWriter(e.stdout, 0, 8, 2, ' ', 0)
+	fmt.Fprintf(t, "nianbao\t%s\n", programVersion())
+	if r := programRevision(); r != "" {
+		fmt.Fprintf(t, "revision\t%s\n", r)
+	}
+	fmt.Fprintf(t, "go\t%s %s/%s\n", runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	c, closer, err := e.converter()
+	if err != nil {
+		return err
+	}
+	defer closer()
+	engines := c.Producer.Engines
+	for _, name := range slices.Sorted(maps.Keys(engines)) {
+		fmt.Fprintf(t, "%s\t%s\n", name, engines[name])
+	}
+	if c.Missing != nil {
+		fmt.Fprintf(t, "tesseract\t%v\n", c.Missing)
+	}
+	for _, m := range notices.All().Components {
+		if m.Name == "github.com/klippa-app/go-pdfium" || m.Name == "github.com/tetratelabs/wazero" {
+			fmt.Fprintf(t, "%s\t%s\n", strings.TrimPrefix(m.Name, "github.com/"), m.Version)
+		}
+	}
+	return t.Flush()
+}
+
+// programRevision is the linker's, else that of the version control that the build saw.
+func programRevision() string {
+	if commit != "" {
+		return commit
+	}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return ""
+	}
+	r, changed := "", ""
+	for _, s := range info.Settings {
+		switch {
+		case s.Key == "vcs.revision":
+			r = s.Value
+		case s.Key == "vcs.modified" && s.Value == "true":
+			changed = " with changes"
+		}
+	}
+	if r == "" {
+		return ""
+	}
+	return r + changed
+}
