@@ -2,6 +2,7 @@
 .DEFAULT_GOAL := help
 export OMP_THREAD_LIMIT := 1
 GO ?= go
+IMAGE_ARGS = --build-arg VERSION=$$(git describe --tags --always --dirty) --build-arg REVISION=$$(git rev-parse HEAD)
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -33,7 +34,17 @@ fuzz: setup ## Run every fuzz target for FUZZTIME (30s)
 	    $(GO) test $$p -run '^$$' -fuzz "^$$f$$" -fuzztime $${FUZZTIME:-30s} || exit 1; \
 	  done; done
 
+dist: ## Build the release: archives for Linux amd64 and arm64, with checksums
+	./scripts/dist.sh
+
+image: ## Build the container images nianbao:slim (also nianbao) and nianbao:full
+	docker build -t nianbao -t nianbao:slim --target slim $(IMAGE_ARGS) .
+	docker build -t nianbao:full --target full $(IMAGE_ARGS) .
+
+image-test: ## Build both images and try them, locked in (IMAGE_FLAGS=--if-possible: or say why not)
+	./scripts/image.sh $(IMAGE_FLAGS)
+
 lint: ## Run golangci-lint v2
 	golangci-lint run ./...
 
-.PHONY: help setup build demo test golden accuracy fuzz lint
+.PHONY: help setup build demo test golden accuracy fuzz dist image image-test lint

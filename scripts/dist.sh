@@ -1,0 +1,42 @@
+#!/bin/sh
+# Build the release: for Linux on amd64 and arm64 a static binary (without cgo: scans are read through
+# the tesseract program), with manual pages, shell completions, licences and a bill of materials, as
+# dist/nianbao-VERSION-linux-ARCH.tar.gz with SHA256SUMS. The same commit gives the same bytes.
+set -eu
+cd "$(dirname "$0")/.."
+umask 022
+version=${VERSION:-$(git describe --tags --always --dirty)}
+revision=$(git rev-parse HEAD)
+SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
+export SOURCE_DATE_EPOCH CGO_ENABLED=0
+case $version in *[!A-Za-z0-9._+-]* | '') echo "dist: bad version \"$version\"" >&2; exit 2 ;; esac
+ldflags="-s -w -X main.version=$version -X main.commit=$revision"
+out=dist
+rm -rf "$out"
+mkdir -p "$out"
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+unset GOOS GOARCH
+
+build() { go build -trimpath -buildvcs=false -ldflags "$ldflags" "$@"; }
+
+# What is the same for all: made by a program for this machine.
+build -o "$tmp/nianbao" ./cmd/nianbao
+build -tags man -o "$tmp/man" ./cmd/nianbao
+mkdir -p "$tmp/all/man" "$tmp/all/completions"
+"$tmp/man" "$tmp/all/man"
+gzip -9n "$tmp"/all/man/*
+"$tmp/nianbao" completion bash >"$tmp/all/completions/nianbao.bash"
+"$tmp/nianbao" completion zsh >"$tmp/all/completions/_nianbao"
+"$tmp/nianbao" completion fish >"$tmp/all/completions/nianbao.fish"
+"$tmp/nianbao" version --licenses >"$tmp/all/LICENSES.txt"
+for f in LICENSE README.md; do [ ! -f $f ] || cp $f "$tmp/all/"; done
+
+for arch in amd64 arm64; do
+  name=nianbao-$version-linux-$arch
+  cp -R "$tmp/all" "$tmp/$name"
+  GOOS=linux GOARCH=$arch build -o "$tmp/$name/nianbao" ./cmd/nianbao
+  go run -trimpath ./internal/sbom/makesbom -name "nianbao-linux-$arch" -version "$version" -binary "$tmp/$name/nianbao" >"$tmp/$name/sbom.spdx.json"
+  tar -C "$tmp" --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner --format=ustar -cf - "$name" | gzip -9n >"$out/$name.tar.gz"
+done
+(cd "$out" && sha256sum ./*.tar.gz | sed 's, \./, ,' >SHA256SUMS && cat SHA256SUMS)
