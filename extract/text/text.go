@@ -8,6 +8,7 @@ package text
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/nianbao/nianbao/diag"
@@ -247,7 +248,7 @@ func pipes(lines []string) []layout.Block {
 		}
 		rows = append(rows, row(l))
 	}
-	return grid(rows)
+	return grid(trimmed(rows))
 }
 
 // row parts a line at its pipes, except those that are escaped.
@@ -280,10 +281,16 @@ func row(line string) []string {
 
 var breaks = regexp.MustCompile(`(?i)<br\s*/?>`)
 
-// trimmed takes the blanks from the ends of rows: there the clipboard has a tab for every column that
-// a merged cell covers, so they do not tell blank cells.
+// value is what a value cell of a form may hold.
+var value = regexp.MustCompile(`^[+\-]?[0-9０-９][0-9０-９,，.．]*|^[/／\-—–]+$`)
+
+// trimmed takes the blanks from the ends of rows of labels: there they stand for the columns that a
+// merged cell covers. In a row with values they may be blank values, which are a statement.
 func trimmed(rows [][]string) [][]string {
 	for i, cells := range rows {
+		if slices.ContainsFunc(cells, value.MatchString) {
+			continue
+		}
 		for len(cells) > 1 && cells[len(cells)-1] == "" {
 			cells = cells[:len(cells)-1]
 		}

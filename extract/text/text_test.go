@@ -21,6 +21,7 @@ func TestBlocks(t *testing.T) {
 
 		{"a table with tabs", "前\n信息内容\t本年制发件数\n规章\t0\n\n后", "前\n|0:信息内容|1:本年制发件数|\n|0:规章|1:0|\n后\n"},
 		{"trailing tabs stand for merged cells, blanks inside for blanks", "第（一）项\t\t\n内容\t制发\t废止\n规章\t\t3\n", "|0:第（一）项|\n|0:内容|1:制发|2:废止|\n|0:规章|1:|2:3|\n"},
+		{"trailing tabs after a value may be blank values", "甲\t1\t2\n乙\t3\t\n丙\t/\t", "|0:甲|1:1|2:2|\n|0:乙|1:3|2:|\n|0:丙|1:/|2:|\n"},
 		{"a row whose tabs an editor took away", "甲\t1\n第（五）项\n乙\t2\n", "|0:甲|1:1|\n|0:第（五）项|\n|0:乙|1:2|\n"},
 		{"a line after the table is no row", "甲\t1\n乙\t2\n四、诉讼情况\n文\n", "|0:甲|1:1|\n|0:乙|1:2|\n四、诉讼情况\n文\n"},
 		{"a heading ends a table", "甲\t1\n乙\t2\n# 四\n丙\t3\n丁\t4", "|0:甲|1:1|\n|0:乙|1:2|\n# 四\n|0:丙|1:3|\n|0:丁|1:4|\n"},
@@ -30,7 +31,7 @@ func TestBlocks(t *testing.T) {
 		{"quotes that belong to the text", "甲\t\"三安全一稳定\"\t1\n乙\t2\t3", "|0:甲|1:\"三安全一稳定\"|2:1|\n|0:乙|1:2|2:3|\n"},
 		{"a quote that never ends", "甲\t\"x\t1\n乙\t2\t3", "|0:甲|1:\"x|2:1|\n|0:乙|1:2|2:3|\n"},
 
-		{"a Markdown table", "| 内容 | 数量 |\n|:---|---:|\n| 规章 | 0 |\n| **总计** | |\n文", "|0:内容|1:数量|\n|0:规章|1:0|\n|0:总计|1:|\n文\n"},
+		{"a Markdown table", "| 内容 | 数量 |\n|:---|---:|\n| 规章 | 0 |\n| **总计** | |\n文", "|0:内容|1:数量|\n|0:规章|1:0|\n|0:总计|\n文\n"},
 		{"without outer pipes", "内容|数量\n---|---\n规章|0\n\n文", "|0:内容|1:数量|\n|0:规章|1:0|\n文\n"},
 		{"without a rule", "|甲|1|\n|乙|2|\n", "|0:甲|1:1|\n|0:乙|1:2|\n"},
 		{"a dash as a value is no rule", "|甲|乙|\n|---|---|\n|-|-|\n|1|2|\n", "|0:甲|1:乙|\n|0:-|1:-|\n|0:1|1:2|\n"},
