@@ -69,18 +69,18 @@ func readTable(ctx context.Context, sheet *raster.Sheet, t *layout.Table, rec Re
 		if len(lines[i]) == 0 {
 			continue
 		}
-		if strings.ContainsRune(c.Text, reading.Other) && !noted(c.Text) {
-			if err := readLabel(ctx, sheet, c, lines[i], digits, rec); err != nil {
-				return err
-			}
-			continue
-		}
 		again := false
 		for _, l := range lines[i] {
 			again = again || l.ink < digits*(1-otherHeight) || l.ink > digits*(1+otherHeight)
 		}
-		if again {
+		if again && !label(c.Text) {
 			readNumber(c, lines[i], func(line) float64 { return digits })
+		}
+		if label(c.Text) {
+			if err := readLabel(ctx, sheet, c, lines[i], digits, rec); err != nil {
+				return err
+			}
+			continue
 		}
 		c.Reading.Height = digits
 		for _, l := range lines[i] {
@@ -101,6 +101,11 @@ func tellsHeight(c *layout.Cell, lines []line) (float64, bool) {
 		return 0, false
 	}
 	return lines[0].ink, true
+}
+
+// label says that a reading is of words: it holds characters that are not of numbers.
+func label(text string) bool {
+	return strings.ContainsRune(text, reading.Other) && !noted(text)
 }
 
 // noted says that a reading is a number with a note in brackets, which belongs to it.
@@ -150,7 +155,7 @@ func merge(cs []layout.Candidate) []layout.Candidate {
 func readLabel(ctx context.Context, sheet *raster.Sheet, c *layout.Cell, lines []line, digits float64, rec Recognizer) error {
 	var texts []string
 	sum, n := 0.0, 0
-	for _, l := range lines {
+	for _, l := range apart(lines, digits/digitPart) {
 		runes := reading.Labels().Runes(l.image, digits/digitPart)
 		for _, r := range runes {
 			sum += r.Probability

@@ -231,3 +231,48 @@ func cut(g *image.Gray, print []piece, em float64) []line {
 	}
 	return out
 }
+
+// tallLine is the height, in full-width characters, from which what seems one line must be more.
+const tallLine = 1.7
+
+// apart divides lines of words that touch: what is taller than one line is cut where it has least
+// ink. em is the height of a full-width character.
+func apart(lines []line, em float64) []line {
+	var out []line
+	for _, l := range lines {
+		n := int(math.Round(l.ink / (1.2 * em)))
+		if l.ink < tallLine*em || n < 2 {
+			out = append(out, l)
+			continue
+		}
+		b := l.image.Rect
+		top := b.Min.Y
+		for k := 1; k <= n; k++ {
+			bottom := b.Max.Y
+			if k < n {
+				bottom = thinnest(l.image, b.Min.Y+b.Dy()*k/n, int(em/3))
+			}
+			if bottom-top > int(em/4) {
+				part := l.image.SubImage(image.Rect(b.Min.X, top, b.Max.X, bottom)).(*image.Gray)
+				out = append(out, line{part, float64(bottom - top)})
+			}
+			top = bottom
+		}
+	}
+	return out
+}
+
+// thinnest is the row with the least ink within reach of y.
+func thinnest(g *image.Gray, y, reach int) int {
+	best, at := math.MaxInt, y
+	for r := max(g.Rect.Min.Y, y-reach); r < min(g.Rect.Max.Y, y+reach+1); r++ {
+		ink := 0
+		for x := g.Rect.Min.X; x < g.Rect.Max.X; x++ {
+			ink += 255 - int(g.GrayAt(x, r).Y)
+		}
+		if ink < best {
+			best, at = ink, r
+		}
+	}
+	return at
+}
