@@ -117,6 +117,7 @@ nianbao 把各级行政机关的政府信息公开工作年度报告转换为统
 		newInspectCommand(e),
 		newBatchCommand(e),
 		newStatusCommand(e),
+		newExportCommand(e),
 		newWorkerCommand(e),
 		newCheckCommand(e),
 		newExplainCommand(e),
