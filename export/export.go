@@ -144,6 +144,14 @@ func joined(groups []string, label string) string {
 	return strings.Join(append(slices.Clone(groups), label), " / ")
 }
 
+// none leaves an empty label out.
+func none(label string) []string {
+	if label == "" {
+		return nil
+	}
+	return []string{label}
+}
+
 // labels are those of one table of one form, by path.
 type labels struct {
 	title  string
@@ -300,7 +308,7 @@ var wideHead = []column{
 func (s *Set) wideColumns() []column {
 	out := slices.Clone(wideHead)
 	for _, f := range s.wide {
-		c := column{strings.ReplaceAll(strings.TrimPrefix(f.path, "/tables/"), "/", "."), f.table + " / " + f.row + " / " + f.col, number}
+		c := column{strings.ReplaceAll(strings.TrimPrefix(f.path, "/tables/"), "/", "."), joined([]string{f.table}, joined(none(f.row), f.col)), number}
 		if strings.HasSuffix(f.path, "_unit") {
 			c.kind = textual
 		}
