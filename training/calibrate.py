@@ -18,7 +18,7 @@ import export
 import train
 
 LEVELS = [1, 1, 2, 3, 3, 4, 4]  # how often each level is drawn
-COUNT = 6000
+COUNT = 4000
 
 
 def logits(model, xs, alphabet):
