@@ -6,6 +6,7 @@ import (
 	"github.com/nianbao/nianbao/diag"
 	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/report"
 )
 
 // fit is a form's table found in the document.
@@ -89,6 +90,9 @@ func fitMatrix(t *form.Table, parts []*grid) *fit {
 			continue
 		}
 		h, m, boundary := g.columns(t, cols, body)
+		if g.ragged && matchedCount(m) < len(cols) {
+			boundary, g.unheaded = -1, true
+		}
 		switch {
 		case boundary >= 0:
 			if matchedCount(m) > matchedCount(colMatch) {
@@ -133,7 +137,11 @@ func fitMatrix(t *form.Table, parts []*grid) *fit {
 		if m.placed {
 			f.warn(diag.LabelUncertain, d.leaf, "row %q is taken for %q by its place", lineOf(d.leaf), row.Label)
 		}
-		f.values(d, row, heads, colMatch, trust)
+		if d.part.unheaded {
+			f.values(d, row, nil, nil, trust)
+		} else {
+			f.values(d, row, heads, colMatch, trust)
+		}
 	}
 	for i := range t.Rows {
 		f.all++
@@ -264,11 +272,26 @@ func (g *grid) dataRow(r, boundary int, rows []target) (dataRow, bool) {
 	cells := g.rows[r]
 	i := 0
 	var labels []*layout.Cell
-	for ; i < len(cells); i++ {
-		c := cells[i]
-		if c.Col >= boundary && !(g.kinds[c] == textCell && isLabel(g.names[c], rows)) {
-			break
+	end := 0 // in a ragged row values begin after the last label
+	if g.ragged {
+		for k, c := range cells {
+			if g.kinds[c] == textCell && !report.IsNothing(c.Text) && unitOf(c.Text) == "" {
+				end = k + 1
+			}
 		}
+	}
+	isValue := func(k int) bool {
+		switch c := cells[k]; {
+		case g.ragged && k < end:
+			return false
+		case g.unheaded:
+			return true
+		default:
+			return c.Col >= boundary && !(g.kinds[c] == textCell && isLabel(g.names[c], rows))
+		}
+	}
+	for ; i < len(cells) && !isValue(i); i++ {
+		c := cells[i]
 		if g.kinds[c] == textCell && !(len(labels) > 0 && unitOf(c.Text) != "") || g.kinds[c] == unreadCell {
 			labels = append(labels, c) // a unit between label and value names nothing
 		}
@@ -331,7 +354,7 @@ func (f *fit) values(d dataRow, row *form.Row, heads []header, ms []match, trust
 	for i, c := range cells {
 		at := i
 		if len(cells) != n {
-			if len(heads) == 0 {
+			if len(heads) == 0 || d.part.ragged {
 				return // too few cells and nothing that says which they are
 			}
 			at = overlap(c, heads)
@@ -588,6 +611,9 @@ func fitSingle(t *form.Table, parts []*grid) *fit {
 				if c.Row == r {
 					cells = append(cells, c)
 				}
+			}
+			if g.ragged && len(heads) != len(cols) {
+				heads, ms = nil, nil
 			}
 			n := len(heads)
 			if n == 0 {

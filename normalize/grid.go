@@ -14,6 +14,12 @@ type grid struct {
 	names map[*layout.Cell]name
 	kinds map[*layout.Cell]kind
 	doubt bool // the text was recognised from pixels, so that labels may be misread
+	// ragged: the source lost its spans, so that a cell's column says nothing. Cells then count from
+	// the row's end.
+	ragged bool
+	// unheaded: a ragged table whose header does not name every column; the form's order decides,
+	// and a person must look.
+	unheaded bool
 }
 
 // kind says what a cell looks like before it is known what it is.
@@ -51,7 +57,32 @@ func newGrid(t *layout.Table) *grid {
 	for _, row := range g.rows {
 		sort.SliceStable(row, func(i, j int) bool { return row[i].Col < row[j].Col })
 	}
+	g.ragged = g.lostSpans()
 	return g
+}
+
+// lostSpans says that rows end in different columns and no cell spans any: no form is printed so.
+func (g *grid) lostSpans() bool {
+	if g.doubt {
+		return false
+	}
+	for i := range g.table.Cells {
+		if c := &g.table.Cells[i]; c.RowSpan > 1 || c.ColSpan > 1 {
+			return false
+		}
+	}
+	end := -1
+	for _, row := range g.rows {
+		if len(row) == 0 {
+			continue
+		}
+		last := row[len(row)-1].Col
+		if end >= 0 && last != end {
+			return true
+		}
+		end = last
+	}
+	return false
 }
 
 // transposed gives the table with rows and columns exchanged: statistics tables are printed in

@@ -452,3 +452,50 @@ func TestNarrative(t *testing.T) {
 		t.Errorf("evidence %+v", c)
 	}
 }
+
+// withoutSpans gives the table as a source does that lost its spans: each cell takes one place, and
+// what it spanned is gone.
+func withoutSpans(t *layout.Table) *layout.Table {
+	out := &layout.Table{Rows: t.Rows}
+	for r := range t.Rows {
+		col := 0
+		for _, c := range t.Cells {
+			if c.Row == r {
+				c.Col, c.RowSpan, c.ColSpan = col, 1, 1
+				out.Cells = append(out.Cells, c)
+				col++
+				out.Cols = max(out.Cols, col)
+			}
+		}
+	}
+	return out
+}
+
+// TestLostSpans: values keep their fields, or are null, but never move to another field unnamed.
+func TestLostSpans(t *testing.T) {
+	for _, name := range []string{"2021", "2019"} {
+		r, _, _ := normalize.Report(document(withoutSpans(matrix(name, nil)), withoutSpans(grid(review))))
+		ft := form.Get(name).Table("requests")
+		found := 0
+		for i, row := range ft.Rows {
+			for c, col := range ft.Columns {
+				path := form.Path("requests", row.Key, col.Key)
+				switch got, want := value(r, path), fmt.Sprint(10*(i+1)+c); {
+				case got == want:
+					found++
+				case got != "null":
+					t.Errorf("%s: %s is %s, want %s or null", name, path, got, want)
+				}
+				if cell := r.Cell(path); cell != nil && cell.Verdict != report.Missing && cell.Label > 0.55 {
+					t.Errorf("%s: %s has label confidence %.2f though its column is a guess", name, path, cell.Label)
+				}
+			}
+		}
+		if found < 150 {
+			t.Errorf("%s: only %d values found", name, found)
+		}
+		if got := value(r, "/tables/review_and_litigation/review/total"); got != "10" && got != "null" {
+			t.Errorf("review total %s", got)
+		}
+	}
+}
