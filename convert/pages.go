@@ -64,6 +64,18 @@ func (c *Converter) readPages(ctx context.Context, doc *layout.Document) ([]diag
 		return nil, fmt.Errorf("no page can be read: %w", diag.ErrDamaged)
 	}
 	flow(doc.Pages, found)
+	for i := range doc.Pages {
+		if p := &doc.Pages[i]; len(p.Pictures) > 0 {
+			w, err := c.pictures(ctx, p)
+			if err != nil {
+				return nil, err
+			}
+			for _, x := range w {
+				x.Page = p.Number
+				warnings = append(warnings, x)
+			}
+		}
+	}
 	for i, f := range flats {
 		if f != nil {
 			p := &doc.Pages[i]
@@ -176,7 +188,8 @@ func restore(p *layout.Page, f *flat, place func(page int, r layout.Rect) layout
 	}
 }
 
-// pictures reads the tables that a document without pages holds as pictures.
+// pictures reads the tables that a page with a text layer, or a document without pages, holds as
+// pictures.
 func (c *Converter) pictures(ctx context.Context, p *layout.Page) ([]diag.Warning, error) {
 	var warnings []diag.Warning
 	var out []layout.Block

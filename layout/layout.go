@@ -55,6 +55,8 @@ type Page struct {
 	Words         []Word
 	// Scan is the page's picture when its words must be read from pixels, else nil.
 	Scan *Scan
+	// Pictures are those on a page with a text layer that are large enough to hold a table.
+	Pictures []*Scan
 	// Render draws the page as a viewer shows it, in at most maxPixels pixels, so that a text layer
 	// can be held against what is printed. Pixel (x, y) shows the point at (x, y) * Width / the
 	// picture's width. Nil when the source cannot be drawn, or not faithfully.

@@ -2,6 +2,7 @@ package tables
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"regexp"
 	"slices"
@@ -36,7 +37,7 @@ const (
 )
 
 // Flow sets the Blocks of every page: paragraphs made of the words outside the tables, and the
-// tables, in reading order. found holds each page's tables, filled. Page numbers and running heads
+// tables, in reading order; a picture that may hold a table stands as one. found holds each page's tables, filled. Page numbers and running heads
 // are left out; tables and paragraphs that a page break cut are joined, and stand on the page where
 // they begin.
 func Flow(pages []layout.Page, found [][]layout.Table) {
@@ -130,6 +131,9 @@ func blocks(p *layout.Page, lines []Line, found []layout.Table, margins margins)
 	var all []placed
 	for i := range found {
 		all = append(all, placed{Box(&found[i]), layout.Block{Table: &found[i]}})
+	}
+	for _, scan := range p.Pictures {
+		all = append(all, placed{scan.Box, layout.Block{Table: &layout.Table{Picture: fmt.Sprintf("on page %d", p.Number), Scan: scan}}})
 	}
 	slices.SortStableFunc(all, func(a, b placed) int { return cmp.Compare(a.box.Y0, b.box.Y0) })
 	// A table ends the paragraph before it.

@@ -316,6 +316,24 @@ func TestJoinBetween(t *testing.T) {
 	}
 }
 
+func TestPictures(t *testing.T) {
+	// A picture that may hold a table keeps its place among the text, and is joined with nothing.
+	cols := []float64{50, 150, 500}
+	a := part(1, cols, "a|1")
+	pages := []layout.Page{
+		{Number: 1, Width: 595, Height: 842, Pictures: []*layout.Scan{{Box: layout.Rect{X0: 50, Y0: 500, X1: 500, Y1: 700}}}, Words: []layout.Word{word("三、情况", 50, 400)}},
+		{Number: 2, Width: 595, Height: 842},
+	}
+	tables.Flow(pages, [][]layout.Table{{a}, {part(2, cols, "b|2")}})
+	b := pages[0].Blocks
+	if len(b) != 3 || b[0].Table == nil || b[1].Paragraph == nil || b[2].Table == nil || b[2].Table.Scan != pages[0].Pictures[0] || b[2].Table.Picture == "" {
+		t.Errorf("blocks %+v", b)
+	}
+	if len(pages[1].Blocks) != 1 {
+		t.Error("a table was joined with a picture")
+	}
+}
+
 func TestJoinReadings(t *testing.T) {
 	// Text read from pixels is unsure: a repeated header is known by being alike, and what two
 	// readings make together is as probable as both.

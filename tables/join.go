@@ -44,7 +44,7 @@ func join(pages []layout.Page) {
 				k++
 			}
 			switch head := p.Blocks[k]; {
-			case end.Table != nil && head.Table != nil:
+			case end.Table != nil && head.Table != nil && end.Table.Picture == "" && head.Table.Picture == "":
 				if open.table != end.Table {
 					open = part{end.Table, columnLines(end.Table)}
 				}

@@ -168,6 +168,12 @@ func (d *document) read() (*layout.Document, []diag.Warning, error) {
 		return nil, nil, fmt.Errorf("%w: %d pages, the limit is %d", diag.ErrTooLarge, count.PageCount, maxPages)
 	}
 	warnings := d.attachments()
+	if ok, err := d.FPDF_DocumentHasValidCrossReferenceTable(&requests.FPDF_DocumentHasValidCrossReferenceTable{Document: d.ref}); err == nil && !ok.DocumentHasValidCrossReferenceTable {
+		warnings = append(warnings, diag.Warning{
+			Code:    diag.Truncated,
+			Message: "the PDF is damaged; its parts were found by searching, and some may be missing",
+		})
+	}
 	doc := &layout.Document{MediaType: "application/pdf"}
 	unreadable := 0
 	for i := range count.PageCount {

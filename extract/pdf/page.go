@@ -102,6 +102,7 @@ func (d *document) page(i int) (layout.Page, []diag.Warning, error) {
 	page.Route = layout.RouteText
 	page.Rulings = art.Rulings
 	page.Words = vector.Words(glyphs, art.Rulings)
+	page.Pictures = d.pictures(i, &page, art)
 	if use == vector.Text && d.embedded(ref) {
 		page.Render = d.renderer(i, v, extra)
 	}

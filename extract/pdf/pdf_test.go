@@ -314,6 +314,46 @@ func TestDrawnScan(t *testing.T) {
 	}
 }
 
+func TestPictures(t *testing.T) {
+	line := "BT /F2 12 Tf 50 %d Td " + han("坚持以公开为常态不公开为例外围绕群众关切的重点领域") + " Tj ET "
+	prose := fmt.Sprintf(line, 800) + fmt.Sprintf(line, 780)
+	tests := []struct {
+		name, content string
+		want          int
+		reason        string
+	}{
+		{"a table as a picture", prose + "q 400 0 0 200 100 300 cm /X Do Q", 1, ""},
+		{"a seal", prose + "q 110 0 0 110 400 300 cm /X Do Q", 0, "too small for a table"},
+		{"a background", "q 400 0 0 200 40 650 cm /X Do Q " + prose, 0, "text stands over it"},
+		{"the page's background", "q 595 0 0 842 0 0 cm /X Do Q " + prose, 0, "it is the paper"},
+	}
+	for _, tt := range tests {
+		doc, _ := read(t, file(func(b *builder) []sheet {
+			return []sheet{{content: tt.content, xobjects: fmt.Sprintf("/X %d 0 R", picture(b, ""))}}
+		}))
+		p := doc.Pages[0]
+		if p.Route != layout.RouteText || len(p.Pictures) != tt.want {
+			t.Errorf("%s: route %s, %d pictures, want %d: %s", tt.name, p.Route, len(p.Pictures), tt.want, tt.reason)
+			continue
+		}
+		for _, s := range p.Pictures {
+			img, err := s.Decode()
+			if err != nil || img.Bounds().Dx() != 4 || math.Abs(s.Box.X0-100) > 0.1 || math.Abs(s.Box.Y0-342) > 0.1 {
+				t.Errorf("%s: picture %v at %+v, %v", tt.name, img, s.Box, err)
+			}
+		}
+	}
+}
+
+func TestDamagedTable(t *testing.T) {
+	data := page(sheet{content: "BT /F1 12 Tf 100 700 Td (12) Tj ET"})
+	i := strings.LastIndex(string(data), "startxref")
+	doc, warnings := read(t, append(data[:i:i], "startxref\n7\n%%EOF\n"...))
+	if texts(doc.Pages[0]) != "12" || len(warnings) != 1 || warnings[0].Code != diag.Truncated {
+		t.Errorf("words %q, warnings %v", texts(doc.Pages[0]), warnings)
+	}
+}
+
 func TestHugePage(t *testing.T) {
 	// 200 inches square at 300 dpi would be 3.6 gigapixels.
 	doc, _ := read(t, page(sheet{mediaBox: "0 0 14400 14400", content: strings.Repeat("100 100 m 110 120 120 120 130 100 c f ", 60)}))

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image"
 	"math"
+	"unicode/utf8"
 
 	"github.com/klippa-app/go-pdfium/enums"
 	"github.com/klippa-app/go-pdfium/references"
@@ -25,6 +26,10 @@ const (
 	maxDrawn = 12_000_000
 	// level is how far off the page's axes an image may stand, in parts of its side.
 	level = 0.01
+	// pictureShare and pictureWidth, in parts of the page and of its width, are the least that a table
+	// which is a picture takes; maxPictures bounds them, pictureText the characters over one.
+	pictureShare, pictureWidth = 0.06, 0.4
+	maxPictures, pictureText   = 10, 20
 	// maxDecoded, in pixels, bounds a stored image (A3 at 600 dpi).
 	maxDecoded = 80_000_000
 )
@@ -40,7 +45,7 @@ func (d *document) scan(i int, v view, extra int, art *drawings) *layout.Scan {
 		if p.box.Width()*p.box.Height() < speck*width*height {
 			continue
 		}
-		dpi = max(dpi, 72*math.Sqrt(float64(p.width)*float64(p.height)/math.Abs(p.across.X*p.down.Y-p.across.Y*p.down.X)))
+		dpi = max(dpi, p.resolution())
 		if one != nil {
 			one = &picture{masked: true} // several: none of them alone is the page
 			continue
@@ -49,9 +54,7 @@ func (d *document) scan(i int, v view, extra int, art *drawings) *layout.Scan {
 	}
 	if one != nil && !one.masked && upright(one) &&
 		one.box.Width()*one.box.Height() >= scanShare*width*height && one.width*one.height <= maxDecoded {
-		return &layout.Scan{Box: one.box, DPI: dpi, Decode: func() (image.Image, error) {
-			return d.file.picture(func(d *document) (image.Image, error) { return d.stored(i, one) })
-		}}
+		return d.image(i, one, dpi)
 	}
 	want := drawnDPI
 	if one != nil && art.Shapes <= drawnPaths {
@@ -67,6 +70,42 @@ func (d *document) scan(i int, v view, extra int, art *drawings) *layout.Scan {
 			})
 		},
 	}
+}
+
+// image gives an image of page i as it is stored.
+func (d *document) image(i int, p *picture, dpi float64) *layout.Scan {
+	return &layout.Scan{Box: p.box, DPI: dpi, Decode: func() (image.Image, error) {
+		return d.file.picture(func(d *document) (image.Image, error) { return d.stored(i, p) })
+	}}
+}
+
+// pictures gives the images of a text page that may hold a table: large, not a background of the
+// page, and without text over them.
+func (d *document) pictures(i int, page *layout.Page, art *drawings) []*layout.Scan {
+	var out []*layout.Scan
+	for k := range art.images {
+		p := &art.images[k]
+		share := p.box.Width() * p.box.Height() / (page.Width * page.Height)
+		if share < pictureShare || share > coverShare || p.box.Width() < pictureWidth*page.Width ||
+			p.masked || !upright(p) || p.width*p.height > maxDecoded || len(out) == maxPictures {
+			continue
+		}
+		over := 0
+		for _, w := range page.Words {
+			if p.box.Contains(w.Box.Center()) {
+				over += utf8.RuneCountInString(w.Text)
+			}
+		}
+		if over <= pictureText {
+			out = append(out, d.image(i, p, p.resolution()))
+		}
+	}
+	return out
+}
+
+// resolution of the image on the page, in dots an inch.
+func (p *picture) resolution() float64 {
+	return 72 * math.Sqrt(float64(p.width)*float64(p.height)/math.Abs(p.across.X*p.down.Y-p.across.Y*p.down.X))
 }
 
 // picture makes a picture with the file open, which it need not be when somebody asks for a scan.
