@@ -35,6 +35,9 @@ const (
 	// cleanDirt beside a piece says that there is no text it could be a stroke of; of such pieces no more
 	// than cleanInk need be drawn.
 	cleanDirt, cleanInk = 0.1, 0.6
+	// endInk of the last sixth at both ends must be drawn: strokes keep off the borders of their cell.
+	// Only what has nothing but spotless paper beside it is no stroke anyway.
+	endInk, spotless = 0.5, 0.04
 	// thickTimes is how many times thicker or thinner than most a ruling may be.
 	thickTimes = 2.2
 	// thickInch is the thickest ruling.
@@ -43,11 +46,11 @@ const (
 
 // stretch is ink that may be a ruling: from x0 to x1 at the height y. Cover is the share of it that
 // is drawn, full that of its fullest row, solid that of three rows together, dirt the ink beside it; it
-// takes so many rows.
+// takes so many rows. Ends is how much of its ends is drawn, of the worse one.
 type stretch struct {
-	x0, x1, y, thick, cover, full, solid, dirt float64
-	rows                                       int
-	drawn                                      []run // what of it is drawn, from left to right
+	x0, x1, y, thick, cover, full, solid, dirt, ends float64
+	rows                                             int
+	drawn                                            []run // what of it is drawn, from left to right
 }
 
 // direction is what there is to know of the rulings of one direction. The ink of the vertical ones is
@@ -242,8 +245,13 @@ func (d *direction) profile(y, x0, x1 int) stretch {
 		}
 		return least
 	}
+	// What crosses at the ends is not the ruling's own.
+	skip := int(d.thick/2 + 1.5)
+	end6 := max(2, (x1-x0)/6)
+	ends := float64(min(b.anyOf(at-1, at+2, x0+skip, x0+skip+end6), b.anyOf(at-1, at+2, x1-skip-end6, x1-skip))) / float64(end6)
 	return stretch{
-		x0: float64(x0), x1: float64(x1), y: sum / max(weight, 1e-9), thick: weight, full: full, solid: float64(b.anyOf(at-1, at+2, x0, x1)) / length, rows: end - top,
+		ends: ends,
+		x0:   float64(x0), x1: float64(x1), y: sum / max(weight, 1e-9), thick: weight, full: full, solid: float64(b.anyOf(at-1, at+2, x0, x1)) / length, rows: end - top,
 		dirt: max(beside(top-1, -1), beside(end, 1)),
 	}
 }
@@ -289,13 +297,14 @@ func rulings(level, upright *bitmap, dpi float64) []layout.Ruling {
 func (d *direction) prune(across *direction) {
 	for i := range d.sure {
 		s := &d.sure[i]
-		joints := d.joints(*s, across)
+		// A stroke that a ruling went on along need not reach the next one.
+		joints := d.joints(*s, across, gapInch)
 		for k := 1; k < len(joints); k++ {
 			a, b := int(joints[k-1]), int(joints[k])
 			if float64(b-a) < ruleInch*d.dpi/2 {
 				continue
 			}
-			if l := d.profile(int(s.y), a, b); l.dirt <= cleanDirt || d.fits(l) {
+			if l := d.profile(int(s.y), a, b); l.dirt <= spotless || d.fits(l) {
 				continue
 			}
 			_, s.drawn = cut(s.drawn, a, b)
@@ -306,6 +315,8 @@ func (d *direction) prune(across *direction) {
 // fits says whether a piece between two crossing rulings looks like the sure ones.
 func (d *direction) fits(s stretch) bool {
 	switch {
+	case s.ends < endInk:
+		return false
 	case s.dirt <= cleanDirt:
 		return s.solid >= cleanInk
 	case s.dirt <= linkDirt:
@@ -315,10 +326,11 @@ func (d *direction) fits(s stretch) bool {
 	return s.solid >= d.solid-tighter
 }
 
-// joints gives where sure rulings of the other direction cross or meet s.
-func (d *direction) joints(s stretch, across *direction) []float64 {
+// joints gives where sure rulings of the other direction cross or meet s, or come as near as inch to
+// its ends.
+func (d *direction) joints(s stretch, across *direction, inch float64) []float64 {
 	var out []float64
-	slack := jointInch * d.dpi
+	slack := inch * d.dpi
 	for _, a := range across.sure {
 		if a.y >= s.x0-slack && a.y <= s.x1+slack && s.y >= a.x0-slack && s.y <= a.x1+slack {
 			out = append(out, a.y)
@@ -333,7 +345,7 @@ func (d *direction) joints(s stretch, across *direction) []float64 {
 func (d *direction) link(across *direction) {
 	var rest []stretch
 	for _, s := range d.rest {
-		joints := d.joints(s, across)
+		joints := d.joints(s, across, jointInch)
 		for i := 1; i < len(joints); i++ {
 			if joints[i]-joints[i-1] < ruleInch*d.dpi {
 				continue
