@@ -70,9 +70,6 @@ func (c *Converter) Document(ctx context.Context, name string, data []byte) (*la
 
 // second has the cells that package check wants read again by the general recogniser.
 func (c *Converter) second(ctx context.Context, r *report.Report, evidence normalize.Evidence) error {
-	if c.Recognizer == nil {
-		return nil
-	}
 	for _, path := range check.Wants(r) {
 		cell := evidence[path]
 		if cell == nil || cell.Reading == nil {

@@ -120,7 +120,7 @@ func findTables(tables []*layout.Table) (map[string]chosen, []localRow, []diag.W
 			// A part that a page break cut off goes with the part before it: it has no label of its
 			// own, or one that is of the same form.
 			prev := parts[last]
-			if last != "" && prev[len(prev)-1].table.Cols == t.Cols && (!g.hasText() || key == last && best >= sureSimilarity) {
+			if last != "" && (prev[len(prev)-1].table.Cols == t.Cols && !g.hasText() || key == last && best >= sureSimilarity) {
 				key = last
 			} else if rows := statisticsRows(g); len(rows) > 0 {
 				others = append(others, rows...)

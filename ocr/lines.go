@@ -106,7 +106,7 @@ func levels(g *image.Gray, em float64) (paper, ink int) {
 	var hist [256]int
 	n := 0
 	for y := range g.Rect.Dy() {
-		for _, p := range g.Pix[y*g.Stride:][:g.Rect.Dx()] {
+		for _, p := range g.Pix[g.PixOffset(g.Rect.Min.X, g.Rect.Min.Y+y):][:g.Rect.Dx()] {
 			hist[p]++
 			n++
 		}

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/image/draw"
 
 	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/reading"
 )
 
 // secondHeight is the height of a digit, in pixels, at which Tesseract reads numbers best.
@@ -19,32 +20,58 @@ const secondHeight = 22
 const secondMargin = 10
 
 // Second reads a cell's lines again with a recogniser that shares nothing with the first: the
-// general one, one line a call, in its language for numbers. Its text is brought to the characters
-// that the first reader uses.
+// general one, one line a call, in its language for numbers. Where that gives no figure at all, or
+// rec is nil, the label network is asked, which was trained apart from the number network. The text
+// is brought to the characters that the first reader uses.
 func Second(ctx context.Context, r *layout.Reading, rec Recognizer) (string, error) {
+	h := r.Height
+	if h <= 0 {
+		h = secondHeight
+	}
+	if rec != nil {
+		var b strings.Builder
+		for _, l := range r.Lines {
+			lines, err := rec.Recognize(ctx, Task{Image: scaled(l, secondHeight/h, secondMargin), Language: "eng", Mode: Line})
+			if err != nil {
+				return "", fmt.Errorf("second reading: %w", err)
+			}
+			b.WriteString(Text(lines))
+		}
+		if text := asNumber(b.String()); text != "" && strings.Trim(text, "0123456789.,+-/()") == "" {
+			return text, nil
+		}
+	}
 	var b strings.Builder
 	for _, l := range r.Lines {
-		h := r.Height
-		if h <= 0 {
-			h = secondHeight
-		}
-		lines, err := rec.Recognize(ctx, Task{Image: scaled(l, secondHeight/h, secondMargin), Language: "eng", Mode: Line})
-		if err != nil {
-			return "", fmt.Errorf("second reading: %w", err)
-		}
-		b.WriteString(Text(lines))
+		b.WriteString(reading.Text(reading.Labels().Runes(l, h/digitPart)))
 	}
 	return asNumber(b.String()), nil
 }
 
-// scaled draws a line k times as large, with a white margin.
+// scaled draws a line k times as large, its paper white, with a white margin.
 func scaled(src *image.Gray, k float64, margin int) *image.Gray {
 	w, h := max(1, int(float64(src.Rect.Dx())*k)), max(1, int(float64(src.Rect.Dy())*k))
 	out := image.NewGray(image.Rect(0, 0, w+2*margin, h+2*margin))
 	for i := range out.Pix {
 		out.Pix[i] = 255
 	}
-	draw.BiLinear.Scale(out, image.Rect(margin, margin, margin+w, margin+h), src, src.Rect, draw.Src, nil)
+	part := out.SubImage(image.Rect(margin, margin, margin+w, margin+h)).(*image.Gray)
+	draw.BiLinear.Scale(part, part.Rect, src, src.Rect, draw.Src, nil)
+	// A margin that is whiter than the paper would be an edge, and edges are read.
+	paper, ink := levels(src, float64(src.Rect.Dy()))
+	if paper <= ink {
+		return out
+	}
+	var stretch [256]uint8
+	for v := range stretch {
+		stretch[v] = uint8(min(255, max(0, (v-ink)*255/(paper-ink))))
+	}
+	for y := part.Rect.Min.Y; y < part.Rect.Max.Y; y++ {
+		row := part.Pix[part.PixOffset(part.Rect.Min.X, y):][:w]
+		for x, v := range row {
+			row[x] = stretch[v]
+		}
+	}
 	return out
 }
 
