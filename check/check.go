@@ -100,6 +100,8 @@ type cell struct {
 	// decoded is set when the sums had their say on the cell's confidence.
 	decoded bool
 	zeros   *zeros // of its table
+	// faint is set while decoding where nothing was read, and not surely: there may be a number.
+	faint bool
 	// clear is what the recognisers alone give to what was read.
 	clear float64
 }

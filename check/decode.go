@@ -124,9 +124,9 @@ func (s *sheet) parts(r *report.Report) []*part {
 // decodable says that the part is within what can be searched, and that pixels stand behind it.
 func (s *sheet) decodable(p *part, r *report.Report) bool {
 	read := false
-	for j, i := range p.cells {
+	for _, i := range p.cells {
 		c := &s.cells[i]
-		if c.state == number && !small(c.value) || len(p.choices[j].options) == 0 {
+		if c.state == number && !small(c.value) {
 			return false
 		}
 		read = read || readable(s.evidence(r, i))
@@ -503,9 +503,11 @@ func (p *part) explain(n *node) (explanation, bool) {
 			return x, false
 		}
 		x.free[k] = v
+		free, misprint := p.choices[i].wrong(v)
 		if p.choices[i].has(v) {
-			x.cost += p.choices[i].misprint - p.choices[i].free // misread for it is another branch
+			free = misprint // misread for it is another branch
 		}
+		x.cost += free - p.choices[i].free
 		for _, y := range p.in[i] {
 			res[y.eq] += y.sign * d
 		}

@@ -23,9 +23,19 @@ const (
 	// one report in twenty has such a number, of some two hundred.
 	printedWrong = 2.5e-4
 	// wrongBy is the chance of one particular value among those that come into question where a
-	// number is misprinted, or misread for something that no candidate names.
-	wrongBy = 1.0 / 30
+	// number is misprinted, or misread for something that no candidate names; wrongNear is that of
+	// a misprint by 1, 2 or 10, which are the usual ones.
+	wrongBy   = 1.0 / 30
+	wrongNear = 0.3
+	// likely is the probability of a reading that may well be what is printed.
+	likely = 0.05
 )
+
+// near says that two numbers differ as a misprint usually differs from the truth.
+func near(a, b int64) bool {
+	d := max(a-b, b-a)
+	return d == 1 || d == 2 || d == 10
+}
 
 // option is one value that a cell may print. A blank has the value 0, as in a sum.
 type option struct {
@@ -35,6 +45,8 @@ type option struct {
 	none  float64 // of the value, where no number is printed
 	best  float64 // of raw
 	cost  float64 // log odds against the cell's likeliest option, at least 0
+	// hidden is set when no recogniser gave the value.
+	hidden bool
 }
 
 // kind is the chance that, if the value is the option's, raw prints it the right way: as a number, or
@@ -49,10 +61,22 @@ func (o *option) kind(raw string) float64 {
 // choice is what one cell may print: options by falling probability, the one that was read among
 // them, and the cost of a value that none of them is.
 type choice struct {
-	options  []option
-	read     int     // -1 when what was read is no figure of the field
-	free     float64 // misprinted, or misread for what no candidate names
-	misprint float64 // misprinted
+	options []option
+	read    int     // -1 when what was read is no figure of the field
+	free    float64 // the least cost of a free value: misprinted, or misread for what no candidate names
+	outside float64 // the chance that none of the options is printed
+}
+
+// wrong is the cost of a free value, and of the same value as a misprint alone.
+func (c *choice) wrong(v int64) (free, misprint float64) {
+	w := wrongBy
+	for _, o := range c.options {
+		if o.p > likely && near(o.value, v) {
+			w = wrongNear
+		}
+	}
+	top := c.options[0].p
+	return max(0, -math.Log((printedWrong*w+c.outside*wrongBy)/top)), max(0, -math.Log(printedWrong*w/top))
 }
 
 func (c *choice) has(v int64) bool {
@@ -66,9 +90,8 @@ func (c *choice) has(v int64) bool {
 
 // choice of a cell. A cell of a text layer, and one that a person confirmed, is what it is.
 func (c *cell) choice(ev *report.Cell) choice {
-	misprint := printedWrong * wrongBy
 	if !readable(ev) {
-		return choice{options: []option{{value: intOf(c.value), p: 1, best: 1}}, free: -math.Log(misprint), misprint: -math.Log(misprint)}
+		return choice{options: []option{{value: intOf(c.value), p: 1, best: 1}}, free: -math.Log(printedWrong * wrongNear)}
 	}
 	b := builder{cell: c, at: map[int64]int{}}
 	other, valid, sum := 1.0, 0.0, 0.0
@@ -101,6 +124,8 @@ func (c *cell) choice(ev *report.Cell) choice {
 	}
 	sort.SliceStable(ch.options, func(x, y int) bool { return ch.options[x].p > ch.options[y].p })
 	if len(ch.options) == 0 {
+		// Nothing that was read is a figure: whatever the sums want, and for want of that a blank.
+		ch.options, ch.outside = []option{{p: 1, none: 1, hidden: true}}, 1/wrongBy
 		return ch
 	}
 	top := ch.options[0].p
@@ -112,9 +137,19 @@ func (c *cell) choice(ev *report.Cell) choice {
 			ch.read = j
 		}
 	}
-	ch.misprint = -math.Log(misprint)
-	ch.free = max(0, -math.Log((misprint*top+other/sum*wrongBy)/top))
+	ch.outside = other / sum
+	ch.free = max(0, -math.Log((printedWrong*wrongNear+ch.outside*wrongBy)/top))
 	return ch
+}
+
+// misprinted says that a reading likelier than an option differs from it as a misprint does.
+func (c *choice) misprinted(o int) bool {
+	for k := range c.options {
+		if k != o && c.options[k].p > max(likely, c.options[o].p) && near(c.options[k].value, c.options[o].value) {
+			return true
+		}
+	}
+	return false
 }
 
 // confidence of what was read, by the recognisers alone.

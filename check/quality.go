@@ -63,7 +63,7 @@ func (b *Batch) equation(n int) {
 //
 // An equation over n cells that were read from pixels fails, at an error rate e, when any of them is
 // wrong: 1-(1-e)^n, as two that cancel are rarer by orders. The estimate is the e at which as many
-// equations are expected to fail as failed. One wrong cell fails all the equations that it is in, so
+// equations are expected to fail as failed; one with a reading that is no figure counts as failed. One wrong cell fails all the equations that it is in, so
 // the 95 % interval is that of a Poisson count (Garwood 1936) of wrong cells, not of equations. A sum
 // that the agency printed wrong counts as a misreading: that bounds the estimate from below, at
 // about one cell in four thousand.
@@ -121,7 +121,8 @@ func (s *sheet) quality(r *report.Report) *report.Quality {
 	seen := map[int]bool{}
 	for k := range s.rels {
 		rel := &s.rels[k]
-		if !rel.equation() || rel.status == report.Unknown {
+		garbled := s.garbled(r, rel)
+		if !rel.equation() || rel.status == report.Unknown && !garbled {
 			continue
 		}
 		n := 0
@@ -132,10 +133,21 @@ func (s *sheet) quality(r *report.Report) *report.Quality {
 			}
 		}
 		b.equation(n)
-		if n > 0 && rel.status == report.Fail {
+		if n > 0 && (garbled || rel.status == report.Fail) {
 			b.failing++
 		}
 	}
 	b.cells = len(seen)
 	return b.Quality()
+}
+
+// garbled says that a cell of the relation reads as something that is no figure: a misreading for
+// sure, though the equation cannot be tested.
+func (s *sheet) garbled(r *report.Report, rel *relation) bool {
+	for _, i := range rel.cells() {
+		if ev := s.evidence(r, i); s.cells[i].state == missing && readable(ev) && ev.Raw != "" {
+			return true
+		}
+	}
+	return false
 }

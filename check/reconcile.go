@@ -19,11 +19,17 @@ const (
 	// repairMargin is the least log odds of a repair of one reading; repairStep is what every
 	// further change that shares an equation with it adds, and tableStep what every other one of
 	// the table does: several misreadings at once can satisfy sums that they should not.
-	repairMargin = 5.0
+	repairMargin = 4.6
 	repairStep   = 0.5
 	tableStep    = 0.1
+	// kindMargin is the least log odds that a zero is printed as the reading has it: as a number, or
+	// as nothing. Sums do not tell; the reading and the other zeros of the table do.
+	kindMargin = 3.5
 	// loneMargin is added where the cell is in one equation: that detects and does not locate.
 	loneMargin = 1.0
+	// nearMargin is added where a likelier reading differs from the repaired one as a misprint does:
+	// the sums may be wrong by what is printed.
+	nearMargin = 1.0
 	// maxRepairs is the number of changes above which a part goes to a person whole.
 	maxRepairs = 14
 	// unseen is how many explanations may lie just beyond what a bounded search saw.
@@ -103,6 +109,7 @@ func (s *sheet) reconcile(r *report.Report, look Look) []diag.Warning {
 	assumed := s.assume(r)
 	defer func() {
 		for i, c := range assumed {
+			s.cells[i].faint = false
 			if ev := s.evidence(r, i); ev.Repair == nil {
 				s.cells[i].state, s.cells[i].value = c.state, c.value
 			}
@@ -128,19 +135,27 @@ func (s *sheet) reconcile(r *report.Report, look Look) []diag.Warning {
 	return warnings
 }
 
-// assume lets the cells of which no figure was read hold their likeliest candidate, so that the
-// equations can be tested, and gives what they held.
+// assume lets the cells of which no figure was read hold their likeliest candidate, and blanks that
+// were not read surely count as numbers, so that the equations can be tested; it gives what they
+// held.
 func (s *sheet) assume(r *report.Report) map[int]cell {
 	was := map[int]cell{}
 	for i := range s.cells {
 		c := &s.cells[i]
 		ev := s.evidence(r, i)
-		if c.state != missing || !readable(ev) {
+		if c.state == number || !readable(ev) {
 			continue
 		}
-		if ch := c.choice(ev); len(ch.options) > 0 {
+		ch := c.choice(ev)
+		sure := ch.options[0].value == 0 && ch.confidence(ev.Raw) >= minZero
+		switch {
+		case c.state == missing:
 			was[i] = *c
 			c.set(report.ParseFigure(ch.options[0].raw))
+			c.faint = c.state == nothing && !sure
+		case !sure:
+			was[i] = *c
+			c.faint = true
 		}
 	}
 	if len(was) > 0 {
@@ -163,14 +178,14 @@ func (s *sheet) lookAgain(r *report.Report, x *solution, look Look) bool {
 	p := x.part
 	settled := !x.gaveUp
 	for i := range p.cells {
-		settled = settled && !s.doubtful(x, i)
+		settled = settled && !x.doubtful(i)
 	}
 	if settled {
 		return false
 	}
 	var at []int
 	for j, i := range p.cells {
-		if readable(s.evidence(r, i)) && (x.gaveUp && s.inFailing(i) || !x.gaveUp && s.doubtful(x, j)) {
+		if readable(s.evidence(r, i)) && (x.gaveUp && s.inFailing(i) || !x.gaveUp && x.doubtful(j)) {
 			at = append(at, j)
 		}
 	}
@@ -178,7 +193,7 @@ func (s *sheet) lookAgain(r *report.Report, x *solution, look Look) bool {
 		if x.gaveUp {
 			return 1 - p.choices[j].options[0].p
 		}
-		return 1 - s.held(x, j)
+		return 1 - x.settled(j)
 	}
 	sort.SliceStable(at, func(a, b int) bool { return doubt(at[a]) > doubt(at[b]) })
 	if len(at) > maxLooks {
@@ -195,9 +210,16 @@ func (s *sheet) lookAgain(r *report.Report, x *solution, look Look) bool {
 // maxAsked bounds the readings that a look at one cell is asked for.
 const maxAsked = 4
 
-// wanted are the values that a cell would have to have in explanations in which it is free.
+// wanted are the values that a cell would have to have in explanations in which it is free, and 0
+// where it is that or a blank.
 func (x *solution) wanted(j int) []string {
 	var out []string
+	if len(x.found) == 0 {
+		return nil
+	}
+	if k := x.value[j]; k != freeValue && x.part.choices[j].options[k].value == 0 {
+		out = append(out, "0")
+	}
 	for k := range x.found {
 		n := 0
 		for _, c := range x.found[k].changes {
@@ -214,22 +236,34 @@ func (x *solution) wanted(j int) []string {
 }
 
 // held is the chance of a cell's value in the likeliest explanation.
-func (s *sheet) held(x *solution, j int) float64 {
+func (x *solution) held(j int) float64 {
 	if o := x.value[j]; o != freeValue {
 		return x.chance[j][o]
 	}
 	return 0
 }
 
-func (s *sheet) doubtful(x *solution, j int) bool { return s.held(x, j) < 1-minDoubt }
+// settled is the chance of the value and of its likeliest reading.
+func (x *solution) settled(j int) float64 {
+	if x.value[j] == freeValue {
+		return 0
+	}
+	o := &x.part.choices[j].options[x.value[j]]
+	if o.hidden {
+		return 0
+	}
+	return x.chance[j][x.value[j]] * o.kind(o.raw)
+}
+
+func (x *solution) doubtful(j int) bool { return x.settled(j) < 1-minDoubt }
 
 func (s *sheet) inFailing(i int) bool {
 	_, fail := s.count(i)
 	return fail > 0
 }
 
-// merge adds readings of a second look to a cell's candidates, as likely as the first ones all
-// together. Readings that are there already stay as they are.
+// merge adds readings of a second look to a cell's candidates, with the weight of the first ones
+// (their sum may exceed 1). Readings that are there already stay as they are.
 func merge(ev *report.Cell, more []report.Candidate) bool {
 	known := map[string]bool{ev.Raw: true}
 	for _, c := range ev.Candidates {
@@ -239,7 +273,7 @@ func merge(ev *report.Cell, more []report.Candidate) bool {
 	for _, c := range more {
 		if c.Probability > 0 && c.Probability <= 1 && !known[c.Raw] {
 			known[c.Raw] = true
-			ev.Candidates = append(ev.Candidates, report.Candidate{Raw: c.Raw, Probability: c.Probability / 2})
+			ev.Candidates = append(ev.Candidates, c)
 			added = true
 		}
 	}
@@ -256,7 +290,7 @@ func (s *sheet) apply(r *report.Report, x *solution) {
 	var changed []int // cells whose likeliest value is not the one that was read, free ones too
 	repairs := 0
 	for j := range p.cells {
-		if x.value[j] == freeValue || x.value[j] != p.choices[j].read {
+		if x.value[j] == freeValue || x.value[j] != p.choices[j].read || otherKind(p, x, j, s.evidence(r, p.cells[j])) {
 			changed = append(changed, j)
 			if x.value[j] != freeValue {
 				repairs++
@@ -268,24 +302,27 @@ func (s *sheet) apply(r *report.Report, x *solution) {
 		final[j] = p.choices[j].read
 	}
 	for _, group := range p.clusters(changed) {
-		ok := !x.gaveUp && repairs <= maxRepairs
+		var sure []int
 		for _, j := range group {
-			if x.value[j] == freeValue {
+			if x.value[j] == freeValue || x.gaveUp || repairs > maxRepairs || !readable(s.evidence(r, p.cells[j])) {
 				continue
 			}
 			need := repairMargin + repairStep*float64(len(group)-1) + tableStep*float64(repairs-1)
 			if len(p.in[j]) == 1 {
 				need += loneMargin
 			}
-			opt := &p.choices[j].options[x.value[j]]
-			ok = ok && logOdds(s.held(x, j)*opt.kind(opt.raw)) >= need && readable(s.evidence(r, p.cells[j]))
+			if p.choices[j].misprinted(x.value[j]) {
+				need += nearMargin
+			}
+			o := &p.choices[j].options[x.value[j]]
+			if !o.hidden && logOdds(x.held(j)) >= need && logOdds(o.kind(o.raw)) >= kindMargin {
+				sure = append(sure, j)
+			}
 		}
-		if ok && p.keeps(group, x.value) {
-			for _, j := range group {
-				if o := x.value[j]; o != freeValue {
-					final[j] = o
-					s.repair(r, p, j, o)
-				}
+		if p.keeps(sure, x.value) {
+			for _, j := range sure {
+				final[j] = x.value[j]
+				s.repair(r, p, j, x.value[j])
 			}
 		}
 	}
@@ -308,6 +345,13 @@ func (s *sheet) apply(r *report.Report, x *solution) {
 			ev.Repair.Probability = round(p.choices[j].options[final[j]].best)
 		}
 	}
+}
+
+// otherKind says that a zero was read as a number where the table prints none, or the other way
+// about: the value stands, and the likelier reading of it is another one.
+func otherKind(p *part, x *solution, j int, ev *report.Cell) bool {
+	o := &p.choices[j].options[x.value[j]]
+	return readable(ev) && !o.hidden && o.value == 0 && o.raw != ev.Raw && o.kind(o.raw) > o.kind(ev.Raw)
 }
 
 // round to 1e-6: the last bits of a sum are no knowledge.
@@ -351,7 +395,7 @@ func (p *part) clusters(changed []int) [][]int {
 	return kept
 }
 
-// keeps says that repairing a cluster breaks no equation that holds as read.
+// keeps says that repairing some cells breaks no equation that holds as read.
 func (p *part) keeps(group []int, value []int) bool {
 	delta := map[int]int64{}
 	before := map[int]int64{}
@@ -360,13 +404,11 @@ func (p *part) keeps(group []int, value []int) bool {
 			if _, ok := before[y.eq]; !ok {
 				before[y.eq] = p.asRead(y.eq)
 			}
-			if value[j] != freeValue {
-				was := int64(0)
-				if k := p.choices[j].read; k >= 0 {
-					was = p.choices[j].options[k].value
-				}
-				delta[y.eq] += y.sign * (p.choices[j].options[value[j]].value - was)
+			was := int64(0)
+			if k := p.choices[j].read; k >= 0 {
+				was = p.choices[j].options[k].value
 			}
+			delta[y.eq] += y.sign * (p.choices[j].options[value[j]].value - was)
 		}
 	}
 	for e, b := range before {

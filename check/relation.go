@@ -40,13 +40,15 @@ func (s *sheet) testOne(k int, blank map[int]bool, bare map[string]bool) {
 	}
 }
 
-// sum of cells, and how many of them print a number.
+// sum of cells, and how many of them print a number, or may.
 func (s *sheet) sum(cells []int) (report.Number, int) {
 	var t report.Number
 	n := 0
 	for _, i := range cells {
 		if s.cells[i].state == number {
 			t = t.Plus(s.cells[i].value)
+			n++
+		} else if s.cells[i].faint {
 			n++
 		}
 	}
@@ -58,7 +60,7 @@ func (s *sheet) blankSums(t span) map[int]bool {
 	out := map[int]bool{}
 	for k := t.rel0; k < t.rel1; k++ {
 		r := &s.rels[k]
-		if !r.equation() || len(r.right) != 1 || s.cells[r.right[0]].state != nothing {
+		if !r.equation() || len(r.right) != 1 || s.cells[r.right[0]].state != nothing || s.cells[r.right[0]].faint {
 			continue
 		}
 		if l, _ := s.sum(r.left); !l.IsZero() {
