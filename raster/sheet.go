@@ -51,8 +51,13 @@ type Sheet struct {
 // ErrEmpty says that a picture has no pixels to read.
 var ErrEmpty = errors.New("the picture is empty")
 
-// Flatten finds out how a scanned page lies.
+// Flatten finds out how a scanned page lies. The one error is ErrEmpty.
 func Flatten(img image.Image) (*Sheet, error) {
+	return flatten(img, func(string, func() image.Image) {})
+}
+
+// flatten tells show what there is at each stage; the picture is made when it asks.
+func flatten(img image.Image, show func(name string, picture func() image.Image)) (*Sheet, error) {
 	b := img.Bounds()
 	if b.Dx() < 2*meshStep || b.Dy() < 2*meshStep {
 		return nil, ErrEmpty
@@ -67,6 +72,8 @@ func Flatten(img image.Image) (*Sheet, error) {
 	work := reduced(s.page.gray, k)
 	dpi := max(leastDPI, float64(min(work.Rect.Dx(), work.Rect.Dy()))/shortInch)
 	level, side := s.mend(ink(work, dpi), k)
+	show("gray", func() image.Image { return s.page.gray })
+	show("ink", func() image.Image { return level.picture() })
 	c := newScene(level, side)
 	c.look(dpi)
 	em := dpi * textPoints / 72
@@ -80,6 +87,8 @@ func Flatten(img image.Image) (*Sheet, error) {
 		}
 		em = seen
 	}
+	show("flat", func() image.Image { return c.flat.picture() })
+	show("rulings", func() image.Image { return drawn(c.text, c.rulings) })
 	s.Rulings, s.Upright, s.mesh = c.rulings, c.upright, c.mesh
 	f := float64(k)
 	for i := range s.Rulings {

@@ -6,6 +6,7 @@ import (
 	"image/color"
 	"math"
 	"math/rand"
+	"slices"
 	"testing"
 	"time"
 
@@ -244,6 +245,38 @@ func TestFlattenPart(t *testing.T) {
 	level, upright := places(sheet.Rulings)
 	if len(level) != 9 || len(upright) != 8 {
 		t.Errorf("%d by %d lines, want 9 by 8", len(level), len(upright))
+	}
+}
+
+func TestStages(t *testing.T) {
+	s := form(1)
+	stages, err := raster.Stages(s.bent(rotation(1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, st := range stages {
+		names = append(names, st.Name)
+	}
+	if want := []string{"gray", "ink", "flat", "rulings"}; !slices.Equal(names, want) {
+		t.Fatalf("stages %v, want %v", names, want)
+	}
+	// The page's rulings are as many and as long as drawn: each is some 860 red pixels, two thick.
+	red, black := 0, 0
+	last := stages[3].Image.(*image.RGBA)
+	for i := 0; i < len(last.Pix); i += 4 {
+		switch {
+		case last.Pix[i] > 200 && last.Pix[i+1] < 50:
+			red++
+		case last.Pix[i] == 0:
+			black++
+		}
+	}
+	if red < 40000 || red > 130000 || black < 20000 {
+		t.Errorf("%d red pixels, %d black ones", red, black)
+	}
+	if _, err := raster.Stages(image.NewGray(image.Rectangle{})); !errors.Is(err, raster.ErrEmpty) {
+		t.Errorf("an empty picture: %v", err)
 	}
 }
 

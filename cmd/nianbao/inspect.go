@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/raster"
 )
 
 type inspectOptions struct {
@@ -228,10 +229,29 @@ func drawPages(doc *layout.Document, dir string, want func(int) bool) error {
 		if err := drawPage(filepath.Join(dir, fmt.Sprintf("page-%03d.png", p.Number)), img, box, p, cells[p.Number]); err != nil {
 			return err
 		}
+		if p.Scan != nil {
+			if err := drawStages(dir, p.Number, img); err != nil {
+				return fmt.Errorf("page %d: %w", p.Number, err)
+			}
+		}
 		drawn++
 	}
 	if drawn == 0 {
 		return fmt.Errorf("--png: a %s has no pages that could be drawn", doc.MediaType)
+	}
+	return nil
+}
+
+// drawStages draws what was seen of a scanned page on the way to its rulings.
+func drawStages(dir string, page int, img image.Image) error {
+	stages, err := raster.Stages(img)
+	if err != nil {
+		return err
+	}
+	for i, s := range stages {
+		if err := writePNG(filepath.Join(dir, fmt.Sprintf("page-%03d-%d-%s.png", page, i+1, s.Name)), s.Image); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -255,8 +275,12 @@ func drawPage(path string, img image.Image, on layout.Rect, p *layout.Page, cell
 		line.Max = line.Max.Add(image.Pt(1, 1))
 		draw.Draw(out, line, image.NewUniform(rulingColour), image.Point{}, draw.Src)
 	}
+	return writePNG(path, out)
+}
+
+func writePNG(path string, img image.Image) error {
 	var buf bytes.Buffer
-	if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&buf, out); err != nil {
+	if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&buf, img); err != nil {
 		return err
 	}
 	return writeFile(path, buf.Bytes())
