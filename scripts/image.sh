@@ -221,9 +221,10 @@ fi
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"; stop_docker' EXIT
 chmod 755 "$tmp"
-mkdir "$tmp/in" "$tmp/out" "$tmp/empty"
+mkdir "$tmp/in" "$tmp/two" "$tmp/out" "$tmp/empty"
 cp testdata/reports/*.pdf testdata/reports/*.docx testdata/reports/*.html testdata/reports/*.txt testdata/reports/*.tif "$tmp/in/"
-chmod -R a+rX "$tmp/in"
+cp testdata/reports/county_2021form.docx testdata/reports/bureau_2019form.html "$tmp/two/"
+chmod -R a+rX "$tmp/in" "$tmp/two"
 failed=0
 passed=0
 check() { # check NAME COMMAND...
@@ -248,12 +249,29 @@ quick() { # quick TARGET: the engine's cache is used; compiling it takes four se
   awk '{exit !($2 < 2)}' "$tmp/time"
 }
 small() { [ "$1" != slim ] || awk "BEGIN {exit !($(megabytes slim) < $max_slim)}"; }
-owned() { # owned TARGET: a host user's folders, and files that are that user's
+owned() { # owned TARGET: a batch of a host user's folder, and files that are that user's
   rm -rf "$tmp/out"
   mkdir "$tmp/out"
   chown 12345:12345 "$tmp/out" 2>/dev/null || chmod 777 "$tmp/out"
-  in_image "$1" "-v $tmp/out:/out" nianbao convert --no-review-exit -o /out county_2021form.docx bureau_2019form.html || return 1
-  [ "$(stat -c %u "$tmp/out/county_2021form.json" "$tmp/out/bureau_2019form.json" | sort -u)" = 12345 ]
+  in_image "$1" "-v $tmp/two:/in:ro -v $tmp/out:/out" nianbao batch /in -o /out --no-review-exit 2>"$tmp/batch.err" || { tail -n 5 "$tmp/batch.err" >&2; return 1; }
+  [ "$(find "$tmp/out/json" -name '*.json' | wc -l)" = 2 ] && [ "$(find "$tmp/out" -type f -exec stat -c %u {} + | sort -u)" = 12345 ]
+}
+watched() { # watched TARGET: compose.yaml's service converts what arrives, and stops when told
+  [ $engine = docker ] || return 0
+  rm -rf "$tmp/out" "$tmp/arrivals"
+  mkdir "$tmp/out" "$tmp/arrivals"
+  chown 12345:12345 "$tmp/out" 2>/dev/null || chmod 777 "$tmp/out"
+  c=$($docker run -d --init --network none --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges --user 12345:12345 \
+    -v "$tmp/arrivals:/in:ro" -v "$tmp/out:/out" "nianbao:$1" batch /in -o /out --watch --stable 1s)
+  sleep 2
+  cp "$tmp/two/county_2021form.docx" "$tmp/arrivals/.part" && mv "$tmp/arrivals/.part" "$tmp/arrivals/late.docx"
+  i=0
+  until [ -n "$(find "$tmp/out/json" -name '*.json' 2>/dev/null)" ] || [ $i -ge 120 ]; do i=$((i + 1)); sleep 0.5; done
+  $docker stop -t 20 "$c" >/dev/null
+  status=$($docker inspect "$c" --format '{{.State.ExitCode}}')
+  $docker logs "$c" >"$tmp/watch.log" 2>&1
+  $docker rm "$c" >/dev/null
+  [ $i -lt 120 ] && [ "$status" != 137 ] || { log "exit status $status"; tail -n 5 "$tmp/watch.log" >&2; return 1; }
 }
 bill() { in_image "$1" '' cat /usr/share/doc/nianbao/sbom.spdx.json >"$tmp/sbom.json" && grep -q '"SPDX-2.3"' "$tmp/sbom.json" && grep -q '"name": "libtesseract5"' "$tmp/sbom.json"; }
 licences() { in_image "$1" '' nianbao version --licenses >"$tmp/licences" && grep -q 'github.com/tetratelabs/wazero' "$tmp/licences"; }
@@ -275,6 +293,7 @@ for t in $targets; do
   for f in "$tmp"/in/*; do check "$t: $(basename "$f")" same "$t" '' "$(basename "$f")"; done
   check "$t: an engine cache that is empty and read-only" same "$t" "-v $tmp/empty:/cache:ro -e NIANBAO_CACHE=/cache" city_2021form.pdf
   check "$t: a host user's files" owned "$t"
+  check "$t: a watched folder" watched "$t"
   check "$t: bill of materials" bill "$t"
   check "$t: licences" licences "$t"
   check "$t: LibreOffice" office "$t"
