@@ -604,3 +604,34 @@ func BenchmarkRead(b *testing.B) {
 	}
 	b.ReportMetric(float64(pages)/b.Elapsed().Seconds(), "pages/s")
 }
+
+// FuzzRead holds the reader to its promise for files of any kind: known errors, pages that add up.
+func FuzzRead(f *testing.F) {
+	f.Add(page(sheet{content: "BT /F1 12 Tf 100 700 Td (12) Tj ET 100 742 m 300 742 l S"}))
+	f.Add(file(func(b *builder) []sheet {
+		return []sheet{{content: "q 595 0 0 842 0 0 cm /X Do Q", xobjects: fmt.Sprintf("/X %d 0 R", picture(b, "")), extra: "/Rotate 90"}}
+	}))
+	f.Add([]byte("%PDF-1.4\n1 0 obj\n<</Type /Catalog>>\nendobj\ntrailer\n<</Root 1 0 R>>"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		doc, _, err := engine.Read(data)
+		if err != nil {
+			for _, known := range []error{diag.ErrEmpty, diag.ErrFormat, diag.ErrDamaged, diag.ErrEncrypted, diag.ErrTooLarge} {
+				if errors.Is(err, known) {
+					return
+				}
+			}
+			t.Fatalf("error %v is of no known kind", err)
+		}
+		defer doc.Close()
+		for i, p := range doc.Pages {
+			if p.Number != i+1 || p.Route == layout.RouteOCR != (p.Scan != nil) {
+				t.Errorf("page %d: number %d, route %s, scan %v", i+1, p.Number, p.Route, p.Scan != nil)
+			}
+			for _, w := range p.Words {
+				if w.Text == "" || !(layout.Rect{X1: p.Width, Y1: p.Height}).Contains(w.Box.Center()) {
+					t.Errorf("word %+v on a page of %g x %g", w, p.Width, p.Height)
+				}
+			}
+		}
+	})
+}
