@@ -40,7 +40,7 @@ var mayImport = map[string][]string{
 	"batch":         {"diag", "report", "series", "worker"},
 	"series":        {"form", "report"},
 	"export":        {"form", "report", "series"},
-	"digest":        {"diag", "export", "form", "report", "series"},
+	"digest":        {"export", "form", "report"},
 	"cmd/...":       {"..."},
 	"internal/...":  {"..."},
 }

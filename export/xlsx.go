@@ -8,6 +8,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/report"
 	"github.com/nianbao/nianbao/series"
 )
@@ -382,7 +383,7 @@ func (s *sheet) reviews(r *report.Report, figures map[string]*Figure, long strin
 		var table, label, raw, verdict string
 		var value, page any
 		if f := figures[v.Path]; f != nil {
-			table, label, raw, verdict = f.Labels[0], where(f), f.Cell.Raw, VerdictLabel(f.Cell.Verdict)
+			table, label, raw, verdict = f.Labels[0], Where(f), f.Cell.Raw, VerdictLabel(f.Cell.Verdict)
 			page = integerOf(f.Cell.Page)
 			switch {
 			case f.Value.Number != nil:
@@ -411,8 +412,8 @@ func (s *sheet) reviews(r *report.Report, figures map[string]*Figure, long strin
 	return nil
 }
 
-// where is a figure's place in words.
-func where(f *Figure) string {
+// Where is a figure's place in words: its row and its column.
+func Where(f *Figure) string {
 	switch {
 	case f.Labels[1] == "" && f.Labels[2] == "":
 		return f.Path
@@ -432,7 +433,7 @@ func (s *sheet) failed(r *report.Report, figures map[string]*Figure) error {
 		var cells []string
 		for _, p := range c.Cells {
 			if f := figures[p]; f != nil {
-				cells = append(cells, where(f)+" "+plainValue(f.Value))
+				cells = append(cells, Where(f)+" "+plainValue(f.Value))
 			}
 		}
 		if err := s.row([]any{
@@ -468,10 +469,50 @@ func (b *book) series(s *Set) (*sheet, error) {
 		}
 		if err := sh.row([]any{
 			f.Issuer, years(f.Years), RuleLabel(f.Rule), map[string]string{"error": "不符", "warning": "提示"}[f.Severity], f.Scope,
-			numberOf(f.Left), numberOf(f.Right), f.String(), strings.Join(f.Reports, "\n"),
+			numberOf(f.Left), numberOf(f.Right), Explain(f), strings.Join(f.Reports, "\n"),
 		}); err != nil {
 			return nil, err
 		}
 	}
 	return sh, nil
+}
+
+// Explain says a finding across years in the words of the forms.
+func Explain(f series.Finding) string {
+	if f.Rule == series.Duplicate {
+		for _, blank := range form.All() {
+			if t := blank.Table(f.Scope); t != nil {
+				return "各报告的“" + t.Title + "”不同"
+			}
+		}
+		return "各报告的 " + f.Scope + " 不同"
+	}
+	side := func(terms []series.Term) string {
+		var b strings.Builder
+		for i, t := range terms {
+			switch {
+			case t.Sign < 0:
+				b.WriteString(" − ")
+			case i > 0:
+				b.WriteString(" + ")
+			}
+			fmt.Fprintf(&b, "%d年 %s %s", t.Year, fieldLabel(t.Path), t.Value)
+		}
+		return b.String()
+	}
+	return side(f.LeftTerms) + " ≠ " + side(f.RightTerms)
+}
+
+// fieldLabel is a path in words, whichever form has it.
+func fieldLabel(path string) string {
+	for _, blank := range form.All() {
+		for i := range blank.Tables {
+			for _, x := range blank.Tables[i].Fields() {
+				if x.Path == path {
+					return x.Row.Label + " × " + x.Col.Label
+				}
+			}
+		}
+	}
+	return path
 }

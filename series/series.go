@@ -11,7 +11,6 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -313,25 +312,4 @@ func addUp(e Entry, paths []string, sign int) (sum report.Number, terms []Term, 
 		}
 	}
 	return sum, terms, true
-}
-
-// String says the finding in one line, in the words of the form.
-func (f Finding) String() string {
-	if f.Rule == Duplicate {
-		return fmt.Sprintf("%s %d: %s", f.Issuer, f.Years[0], f.Scope)
-	}
-	side := func(terms []Term) string {
-		var b strings.Builder
-		for i, t := range terms {
-			switch {
-			case t.Sign < 0:
-				b.WriteString(" − ")
-			case i > 0:
-				b.WriteString(" + ")
-			}
-			fmt.Fprintf(&b, "%d年 %s %s", t.Year, strings.ReplaceAll(strings.TrimPrefix(t.Path, "/tables/"), "/", "."), t.Value)
-		}
-		return b.String()
-	}
-	return side(f.LeftTerms) + " ≠ " + side(f.RightTerms)
 }

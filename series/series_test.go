@@ -106,14 +106,3 @@ func TestCheck(t *testing.T) {
 		}
 	}
 }
-
-func TestFindingInWords(t *testing.T) {
-	s := series.Check([]series.Entry{
-		entry(t, "甲", 2023, "proactive_disclosure/rules/in_force=5"),
-		entry(t, "甲", 2024, "proactive_disclosure/rules/issued=3", "proactive_disclosure/rules/repealed=1", "proactive_disclosure/rules/in_force=8"),
-	})
-	const want = "2024年 proactive_disclosure.rules.in_force 8 ≠ 2023年 proactive_disclosure.rules.in_force 5 + 2024年 proactive_disclosure.rules.issued 3 − 2024年 proactive_disclosure.rules.repealed 1"
-	if len(s.Findings) != 1 || s.Findings[0].String() != want {
-		t.Errorf("got %v", s.Findings)
-	}
-}

@@ -118,6 +118,7 @@ nianbao 把各级行政机关的政府信息公开工作年度报告转换为统
 		newBatchCommand(e),
 		newStatusCommand(e),
 		newExportCommand(e),
+		newReportCommand(e),
 		newWorkerCommand(e),
 		newCheckCommand(e),
 		newExplainCommand(e),

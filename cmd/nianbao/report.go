@@ -1,0 +1,73 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/nianbao/nianbao/batch"
+	"github.com/nianbao/nianbao/digest"
+	"github.com/nianbao/nianbao/export"
+)
+
+func newReportCommand(e *env) *cobra.Command {
+	var out string
+	c := &cobra.Command{
+		Use:   "report OUT",
+		Short: "Write one HTML page about a whole batch",
+		Long: `Write one HTML page, in Chinese and with everything in it, about the results of a batch: totals by year,
+form and verdict, what is in quarantine and why, the sums that are wrong in print with both sides of the
+equation (勾稽不符清单), the cells to review first, and contradictions between years.
+
+Exit status:
+  0  all well
+  1  the folder cannot be read or the page not written
+  2  wrong usage`,
+		Example: "  nianbao report out\n  nianbao report out -o - > page.html",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if out == "" {
+				out = filepath.Join(args[0], "report.html")
+			}
+			return runReport(e, args[0], out)
+		},
+	}
+	c.Flags().StringVarP(&out, "output", "o", "", "output `file`, - for standard output (default OUT/report.html)")
+	return c
+}
+
+func runReport(e *env, dir, out string) error {
+	var failures []digest.Failure
+	quarantined, err := batch.ReadQuarantine(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) { // a folder of reports has no quarantine
+		return err
+	}
+	for _, q := range quarantined {
+		failures = append(failures, digest.Failure{Input: q.Input, Reason: string(q.Reason), Message: q.Message})
+	}
+	files, err := reportFiles([]string{dir})
+	if err != nil && len(failures) == 0 {
+		return err
+	}
+	set, err := export.Open(files)
+	if err != nil {
+		return err
+	}
+	if out == "-" {
+		b := bufio.NewWriter(e.stdout)
+		return errors.Join(digest.Write(b, set, failures), b.Flush())
+	}
+	return replace(out, func(temp string) error {
+		f, err := os.OpenFile(temp, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+		if err != nil {
+			return err
+		}
+		b := bufio.NewWriter(f)
+		err = digest.Write(b, set, failures)
+		return errors.Join(err, b.Flush(), f.Close())
+	})
+}
