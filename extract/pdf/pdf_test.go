@@ -63,6 +63,7 @@ func TestWords(t *testing.T) {
 		{"scaled font", "BT /F1 1 Tf 12 0 0 12 100 700 Tm (739) Tj ET", "739", "the size is in the matrix as often as in the font"},
 		{"blank", "BT /F1 12 Tf 100 700 Td (12 34) Tj ET", "12|34", "a blank ends a word"},
 		{"bold twice", "BT /F1 12 Tf 100 700 Td (12) Tj 0.3 0 Td (12) Tj ET", "12", "a repetition on the same spot is bold print"},
+		{"narrow letters", "BT /F1 12 Tf 100 700 Td (ill...) Tj ET", "ill...", "the same narrow letter twice is no bold print"},
 		{"han", "BT /F2 12 Tf 100 700 Td " + han("行政许可") + " Tj ET", "行政许可", ""},
 		{"wide width kept", "BT /F2 12 Tf 100 700 Td " + han("２０２４") + " Tj ET", "２０２４", "widths are for normalize to fold"},
 		{"invisible", "BT /F1 12 Tf 100 700 Td (12) Tj 3 Tr 60 0 Td (99) Tj ET", "12", "text that is not shown is no text"},

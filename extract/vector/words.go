@@ -26,8 +26,9 @@ const (
 	sizeChange = 1.15
 	// stacked is how far apart, in em, the glyphs of a vertical run are at most.
 	stacked = 1.6
-	// twice, in em, is how near a repetition of the same glyph is bold print, not a second glyph.
-	twice = 0.12
+	// twice, in em, is how near a repetition of the same glyph is bold print, not a second glyph; up
+	// to double that is taken for it, and the narrowest letters are 0.22 wide.
+	twice = 0.06
 )
 
 // Ascent and Descent, in em, of the box that a full-width character stands in, from the base line.
