@@ -21,6 +21,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -751,22 +752,16 @@ func (b *run) conclude() (review, contradictions int, err error) {
 	if err != nil {
 		return 0, 0, err
 	}
-	var entries []series.Entry
+	all = slices.DeleteFunc(all, func(r row) bool { return r.State != Done || !exists(b.store.result(r.Output)) })
 	for _, r := range all {
-		if r.State != Done || !exists(b.store.result(r.Output)) {
-			continue
-		}
 		if r.Counts.Review > 0 {
 			review++
 		}
-		var e series.Entry
-		if err := json.Unmarshal(r.Entry, &e); err != nil {
-			return 0, 0, fmt.Errorf("ledger: %s: %w", r.Output, err)
-		}
-		e.Name = r.Output
-		entries = append(entries, e)
 	}
-	s := series.Check(entries)
+	s, err := across(all)
+	if err != nil {
+		return 0, 0, err
+	}
 	data, err := encode(s)
 	if err != nil {
 		return 0, 0, err
@@ -777,6 +772,51 @@ func (b *run) conclude() (review, contradictions int, err error) {
 		}
 	}
 	return review, contradictions, b.store.write(filepath.Join(b.Out, seriesName), data)
+}
+
+// across compares the reports of each issuer. There may be very many reports, so only those of one
+// issuer are held at a time.
+func across(all []row) (*series.Series, error) {
+	slices.SortFunc(all, func(x, y row) int { return strings.Compare(x.issuer, y.issuer) })
+	books := map[string]*ledger{}
+	defer func() {
+		for _, l := range books {
+			_ = l.close() // it was only read
+		}
+	}()
+	s := series.New()
+	for len(all) > 0 {
+		n := 1
+		for n < len(all) && all[n].issuer == all[0].issuer {
+			n++
+		}
+		var group []series.Entry
+		for _, r := range all[:n] {
+			if books[r.ledger] == nil {
+				db, err := openReading(r.ledger)
+				if err != nil {
+					return nil, err
+				}
+				books[r.ledger] = &ledger{db}
+			}
+			full, err := books[r.ledger].byHash(r.Hash)
+			if err != nil {
+				return nil, err
+			}
+			if full == nil || full.State != Done {
+				continue // its shard has begun it again
+			}
+			var e series.Entry
+			if err := json.Unmarshal(full.Entry, &e); err != nil {
+				return nil, fmt.Errorf("ledger: %s: %w", r.Output, err)
+			}
+			e.Name = r.Output
+			group = append(group, e)
+		}
+		s.Add(group)
+		all = all[n:]
+	}
+	return s, nil
 }
 
 func sum(s string) [sha256.Size]byte { return sha256.Sum256([]byte(s)) }

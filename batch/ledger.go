@@ -2,6 +2,7 @@ package batch
 
 import (
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -13,6 +14,7 @@ import (
 
 	_ "modernc.org/sqlite" // the driver, in pure Go
 
+	"github.com/nianbao/nianbao/series"
 	"github.com/nianbao/nianbao/worker"
 )
 
@@ -39,6 +41,9 @@ type row struct {
 	Counts       Counts
 	Identity     Identity
 	Entry        []byte // series.Entry as JSON
+
+	// Of rows that were read in bulk, without their entries: the issuer, and the ledger's file.
+	issuer, ledger string
 }
 
 // Counts are what the ledger keeps of a result.
@@ -336,7 +341,7 @@ func escapeGlob(s string) string {
 	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(s)
 }
 
-// rows reads every document of a ledger that other processes may be writing.
+// rows reads every document of a ledger that other processes may be writing, without the entries.
 func rows(name string) ([]row, error) {
 	db, err := openReading(name)
 	if err != nil {
@@ -354,6 +359,13 @@ func rows(name string) ([]row, error) {
 		if err := rs.Scan(r.fields()...); err != nil {
 			return nil, fmt.Errorf("ledger %s: %w", name, err)
 		}
+		var who struct{ Issuer string }
+		if len(r.Entry) > 0 {
+			if err := json.Unmarshal(r.Entry, &who); err != nil {
+				return nil, fmt.Errorf("ledger %s: %s: %w", name, r.Output, err)
+			}
+		}
+		r.issuer, r.ledger, r.Entry = series.Issuer(who.Issuer), name, nil
 		out = append(out, r)
 	}
 	if err := rs.Err(); err != nil {

@@ -184,7 +184,17 @@ func Issuer(name string) string {
 
 // Check compares all reports. The order of the entries does not matter.
 func Check(entries []Entry) *Series {
-	s := &Series{Findings: []Finding{}, ByReport: map[string][]int{}}
+	s := New()
+	s.Add(entries)
+	return s
+}
+
+// New is an outcome without reports.
+func New() *Series { return &Series{Findings: []Finding{}, ByReport: map[string][]int{}} }
+
+// Add compares further reports with one another. All reports of an issuer must come in one call.
+func (s *Series) Add(entries []Entry) {
+	known := len(s.Findings)
 	entries = slices.Clone(entries)
 	slices.SortFunc(entries, func(a, b Entry) int {
 		return cmp.Or(strings.Compare(Issuer(a.Issuer), Issuer(b.Issuer)), cmp.Compare(a.Year, b.Year), strings.Compare(a.Name, b.Name))
@@ -208,12 +218,11 @@ func Check(entries []Entry) *Series {
 			s.issuer(group)
 		}
 	}
-	for i, f := range s.Findings {
-		for _, r := range f.Reports {
+	for i := known; i < len(s.Findings); i++ {
+		for _, r := range s.Findings[i].Reports {
 			s.ByReport[r] = append(s.ByReport[r], i)
 		}
 	}
-	return s
 }
 
 // issuer tests the reports of one issuer, in order of year.
