@@ -107,6 +107,27 @@ func flow(pages []layout.Page, found [][]layout.Table) {
 	}
 }
 
+// sureUpright is from where the page's own look says that it is not upside down.
+const sureUpright = 2
+
+// upright finds the tables of a sheet. Where the page does not look surely upright, the labels
+// decide: they are read both ways.
+func upright(sheet *raster.Sheet) []layout.Table {
+	find := func() []layout.Table { return tables.Find(sheet.Rulings, gridTolerance*sheet.TextHeight) }
+	found := find()
+	if sheet.Upright >= sureUpright || len(found) == 0 {
+		return found
+	}
+	before := ocr.Legible(sheet, found)
+	sheet.Rotate180()
+	turned := find()
+	if ocr.Legible(sheet, turned) > before {
+		return turned
+	}
+	sheet.Rotate180()
+	return found
+}
+
 // gridTolerance is how far rulings that belong together may be apart, in heights of a character.
 const gridTolerance = 0.25
 
@@ -125,7 +146,7 @@ func (c *Converter) readScan(ctx context.Context, p *layout.Page) (*flat, []layo
 		return nil, nil, nil, pageError{err}
 	}
 	f := &flat{sheet, p.Width, p.Height, p.Scan.Box, img.Bounds()}
-	t := tables.Find(sheet.Rulings, gridTolerance*sheet.TextHeight)
+	t := upright(sheet)
 	for i := range t {
 		for j := range t[i].Cells {
 			t[i].Cells[j].Page = p.Number

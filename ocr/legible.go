@@ -1,0 +1,45 @@
+package ocr
+
+import (
+	"sort"
+
+	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/raster"
+	"github.com/nianbao/nianbao/reading"
+)
+
+// legibleCells is how many cells tell whether a page is legible: the widest, which hold labels.
+const legibleCells = 16
+
+// Legible says how well the labels of a sheet's tables can be read, as the mean probability of their
+// characters: hardly at all when the page is upside down. It is 0 when there are no labels.
+func Legible(sheet *raster.Sheet, found []layout.Table) float64 {
+	var cells []layout.Cell
+	for i := range found {
+		cells = append(cells, found[i].Cells...)
+	}
+	sort.SliceStable(cells, func(i, j int) bool { return cells[i].Box.Width() > cells[j].Box.Width() })
+	sum, n := 0.0, 0
+	asked := 0
+	for _, c := range cells {
+		lines := cellLines(sheet, c.Box)
+		if len(lines) == 0 {
+			continue
+		}
+		for _, l := range apart(lines, sheet.TextHeight) {
+			for _, r := range reading.Labels().Runes(l.image, 0) {
+				n++
+				if r.Rune != reading.Other {
+					sum += r.Probability
+				}
+			}
+		}
+		if asked++; asked == legibleCells {
+			break
+		}
+	}
+	if n == 0 {
+		return 0
+	}
+	return sum / float64(n)
+}
