@@ -712,3 +712,15 @@ func BenchmarkResume(b *testing.B) {
 		}
 	}
 }
+
+func TestLedgerThatIsJustBeingMade(t *testing.T) {
+	in, out := t.TempDir(), t.TempDir()
+	write(t, in, map[string]string{"a": "1"})
+	write(t, out, map[string]string{"ledger-2-of-2.db": ""})
+	o := options(in, out)
+	o.Shard = batch.Shard{Index: 1, Count: 2}
+	run(t, o)
+	if st, err := batch.ReadStatus(out); err != nil || len(st.Shards) != 1 {
+		t.Errorf("%+v, %v", st, err)
+	}
+}

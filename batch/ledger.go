@@ -374,6 +374,9 @@ func rows(name string) ([]row, error) {
 	return out, nil
 }
 
+// errUnborn: another shard is just making the ledger.
+var errUnborn = errors.New("the ledger is empty")
+
 // openReading opens a ledger to read it. One whose writer was killed in the middle of a change must be
 // set right before it can be read, which needs the right to write.
 func openReading(name string) (*sql.DB, error) {
@@ -386,7 +389,7 @@ func openReading(name string) (*sql.DB, error) {
 				return db, nil
 			}
 			if err == nil {
-				err = errors.New("it is empty")
+				return nil, errors.Join(errUnborn, db.Close())
 			}
 			err = errors.Join(err, db.Close())
 		}

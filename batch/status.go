@@ -1,6 +1,8 @@
 package batch
 
 import (
+	"database/sql"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path/filepath"
@@ -23,6 +25,9 @@ func readAll(out string) ([]row, error) {
 	var all []row
 	for _, n := range names {
 		rs, err := rows(n)
+		if errors.Is(err, errUnborn) {
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -83,6 +88,9 @@ func ReadStatus(out string) (*Status, error) {
 	s := &Status{Reasons: map[worker.Reason]int{}, Shards: []ShardStatus{}}
 	for _, n := range names {
 		sh, err := readShard(n)
+		if errors.Is(err, errUnborn) || errors.Is(err, sql.ErrNoRows) {
+			continue // it has only just begun
+		}
 		if err != nil {
 			return nil, err
 		}
