@@ -6,14 +6,15 @@ import "github.com/nianbao/nianbao/report"
 const sureReading = 0.995
 
 // Wants gives the cells that a second, independent reader should read before Run: those read from
-// pixels that no equation covers, that were not read surely, or that a seal touched. Paths are in
-// the report's order.
+// pixels that no holding equation covers, that were not read surely, or that a seal touched. Paths
+// are in the report's order.
 func Wants(r *report.Report) []string {
 	s := newSheet(r)
+	s.test()
 	covered := map[string]bool{}
 	for _, c := range s.cells {
 		for _, k := range c.rels {
-			covered[c.field.Path] = covered[c.field.Path] || s.rels[k].equation()
+			covered[c.field.Path] = covered[c.field.Path] || s.rels[k].equation() && s.rels[k].status == report.Pass
 		}
 	}
 	var out []string
