@@ -17,6 +17,9 @@ const (
 	// partInch is the shortest part of a broken ruling, ruleInch the shortest ruling: the height of the
 	// smallest cell.
 	partInch, ruleInch = 0.07, 0.15
+	// edgeInch is the least distance of crossing rulings: a row that goes on over a page has a line of
+	// text left there.
+	edgeInch = 0.075
 	// ruleBand is how many rows a ruling may stray from its middle, in pixels.
 	ruleBand = 2
 	// ruleReachInch is how far from a ruling paper is looked for.
@@ -301,7 +304,7 @@ func (d *direction) prune(across *direction) {
 		joints := d.joints(*s, across, gapInch)
 		for k := 1; k < len(joints); k++ {
 			a, b := int(joints[k-1]), int(joints[k])
-			if float64(b-a) < ruleInch*d.dpi/2 {
+			if float64(b-a) < edgeInch*d.dpi {
 				continue
 			}
 			if l := d.profile(int(s.y), a, b); l.dirt <= spotless || d.fits(l) {
@@ -347,7 +350,9 @@ func (d *direction) link(across *direction) {
 	for _, s := range d.rest {
 		joints := d.joints(s, across, jointInch)
 		for i := 1; i < len(joints); i++ {
-			if joints[i]-joints[i-1] < ruleInch*d.dpi {
+			edge := joints[i] - joints[i-1]
+			// In a row that low a stroke of text fills it; a ruling goes on beyond.
+			if edge < edgeInch*d.dpi || edge < ruleInch*d.dpi && s.x1-s.x0 < 2*edge {
 				continue
 			}
 			l := d.profile(int(s.y), int(joints[i-1]), int(joints[i]))
