@@ -21,10 +21,9 @@ type Measurement struct {
 	Seconds float64 // that the scans took
 	Workers int
 	Digital []Format
-	// Alone holds Tesseract's figures by level, in page segmentation modes 6 and 11; or nothing.
-	Alone      []map[string]Tally
-	AloneCases []Case
-	Engines    map[string]string
+	// Record holds Tesseract's figures, and this program's on the same cases.
+	Record  Record
+	Engines map[string]string
 }
 
 // levelNotes say what the levels are.
@@ -51,9 +50,9 @@ A number is right when the JSON holds what is printed, and null where no number 
 is a wrong value that `+"`review`"+` does not name. "To review" counts the numbers that review names, and how
 many of those were right after all.
 
-The generator's pages are like real ones only as far as we knew how to make them so. The networks that read
-cells were trained on other faces and other noise, but these figures are no promise for a scan that looks
-different from all of them; the equations and the review list are what protects there.
+The generator's pages are like real ones only as far as we knew how to make them so, and these figures are
+no promise for a scan that looks different from all of them: there the equations and the review list are what
+protects. Of the faces below, the networks that read cells never saw LXGW WenKai and TeX Gyre Termes.
 
 ## Scans, by level
 
@@ -70,6 +69,19 @@ different from all of them; the equations and the review list are what protects 
 	fmt.Fprintf(&b, "\n%d of %d reports that are wrong in print have a failing check; %d of the %d sound ones do, because a number was\nread wrong. %.2f s a page with %d workers,\nprose left unread (--tables-only): it has no part in the numbers.\n",
 		all.Found, all.Broken, all.False, all.Reports-all.Broken, m.Seconds/float64(max(1, all.Pages)), m.Workers)
 
+	b.WriteString("\n| figures set in | reports | numbers right | silent errors | to review (right) |\n| --- | --- | --- | --- | --- |\n")
+	faces := map[synth.Face]Tally{}
+	for _, o := range m.Scans {
+		t := faces[o.Case.Style.Figures]
+		t.Add(o.Tally)
+		faces[o.Case.Style.Figures] = t
+	}
+	for f := synth.Song; f <= synth.Termes; f++ {
+		if t := faces[f]; t.Reports > 0 {
+			fmt.Fprintf(&b, "| %s | %d | %.2f %% of %d | %d | %d (%d) |\n", f, t.Reports, t.Share(), t.Cells, t.Silent, t.Flagged, t.FlaggedRight)
+		}
+	}
+
 	if len(m.Digital) > 0 {
 		b.WriteString("\n## Formats that hold their text\n\n| format | reports | numbers | numbers right | reports right | silent errors | to review (right) | wrong in print, found |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n")
 		for _, f := range m.Digital {
@@ -77,30 +89,22 @@ different from all of them; the equations and the review list are what protects 
 			fmt.Fprintf(&b, "| %s | %d | %d | %.2f %% | %d | %d | %d (%d) | %d of %d |\n", f.Name, t.Reports, t.Cells, t.Share(), t.Perfect, t.Silent, t.Flagged, t.FlaggedRight, t.Found, t.Broken)
 		}
 	}
-	if len(m.Alone) == 2 {
-		b.WriteString(`
+	alone := [2]map[string]Tally{m.Record[AloneName(AloneModes[0])], m.Record[AloneName(AloneModes[1])]}
+	if alone[0] != nil && alone[1] != nil {
+		fmt.Fprintf(&b, `
 ## Tesseract alone
 
-A third of the reports, each page read whole by Tesseract (chi_sim), its words laid into the cells where the
-generator knows them to be, everything but digits dropped: more help than a user of Tesseract has.
+One report a level, each page read whole by Tesseract (chi_sim), its words laid into the cells where the
+generator knows them to be, everything but digits dropped: more help than a user of Tesseract has. Rulings are what it stumbles over: most
+rows of a ruled table come out as one word of noise.
 
-| level | numbers | psm 6 | psm 11 | this program |
+| level | numbers | psm %d | psm %d | this program |
 | --- | --- | --- | --- | --- |
-`)
-		chosen := map[int]bool{}
-		for _, k := range m.AloneCases {
-			chosen[k.Number] = true
-		}
-		var ours []Outcome
-		for _, o := range m.Scans {
-			if chosen[o.Case.Number] {
-				ours = append(ours, o)
-			}
-		}
-		byLevel := ByLevel(ours)
+`, AloneModes[0], AloneModes[1])
 		for _, l := range synth.Levels() {
-			t := byLevel[l.String()]
-			fmt.Fprintf(&b, "| %s | %d | %.2f %% | %.2f %% | %.2f %% |\n", l, t.Cells, m.Alone[0][l.String()].Share(), m.Alone[1][l.String()].Share(), t.Share())
+			name := l.String()
+			t := m.Record[Short][name]
+			fmt.Fprintf(&b, "| %s | %d | %.2f %% | %.2f %% | %.2f %% |\n", l, t.Cells, alone[0][name].Share(), alone[1][name].Share(), t.Share())
 		}
 	}
 	b.WriteString(reliability(m.Scans))

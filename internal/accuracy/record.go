@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"sort"
+
+	"github.com/nianbao/nianbao/ocr"
 )
 
 // Record holds the figures that later measurements must not fall behind: by the name of the
@@ -16,6 +18,13 @@ const (
 	Full  = "full"  // all cases
 	Short = "short" // those that the tests run
 )
+
+// AloneModes are the page segmentation modes that Tesseract alone is measured in: one block of text,
+// and sparse text.
+var AloneModes = []ocr.Mode{6, 11}
+
+// AloneName is the name of the measurement of Tesseract alone in a mode, on Short's cases.
+func AloneName(mode ocr.Mode) string { return fmt.Sprintf("tesseract psm %d", mode) }
 
 // ReadRecord reads a record file; a file that does not exist is an empty record.
 func ReadRecord(path string) (Record, error) {

@@ -85,8 +85,8 @@ type docxWriter struct {
 
 func (p docxWriter) run(text string, size float64, face Face, bold bool) {
 	latin := face
-	if p.st.Times {
-		latin = Times
+	if p.st.Figures >= Times {
+		latin = p.st.Figures
 	}
 	b := ""
 	if bold {

@@ -11,11 +11,12 @@ import (
 type Style struct {
 	Face Face // of labels and prose
 	Head Face // of the title and headings
-	// Times sets figures in a Times-like face, as word processors do; otherwise they come from Face.
-	Times bool
-	Size  float64 // of type in tables, in points
-	Rule  float64 // thickness of rulings, in points
-	Row   float64 // least height of a table's row, in points
+	// Figures is the face of figures and Latin: Times or Termes, as word processors have it, or the
+	// same as Face.
+	Figures Face
+	Size    float64 // of type in tables, in points
+	Rule    float64 // thickness of rulings, in points
+	Row     float64 // least height of a table's row, in points
 	// Shade is the gray of shaded cells, 1 for none; 0.85 is a light one.
 	Shade float64
 	// Vertical sets the label that spans the results one character below the other.
@@ -36,14 +37,15 @@ type Style struct {
 
 // Plain is the official template's style.
 func Plain() Style {
-	return Style{Face: Song, Head: Hei, Times: true, Size: 9, Rule: 0.5, Row: 18, Shade: 1, Vertical: true, Note: true}
+	return Style{Face: Song, Head: Hei, Figures: Times, Size: 9, Rule: 0.5, Row: 18, Shade: 1, Vertical: true, Note: true}
 }
 
 // MakeStyle draws a style.
 func MakeStyle(seed uint64) Style {
 	rng := rand.New(rand.NewPCG(seed, 0x7374796c))
+	face := pick(rng, Faces())
 	return Style{
-		Face: pick(rng, Faces()), Head: pick(rng, Faces()), Times: rng.IntN(4) > 0,
+		Face: face, Head: pick(rng, Faces()), Figures: pick(rng, []Face{face, Times, Times, Termes, Termes}),
 		Size: pick(rng, []float64{8.5, 9, 9, 10, 10.5}), Rule: pick(rng, []float64{0.5, 0.5, 0.5, 0.75, 1, 1.5}),
 		Row: pick(rng, []float64{15, 17, 20, 23}), Shade: pick(rng, []float64{1, 1, 0.92, 0.85}),
 		Vertical: rng.IntN(2) == 0, Landscape: rng.IntN(7) == 0, HalfWidth: rng.IntN(4) == 0, Repeat: rng.IntN(5) == 0,

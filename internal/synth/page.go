@@ -121,8 +121,8 @@ func (c *composer) newPage() {
 
 // faceOf is the face that a character is set in.
 func (c *composer) faceOf(r rune, face Face) Face {
-	if c.st.Times && r < 0x7f {
-		return Times
+	if r < 0x7f && c.st.Figures >= Times {
+		return c.st.Figures
 	}
 	return face
 }

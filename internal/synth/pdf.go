@@ -97,7 +97,7 @@ func (p *Pages) PDF() []byte {
 		}
 	}
 	var fonts strings.Builder
-	for face := Song; face <= Times; face++ {
+	for face := Song; face <= Termes; face++ {
 		if used[face] != nil {
 			fmt.Fprintf(&fonts, "/F%d %d 0 R ", face, w.font(face, used[face]))
 		}

@@ -18,7 +18,6 @@ import (
 	"github.com/nianbao/nianbao/convert"
 	"github.com/nianbao/nianbao/extract"
 	"github.com/nianbao/nianbao/internal/accuracy"
-	"github.com/nianbao/nianbao/ocr"
 	"github.com/nianbao/nianbao/ocr/tesseract"
 )
 
@@ -26,7 +25,7 @@ func main() {
 	n := flag.Int("n", accuracy.Whole, "reports")
 	out := flag.String("out", "docs/accuracy.md", "where to write the figures")
 	record := flag.String("record", "internal/accuracy/record.json", "the record to rewrite")
-	alone := flag.Bool("alone", true, "measure Tesseract alone too")
+	alone := flag.Bool("alone", true, "measure Tesseract alone too, else keep its recorded figures")
 	flag.Parse()
 	if err := run(*n, *out, *record, *alone); err != nil {
 		fmt.Fprintln(os.Stderr, "measure:", err)
@@ -79,11 +78,11 @@ func run(n int, out, recordPath string, alone bool) error {
 		}
 	}
 	if alone {
-		m.AloneCases = accuracy.Sample(accuracy.Cases(n)) // a page takes Tesseract ten seconds
-		for _, mode := range []ocr.Mode{6, 11} {
-			m.Alone = append(m.Alone, accuracy.ByLevel(accuracy.Alone(ctx, engine, mode, m.AloneCases, workers)))
+		for _, mode := range accuracy.AloneModes {
+			record[accuracy.AloneName(mode)] = accuracy.ByLevel(accuracy.Alone(ctx, engine, mode, accuracy.ShortCases(), workers))
 		}
 	}
+	m.Record = record
 	if err := record.Write(recordPath); err != nil {
 		return err
 	}

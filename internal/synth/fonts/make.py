@@ -74,3 +74,4 @@ merger.options.drop_tables = ["vhea", "vmtx", "VORG"]
 save(cut(merger.merge(pieces), alphabet), "kai.ttf", "Nianbao Kai")
 latin = "".join(c for c in alphabet if c < "\x7f" or c in "—·“”")
 save(cut(TTFont("/usr/share/fonts/truetype/liberation2/LiberationSerif-Regular.ttf"), latin), "times.ttf", "Nianbao Times")
+save(quadratic(cut(TTFont("/usr/share/texmf/fonts/opentype/public/tex-gyre/texgyretermes-regular.otf"), latin)), "termes.ttf", "Nianbao Termes")
