@@ -81,10 +81,12 @@ start_docker() {
   i=0
   until $docker version >/dev/null 2>&1; do
     i=$((i + 1))
-    [ $i -lt 60 ] && kill -0 $! 2>/dev/null || { stop_docker; return 1; }
+    if [ $i -ge 60 ] || ! kill -0 $! 2>/dev/null; then stop_docker; return 1; fi
     sleep 0.5
   done
 }
+
+use_buildah() { [ "$(id -u)" = 0 ] && install buildah crun; }
 
 build_network=''
 docker=docker
@@ -94,28 +96,28 @@ case $engine in
     engine=docker
   elif start_docker; then
     engine=docker build_network='--network host'
-  elif [ -z "$engine" ] && install buildah crun; then
+  elif [ -z "$engine" ] && use_buildah; then
     engine=buildah
   else
     cannot "no container engine: docker is not running, and neither dockerd nor buildah can be started here$([ "$(id -u)" = 0 ] || echo ' (not root)')"
   fi ;;
-buildah) install buildah crun || cannot "buildah is not here and cannot be installed" ;;
+buildah) use_buildah || cannot "buildah is not here and cannot be installed, or this is not root" ;;
 *) die "unknown engine $engine" ;;
 esac
 export DOCKER_BUILDKIT=1 BUILDKIT_PROGRESS=plain
 
-buildah_() { buildah --root "$work/buildah" --runroot "$work/buildah-run" --storage-driver overlay "$@"; }
+buildah_() { timeout "${limit:-3600}" buildah --root "$work/buildah" --runroot "$work/buildah-run" --storage-driver overlay "$@"; }
 
 have() {
-  if [ $engine = docker ]; then $docker image inspect "$1" >/dev/null 2>&1; else buildah_ inspect --type image "$1" >/dev/null 2>&1; fi
+  if [ "$engine" = docker ]; then $docker image inspect "$1" >/dev/null 2>&1; else buildah_ inspect --type image "$1" >/dev/null 2>&1; fi
 }
 pull() {
-  if [ $engine = docker ]; then timeout 300 $docker pull -q "$1"; else timeout 300 buildah_ pull -q "docker.io/library/$1"; fi >/dev/null 2>&1
+  if [ "$engine" = docker ]; then timeout 300 $docker pull -q "$1"; else (limit=300; buildah_ pull -q "docker.io/library/$1"); fi >/dev/null 2>&1
 }
 build() { # build TAG CONTEXT [ARGUMENT...]
   tag=$1 context=$2
   shift 2
-  if [ $engine = docker ]; then
+  if [ "$engine" = docker ]; then
     # shellcheck disable=SC2086 # a list of arguments
     $docker build $build_network -t "$tag" "$@" "$context"
   else
@@ -144,7 +146,7 @@ make_debian() {
     --customize-hook='rm -rf "$1"/var/cache/apt/* "$1"/var/lib/apt/lists/* "$1"/var/log/*; : >"$1/etc/resolv.conf"; rm -f "$1/etc/hostname"' \
     bookworm "$work/debian.tar" "$sources" >"$work/mmdebstrap.log" 2>&1 || { tail -n 5 "$work/mmdebstrap.log" >&2; die "making $debian_image failed"; }
   path=PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-  if [ $engine = docker ]; then
+  if [ "$engine" = docker ]; then
     $docker import -c 'CMD ["bash"]' -c "ENV $path" "$work/debian.tar" $debian_image >/dev/null
   else
     c=$(buildah_ from scratch)
@@ -174,7 +176,7 @@ X
 }
 
 for base in $debian_image $go_image; do
-  have $base || pull $base && continue
+  if have "$base" || pull "$base"; then continue; fi
   start=$(now)
   case $base in debian:*) make_debian ;; *) make_go ;; esac
   log "$base: no registry, made here in $(since "$start")"
@@ -194,7 +196,7 @@ CGO_ENABLED=1 go build -ldflags "-X main.version=$version -X main.commit=$revisi
 
 # ---- try -------------------------------------------------------------------------------------
 
-if [ $engine = docker ]; then
+if [ "$engine" = docker ]; then
   # shellcheck disable=SC2086 # options that callers add
   in_image() { # in_image TARGET OPTIONS COMMAND...: OPTIONS is one word of further options
     t=$1 options=$2 command=$3
@@ -257,7 +259,7 @@ owned() { # owned TARGET: a batch of a host user's folder, and files that are th
   [ "$(find "$tmp/out/json" -name '*.json' | wc -l)" = 2 ] && [ "$(find "$tmp/out" -type f -exec stat -c %u {} + | sort -u)" = 12345 ]
 }
 watched() { # watched TARGET: compose.yaml's service converts what arrives, and stops when told
-  [ $engine = docker ] || return 0
+  [ "$engine" = docker ] || return 0
   rm -rf "$tmp/out" "$tmp/arrivals"
   mkdir "$tmp/out" "$tmp/arrivals"
   chown 12345:12345 "$tmp/out" 2>/dev/null || chmod 777 "$tmp/out"
@@ -271,7 +273,10 @@ watched() { # watched TARGET: compose.yaml's service converts what arrives, and 
   status=$($docker inspect "$c" --format '{{.State.ExitCode}}')
   $docker logs "$c" >"$tmp/watch.log" 2>&1
   $docker rm "$c" >/dev/null
-  [ $i -lt 120 ] && [ "$status" != 137 ] || { log "exit status $status"; tail -n 5 "$tmp/watch.log" >&2; return 1; }
+  [ $i -lt 120 ] && [ "$status" != 137 ] && return
+  log "exit status $status"
+  tail -n 5 "$tmp/watch.log" >&2
+  return 1
 }
 bill() { in_image "$1" '' cat /usr/share/doc/nianbao/sbom.spdx.json >"$tmp/sbom.json" && grep -q '"SPDX-2.3"' "$tmp/sbom.json" && grep -q '"name": "libtesseract5"' "$tmp/sbom.json"; }
 licences() { in_image "$1" '' nianbao version --licenses >"$tmp/licences" && grep -q 'github.com/tetratelabs/wazero' "$tmp/licences"; }
