@@ -134,6 +134,8 @@ func (s *sheet) review(r *report.Report) []report.Review {
 			add(ev.Path, report.IsMissing, rankMissing, 0, "nothing could be read here")
 		case ev.Mark == report.MarkText && !report.IsNothing(ev.Raw):
 			add(ev.Path, report.LowConfidence, rankMissing, 0, fmt.Sprintf("%q is not a number", ev.Raw))
+		case !readable(ev) && ev.Second != nil && !sameFigure(*ev.Second, ev.Raw):
+			add(ev.Path, report.LowConfidence, rankDoubt, 1, fmt.Sprintf("the text layer says %q, the page shows %q", ev.Raw, *ev.Second))
 		case !readable(ev):
 		case ev.Repair != nil && ev.Confidence < minRepaired:
 			add(ev.Path, report.WasRepaired, rankRepaired, 1-ev.Confidence, fmt.Sprintf("read as %q", ev.Raw))

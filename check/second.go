@@ -5,7 +5,8 @@ import "github.com/nianbao/nianbao/report"
 // sureReading is the confidence from which a reading that an equation covers needs no second reader.
 const sureReading = 0.995
 
-// Wants gives the cells that a second, independent reader should read before Run: those read from
+// Wants gives the cells that a second, independent reader should read before Run: those of a text
+// layer that no holding equation covers, for the layer may lie about a digit; those read from
 // pixels that no holding equation covers, that were not read surely, or that a seal touched. Paths
 // are in the report's order.
 func Wants(r *report.Report) []string {
@@ -20,7 +21,13 @@ func Wants(r *report.Report) []string {
 	var out []string
 	for i := range r.Cells {
 		c := &r.Cells[i]
-		if c.Origin != report.OriginOCR || c.Second != nil || c.Verdict == report.Missing {
+		if c.Second != nil || c.Verdict == report.Missing {
+			continue
+		}
+		if c.Origin != report.OriginOCR {
+			if c.Page != nil && !covered[c.Path] {
+				out = append(out, c.Path)
+			}
 			continue
 		}
 		sure := c.ReadConfidence != nil && *c.ReadConfidence >= sureReading

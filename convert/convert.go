@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"image"
 
 	"github.com/nianbao/nianbao/check"
 	"github.com/nianbao/nianbao/diag"
@@ -43,7 +44,7 @@ func (c *Converter) Convert(ctx context.Context, name string, data []byte) (*rep
 	r, evidence, w := normalize.Report(doc)
 	warnings = append(warnings, w...)
 	r.Producer = c.Producer
-	if err := c.second(ctx, r, evidence); err != nil {
+	if err := c.second(ctx, doc, r, evidence); err != nil {
 		return nil, err
 	}
 	warnings = append(warnings, check.Run(r, look(evidence))...)
@@ -68,15 +69,23 @@ func (c *Converter) Document(ctx context.Context, name string, data []byte) (*la
 	return doc, append(warnings, w...), nil
 }
 
-// second has the cells that package check wants read again by the general recogniser.
-func (c *Converter) second(ctx context.Context, r *report.Report, evidence normalize.Evidence) error {
+// second has the cells that package check wants read again: those of scans by the general
+// recogniser, those of text layers from the page as it is drawn.
+func (c *Converter) second(ctx context.Context, doc *layout.Document, r *report.Report, evidence normalize.Evidence) error {
+	drawn := map[int]image.Image{}
 	for _, path := range check.Wants(r) {
 		cell := evidence[path]
-		if cell == nil || cell.Reading == nil {
+		if cell == nil {
 			continue
 		}
 		if err := ctx.Err(); err != nil {
 			return err
+		}
+		if cell.Reading == nil {
+			if text, differs := shown(doc, drawn, cell); differs {
+				r.Cell(path).Second = &text
+			}
+			continue
 		}
 		text, err := ocr.Second(ctx, cell.Reading, c.Recognizer)
 		if err != nil {
@@ -85,6 +94,47 @@ func (c *Converter) second(ctx context.Context, r *report.Report, evidence norma
 		r.Cell(path).Second = &text
 	}
 	return nil
+}
+
+const (
+	// drawnPixels is what a page is drawn with to be held against its text layer: A4 at 200 dpi.
+	drawnPixels = 1654 * 2339
+	// sureShown is the probability from which a drawn number may contradict the text layer.
+	sureShown = 0.995
+	// smallPrint is the height of small print on a page, in parts of the page's width: 9 of 595 pt.
+	smallPrint = 9.0 / 595
+)
+
+// shown says whether a page surely shows another number in a cell than its text layer says, and
+// which. drawn keeps the pages that were drawn.
+func shown(doc *layout.Document, drawn map[int]image.Image, cell *layout.Cell) (text string, differs bool) {
+	for i := range doc.Pages {
+		p := &doc.Pages[i]
+		if p.Number != cell.Page || p.Render == nil || p.Width <= 0 {
+			continue
+		}
+		img, ok := drawn[p.Number]
+		if !ok {
+			var err error
+			if img, err = p.Render(drawnPixels); err != nil {
+				img = nil // what cannot be drawn proves nothing
+			}
+			drawn[p.Number] = img
+		}
+		if img == nil {
+			return "", false
+		}
+		k := float64(img.Bounds().Dx()) / p.Width
+		box := image.Rect(int(cell.Box.X0*k)+1, int(cell.Box.Y0*k)+1, int(cell.Box.X1*k), int(cell.Box.Y1*k))
+		text, sure := ocr.Shown(img, box, smallPrint*min(p.Width, p.Height)*k)
+		a, b := report.ParseFigure(text), report.ParseFigure(cell.Text)
+		switch {
+		case sure < sureShown || a.Number == nil || b.Number == nil:
+			return "", false // marks and notes are read in other words
+		}
+		return text, !a.Number.Equal(b.Number.Decimal)
+	}
+	return "", false
 }
 
 // look lets package check have the cells that it doubts read in further ways.

@@ -49,7 +49,11 @@ func cellLines(sheet *raster.Sheet, box layout.Rect) []line {
 	if r.Width() < 0.3*em || r.Height() < 0.3*em {
 		return nil
 	}
-	g := sheet.Crop(r, 1)
+	return lines(sheet.Crop(r, 1), em)
+}
+
+// lines cuts the picture of a cell into lines of print; it cleans the picture in place.
+func lines(g *image.Gray, em float64) []line {
 	paper, ink := levels(g, em)
 	if paper-ink < minContrast {
 		return nil
