@@ -7,7 +7,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"runtime/debug"
 	"strconv"
 	"syscall"
 
@@ -127,7 +126,7 @@ func Confine(memory int64) (*os.File, error) {
 	if err := syscall.Setrlimit(syscall.RLIMIT_CORE, &syscall.Rlimit{}); err != nil {
 		return nil, fmt.Errorf("forbid core files: %w", err)
 	}
-	debug.SetMemoryLimit(memory / 4 * 3)
+	spare(memory)
 	// When the machine itself runs out, the kernel shall take this process and not the parent. Some
 	// containers forbid it; then the kernel chooses by size, which is mostly the same.
 	_ = os.WriteFile("/proc/self/oom_score_adj", []byte("1000"), 0)

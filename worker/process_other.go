@@ -5,7 +5,6 @@ package worker
 import (
 	"os"
 	"os/exec"
-	"runtime/debug"
 )
 
 func self() string {
@@ -44,6 +43,6 @@ func residentOf(int) int64 { return 0 }
 
 // Confine asks the garbage collector to keep to the limit and gives the result pipe.
 func Confine(memory int64) (*os.File, error) {
-	debug.SetMemoryLimit(memory / 4 * 3)
+	spare(memory)
 	return os.Stdout, nil
 }

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime/debug"
 	"sync"
 )
 
@@ -64,6 +65,9 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, handle Handler) err
 		if err != nil {
 			return err
 		}
+		// The pages of a scan are large and few: what they leave goes back before the next comes.
+		doc, result = Document{}, nil
+		debug.FreeOSMemory()
 	}
 }
 
@@ -141,6 +145,13 @@ func (d Document) SHA256() string {
 		sums[i] = sha256.Sum256(p.Data)
 	}
 	return Digest(sums)
+}
+
+// spare keeps a child small. Its garbage is pixels, which cost little to collect and much to keep.
+func spare(memory int64) {
+	const percent = 20
+	debug.SetGCPercent(percent)
+	debug.SetMemoryLimit(memory / 4 * 3)
 }
 
 // Digest is the hash, in hex, of a document whose parts have these hashes: the only one, or that of
