@@ -126,7 +126,7 @@ func (s *sheet) decodable(p *part, r *report.Report) bool {
 	read := false
 	for _, i := range p.cells {
 		c := &s.cells[i]
-		if c.state == number && !small(c.value) {
+		if c.state == number && !c.small(c.value) {
 			return false
 		}
 		read = read || readable(s.evidence(r, i))

@@ -91,7 +91,7 @@ func (c *choice) has(v int64) bool {
 // choice of a cell. A cell of a text layer, and one that a person confirmed, is what it is.
 func (c *cell) choice(ev *report.Cell) choice {
 	if !readable(ev) {
-		return choice{options: []option{{value: intOf(c.value), p: 1, best: 1}}, free: -math.Log(printedWrong * wrongNear)}
+		return choice{options: []option{{value: c.int(c.value), p: 1, best: 1}}, free: -math.Log(printedWrong * wrongNear)}
 	}
 	b := builder{cell: c, at: map[int64]int{}}
 	other, valid, sum := 1.0, 0.0, 0.0
@@ -173,7 +173,7 @@ func (c *cell) figure(raw string) (int64, bool) {
 	case len(raw) > 1 && raw[0] == '0' && raw[1] >= '0' && raw[1] <= '9':
 		return 0, false // nobody prints 02
 	case f.Number != nil:
-		return intOf(*f.Number), c.valid(*f.Number) && small(*f.Number)
+		return c.int(*f.Number), c.valid(*f.Number) && c.small(*f.Number)
 	case f.Mark == report.MarkText:
 		return 0, report.IsNothing(raw)
 	}
@@ -286,9 +286,22 @@ func printsNumber(raw string) bool { return report.ParseFigure(raw).Number != ni
 // limit of the values that sums are decoded over: far above any count, far below overflow.
 const limit = int64(1e12)
 
-// small says that a number can take part in decoding: whole, and within the limit.
-func small(n report.Number) bool {
-	return n.IsInteger() && n.Abs().LessThan(report.Int(limit).Decimal)
+// places is how many decimals of money count: the fen of 万元 has six.
+const places = 6
+
+// int is a value as a whole number: of units, or of a millionth where the field has decimals. No
+// error-severity equation mixes the two.
+func (c *cell) int(n report.Number) int64 {
+	if c.field.Decimal {
+		return n.Shift(places).IntPart()
+	}
+	return n.IntPart()
 }
 
-func intOf(n report.Number) int64 { return n.IntPart() }
+// small says that a number can take part in decoding: whole in its unit, and within the limit.
+func (c *cell) small(n report.Number) bool {
+	if c.field.Decimal {
+		return n.Shift(places).IsInteger() && n.Abs().LessThan(report.Int(limit).Decimal)
+	}
+	return n.IsInteger() && n.Abs().LessThan(report.Int(limit).Decimal)
+}
