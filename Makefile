@@ -25,7 +25,7 @@ golden: setup ## Rewrite the golden files; read the diff
 	$(GO) test $$(grep -rl --include='*_test.go' internal/golden . | xargs -n1 dirname | sort -u) -update
 	git diff --stat
 
-accuracy: setup ## Measure accuracy, rewrite docs/accuracy.md and its record (an hour)
+accuracy: setup ## Measure accuracy, rewrite docs/accuracy.md and its record (ten minutes)
 	$(GO) run ./internal/accuracy/measure
 
 fuzz: setup ## Run every fuzz target for FUZZTIME (30s)

@@ -1,7 +1,7 @@
 // Measure measures the accuracy of conversions and writes docs/accuracy.md and the record that the
 // tests compare with:
 //
-//	go run ./internal/accuracy/measure            (make accuracy; an hour on two cores)
+//	go run ./internal/accuracy/measure            (make accuracy; ten minutes on two cores)
 //
 // Errors are printed one a line as they are found.
 package main
