@@ -335,6 +335,9 @@ func isLabel(n name, rows []target) bool {
 // headers (forms with uneven spans print them so), else by the columns that they share.
 func (f *fit) values(d dataRow, row *form.Row, heads []header, ms []match, trust float64) {
 	cells := d.cells
+	if all := len(f.table.Columns); len(heads) != all && d.part.doubt && len(cells) == all {
+		heads, ms = nil, nil // walls of the header were lost: the form's order, and a person
+	}
 	n := len(heads)
 	if n == 0 {
 		n = len(f.table.Columns)
@@ -612,8 +615,8 @@ func fitSingle(t *form.Table, parts []*grid) *fit {
 					cells = append(cells, c)
 				}
 			}
-			if g.ragged && len(heads) != len(cols) {
-				heads, ms = nil, nil
+			if len(heads) != len(cols) && (g.ragged || g.doubt && len(cells) == len(cols)) {
+				heads, ms = nil, nil // a header without its spans or walls: the form's order, and a person
 			}
 			n := len(heads)
 			if n == 0 {

@@ -499,3 +499,21 @@ func TestLostSpans(t *testing.T) {
 		}
 	}
 }
+
+// TestLostWall: a wall of the header that was not found on a scan hides no value.
+func TestLostWall(t *testing.T) {
+	tab := grid(strings.Replace(review, "结果维持|结果纠正|其他结果|尚未审结|总计|未经", "结果结果维持纠正|<|其他结果|尚未审结|总计|未经", 1))
+	for i := range tab.Cells {
+		tab.Cells[i].Reading = &layout.Reading{Ink: tab.Cells[i].Text != "", Candidates: []layout.Candidate{{Text: tab.Cells[i].Text, Probability: 0.99}}}
+	}
+	r, _, _ := normalize.Report(document(tab))
+	for k, w := range map[string]string{"review/upheld": "1", "review/corrected": "2", "review/total": "10", "litigation_direct/total": "6"} {
+		path := "/tables/review_and_litigation/" + k
+		if got := value(r, path); got != w {
+			t.Errorf("%s is %s, want %s", k, got, w)
+		}
+		if c := r.Cell(path); c.Label == 0 || c.Label >= 0.6 {
+			t.Errorf("%s: label confidence %.2f though its column is a guess", k, c.Label)
+		}
+	}
+}
