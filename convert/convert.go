@@ -43,6 +43,9 @@ func (c *Converter) Convert(ctx context.Context, name string, data []byte) (*rep
 	}
 	r, evidence, w := normalize.Report(doc)
 	warnings = append(warnings, w...)
+	if doc.MediaType == plainText && r.Form == "narrative" && r.Meta.Title == "" && len(r.Sections) == 0 {
+		return nil, fmt.Errorf("%w: plain text without anything of a report in it", diag.ErrFormat)
+	}
 	r.Producer = c.Producer
 	if err := c.second(ctx, doc, r, evidence); err != nil {
 		return nil, err
@@ -68,6 +71,9 @@ func (c *Converter) Document(ctx context.Context, name string, data []byte) (*la
 	}
 	return doc, append(warnings, w...), nil
 }
+
+// plainText is the one media type that anything can be: a log, a note, a download that failed.
+const plainText = "text/plain"
 
 // second has the cells that package check wants read again: those of scans by the general
 // recogniser, those of text layers from the page as it is drawn.

@@ -89,6 +89,10 @@ func fitMatrix(t *form.Table, parts []*grid) *fit {
 		if g.table.Rows == 0 {
 			continue
 		}
+		if body < 0 {
+			// Nothing but a header, which a page break cut off, or nothing at all.
+			body = g.table.Rows
+		}
 		h, m, boundary := g.columns(t, cols, body)
 		if g.ragged && matchedCount(m) < len(cols) {
 			boundary, g.unheaded = -1, true
@@ -173,10 +177,10 @@ func matchedCount(ms []match) (n int) {
 }
 
 // firstDataRow is the first row in which a label of the form stands before values, or which is
-// mostly figures: the label may be misread.
+// mostly figures: the label may be misread. It is -1 when there is none.
 func (g *grid) firstDataRow(rows []target) int {
 	for r, cells := range g.rows {
-		if r > 0 && g.mostlyFigures(r) {
+		if g.mostlyFigures(r) {
 			return r
 		}
 		for i, c := range cells {
@@ -190,7 +194,7 @@ func (g *grid) firstDataRow(rows []target) int {
 			}
 		}
 	}
-	return 0
+	return -1
 }
 
 // mostlyFigures says that half of the cells that begin in a row hold figures, and at least three.

@@ -517,3 +517,28 @@ func TestLostWall(t *testing.T) {
 		}
 	}
 }
+
+// TestHeaderCutOff: a page break stands between the header and the first row.
+func TestHeaderCutOff(t *testing.T) {
+	whole := matrix("2021", nil)
+	split := func(from, to int) *layout.Table {
+		out := &layout.Table{Rows: to - from, Cols: whole.Cols}
+		for _, c := range whole.Cells {
+			if c.Row >= from && c.Row < to {
+				c.Row -= from
+				out.Cells = append(out.Cells, c)
+			}
+		}
+		return out
+	}
+	r, _, _ := normalize.Report(document(split(0, 3), split(3, whole.Rows)))
+	for k, w := range map[string]string{"received/natural_person": "10", "granted/business": "31", "carried_out/total": "256"} {
+		path := "/tables/requests/" + k
+		if got := value(r, path); got != w {
+			t.Errorf("%s is %s, want %s", k, got, w)
+		}
+		if c := r.Cell(path); c.Label != 0 && c.Label < 0.6 {
+			t.Errorf("%s: label confidence %.2f though its column has a label", k, c.Label)
+		}
+	}
+}

@@ -116,6 +116,7 @@ func TestConvertRefuses(t *testing.T) {
 	}{
 		{write("empty.pdf", nil), "empty"},
 		{write("binary.pdf", []byte{0, 1, 2, 3, 0xff, 0xfe, 0, 9, 8, 7, 6}), "unknown or unsupported"},
+		{write("text.pdf", []byte("404 not found\n")), "plain text"},
 		{write("cut.docx", docx[:len(docx)/2]), "damaged"},
 		{dir, "directory"},
 		{filepath.Join(dir, "absent.pdf"), "no such file"},
