@@ -117,12 +117,18 @@ func where(r *report.Report, ev *report.Cell) string {
 	return fmt.Sprintf("place: %s; page %d, box %.1f %.1f %.1f %.1f%s", how, *ev.Page, b[0], b[1], b[2], b[3], unit)
 }
 
+// leastTold is the probability below which another reading is no news.
+const leastTold = 5e-5
+
 func readings(ev *report.Cell) string {
 	t := fmt.Sprintf("%q", ev.Raw)
 	if ev.ReadConfidence != nil {
 		t += fmt.Sprintf(" %.4f", *ev.ReadConfidence)
 	}
 	for k, c := range ev.Candidates {
+		if c.Probability < leastTold {
+			break
+		}
 		if k == 0 {
 			t += "; or "
 		} else {
@@ -147,7 +153,7 @@ func equationLine(c report.Check) string {
 	case c.Status == report.Pass:
 		return t + fmt.Sprintf("%s %s %s holds", c.Left, c.Relation, c.Right)
 	}
-	return t + fmt.Sprintf("%s %s %s fails", c.Left, c.Relation, c.Right)
+	return t + fmt.Sprintf("%s %s %s: it fails", c.Left, map[string]string{"=": "≠", "<=": ">", ">=": "<"}[c.Relation], c.Right)
 }
 
 func decision(ev *report.Cell) string {
