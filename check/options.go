@@ -142,6 +142,13 @@ func (c *cell) choice(ev *report.Cell) choice {
 	return ch
 }
 
+// misprint is the chance, where a cell's true value is none of its options, that the agency printed
+// it wrong and not we misread it.
+func (c *choice) misprint() float64 {
+	wrong := printedWrong * wrongNear
+	return wrong / (wrong + c.outside*wrongBy)
+}
+
 // misprinted says that a reading likelier than an option differs from it as a misprint does.
 func (c *choice) misprinted(o int) bool {
 	for k := range c.options {

@@ -339,7 +339,17 @@ func (s *sheet) apply(r *report.Report, x *solution) {
 			if ev.Repair != nil {
 				raw = opt.raw
 			}
-			ev.Confidence = round(x.chance[j][o] * opt.kind(raw))
+			held := x.chance[j][o]
+			if x.value[j] == freeValue {
+				// The sums ask for a value that the pixels do not show: printed wrong, or misread beyond all
+				// candidates. In the first case what was read is what is printed.
+				free := 1.0
+				for _, q := range x.chance[j] {
+					free -= q
+				}
+				held += max(free, 0) * p.choices[j].misprint()
+			}
+			ev.Confidence = round(held * opt.kind(raw))
 		}
 		if ev.Repair != nil {
 			ev.Repair.Probability = round(p.choices[j].options[final[j]].best)
