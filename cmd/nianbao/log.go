@@ -38,7 +38,7 @@ func (o *logOptions) logger(w io.Writer) (*slog.Logger, error) {
 	return nil, usageError{fmt.Errorf("unknown --log-format %q: text or json", o.format)}
 }
 
-// textHandler prints "nianbao: FILE: message" and "nianbao: hint: …" for the attributes that the
+// textHandler prints "nianbao: FILE: message; what to do about it" of the attributes that the
 // commands use.
 type textHandler struct {
 	w     io.Writer
@@ -63,9 +63,9 @@ func (h *textHandler) Handle(_ context.Context, r slog.Record) error {
 		}
 		return true
 	})
-	_, err := fmt.Fprintf(h.w, "nianbao: %s%s\n", file, r.Message)
-	if err == nil && help != "" {
-		_, err = fmt.Fprintf(h.w, "nianbao: hint: %s\n", help)
+	if help != "" {
+		help = "; " + help
 	}
+	_, err := fmt.Fprintf(h.w, "nianbao: %s%s%s\n", file, r.Message, help)
 	return err
 }

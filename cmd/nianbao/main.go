@@ -62,13 +62,14 @@ func run(ctx context.Context, args []string, e *env) int {
 	case errors.As(err, &status):
 		return status.status
 	case errors.As(err, &usage):
-		fmt.Fprintf(e.stderr, "nianbao: %v\nnianbao: hint: see nianbao %s--help\n", err, commandOf(root, args))
+		fmt.Fprintf(e.stderr, "nianbao: %v; see nianbao %s--help\n", err, commandOf(root, args))
 		return exitUsage
 	}
-	fmt.Fprintf(e.stderr, "nianbao: %v\n", err)
+	line := oneLine(err)
 	if h := hint(err); h != "" {
-		fmt.Fprintf(e.stderr, "nianbao: hint: %s\n", h)
+		line += "; " + h
 	}
+	fmt.Fprintf(e.stderr, "nianbao: %s\n", line)
 	return exitFailed
 }
 
