@@ -103,6 +103,7 @@ func TestSameSeedSameBytes(t *testing.T) {
 		"HTML": func(r *synth.Report) []byte { return r.HTML(st) },
 		"text": func(r *synth.Report) []byte { return r.Text(st) },
 		"PDF":  func(r *synth.Report) []byte { return synth.LayOut(r, st).PDF() },
+		"OFD":  func(r *synth.Report) []byte { return synth.LayOut(r, st).OFD() },
 		"scan": func(r *synth.Report) []byte { return synth.TIFF(synth.LayOut(r, st).Scans(synth.Photocopy, 1)[:1]) },
 	} {
 		if !bytes.Equal(write(r), write(again)) {
