@@ -43,9 +43,12 @@ func Height(p *layout.Page) float64 {
 	return median(sizes)
 }
 
-// Digital gives the tables of a page with a text layer: its rulings found, its words filled in.
+// Digital gives the tables of a page with a text layer: its rulings found, its words filled in. Where
+// rulings part no columns, the white between the words does.
 func Digital(p *layout.Page) []layout.Table {
-	found := Find(p.Rulings, drawnTol*Height(p))
+	em := Height(p)
+	found := Find(p.Rulings, drawnTol*em)
+	found = withWhite(p, found, em)
 	for i := range found {
 		setPage(&found[i], p.Number)
 		Fill(&found[i], p.Words)

@@ -1,0 +1,92 @@
+package tables_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/tables"
+)
+
+// set gives the words of a page: one line of text a row, a word at each given x where the text has
+// a bar, "~" for none.
+func set(y, step float64, xs []float64, rows ...string) []layout.Word {
+	var out []layout.Word
+	for i, row := range rows {
+		for k, text := range strings.Split(row, "|") {
+			if text != "~" && text != "" {
+				out = append(out, word(text, xs[k], y+float64(i)*step))
+			}
+		}
+	}
+	return out
+}
+
+func rule(y, x0, x1 float64) layout.Ruling {
+	return layout.Ruling{From: layout.Point{X: x0, Y: y}, To: layout.Point{X: x1, Y: y}, Thickness: 0.5}
+}
+
+func join(parts ...[]layout.Word) []layout.Word {
+	var out []layout.Word
+	for _, p := range parts {
+		out = append(out, p...)
+	}
+	return out
+}
+
+func TestWhiteSpace(t *testing.T) {
+	statistics := []float64{60, 360, 450}
+	requests := []float64{60, 250, 300, 350, 400, 450, 500, 540}
+	full := strings.Repeat("政府信息公开", 8)
+	tests := []struct {
+		name   string
+		words  []layout.Word
+		rules  []layout.Ruling
+		want   string // the tables, a blank line between them
+		reason string
+	}{
+		{"statistics without any ruling", join(
+			set(60, 20, []float64{80}, full+"，"+"其中", "2023年共受理申请12件。"),
+			set(120, 20, statistics, "统计指标|单位|统计数", "一、主动公开情况", "（一）主动公开政府信息数|条|128", "其中：主动公开规范性文件数|条|12", "制发规范性文件总数|件|12"),
+			set(240, 20, []float64{80}, full)), nil,
+			"统计指标|单位|统计数\n一、主动公开情况||\n（一）主动公开政府信息数|条|128\n其中：主动公开规范性文件数|条|12\n制发规范性文件总数|件|12",
+			"figures stand in columns behind labels; prose before and after stays prose"},
+		{"three rules", set(120, 20, statistics, "统计指标|单位|统计数", "主动公开政府信息数|条|128", "规范性文件数|条|12", "文件总数|件|0"),
+			[]layout.Ruling{rule(115, 55, 500), rule(135, 55, 500), rule(197, 55, 500)},
+			"统计指标|单位|统计数\n主动公开政府信息数|条|128\n规范性文件数|条|12\n文件总数|件|0", "rulings above and below the header and at the foot"},
+		{"a ruling under every row", set(120, 20, statistics, "统计指标|单位|统计数", "主动公开政府信息数|条|128", "规范性文件数|条|12", "文件总数|件|0"),
+			[]layout.Ruling{rule(115, 55, 500), rule(135, 55, 500), rule(155, 55, 500), rule(175, 55, 500), rule(197, 55, 500)},
+			"统计指标|单位|统计数\n主动公开政府信息数|条|128\n规范性文件数|条|12\n文件总数|件|0", ""},
+		{"framed rows", set(120, 20, statistics, "统计指标|单位|统计数", "主动公开政府信息数|条|128", "规范性文件数|条|12", "文件总数|件|0"),
+			[]layout.Ruling{rule(115, 55, 500), rule(135, 55, 500), rule(155, 55, 500), rule(175, 55, 500), rule(197, 55, 500),
+				{From: layout.Point{X: 55, Y: 115}, To: layout.Point{X: 55, Y: 197}}, {From: layout.Point{X: 500, Y: 115}, To: layout.Point{X: 500, Y: 197}}},
+			"统计指标|单位|统计数\n主动公开政府信息数|条|128\n规范性文件数|条|12\n文件总数|件|0", "a table with rows alone has its columns found"},
+		{"label over two lines", join(
+			set(120, 30, []float64{60, 360, 450}, "指标|单位|数量", "1.公开|条|1", "~|条|2", "3.文件|件|3"),
+			set(173, 14, []float64{60}, "2.不同渠道和方式公开", "政府信息的数量")), nil,
+			"指标|单位|数量\n1.公开|条|1\n2.不同渠道和方式公开/政府信息的数量|条|2\n3.文件|件|3", "figures stand in the middle of their label"},
+		{"requests", join(
+			set(100, 12, requests, "~|自然人|商业|科研|公益|法律|其他|总计", "~|~|企业|机构|组织|机构|~|~"),
+			set(130, 20, requests, "一、本年新收数量|5|0|1|0|0|0|6", "二、上年结转数量|0|0|0|0|0|0|0", "（一）予以公开|5|0|1|0|0|0|6", "（七）总计|5|0|1|0|0|0|6")),
+			nil,
+			"|自然人|商业/企业|科研/机构|公益/组织|法律/机构|其他|总计\n一、本年新收数量|5|0|1|0|0|0|6\n二、上年结转数量|0|0|0|0|0|0|0\n（一）予以公开|5|0|1|0|0|0|6\n（七）总计|5|0|1|0|0|0|6",
+			"a header's labels go over two lines"},
+		{"prose", set(60, 20, []float64{80}, full, full, "2023年，本机关共收到申请12件。", full, full), nil, "", "prose is no table"},
+		{"prose in two columns", set(60, 20, []float64{60, 320}, "本年度主动公开信息共十二|件，比上年增加三件，办结", "全部依申请公开事项合计为|12", "本年度主动公开信息共十二|件，比上年增加三件，办结", "本年度主动公开信息共十二|34", "本年度主动公开信息共十二|56"), nil, "", "two columns are prose, though figures end a line"},
+		{"figures in prose", set(60, 20, []float64{80, 300, 330}, "本年度共收到申请|12", full, "上年度共收到申请|10", full, "其中自然人|8"), nil, "", "full lines stand between"},
+		{"contents", set(60, 20, []float64{60, 90, 400, 500}, "1|总体情况|…………|1", "2|主动公开|…………|2", "3|申请|…………|4", "4|复议|…………|5"), nil, "", "dots lead to page numbers"},
+		{"two rows", set(60, 20, statistics, "公开数|条|1", "文件数|件|2"), nil, "", "two rows may be chance"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			p := layout.Page{Number: 1, Width: 595, Height: 842, Unit: layout.Points, Words: tt.words, Rulings: tt.rules}
+			var got []string
+			for _, f := range tables.Digital(&p) {
+				got = append(got, render(&f))
+			}
+			if text := strings.Join(got, "\n\n"); text != tt.want {
+				t.Errorf("tables\n%s\nwant\n%s\n%s", text, tt.want, tt.reason)
+			}
+		})
+	}
+}
