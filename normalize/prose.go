@@ -193,6 +193,8 @@ const (
 	titleTrim = "《》“”‘’\"'`·—-_~*:：,，、;；.。|^ "
 )
 
+var strayComma = regexp.MustCompile(`[，,、.·]`)
+
 // furniture tells lines of a web page and of the preamble from titles.
 var furniture = regexp.MustCompile(`[。；>＞»]|本报告|索引号|首页|当前位置|根据《`)
 
@@ -206,6 +208,12 @@ func findMeta(paras []*layout.Paragraph, firstHead int) report.Meta {
 				break // page furniture (发布日期：…), or a title that needs no second line
 			}
 			t := joined(paras[i : i+k])
+			if k > 1 {
+				t = strayComma.ReplaceAllString(t, "") // a speck between the lines of a title
+			}
+			if head := titleEnd.FindStringIndex(t); head != nil && head[1] <= len(t)-len("根据") && strings.Contains(t[head[1]:], "根据《") {
+				t = t[:head[1]] // the preamble runs on in the same paragraph
+			}
 			if !titleEnd.MatchString(narrow(t)) || len([]rune(t)) > longestTitle || furniture.MatchString(t) {
 				continue
 			}
