@@ -57,7 +57,13 @@ func (l *layer) apply(in, out *fmap) {
 			}
 			src := in.v[(y*l.strideY+1-l.padY)*inLine+(x*l.strideX+1-l.padX)*in.c:]
 			dst := out.v[(y+1)*outLine+(x+1)*l.out:]
-			for b := 0; b < l.out; b += lanes {
+			b := 0
+			if t.n == tiles && vector {
+				for ; b+2*lanes <= l.out; b += 2 * lanes {
+					t.pair(dst[b:], src, l.weights[b/lanes*block:][:2*block], l.bias[b:][:2*lanes])
+				}
+			}
+			for ; b < l.out; b += lanes {
 				t.apply(dst[b:], src, l.weights[b/lanes*block:][:block], l.bias[b:][:lanes])
 			}
 		}
@@ -91,6 +97,19 @@ func (t *tile) apply(dst, src, weights, bias []float32) {
 		return
 	}
 	t.generic(dst, src, weights, bias)
+}
+
+// pair computes four pixels and twice as many channels, to the same bits as two calls of apply, in less time.
+func (t *tile) pair(dst, src, weights, bias []float32) {
+	_ = src[(t.rows-1)*t.line+3*t.step+t.run-1]
+	_ = dst[3*t.outStep+2*lanes-1]
+	_ = weights[2*t.rows*t.run*lanes-1]
+	_ = bias[2*lanes-1]
+	floor := float32(0)
+	if t.head {
+		floor = lowest
+	}
+	pairAVX(&dst[0], &src[0], &weights[0], &bias[0], t.rows, t.run, t.line, t.step, t.outStep, t.rows*t.run*lanes, floor)
 }
 
 const lowest = -3e38

@@ -83,15 +83,25 @@ func TestTile(t *testing.T) {
 	for range 200 {
 		tl := tile{n: tiles, rows: 1 + rng.IntN(4), run: 1 + rng.IntN(50), outStep: lanes * (1 + rng.IntN(3)), head: rng.IntN(2) == 0}
 		tl.step, tl.line = 1+rng.IntN(40), 1+rng.IntN(300)
-		src, weights, bias := values((tl.rows-1)*tl.line+3*tl.step+tl.run), values(tl.rows*tl.run*lanes), values(lanes)
-		got, want := make([]float32, 3*tl.outStep+lanes), make([]float32, 3*tl.outStep+lanes)
-		tl.apply(got, src, weights, bias)
-		tl.generic(want, src, weights, bias)
-		for i := range got {
-			if got[i] != want[i] {
-				t.Fatalf("%+v: value %d is %v, plain loop %v", tl, i, got[i], want[i])
+		block := tl.rows * tl.run * lanes
+		src, weights, bias := values((tl.rows-1)*tl.line+3*tl.step+tl.run), values(2*block), values(2*lanes)
+		got, want := make([]float32, 3*tl.outStep+2*lanes), make([]float32, 3*tl.outStep+2*lanes)
+		tl.apply(got, src, weights[:block], bias[:lanes])
+		tl.generic(want, src, weights[:block], bias[:lanes])
+		same := func(what string) {
+			for i := range got {
+				if got[i] != want[i] {
+					t.Fatalf("%s: %+v: value %d is %v, plain loop %v", what, tl, i, got[i], want[i])
+				}
 			}
 		}
+		same("eight channels")
+		tl.outStep = lanes * (2 + rng.IntN(3))
+		got, want = make([]float32, 3*tl.outStep+2*lanes), make([]float32, 3*tl.outStep+2*lanes)
+		tl.pair(got, src, weights, bias)
+		tl.generic(want, src, weights[:block], bias[:lanes])
+		tl.generic(want[lanes:], src, weights[block:], bias[lanes:])
+		same("sixteen channels")
 	}
 }
 

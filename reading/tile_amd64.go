@@ -13,6 +13,9 @@ var vector = func() bool {
 //go:noescape
 func tileAVX(dst, src, weights, bias *float32, rows, run, line, step, outStep int, floor float32)
 
+//go:noescape
+func pairAVX(dst, src, weights, bias *float32, rows, run, line, step, outStep, block int, floor float32)
+
 func cpuid(leaf uint32) (ecx uint32)
 
 func xgetbv() (eax uint32)
