@@ -1,7 +1,13 @@
 package main
 
 import (
+	"bytes"
+	"encoding/binary"
 	"encoding/json"
+	"fmt"
+	"image"
+	"image/draw"
+	"image/png"
 	"net/url"
 	"os"
 	"os/exec"
@@ -12,6 +18,8 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"github.com/nianbao/nianbao/convert"
+	"github.com/nianbao/nianbao/diag"
+	"github.com/nianbao/nianbao/internal/ccitt"
 	"github.com/nianbao/nianbao/internal/synth"
 	"github.com/nianbao/nianbao/report"
 )
@@ -168,5 +176,160 @@ func TestEncodingsAgree(t *testing.T) {
 				t.Errorf("form %s, GB18030 %s, gives\n%s\nwant\n%s", form, tt.name, got, want)
 			}
 		}
+	}
+}
+
+// onePage is the report whose first table testdata/page shows.
+func onePage() *synth.Report { return synth.Make(320, synth.Options{Size: synth.Medium}) }
+
+const onePageTable = "proactive_disclosure"
+
+// stored are the pixels of testdata/page/page.png, all ink or paper.
+func stored(t *testing.T) *image.Gray {
+	t.Helper()
+	data, err := os.ReadFile("testdata/page/page.png")
+	if err != nil {
+		t.Fatal(err)
+	}
+	img, err := png.Decode(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := image.NewGray(img.Bounds())
+	draw.Draw(out, out.Rect, img, image.Point{}, draw.Src)
+	for i, v := range out.Pix {
+		out.Pix[i] = 0
+		if v > 150 {
+			out.Pix[i] = 255
+		}
+	}
+	return out
+}
+
+// placed is an image in a PDF: how it is coded, and from which row of the page on it stands.
+type placed struct {
+	filter string
+	data   []byte
+	rows   image.Rectangle
+}
+
+func fax(img *image.Gray, rows image.Rectangle) placed {
+	part := image.NewGray(image.Rect(0, 0, rows.Dx(), rows.Dy()))
+	draw.Draw(part, part.Rect, img, rows.Min, draw.Src)
+	return placed{fmt.Sprintf("/CCITTFaxDecode /DecodeParms <</K -1 /Columns %d /Rows %d>>", rows.Dx(), rows.Dy()), ccitt.Encode(part), rows}
+}
+
+// jbig2 codes a page as one generic region in MMR (T.88, 7.4.6), in the form that PDF embeds.
+func jbig2(img *image.Gray) placed {
+	w, h := uint32(img.Rect.Dx()), uint32(img.Rect.Dy())
+	segment := func(number uint32, kind byte, data []byte) []byte {
+		out := binary.BigEndian.AppendUint32(nil, number)
+		out = append(out, kind, 0, 1)
+		return append(binary.BigEndian.AppendUint32(out, uint32(len(data))), data...)
+	}
+	size := binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, w), h)
+	page := append(bytes.Clone(size), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+	region := append(bytes.Clone(size), 0, 0, 0, 0, 0, 0, 0, 0, 0, 1)
+	region = append(region, ccitt.Encode(img)...)
+	return placed{"/JBIG2Decode", append(segment(0, 48, page), segment(1, 38, region)...), img.Rect}
+}
+
+// scanned writes a PDF of one page at 150 dots an inch: text below the images, the images, text above.
+func scanned(size image.Rectangle, below, above string, images ...placed) []byte {
+	w, h := float64(size.Dx())*72/150, float64(size.Dy())*72/150
+	var objects []string
+	stream := func(dict string, data []byte) int {
+		objects = append(objects, fmt.Sprintf("<<%s /Length %d>>\nstream\n%s\nendstream", dict, len(data), data))
+		return len(objects)
+	}
+	content, names := below, ""
+	for i, p := range images {
+		id := stream(fmt.Sprintf("/Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceGray /BitsPerComponent 1 /Filter %s", p.rows.Dx(), p.rows.Dy(), p.filter), p.data)
+		names += fmt.Sprintf("/P%d %d 0 R ", i, id)
+		content += fmt.Sprintf("q %.3f 0 0 %.3f 0 %.3f cm /P%d Do Q\n", w, float64(p.rows.Dy())*72/150, h-float64(p.rows.Max.Y)*72/150, i)
+	}
+	text := stream("", []byte(content+above))
+	n := len(objects)
+	objects = append(objects,
+		"<</Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding>>",
+		fmt.Sprintf("<</Type /Page /Parent %d 0 R /MediaBox [0 0 %.3f %.3f] /Contents %d 0 R /Resources <</Font <</F %d 0 R>> /XObject <<%s>>>>>>", n+3, w, h, text, n+1, names),
+		fmt.Sprintf("<</Type /Pages /Kids [%d 0 R] /Count 1>>", n+2),
+		fmt.Sprintf("<</Type /Catalog /Pages %d 0 R>>", n+3))
+	var out bytes.Buffer
+	out.WriteString("%PDF-1.7\n")
+	var table strings.Builder
+	for i, o := range objects {
+		fmt.Fprintf(&table, "%010d 00000 n \n", out.Len())
+		fmt.Fprintf(&out, "%d 0 obj\n%s\nendobj\n", i+1, o)
+	}
+	start := out.Len()
+	fmt.Fprintf(&out, "xref\n0 %d\n0000000000 65535 f \n%strailer\n<</Size %[1]d /Root %[3]d 0 R>>\nstartxref\n%[4]d\n%%%%EOF\n", len(objects)+1, table.String(), len(objects), start)
+	return out.Bytes()
+}
+
+// TestPicturesAgree: one page gives its numbers from every coding of its pixels.
+func TestPicturesAgree(t *testing.T) {
+	c := reader(t)
+	if c.Recognizer == nil {
+		t.Skip(c.Missing)
+	}
+	files := map[string][]byte{}
+	entries, err := os.ReadDir("testdata/page")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if ext := filepath.Ext(e.Name()); ext == ".py" || ext == ".md" {
+			continue
+		}
+		if files[e.Name()], err = os.ReadFile(filepath.Join("testdata/page", e.Name())); err != nil {
+			t.Fatal(err)
+		}
+	}
+	img := stored(t)
+	third := func(k int) placed {
+		h := img.Rect.Dy()
+		return fax(img, image.Rect(0, k*h/3, img.Rect.Dx(), (k+1)*h/3))
+	}
+	files["jbig2 of ours.pdf"] = scanned(img.Rect, "", "", jbig2(img))
+	files["three strips of ours.pdf"] = scanned(img.Rect, "", "", third(0), third(1), third(2))
+	for name, data := range files {
+		t.Run(name, func(t *testing.T) {
+			_, r := tablesOf(t, c, name, data)
+			holds(t, onePage(), onePageTable, r)
+			if len(r.Review) > 0 {
+				t.Logf("review: %v", r.Review)
+			}
+		})
+	}
+}
+
+// TestLyingLayers: the pixels of a good scan are read whatever text lies over or under them, and a warning says why.
+func TestLyingLayers(t *testing.T) {
+	c := reader(t)
+	if c.Recognizer == nil {
+		t.Skip(c.Missing)
+	}
+	img := stored(t)
+	var lines strings.Builder
+	for y := 40; y < 400; y += 20 {
+		fmt.Fprintf(&lines, "1 0 0 1 60 %d Tm (9999   \\325\\376\\316\\361\\271\\253   777) Tj\n", y)
+	}
+	scan := fax(img, img.Rect)
+	for _, tt := range []struct{ name, below, above string }{
+		{"garbage under the scan", "BT /F 9 Tf\n" + lines.String() + "ET\n", ""},
+		{"garbage that is not painted", "", "BT /F 9 Tf 3 Tr\n" + lines.String() + "ET\n"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, r := tablesOf(t, c, "a.pdf", scanned(img.Rect, tt.below, tt.above, scan))
+			holds(t, onePage(), onePageTable, r)
+			warned := false
+			for _, w := range r.Warnings {
+				warned = warned || w.Code == diag.TextLayerRejected && w.Page != nil && *w.Page == 1 && w.Message != ""
+			}
+			if !warned {
+				t.Errorf("warnings %v do not say that the text was rejected", r.Warnings)
+			}
+		})
 	}
 }
