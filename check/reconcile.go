@@ -263,22 +263,32 @@ func (s *sheet) inFailing(i int) bool {
 }
 
 // merge adds readings of a second look to a cell's candidates, with the weight of the first ones
-// (their sum may exceed 1). Readings that are there already stay as they are.
+// (their sum may exceed 1). Of a candidate that is there already the better probability counts: a
+// look that sees it plainly is not to be lost because the first one saw it dimly. What was read
+// stays as it is.
 func merge(ev *report.Cell, more []report.Candidate) bool {
-	known := map[string]bool{ev.Raw: true}
-	for _, c := range ev.Candidates {
-		known[c.Raw] = true
+	at := map[string]int{}
+	for i, c := range ev.Candidates {
+		at[c.Raw] = i
 	}
-	added := false
+	changed := false
 	for _, c := range more {
-		if c.Probability > 0 && c.Probability <= 1 && !known[c.Raw] {
-			known[c.Raw] = true
-			ev.Candidates = append(ev.Candidates, c)
-			added = true
+		if !(c.Probability > 0 && c.Probability <= 1) || c.Raw == ev.Raw {
+			continue
 		}
+		if i, ok := at[c.Raw]; ok {
+			if c.Probability > ev.Candidates[i].Probability {
+				ev.Candidates[i].Probability = c.Probability
+				changed = true
+			}
+			continue
+		}
+		at[c.Raw] = len(ev.Candidates)
+		ev.Candidates = append(ev.Candidates, c)
+		changed = true
 	}
 	sort.SliceStable(ev.Candidates, func(a, b int) bool { return ev.Candidates[a].Probability > ev.Candidates[b].Probability })
-	return added
+	return changed
 }
 
 // apply repairs what the solution settles and sets the confidence of the part's cells.

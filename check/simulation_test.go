@@ -18,14 +18,19 @@ import (
 	"github.com/nianbao/nianbao/report"
 )
 
-var tables = flag.Int("tables", 0, "tables of each setting of the simulation; 0: a few")
+var (
+	tables = flag.Int("tables", 0, "tables of each setting of the simulation; 0: a few")
+	only   = flag.String("setting", "", "the one setting to simulate, as its line begins: \"1.0% independent false\"; none: all")
+)
 
 // recorded is what a reader made of one line: its readings of a number that is known.
 type recorded struct {
 	truth    string
 	readings []report.Candidate // best first
 	again    []report.Candidate // of a second look
-	score    float64            // of the truth, when the reader is asked for it; 0 when it is not shown
+	score    float64            // of the truth, when the second look is asked for it; 0 when it is not shown
+	second   string             // what the second reader reads
+	others   []float64          // of numbers near the truth, when the second look is asked for them
 }
 
 // bank holds recorded readings by the length of the number and by whether the best one is right.
@@ -48,7 +53,8 @@ func loadBank(t testing.TB) *bank {
 		if err := json.Unmarshal(sc.Bytes(), &line); err != nil {
 			t.Fatal(err)
 		}
-		if json.Unmarshal(line[0], &r.truth) != nil || json.Unmarshal(line[1], &cs) != nil || json.Unmarshal(line[2], &again) != nil || json.Unmarshal(line[3], &r.score) != nil {
+		if json.Unmarshal(line[0], &r.truth) != nil || json.Unmarshal(line[1], &cs) != nil || json.Unmarshal(line[2], &again) != nil || json.Unmarshal(line[3], &r.score) != nil ||
+			json.Unmarshal(line[4], &r.second) != nil || json.Unmarshal(line[5], &r.others) != nil {
 			t.Fatalf("not a reading: %s", sc.Bytes())
 		}
 		for _, c := range cs {
@@ -69,7 +75,7 @@ func loadBank(t testing.TB) *bank {
 
 // read draws readings of a number: those recorded for one of the same length, carried over digit
 // by digit.
-func (b *bank) read(rng *rand.Rand, s string, wrong bool) (first, again []report.Candidate, score float64) {
+func (b *bank) read(rng *rand.Rand, s string, wrong bool) recorded {
 	list := &b.right
 	if wrong {
 		list = &b.wrong
@@ -101,7 +107,7 @@ func (b *bank) read(rng *rand.Rand, s string, wrong bool) (first, again []report
 		}
 		return out
 	}
-	return take(r.readings), take(r.again), r.score
+	return recorded{s, take(r.readings), take(r.again), r.score, carry(r.truth, r.second, s), r.others}
 }
 
 // carry does to s what a reader did to truth when it read raw.
@@ -264,33 +270,36 @@ func scanned(rng *rand.Rand, b *bank, st setting) (*report.Report, map[string]st
 	}
 	r := &report.Report{Schema: report.Schema, Form: "2021", Forms: map[string]string{"requests": "2021"}}
 	printed := map[string]string{}
-	more := map[string][]report.Candidate{}
-	scores := map[string]float64{}
+	drawn := map[string]recorded{}
 	for _, f := range tab.Fields() {
 		k := strings.TrimPrefix(f.Path, t3)
 		s := strconv.Itoa(v[k])
 		printed[f.Path] = s
-		cs, again, score := b.read(rng, s, wrong[k])
-		more[f.Path], scores[f.Path] = again, score
+		drawn[f.Path] = b.read(rng, s, wrong[k])
+		cs := drawn[f.Path].readings
 		p := cs[0].Probability
 		g := report.ParseFigure(cs[0].Raw)
 		r.Cells = append(r.Cells, report.Cell{Path: f.Path, Raw: cs[0].Raw, Mark: g.Mark, Origin: report.OriginOCR, ReadConfidence: &p, Candidates: cs[1:]})
 		r.Tables.Set(f.Path, report.Value{Number: g.Number})
 	}
+	for _, path := range check.Wants(r) {
+		second := drawn[path].second
+		r.Cell(path).Second = &second
+	}
 	return r, printed, func(path string, asked []string) []report.Candidate {
-		out := append([]report.Candidate(nil), more[path]...)
+		d := drawn[path]
+		out := append([]report.Candidate(nil), d.again...)
 		known := map[string]bool{}
 		for _, c := range out {
 			known[c.Raw] = true
 		}
-		for _, a := range asked {
-			switch {
-			case known[a]:
-			case a == printed[path] && scores[path] > 0:
-				out = append(out, report.Candidate{Raw: a, Probability: scores[path]})
-			case *r.Cell(path).ReadConfidence < 0.5:
-				// Worn print bears some likeness to any number.
-				out = append(out, report.Candidate{Raw: a, Probability: 1e-5})
+		for n, a := range asked {
+			p := d.score
+			if a != d.truth {
+				p = d.others[n%len(d.others)]
+			}
+			if !known[a] && p > 0 {
+				out = append(out, report.Candidate{Raw: a, Probability: p})
 			}
 		}
 		return out
@@ -374,10 +383,19 @@ func TestSimulation(t *testing.T) {
 		n = 6
 	}
 	var all []setting
+	kind := func(st setting) string {
+		name := st.cluster
+		if name == "" {
+			name = "independent"
+		}
+		return fmt.Sprintf("%.1f%% %s %v", 100*st.rate, name, st.agency)
+	}
 	for _, agency := range []bool{false, true} {
 		for _, cluster := range []string{"", "row", "column", "seal"} {
 			for _, rate := range []float64{.001, .003, .01, .02, .05} {
-				all = append(all, setting{rate, cluster, agency})
+				if st := (setting{rate, cluster, agency}); *only == "" || *only == kind(st) {
+					all = append(all, st)
+				}
 			}
 		}
 	}
@@ -393,13 +411,9 @@ func TestSimulation(t *testing.T) {
 	}
 	wg.Wait()
 	t.Logf("%d tables of 表三 a setting: %% of tables right as read and after, then cells", n)
-	t.Logf("%6s %-12s %-8s %6s %6s %8s %8s %8s %7s %7s %7s %7s %6s", "rate", "misread", "agency", "read", "after", "misread", "detected", "repaired", "wrongly", "left", "silent", "extra", "gaveup")
+	t.Logf("%-27s %6s %6s %8s %8s %8s %7s %7s %7s %7s %6s", "rate, misread, agency", "read", "after", "misread", "detected", "repaired", "wrongly", "left", "silent", "extra", "gaveup")
 	for i, st := range all {
-		name := st.cluster
-		if name == "" {
-			name = "independent"
-		}
-		t.Logf("%5.1f%% %-12s %-8v %s", 100*st.rate, name, st.agency, out[i])
+		t.Logf("%-27s %s", kind(st), out[i])
 		if out[i].silent*1000 > out[i].misread+1000 {
 			t.Errorf("%d wrong values are not in the review", out[i].silent)
 		}

@@ -49,7 +49,28 @@ func Again(r *layout.Reading, asked []string) []layout.Candidate {
 			}
 		}
 	}
-	return merge(all)
+	return keepAsked(merge(all), all, asked)
+}
+
+// keepAsked adds to the best readings those that were asked for and are shown, though the search
+// came upon likelier ones enough to leave them out: the sums may want just these.
+func keepAsked(best, all []layout.Candidate, asked []string) []layout.Candidate {
+	for _, a := range asked {
+		p := 0.0
+		for _, c := range all {
+			if c.Text == a {
+				p += c.Probability
+			}
+		}
+		known := false
+		for _, c := range best {
+			known = known || c.Text == a
+		}
+		if p > 0 && !known {
+			best = append(best, layout.Candidate{Text: a, Probability: p})
+		}
+	}
+	return best
 }
 
 // blackWhite parts an image at the level that divides its grays best (Otsu 1979).
