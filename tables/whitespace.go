@@ -26,6 +26,10 @@ const (
 const (
 	// leastRows of figures make a table, with leastColumns.
 	leastRows, leastColumns = 3, 3
+	// bannerWidth is the most width of a title between the rows of a table.
+	bannerWidth = 16
+	// maxLoose lines without figures may stand between two rows of them.
+	maxLoose = 5
 	// ruleShare is how much of a table's width a ruling must have to part its rows.
 	ruleShare = 0.6
 	// spanning is the share of lines whose text may run over the edge of a column of labels.
@@ -48,6 +52,7 @@ type whiteLine struct {
 	figures int // how many figures stand at its end
 	numbered,
 	leaders bool // dots lead to a page number
+	banner bool // a title or a header between the rows of a table
 }
 
 func (l *whiteLine) label() []segment { return l.parts[:len(l.parts)-l.figures] }
@@ -193,7 +198,10 @@ func newWhite(lines []whiteLine, at int, rules []piece, em float64) (*whiteTable
 		}
 		if !l.valued() {
 			loose++
-			if l.leaders || len(w.columns) == 0 || l.parts[len(l.parts)-1].to > w.columns[0].from-columnGap*em || loose > 5 {
+			if l.banner = w.isBanner(i); l.banner && loose <= maxLoose {
+				continue
+			}
+			if l.leaders || len(w.columns) == 0 || l.parts[len(l.parts)-1].to > w.columns[0].from-columnGap*em || loose > maxLoose {
 				break
 			}
 			continue
@@ -234,6 +242,21 @@ func newWhite(lines []whiteLine, at int, rules []piece, em float64) (*whiteTable
 	return w, true
 }
 
+// isBanner says that line i is the header of a further band of rows, or the title over one: the
+// header has texts over labels and figures, and figures follow.
+func (w *whiteTable) isBanner(i int) bool {
+	header := func(k int) bool {
+		if k+1 >= len(w.lines) || len(w.columns) == 0 {
+			return false
+		}
+		l := &w.lines[k]
+		return !l.leaders && l.figures == 0 && len(l.parts) > 1 && l.parts[0].to < w.columns[0].from &&
+			l.parts[len(l.parts)-1].to > w.columns[0].from && w.lines[k+1].valued()
+	}
+	l := &w.lines[i]
+	return header(i) || len(l.parts) == 1 && !l.leaders && l.box.Width() < bannerWidth*w.em && header(i+1)
+}
+
 // with gives the columns of figures when a line is added; it says no where the line does not fit.
 func (w *whiteTable) with(l *whiteLine) ([]span, bool) {
 	var all []span
@@ -249,6 +272,9 @@ func (w *whiteTable) with(l *whiteLine) ([]span, bool) {
 	}
 	edge := all[0].from - columnGap*w.em
 	for i := w.body; i < w.end; i++ {
+		if w.lines[i].banner {
+			continue
+		}
 		if n := len(w.lines[i].label()); n > 0 && w.lines[i].parts[n-1].to > edge {
 			return nil, false
 		}
@@ -299,6 +325,9 @@ func (w *whiteTable) findLabels() {
 	var parts []span
 	count := 0
 	for _, l := range w.lines[w.body:w.end] {
+		if l.banner {
+			continue
+		}
 		for _, p := range l.label() {
 			parts = append(parts, p.span)
 		}
@@ -384,12 +413,12 @@ func (w *whiteTable) edges() []float64 {
 	return out
 }
 
-// edge is the place between two columns that fewest of the header's texts run over, in the middle of
+// edge is the place between two columns that fewest texts run over, in the middle of
 // the widest such white.
 func (w *whiteTable) edge(from, to float64) float64 {
 	cuts := []float64{from, to}
 	var over []span
-	for _, l := range w.lines[w.top:w.body] {
+	for _, l := range w.lines[w.top:w.end] {
 		for _, p := range l.parts {
 			if p.to > from && p.from < to {
 				over = append(over, p.span)
@@ -430,6 +459,7 @@ func (w *whiteTable) rows(edges []float64) (rows [][2]int) {
 			switch {
 			case w.ruled(before.Center().Y, l.box.Center().Y):
 			case gap > lineStep*w.em:
+			case l.banner || w.lines[i-1].banner:
 			case i < w.body:
 				fresh = w.crosses(&w.lines[i-1], values) || w.crosses(l, values)
 			case l.valued() && valued:
@@ -448,6 +478,42 @@ func (w *whiteTable) rows(edges []float64) (rows [][2]int) {
 
 func (w *whiteTable) crosses(l *whiteLine, edges []float64) bool {
 	return slices.ContainsFunc(edges, func(x float64) bool { return w.over(l, x) })
+}
+
+// bandEdges are the edges that part the band of rows that line i is in: where a table has bands with
+// headers of their own, each has the columns of its header and no others, else a blank would stand
+// under a header beside its figure.
+func (w *whiteTable) bandEdges(i int, edges []float64) []float64 {
+	bands := slices.ContainsFunc(w.lines[w.body:w.end], func(l whiteLine) bool { return l.banner })
+	isHead := func(k int) bool {
+		return len(w.lines[k].parts) > 1 && (w.lines[k].banner || k == w.body-1)
+	}
+	head := i
+	for head >= w.top && !isHead(head) {
+		head--
+	}
+	if !bands {
+		return edges
+	}
+	if head < w.top {
+		head = w.top // rows that go on from the page before: the first tells the columns
+	}
+	parts := w.lines[head].parts
+	var out []float64
+	for n := 1; n < len(parts); n++ {
+		from, to := parts[n-1].to, parts[n].from
+		for k := head + 1; k < w.end && !w.lines[k].banner; k++ {
+			if p := w.lines[k].parts; len(p) == len(parts) {
+				from, to = max(from, p[n-1].to), min(to, p[n].from)
+			}
+		}
+		at := slices.IndexFunc(edges, func(x float64) bool { return x > from && x < to })
+		if at < 0 {
+			return edges
+		}
+		out = append(out, edges[at])
+	}
+	return out
 }
 
 // over says that one of a line's texts runs over x.
@@ -482,7 +548,7 @@ func (w *whiteTable) rulings() []layout.Ruling {
 		draw(left, at(k), right, at(k))
 	}
 	for k, r := range rows {
-		for _, x := range edges {
+		for _, x := range w.bandEdges(r[0], edges) {
 			if !slices.ContainsFunc(w.lines[r[0]:r[1]], func(l whiteLine) bool { return w.over(&l, x) }) {
 				draw(x, at(k), x, at(k+1))
 			}
