@@ -28,6 +28,8 @@ const (
 	leastRows, leastColumns = 3, 3
 	// bannerWidth is the most width of a title between the rows of a table.
 	bannerWidth = 16
+	// maxWhiteLines is the most lines of a page that is looked at: it bounds the work.
+	maxWhiteLines = 400
 	// maxLoose lines without figures may stand between two rows of them.
 	maxLoose = 5
 	// ruleShare is how much of a table's width a ruling must have to part its rows.
@@ -99,6 +101,9 @@ func whiteLines(words []layout.Word, em float64) []whiteLine {
 // What it finds is drawn as rulings, so that Find makes the cells.
 func white(words []layout.Word, rulings []layout.Ruling, em float64) []layout.Table {
 	lines := whiteLines(words, em)
+	if len(lines) > maxWhiteLines {
+		return nil
+	}
 	rules := levels(rulings, em)
 	var out []layout.Table
 	floor := 0
