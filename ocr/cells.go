@@ -20,6 +20,9 @@ const (
 	otherHeight = 0.25
 	// blankTrust is the probability that a cell without any piece of ink is blank.
 	blankTrust = 0.999
+	// inkedBlank is the most that a cell with ink in it is believed to be blank: a 0 worn away looks
+	// like dirt, and no sum tells it from a blank.
+	inkedBlank = 0.97
 	// labelHeight is the height of a full-width character, in pixels, that labels are scaled to for the
 	// general recogniser.
 	labelHeight = 24
@@ -165,6 +168,10 @@ func readNumber(c *layout.Cell, lines []line, height func(line) float64) {
 		}
 	}
 	c.Text = cands[0].Text
+	if c.Text == "" {
+		// There is more ink than a speck: that it says nothing can never be sure.
+		cands[0].Probability = min(cands[0].Probability, inkedBlank)
+	}
 	c.Reading.Candidates = cands
 	c.Reading.Ink = c.Text != ""
 }
