@@ -158,6 +158,7 @@ func (c *Converter) readScan(ctx context.Context, p *layout.Page) (*flat, []layo
 	}
 	switch {
 	case c.TablesOnly:
+		warnings = append(warnings, diag.Warning{Code: diag.ProseSkipped, Message: "the prose of this page was not read (--tables-only)", Page: p.Number})
 	case c.Recognizer == nil:
 		return nil, nil, nil, c.missing()
 	default:

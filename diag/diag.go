@@ -14,8 +14,6 @@ type Code string
 const (
 	// PageUnreadable: a page could not be decoded; its content is missing from the output.
 	PageUnreadable Code = "page_unreadable"
-	// PageRead: a page without a usable text layer was read from its pixels.
-	PageRead Code = "page_read_by_ocr"
 	// TextLayerRejected: a text layer was garbage or contradicted the pixels, and the pixels were read.
 	TextLayerRejected Code = "text_layer_rejected"
 	// PictureTable: a table seems to be a picture that could not be read.
@@ -32,14 +30,10 @@ const (
 	ProseSkipped Code = "prose_skipped"
 	// TableMissing: the form has this table, the report does not.
 	TableMissing Code = "table_missing"
-	// TableRepeated: a table of the form appears more than once; the fuller one was taken.
-	TableRepeated Code = "table_repeated"
 	// SectionMissing: a section of the form is not in the report.
 	SectionMissing Code = "section_missing"
 	// UnknownRow: a row of a form's table has a label that the form does not know.
 	UnknownRow Code = "unknown_row"
-	// UnknownColumn: the same for a column.
-	UnknownColumn Code = "unknown_column"
 	// LabelUncertain: a label was matched by its place and neighbours more than by its text.
 	LabelUncertain Code = "label_uncertain"
 	// NotNumber: a cell that should hold a number holds text.

@@ -48,6 +48,9 @@ func Report(doc *layout.Document) (*report.Report, Evidence, []diag.Warning) {
 	main := decide(r, fits, others)
 	r.Meta, r.Sections, w = prose(blocks, main, doc.Name)
 	warnings = append(warnings, w...)
+	if r.Form == "narrative" && r.Meta.Title == "" && len(r.Sections) == 0 {
+		warnings = append(warnings, diag.Warning{Code: diag.NotReport, Message: "nothing in the document looks like an annual report"})
+	}
 	evidence := Evidence{}
 	if main == nil && len(others) == 0 {
 		narrate(r)
