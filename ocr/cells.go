@@ -70,6 +70,11 @@ func readTable(ctx context.Context, sheet *raster.Sheet, t *layout.Table, rec Re
 			return err
 		}
 		c := &t.Cells[i]
+		for j := range c.Tables { // whatever else the cell holds
+			if err := readTable(ctx, sheet, &c.Tables[j], rec); err != nil {
+				return err
+			}
+		}
 		if len(lines[i]) == 0 {
 			continue
 		}
@@ -90,11 +95,6 @@ func readTable(ctx context.Context, sheet *raster.Sheet, t *layout.Table, rec Re
 		c.Reading.Height = digits
 		for _, l := range lines[i] {
 			c.Reading.Lines = append(c.Reading.Lines, l.image)
-		}
-		for j := range c.Tables {
-			if err := readTable(ctx, sheet, &c.Tables[j], rec); err != nil {
-				return err
-			}
 		}
 	}
 	favourMarks(numbers)
