@@ -14,6 +14,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"slices"
 	"sort"
 	"sync"
 )
@@ -136,7 +137,7 @@ func (t *Table) Fields() []Field {
 		}
 		for j := range t.Columns {
 			c := &t.Columns[j]
-			if len(r.Columns) > 0 && !contains(r.Columns, c.Key) {
+			if len(r.Columns) > 0 && !slices.Contains(r.Columns, c.Key) {
 				continue
 			}
 			out = append(out, Field{Path(t.Key, r.Key, c.Key), r, c, r.Decimal || c.Decimal, c.Signed})
@@ -222,13 +223,4 @@ func Get(name string) *Form {
 		}
 	}
 	return nil
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }

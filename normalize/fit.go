@@ -2,6 +2,7 @@ package normalize
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/nianbao/nianbao/diag"
 	"github.com/nianbao/nianbao/form"
@@ -93,7 +94,7 @@ func fitMatrix(t *form.Table, parts []*grid) *fit {
 			// Nothing but a header, which a page break cut off, or nothing at all.
 			body = g.table.Rows
 		}
-		h, m, boundary := g.columns(t, cols, body)
+		h, m, boundary := g.columns(cols, body)
 		if g.ragged && matchedCount(m) < len(cols) {
 			boundary, g.unheaded = -1, true
 		}
@@ -225,7 +226,7 @@ func (g *grid) valuesAfter(cells []*layout.Cell) bool {
 
 // columns matches the header over the data to the form's columns and says where values begin, or
 // -1 when there is no header that the form knows.
-func (g *grid) columns(t *form.Table, cols []target, body int) ([]header, []match, int) {
+func (g *grid) columns(cols []target, body int) ([]header, []match, int) {
 	if body == 0 {
 		return nil, nil, -1
 	}
@@ -300,7 +301,7 @@ func (g *grid) dataRow(r, boundary int, rows []target) (dataRow, bool) {
 			labels = append(labels, c) // a unit between label and value names nothing
 		}
 	}
-	d.cells = cells[i:]
+	d.cells = startingAt(cells[i:], r)
 	for k := len(labels) - 1; k >= 0; k-- {
 		c := labels[k]
 		// The leaf begins in this row; a group spans further rows or began above.
@@ -311,14 +312,7 @@ func (g *grid) dataRow(r, boundary int, rows []target) (dataRow, bool) {
 		}
 		d.label.groups = append([]name{g.names[c]}, d.label.groups...)
 	}
-	values := d.cells[:0:0]
-	for _, c := range d.cells {
-		if c.Row == r {
-			values = append(values, c)
-		}
-	}
-	d.cells = values
-	return d, d.leaf != nil || len(values) > 0
+	return d, d.leaf != nil || len(d.cells) > 0
 }
 
 func isLabel(n name, rows []target) bool {
@@ -497,7 +491,7 @@ func (f *fit) bandValues(d dataRow, row *form.Row, heads []header, ms []match, t
 			continue
 		}
 		key, ct := "", placedTrust
-		if at < len(ms) && ms[at].target >= 0 && has(want, f.table.Columns[ms[at].target].Key) {
+		if at < len(ms) && ms[at].target >= 0 && slices.Contains(want, f.table.Columns[ms[at].target].Key) {
 			key, ct = f.table.Columns[ms[at].target].Key, ms[at].trust
 		} else if len(cells) == len(want) && (len(heads) == 0 || d.part.doubt) {
 			key = want[i]
@@ -517,15 +511,6 @@ func (f *fit) bandValues(d dataRow, row *form.Row, heads []header, ms []match, t
 			}
 		}
 	}
-}
-
-func has(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }
 
 func startingAt(cells []*layout.Cell, r int) []*layout.Cell {
@@ -613,12 +598,7 @@ func fitSingle(t *form.Table, parts []*grid) *fit {
 				labels[i] = h.label()
 			}
 			ms := align(labels, cols, func(int) bool { return true })
-			var cells []*layout.Cell
-			for _, c := range g.rows[r] {
-				if c.Row == r {
-					cells = append(cells, c)
-				}
-			}
+			cells := startingAt(g.rows[r], r)
 			if len(heads) != len(cols) && (g.ragged || g.doubt && len(cells) == len(cols)) {
 				heads, ms = nil, nil // a header without its spans or walls: the form's order, and a person
 			}

@@ -104,6 +104,3 @@ func asNumber(s string) string {
 		return r
 	}, strings.TrimSpace(s))
 }
-
-// Agree says that two readings of a cell say the same.
-func Agree(a, b string) bool { return asNumber(a) == asNumber(b) }
