@@ -550,7 +550,7 @@ func bandTitle(g *grid, cells []*layout.Cell) *name {
 	if containment([]rune("第二十条"), n.full) > 0 || len(cells) == 1 && cells[0].ColSpan == g.table.Cols && g.table.Cols > 1 {
 		return &n
 	}
-	if editSimilarity([]rune("第二十条第一项"), n.full) >= minSimilarity {
+	if editSimilarity([]rune("第二十条第一项"), n.full, 0) >= minSimilarity {
 		return &n
 	}
 	return nil
@@ -697,6 +697,9 @@ func lineOf(c *layout.Cell) string {
 	return c.Line()
 }
 
+// minShown is the least likeness of a text that counts as a form's label being there.
+const minShown = 0.7
+
 // evidence says how much of a form's table a grid's texts show: the sum of the labels found.
 func evidence(t *form.Table, g *grid) float64 {
 	names := targetsOf(t).names
@@ -706,13 +709,14 @@ func evidence(t *form.Table, g *grid) float64 {
 		if g.kinds[&g.table.Cells[i]] != textCell || n.empty() {
 			continue
 		}
-		best := 0.0
+		const none = minShown - 1e-9
+		best := none
 		for _, m := range names {
-			if best = max(best, n.similarity(m)); best == 1 {
+			if best = max(best, n.similarityOver(m, best)); best == 1 {
 				break
 			}
 		}
-		if best >= 0.7 {
+		if best > none {
 			found += best
 		}
 	}

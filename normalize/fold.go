@@ -14,6 +14,11 @@ func fold(s string) string {
 	var b strings.Builder
 	for _, r := range norm.NFKC.String(s) {
 		switch {
+		case '一' <= r && r <= '龥': // most of what there is
+			if t, ok := simplified[r]; ok {
+				r = t
+			}
+			b.WriteRune(r)
 		case r == '(' || r == '（' || r == '〔' || r == '[' || r == '【':
 			b.WriteRune('(')
 		case r == ')' || r == '）' || r == '〕' || r == ']' || r == '】':
@@ -118,32 +123,44 @@ func withoutBrackets(s string) string {
 type name struct {
 	enum  enumerator
 	full  []rune
-	short []rune
+	short []rune // full itself where there are no remarks
 }
+
+var noBrackets = strings.NewReplacer("(", "", ")", "")
 
 func newName(label string) name {
 	e, rest := splitEnumerator(label)
 	f := fold(rest)
-	short := withoutBrackets(f)
-	if short == "" {
-		short = f
+	n := name{enum: e, full: []rune(noBrackets.Replace(f))}
+	n.short = n.full
+	if short := withoutBrackets(f); short != "" && len(short) < len(f) {
+		n.short = []rune(short)
 	}
-	strip := func(s string) []rune {
-		return []rune(strings.NewReplacer("(", "", ")", "").Replace(s))
-	}
-	return name{e, strip(f), strip(short)}
+	return n
 }
 
 func (n name) empty() bool { return len(n.full) == 0 }
 
 // similarity of two names, 0 to 1: the better of the edit similarities with and without bracketed
 // remarks; a cut label counts by how much of it is there.
-func (n name) similarity(m name) float64 {
+func (n name) similarity(m name) float64 { return n.similarityOver(m, 0) }
+
+// similarityOver is similarity where that is more than least; else it is anything up to least.
+func (n name) similarityOver(m name, least float64) float64 {
 	if n.empty() || m.empty() {
 		return 0
 	}
-	s := max(editSimilarity(n.full, m.full), editSimilarity(n.short, m.short))
-	s = max(s, 0.98*max(editSimilarity(n.full, m.short), editSimilarity(n.short, m.full)))
+	s := max(least, editSimilarity(n.full, m.full, least))
+	remarkN, remarkM := len(n.short) < len(n.full), len(m.short) < len(m.full)
+	if remarkN && remarkM {
+		s = max(s, editSimilarity(n.short, m.short, s))
+	}
+	if remarkM {
+		s = max(s, 0.98*editSimilarity(n.full, m.short, s/0.98))
+	}
+	if remarkN {
+		s = max(s, 0.98*editSimilarity(n.short, m.full, s/0.98))
+	}
 	return max(s, 0.9*containment(n.short, m.short), 0.9*containment(m.short, n.short))
 }
 
@@ -167,40 +184,53 @@ func containment(a, b []rune) float64 {
 	return 0.7
 }
 
-// editSimilarity is 1 - d/len for an edit distance in which characters that look alike cost half.
-func editSimilarity(a, b []rune) float64 {
-	if len(a) > maxLabel {
-		a = a[:maxLabel]
+// Costs of an edit distance, in tenths of an edit. A glyph that nobody could read speaks neither for
+// nor against.
+const (
+	editCost    = 10
+	unknownCost = 6
+	alikeCost   = 5
+)
+
+// editSimilarity is 1 - d/len for an edit distance in which characters that look alike cost half. It
+// is 0 where it cannot be more than least, or than a half.
+func editSimilarity(a, b []rune, least float64) float64 {
+	a, b = a[:min(len(a), maxLabel)], b[:min(len(b), maxLabel)]
+	n, shorter := max(len(a), len(b)), min(len(a), len(b))
+	if n == 0 || 2*shorter < n || float64(shorter) <= least*float64(n) {
+		return 0
 	}
-	if len(b) > maxLabel {
-		b = b[:maxLabel]
-	}
-	n := max(len(a), len(b))
-	if n == 0 || 2*min(len(a), len(b)) < n {
-		return 0 // no alignment of them could reach half
-	}
-	var rows [2][maxLabel + 1]float64
+	most := int((1-least)*float64(editCost*n)) + 1
+	var rows [2][maxLabel + 1]int
 	prev, cur := &rows[0], &rows[1]
 	for j := range len(b) + 1 {
-		prev[j] = float64(j)
+		prev[j] = editCost * j
 	}
-	for i := 1; i <= len(a); i++ {
-		cur[0] = float64(i)
-		for j := 1; j <= len(b); j++ {
-			c := 1.0
-			switch {
-			case a[i-1] == b[j-1]:
-				c = 0
-			case a[i-1] == unknownGlyph || b[j-1] == unknownGlyph:
-				c = 0.6 // a glyph that nobody could read speaks neither for nor against
-			case lookAlike(a[i-1], b[j-1]):
-				c = 0.5
+	for i, x := range a {
+		cur[0] = editCost * (i + 1)
+		left, lowest := cur[0], cur[0]
+		for j, y := range b {
+			c := prev[j]
+			if x != y {
+				switch {
+				case x == unknownGlyph || y == unknownGlyph:
+					c += unknownCost
+				case lookAlike(x, y):
+					c += alikeCost
+				default:
+					c += editCost
+				}
 			}
-			cur[j] = min(prev[j]+1, cur[j-1]+1, prev[j-1]+c)
+			left = min(c, prev[j+1]+editCost, left+editCost)
+			cur[j+1] = left
+			lowest = min(lowest, left)
+		}
+		if lowest > most {
+			return 0
 		}
 		prev, cur = cur, prev
 	}
-	return max(0, 1-prev[len(b)]/float64(n))
+	return max(0, 1-float64(prev[len(b)])/float64(editCost*n))
 }
 
 // maxLabel bounds the characters of a label that are compared; the longest official one has 45.
