@@ -54,7 +54,7 @@ func TestNetwork(t *testing.T) {
 				t.Errorf("%s %s: %d columns with %d ink, training had %d with %d", name, g.File, fr.cols, ink, g.Columns, g.Ink)
 				continue
 			}
-			if n := plain.run(&sc, fr); n != len(g.Classes) {
+			if n := plain.probabilities(&sc, plain.run(&sc, fr)); n != len(g.Classes) {
 				t.Errorf("%s %s: %d frames, training had %d", name, g.File, n, len(g.Classes))
 				continue
 			}

@@ -88,23 +88,26 @@ func (r *Reader) Runes(line *image.Gray, digitHeight float64) []Rune {
 	}
 	sc := r.pool.Get().(*scratch)
 	defer r.pool.Put(sc)
-	frames := r.probabilities(sc, line, digitHeight)
+	logits := r.logits(sc, line, digitHeight)
 	var out []Rune
 	last := 0
-	for f := range frames {
-		p := sc.probs[f*r.net.classes:][:r.net.classes]
+	for f := range logits.w {
+		v := r.net.frame(logits, f)
 		best := 0
-		for c, v := range p {
-			if v > p[best] {
+		for c, x := range v {
+			if x > v[best] {
 				best = c
 			}
 		}
-		switch {
-		case best != 0 && best != last:
-			out = append(out, Rune{r.net.alphabet[best-1], float64(p[best])})
-		case best != 0:
-			o := &out[len(out)-1]
-			o.Probability = max(o.Probability, float64(p[best]))
+		if best != 0 {
+			p := grow(&sc.probs, len(v))
+			r.net.softmax(p, v)
+			if best != last {
+				out = append(out, Rune{r.net.alphabet[best-1], float64(p[best])})
+			} else {
+				o := &out[len(out)-1]
+				o.Probability = max(o.Probability, float64(p[best]))
+			}
 		}
 		last = best
 	}
@@ -120,9 +123,14 @@ func Text(runes []Rune) string {
 	return b.String()
 }
 
-// probabilities runs the network; sc.probs then holds a row of class probabilities for each of the frames returned.
-func (r *Reader) probabilities(sc *scratch, line *image.Gray, digitHeight float64) int {
+// logits runs the network and returns its head: a column for each frame.
+func (r *Reader) logits(sc *scratch, line *image.Gray, digitHeight float64) *fmap {
 	return r.net.run(sc, sc.normalise(line, digit(sc, line, digitHeight), r.net.Shape))
+}
+
+// probabilities leaves a row of class probabilities in sc.probs for each of the frames returned.
+func (r *Reader) probabilities(sc *scratch, line *image.Gray, digitHeight float64) int {
+	return r.net.probabilities(sc, r.logits(sc, line, digitHeight))
 }
 
 // digit returns the height to go by: the one given, or else an estimate, within bounds.
@@ -138,8 +146,8 @@ const (
 	maxDigit = 2048 // pixels: nor is a line this high one line of a table
 )
 
-// run feeds a frame to the network.
-func (n *network) run(sc *scratch, f frame) int {
+// run feeds a frame to the network and returns the head's values, which lie in sc.
+func (n *network) run(sc *scratch, f frame) *fmap {
 	in := &sc.maps[0]
 	in.reset(n.Shape.Rows, f.cols, 1)
 	for y := range n.Shape.Rows {
@@ -151,12 +159,22 @@ func (n *network) run(sc *scratch, f frame) int {
 	for i := range n.layers {
 		n.layers[i].apply(&sc.maps[i&1], &sc.maps[1-i&1])
 	}
-	out := &sc.maps[len(n.layers)&1]
-	probs := grow(&sc.probs, out.w*n.classes)
-	for x := range out.w {
-		n.softmax(probs[x*n.classes:][:n.classes], out.v[(out.w+2)*out.c+(x+1)*out.c:])
+	return &sc.maps[len(n.layers)&1]
+}
+
+// frame returns the head's values of one frame.
+func (n *network) frame(head *fmap, f int) []float32 {
+	return head.v[(head.w+2)*head.c+(f+1)*head.c:][:n.classes]
+}
+
+// probabilities leaves the probabilities of every frame of the head in sc.probs and returns how many
+// frames there are.
+func (n *network) probabilities(sc *scratch, head *fmap) int {
+	probs := grow(&sc.probs, head.w*n.classes)
+	for f := range head.w {
+		n.softmax(probs[f*n.classes:][:n.classes], n.frame(head, f))
 	}
-	return out.w
+	return head.w
 }
 
 // softmax turns the head's values into probabilities at the calibrated temperature.

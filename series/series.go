@@ -13,6 +13,7 @@ import (
 	"encoding/hex"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"golang.org/x/text/width"
@@ -97,9 +98,8 @@ type rule struct {
 	plus, minus           []string // of the later year
 }
 
-var rules = makeRules()
-
-func makeRules() []rule {
+// rules are made when they are first asked for: most commands, and every conversion, never do.
+var rules = sync.OnceValue(func() []rule {
 	var out []rule
 	for _, c := range form.Get("2021").Table("requests").Columns {
 		out = append(out, rule{
@@ -124,12 +124,12 @@ func makeRules() []rule {
 		})
 	}
 	return out
-}
+})
 
 // wanted are the paths that rules speak of.
-var wanted = func() map[string]bool {
+var wanted = sync.OnceValue(func() map[string]bool {
 	m := map[string]bool{}
-	for _, r := range rules {
+	for _, r := range rules() {
 		for _, list := range [][]string{{r.left}, r.before, r.plus, r.minus} {
 			for _, p := range list {
 				m[p] = true
@@ -137,10 +137,11 @@ var wanted = func() map[string]bool {
 		}
 	}
 	return m
-}()
+})
 
 // EntryOf takes what is needed from a report.
 func EntryOf(r *report.Report, name string) Entry {
+	wanted := wanted()
 	e := Entry{Name: name, Issuer: r.Meta.Issuer, Values: map[string]Value{}, Tables: map[string]string{}}
 	if r.Meta.Year != nil {
 		e.Year = *r.Meta.Year
@@ -286,7 +287,7 @@ func differing(a, b Entry) []string {
 }
 
 func (s *Series) pair(before, after Entry) {
-	for _, r := range rules {
+	for _, r := range rules() {
 		left, lt, ok := addUp(after, []string{r.left}, 1)
 		sum, terms, ok2 := addUp(before, r.before, 1)
 		plus, pt, ok3 := addUp(after, r.plus, 1)
