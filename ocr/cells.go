@@ -2,6 +2,8 @@ package ocr
 
 import (
 	"context"
+	"image"
+	"slices"
 	"sort"
 	"strings"
 
@@ -15,6 +17,8 @@ const (
 	maxCandidates = 8
 	// digitPart is the height of a digit in that of a full-width character.
 	digitPart = 0.7
+	// leastDigit is the least height of a digit in that of small print: lower ink is of marks alone.
+	leastDigit = 0.5
 	// otherHeight is how much a line's ink may differ from a digit's height before the line is read
 	// with the table's usual height: a dash, a slash or a comma tells nothing of it.
 	otherHeight = 0.25
@@ -54,7 +58,16 @@ func readTable(ctx context.Context, sheet *raster.Sheet, t *layout.Table, rec Re
 			c.Reading.Candidates = []layout.Candidate{{Probability: blankTrust}}
 			continue
 		}
-		readNumber(c, lines[i], func(l line) float64 { return 0 })
+		if words(lines[i]) {
+			c.Text = string(reading.Other) // until it is read as a label
+			continue
+		}
+		readNumber(c, lines[i], func(l line) float64 {
+			if l.ink < leastDigit*sheet.TextHeight || l.ink > oneLine*sheet.TextHeight {
+				return 0 // a mark, or more than a line: the reader looks for itself
+			}
+			return l.ink
+		})
 		if h, ok := tellsHeight(c, lines[i]); ok {
 			heights = append(heights, h)
 		}
@@ -96,6 +109,7 @@ func readTable(ctx context.Context, sheet *raster.Sheet, t *layout.Table, rec Re
 		for _, l := range lines[i] {
 			c.Reading.Lines = append(c.Reading.Lines, l.image)
 		}
+		doubtBlank(c, digits)
 	}
 	favourMarks(numbers)
 	return nil
@@ -142,6 +156,34 @@ func tellsHeight(c *layout.Cell, lines []line) (float64, bool) {
 	return lines[0].ink, true
 }
 
+// The beginning of a cell's first line, in heights of its print, mostly tells words from a number at a
+// part of the price of reading it all.
+const (
+	probeWidth = 3.2
+	// sureOther is the network's own probability from which a character is surely not of numbers.
+	sureOther = 0.9
+)
+
+// words says that a cell surely holds words and no number. What the probe cuts in two does not count.
+func words(lines []line) bool {
+	l := lines[0]
+	b := l.image.Rect
+	cut := float64(b.Dx()) > probeWidth*l.ink
+	if cut {
+		b.Max.X = b.Min.X + int(probeWidth*l.ink)
+		l.image = l.image.SubImage(b).(*image.Gray)
+	}
+	runes := reading.Numbers().Runes(l.image, 0)
+	if cut && len(runes) > 0 {
+		runes = runes[:len(runes)-1]
+	}
+	sure := false
+	for _, r := range runes {
+		sure = sure || r.Rune == reading.Other && r.Probability >= sureOther
+	}
+	return sure && label(reading.Text(runes))
+}
+
 // label says that a reading is of words: it holds characters that are not of numbers.
 func label(text string) bool {
 	return strings.ContainsRune(text, reading.Other) && !noted(text)
@@ -174,6 +216,30 @@ func readNumber(c *layout.Cell, lines []line, height func(line) float64) {
 	}
 	c.Reading.Candidates = cands
 	c.Reading.Ink = c.Text != ""
+}
+
+// printedBlank is how much less likely a cell that holds print is to say nothing. The network knows
+// upright strokes as what is left of rulings, and takes a worn 1 for one.
+const printedBlank = 0.01
+
+// doubtBlank weighs the readings of a cell by its ink: what has the height of a digit is no blank,
+// whatever it reads as.
+func doubtBlank(c *layout.Cell, digits float64) {
+	cands := c.Reading.Candidates
+	at := slices.IndexFunc(cands, func(x layout.Candidate) bool { return x.Text == "" })
+	if at < 0 || !slices.ContainsFunc(c.Reading.Lines, func(l *image.Gray) bool { return printed(l, digits) }) {
+		return
+	}
+	all := 1 - cands[at].Probability*(1-printedBlank)
+	for i := range cands {
+		if i == at {
+			cands[i].Probability *= printedBlank
+		}
+		cands[i].Probability /= all
+	}
+	sort.SliceStable(cands, func(i, j int) bool { return cands[i].Probability > cands[j].Probability })
+	c.Text = cands[0].Text
+	c.Reading.Ink = true
 }
 
 // merge adds up equal readings and keeps the best.

@@ -2,6 +2,7 @@ package ocr
 
 import (
 	"image"
+	"image/draw"
 	"math"
 	"sort"
 
@@ -15,6 +16,7 @@ const (
 	borderIn   = 0.28 // how far in from the crop's border a remnant of a ruling is looked for
 	speckSide  = 0.11 // side of the largest speck that is noise and no print
 	lineGap    = 0.12 // paper between two lines of print
+	oneLine    = 1.1  // height that two lines of print cannot have together
 	linePad    = 0.22 // paper that is kept around a line
 	leastInk   = 0.02 // ink of the least mark that is read, of a full-width character's square
 	thinStroke = 0.2  // thickness of a stroke that can be a ruling's
@@ -220,13 +222,14 @@ func cut(g *image.Gray, print []piece, em float64) []line {
 	sort.Slice(print, func(i, j int) bool { return print[i].box.Min.Y < print[j].box.Min.Y })
 	var groups []image.Rectangle
 	for _, p := range print {
-		if n := len(groups); n > 0 && float64(p.box.Min.Y) < float64(groups[n-1].Max.Y)+lineGap*em {
+		n := len(groups)
+		// What is no higher than one character is no two lines: a stroke of it came loose.
+		if n > 0 && (float64(p.box.Min.Y) < float64(groups[n-1].Max.Y)+lineGap*em || float64(p.box.Max.Y-groups[n-1].Min.Y) <= oneLine*em) {
 			groups[n-1] = groups[n-1].Union(p.box)
 			continue
 		}
 		groups = append(groups, p.box)
 	}
-	// A dash, or a stroke that came loose, is no line of its own beside one that is close.
 	pad := int(math.Ceil(linePad * em))
 	var out []line
 	for _, b := range groups {
@@ -234,6 +237,30 @@ func cut(g *image.Gray, print []piece, em float64) []line {
 		out = append(out, line{g.SubImage(view.Add(g.Rect.Min)).(*image.Gray), float64(b.Dy())})
 	}
 	return out
+}
+
+// Shares of the height of a digit.
+const (
+	printHeight = 0.6  // that print has, and specks and dashes have not
+	printStroke = 0.06 // ink of the thinnest digit, a worn 1, of the height's square
+)
+
+// printed says that a line holds ink as high as a digit and in the middle of the picture: print, however
+// badly it is read. digits is the height of a digit.
+func printed(g *image.Gray, digits float64) bool {
+	paper, ink := levels(g, digits/digitPart)
+	if paper-ink < minContrast || digits <= 0 {
+		return false
+	}
+	b := g.Bounds()
+	flat := image.NewGray(image.Rect(0, 0, b.Dx(), b.Dy()))
+	draw.Draw(flat, flat.Rect, g, b.Min, draw.Src)
+	for _, p := range pieces(flat, uint8(ink+(paper-ink)*3/5)) {
+		if p.box.In(flat.Rect.Inset(1)) && float64(p.box.Dy()) >= printHeight*digits && float64(len(p.pixels)) >= printStroke*digits*digits {
+			return true
+		}
+	}
+	return false
 }
 
 // tallLine is the height, in full-width characters, from which what seems one line must be more.
