@@ -1,0 +1,238 @@
+// Readings records what the readers make of numbers that are known, for the simulation of package
+// check to draw its misreadings from:
+//
+//	go run ./internal/accuracy/readings -reports 600   (make readings; an hour on two cores)
+//
+// Reports of package synth go through conversion as far as the reading of the cells, at every level in
+// turn. All lines that were misread are kept, and a few of the others; one line of JSON each, as
+// check/testdata/README.md says.
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"runtime"
+	"strconv"
+	"sync"
+
+	"github.com/nianbao/nianbao/convert"
+	"github.com/nianbao/nianbao/extract"
+	"github.com/nianbao/nianbao/internal/synth"
+	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/normalize"
+	"github.com/nianbao/nianbao/ocr"
+	"github.com/nianbao/nianbao/ocr/tesseract"
+	"github.com/nianbao/nianbao/report"
+)
+
+func main() {
+	n := flag.Int("reports", 600, "reports to read")
+	first := flag.Uint64("seed", 50000, "seed of the first report")
+	keep := flag.Int("keep", 150, "of the lines that were read right, one in so many is kept")
+	out := flag.String("out", "check/testdata/readings.jsonl", "where to write the record")
+	flag.Parse()
+	if err := run(*n, *first, *keep, *out); err != nil {
+		fmt.Fprintln(os.Stderr, "readings:", err)
+		os.Exit(1)
+	}
+}
+
+// line is one recorded line.
+type line struct {
+	truth    string
+	readings []report.Candidate // best first
+	again    []layout.Candidate // of a second look
+	score    float64            // that the second look gives the truth, asked for it
+	second   string
+	others   []float64 // that it gives numbers near the truth
+	level    synth.Level
+}
+
+// MarshalJSON writes the line as a list, to be short.
+func (l line) MarshalJSON() ([]byte, error) {
+	list := [][2]any{}
+	for _, c := range l.readings {
+		list = append(list, [2]any{c.Raw, short(c.Probability)})
+	}
+	again := [][2]any{}
+	for _, c := range l.again {
+		again = append(again, [2]any{c.Text, short(c.Probability)})
+	}
+	others := []float64{}
+	for _, p := range l.others {
+		others = append(others, short(p))
+	}
+	return json.Marshal([]any{l.truth, list, again, short(l.score), l.second, others, int(l.level)})
+}
+
+// short keeps three digits of a probability near 0, and of what is left to 1 near 1.
+func short(p float64) float64 {
+	if p > 0.5 {
+		return 1 - short(1-p)
+	}
+	v, err := strconv.ParseFloat(strconv.FormatFloat(p, 'g', 3, 64), 64)
+	if err != nil {
+		return p
+	}
+	return v
+}
+
+func run(n int, first uint64, keep int, out string) error {
+	engine, err := tesseract.Open("")
+	if err != nil {
+		return err
+	}
+	defer engine.Close()
+	opener := &extract.Opener{}
+	defer opener.PDF.Close()
+	r := recorder{conv: &convert.Converter{Open: opener.Open, Recognizer: engine, TablesOnly: true}, engine: engine, keep: keep}
+	found := make([][]line, n)
+	read := make([]map[synth.Level][2]int, n)
+	errs := make([]error, n)
+	next := make(chan int)
+	var wg sync.WaitGroup
+	for range runtime.NumCPU() {
+		wg.Go(func() {
+			for i := range next {
+				found[i], read[i], errs[i] = r.report(first + uint64(i))
+			}
+		})
+	}
+	for i := range n {
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	f, err := os.Create(out)
+	if err != nil {
+		return err
+	}
+	w := bufio.NewWriter(f)
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	for _, lines := range found {
+		for _, l := range lines {
+			if err := e.Encode(l); err != nil {
+				return errors.Join(err, f.Close())
+			}
+		}
+	}
+	for _, level := range synth.Levels() {
+		lines, wrong := 0, 0
+		for _, c := range read {
+			lines, wrong = lines+c[level][0], wrong+c[level][1]
+		}
+		fmt.Printf("%s: %d lines, %d misread\n", level, lines, wrong)
+	}
+	return errors.Join(w.Flush(), f.Close())
+}
+
+type recorder struct {
+	conv   *convert.Converter
+	engine ocr.Recognizer
+	keep   int
+}
+
+// report reads the tables of one report and gives the lines to keep, and by level how many lines were
+// read, and misread.
+func (c *recorder) report(seed uint64) ([]line, map[synth.Level][2]int, error) {
+	ctx := context.Background()
+	levels := synth.Levels()
+	level := levels[seed%uint64(len(levels))]
+	printed := synth.Make(seed, synth.Options{Form: "2021"})
+	pages := synth.LayOut(printed, synth.MakeStyle(seed))
+	scans := pages.Scans(level, seed)
+	numbered := map[int]bool{}
+	for _, p := range pages.Places {
+		numbered[p.Page] = true
+	}
+	var kept []*synth.Scan
+	for i, s := range scans {
+		if numbered[i] {
+			kept = append(kept, s)
+		}
+	}
+	doc, _, err := c.conv.Document(ctx, "scan.tif", synth.TIFF(kept))
+	if err != nil {
+		return nil, nil, fmt.Errorf("report %d: %w", seed, err)
+	}
+	r, evidence, _ := normalize.Report(doc)
+	rng := rand.New(rand.NewPCG(seed, 0x72656164))
+	var out []line
+	count := map[synth.Level][2]int{}
+	for _, cell := range printed.Cells {
+		ev, at := r.Cell(cell.Path), evidence[cell.Path]
+		if ev == nil || at == nil || at.Reading == nil || ev.ReadConfidence == nil || !digits(cell.Printed) {
+			continue
+		}
+		k := count[level]
+		k[0]++
+		wrong := ev.Raw != cell.Printed
+		if wrong {
+			k[1]++
+		}
+		count[level] = k
+		if !wrong && rng.IntN(c.keep) != 0 {
+			continue
+		}
+		l, err := c.line(ctx, cell.Printed, ev, at.Reading)
+		if err != nil {
+			return nil, nil, fmt.Errorf("report %d: %s: %w", seed, cell.Path, err)
+		}
+		l.level = level
+		out = append(out, l)
+	}
+	return out, count, nil
+}
+
+// line has a cell read again, as a conversion does that doubts it.
+func (c *recorder) line(ctx context.Context, truth string, ev *report.Cell, at *layout.Reading) (line, error) {
+	l := line{truth: truth, readings: append([]report.Candidate{{Raw: ev.Raw, Probability: *ev.ReadConfidence}}, ev.Candidates...)}
+	l.again = ocr.Again(at, nil)
+	l.score = score(at, truth)
+	v, err := strconv.Atoi(truth)
+	if err != nil {
+		return l, err
+	}
+	known := map[string]bool{truth: true}
+	for _, x := range l.readings {
+		known[x.Raw] = true
+	}
+	for _, d := range []int{-1, 1, -2, 2, 3, -10, 10, 7} {
+		if t := strconv.Itoa(v + d); v+d >= 0 && !known[t] {
+			l.others = append(l.others, score(at, t))
+		}
+	}
+	l.second, err = ocr.Second(ctx, at, c.engine)
+	return l, err
+}
+
+// score is what a second look gives a text that it is asked for.
+func score(at *layout.Reading, text string) float64 {
+	p := 0.0
+	for _, x := range ocr.Again(at, []string{text}) {
+		if x.Text == text {
+			p = math.Max(p, x.Probability)
+		}
+	}
+	return p
+}
+
+func digits(s string) bool {
+	for _, r := range s {
+		if r < '0' || r > '9' {
+			return false
+		}
+	}
+	return s != ""
+}
