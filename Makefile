@@ -28,6 +28,9 @@ golden: setup ## Rewrite the golden files; read the diff
 accuracy: setup ## Measure accuracy, rewrite docs/accuracy.md and its record (ten minutes)
 	$(GO) run ./internal/accuracy/measure
 
+readings: setup ## Record the readers' misreadings anew, for the simulation of package check (an hour)
+	$(GO) run ./internal/accuracy/readings
+
 bench: setup ## Time a scanned page by stage, one thread, COUNT (6) times; the output is for benchstat
 	@echo 'Unit pages/s better=higher'
 	@$(GO) test ./convert -run '^$$' -bench '^BenchmarkScan$$' -cpu 1 -count $${COUNT:-6}
@@ -51,4 +54,4 @@ image-test: ## Build both images and try them, locked in (IMAGE_FLAGS=--if-possi
 lint: ## Run golangci-lint v2
 	golangci-lint run ./...
 
-.PHONY: help setup build demo test golden accuracy bench fuzz dist image image-test lint
+.PHONY: help setup build demo test golden accuracy readings bench fuzz dist image image-test lint

@@ -13,6 +13,7 @@ import (
 	"github.com/nianbao/nianbao/ocr/tesseract"
 	"github.com/nianbao/nianbao/raster"
 	"github.com/nianbao/nianbao/reading"
+	"github.com/nianbao/nianbao/report"
 )
 
 // fullest draws the page of a report that holds the most numbers, as a scanner of the level leaves it.
@@ -74,8 +75,7 @@ func BenchmarkScan(b *testing.B) {
 			n, l := t, t
 			n.Cells, l.Cells = nil, nil
 			for _, cell := range t.Cells {
-				// Only the cells that are numbers keep their pixels, for the second reader.
-				if cell.Text == "" || len(cell.Reading.Lines) > 0 {
+				if report.ParseFigure(cell.Text).Mark != report.MarkText {
 					n.Cells = append(n.Cells, cell)
 				} else {
 					l.Cells = append(l.Cells, cell)

@@ -2,6 +2,7 @@ package ocr
 
 import (
 	"image"
+	"slices"
 
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/reading"
@@ -10,46 +11,85 @@ import (
 // leastAsked is the probability of a reading that was asked for below which the pixels do not show it.
 const leastAsked = 1e-6
 
+// ways are those in which a line is read again: smaller, larger, in black and white, and with its ink
+// spread and worn by a pixel, for print that broke or ran.
+var ways = []struct {
+	height float64 // of a digit, to what it is taken for
+	change func(*image.Gray) *image.Gray
+}{
+	{0.86, nil},
+	{1.16, nil},
+	{1, blackWhite},
+	{1, func(g *image.Gray) *image.Gray { return ranked(g, func(a, b uint8) uint8 { return min(a, b) }) }},
+	{1, func(g *image.Gray) *image.Gray { return ranked(g, func(a, b uint8) uint8 { return max(a, b) }) }},
+}
+
 // Again reads a cell's lines as a number in other ways than the first time, and gives what it finds
-// with the mean of the probabilities: smaller, larger, and in black and white. A reading that one
-// scale missed is mostly found by another one. asked are readings that are scored even if no search
-// comes upon them; those that the pixels do not show are left out.
+// with the mean of the probabilities: a reading that one way missed is mostly found by another one. Of
+// several lines each is read alone too, since the others may be dirt. asked are readings that are
+// scored even if no search comes upon them; those that the pixels do not show are left out.
 func Again(r *layout.Reading, asked []string) []layout.Candidate {
 	if len(r.Lines) == 0 {
 		return nil
 	}
-	ways := []struct {
-		height float64 // of a digit, to what it is taken for
-		plain  bool
-	}{{0.86, false}, {1.16, false}, {1, true}}
-	var all []layout.Candidate
-	for _, way := range ways {
-		var c layout.Cell
-		c.Reading = &layout.Reading{}
-		var lines []line
+	prints := [][]*image.Gray{r.Lines}
+	if len(r.Lines) > 1 {
 		for _, l := range r.Lines {
-			if way.plain {
-				l = blackWhite(l)
-			}
-			lines = append(lines, line{image: l})
+			prints = append(prints, []*image.Gray{l})
 		}
-		readNumber(&c, lines, func(line) float64 { return r.Height * way.height })
-		found := map[string]bool{}
-		for _, x := range c.Reading.Candidates {
-			found[x.Text] = true
-			x.Probability /= float64(len(ways))
-			all = append(all, x)
-		}
-		if len(lines) > 1 {
-			continue
-		}
-		for i, p := range reading.Numbers().Score(lines[0].image, r.Height*way.height, asked) {
-			if p >= leastAsked && !found[asked[i]] {
-				all = append(all, layout.Candidate{Text: asked[i], Probability: p / float64(len(ways))})
+	}
+	var all []layout.Candidate
+	for _, print := range prints {
+		for _, way := range ways {
+			for _, x := range readAgain(print, r.Height*way.height, way.change, asked) {
+				x.Probability /= float64(len(ways) * len(prints))
+				all = append(all, x)
 			}
 		}
 	}
 	return keepAsked(merge(all), all, asked)
+}
+
+// readAgain reads lines in one way; change, which may be nil, alters a picture first.
+func readAgain(print []*image.Gray, height float64, change func(*image.Gray) *image.Gray, asked []string) []layout.Candidate {
+	c := layout.Cell{Reading: &layout.Reading{}}
+	var lines []line
+	for _, l := range print {
+		if change != nil {
+			l = change(l)
+		}
+		lines = append(lines, line{image: l})
+	}
+	readNumber(&c, lines, func(line) float64 { return height })
+	out := c.Reading.Candidates
+	if len(lines) > 1 {
+		return out
+	}
+	for i, p := range reading.Numbers().Score(lines[0].image, height, asked) {
+		if p >= leastAsked && !slices.ContainsFunc(out, func(x layout.Candidate) bool { return x.Text == asked[i] }) {
+			out = append(out, layout.Candidate{Text: asked[i], Probability: p})
+		}
+	}
+	return out
+}
+
+// ranked takes of every pixel and its four neighbours the one that better prefers.
+func ranked(src *image.Gray, better func(a, b uint8) uint8) *image.Gray {
+	b := src.Bounds()
+	out := image.NewGray(b)
+	w, h := b.Dx(), b.Dy()
+	for y := range h {
+		at := func(x, y int) uint8 { return src.Pix[src.PixOffset(b.Min.X+x, b.Min.Y+y)] }
+		for x := range w {
+			v := at(x, y)
+			v = better(v, at(max(x-1, 0), y))
+			v = better(v, at(min(x+1, w-1), y))
+			v = better(v, at(x, max(y-1, 0)))
+			v = better(v, at(x, min(y+1, h-1)))
+			out.Pix[out.PixOffset(b.Min.X+x, b.Min.Y+y)] = v
+		}
+	}
+	return out
 }
 
 // keepAsked adds to the best readings those that were asked for and are shown, though the search

@@ -98,6 +98,10 @@ func readTable(ctx context.Context, sheet *raster.Sheet, t *layout.Table, rec Re
 		if again && !label(c.Text) {
 			readNumber(c, lines[i], func(line) float64 { return digits })
 		}
+		c.Reading.Height = digits
+		for _, l := range lines[i] {
+			c.Reading.Lines = append(c.Reading.Lines, l.image)
+		}
 		if label(c.Text) {
 			if err := readLabel(ctx, sheet, c, lines[i], digits, rec); err != nil {
 				return err
@@ -105,10 +109,6 @@ func readTable(ctx context.Context, sheet *raster.Sheet, t *layout.Table, rec Re
 			continue
 		}
 		numbers = append(numbers, c)
-		c.Reading.Height = digits
-		for _, l := range lines[i] {
-			c.Reading.Lines = append(c.Reading.Lines, l.image)
-		}
 		doubtBlank(c, digits)
 	}
 	favourMarks(numbers)
@@ -259,8 +259,9 @@ func merge(cs []layout.Candidate) []layout.Candidate {
 }
 
 // readLabel reads a cell that holds words: by the network, line by line, and where that is unsure by
-// the general recogniser, whose reading then stands beside as a candidate. digits is the height of a
-// digit in the table.
+// the general recogniser, whose reading then stands beside as a candidate; so do the figures that the
+// cell was read as, since a number in bad print looks like words. digits is the height of a digit in
+// the table.
 func readLabel(ctx context.Context, sheet *raster.Sheet, c *layout.Cell, lines []line, digits float64, rec Recognizer) error {
 	var texts []string
 	sum, n := 0.0, 0
@@ -274,7 +275,10 @@ func readLabel(ctx context.Context, sheet *raster.Sheet, c *layout.Cell, lines [
 			texts = append(texts, reading.Text(runes))
 		}
 	}
-	c.Reading.Ink, c.Reading.Candidates = true, nil
+	c.Reading.Ink = true
+	figures := slices.DeleteFunc(c.Reading.Candidates, func(x layout.Candidate) bool { return label(x.Text) || x.Text == "" })
+	defer func() { c.Reading.Candidates = append(c.Reading.Candidates, figures...) }()
+	c.Reading.Candidates = nil
 	c.Text = strings.Join(texts, "\n")
 	if n > 0 {
 		c.Reading.Candidates = []layout.Candidate{{Text: c.Text, Probability: sum / float64(n)}}

@@ -4,7 +4,7 @@
 //	go run ./internal/accuracy/readings -reports 600   (make readings; an hour on two cores)
 //
 // Reports of package synth go through conversion as far as the reading of the cells, at every level in
-// turn. All lines that were misread are kept, and a few of the others; one line of JSON each, as
+// turn, but at a part of its resolution. All lines that were misread are kept, and a few of the others; one line of JSON each, as
 // check/testdata/README.md says.
 package main
 
@@ -53,6 +53,7 @@ type line struct {
 	second   string
 	others   []float64 // that it gives numbers near the truth
 	level    synth.Level
+	unread   bool // ink that the first reader could not read
 }
 
 // MarshalJSON writes the line as a list, to be short.
@@ -69,7 +70,7 @@ func (l line) MarshalJSON() ([]byte, error) {
 	for _, p := range l.others {
 		others = append(others, short(p))
 	}
-	return json.Marshal([]any{l.truth, list, again, short(l.score), l.second, others, int(l.level)})
+	return json.Marshal([]any{l.truth, list, again, short(l.score), l.second, others, int(l.level), l.unread})
 }
 
 // short keeps three digits of a probability near 0, and of what is left to 1 near 1.
@@ -137,6 +138,23 @@ func run(n int, first uint64, keep int, out string) error {
 	return errors.Join(w.Flush(), f.Close())
 }
 
+// dpi are the dots an inch that pages of each level are drawn at: fewer than package synth has, so that
+// a cell or two in a hundred are misread.
+var dpi = map[synth.Level]float64{synth.Clean: 80, synth.Office: 88, synth.Sealed: 97, synth.Fax: 160, synth.Phone: 105, synth.Photocopy: 102}
+
+// place says where a number is printed, in pixels of one of the pages that are read, from 1.
+type place struct {
+	page int
+	at   layout.Point
+}
+
+// within says that a cell is the one around the place, and no wider than one: what is read there is the
+// reader's doing, not the grid's.
+func (p place) within(c *layout.Cell) bool {
+	x, y := c.Box.Center().X-p.at.X, c.Box.Center().Y-p.at.Y
+	return c.Page == p.page && math.Abs(x) < c.Box.Width()/5 && math.Abs(y) < c.Box.Height()/5
+}
+
 type recorder struct {
 	conv   *convert.Converter
 	engine ocr.Recognizer
@@ -151,18 +169,23 @@ func (c *recorder) report(seed uint64) ([]line, map[synth.Level][2]int, error) {
 	level := levels[seed%uint64(len(levels))]
 	printed := synth.Make(seed, synth.Options{Form: "2021"})
 	pages := synth.LayOut(printed, synth.MakeStyle(seed))
-	scans := pages.Scans(level, seed)
-	numbered := map[int]bool{}
-	for _, p := range pages.Places {
-		numbered[p.Page] = true
-	}
-	var kept []*synth.Scan
-	for i, s := range scans {
-		if numbered[i] {
-			kept = append(kept, s)
+	pixels := pages.Draw(dpi[level])
+	var scans []*synth.Scan
+	places := map[string]place{}
+	for i, page := range pixels {
+		scan := synth.Degrade(page, level, seed*100+uint64(i))
+		numbered := false
+		for _, p := range pages.Places {
+			if p.Page == i {
+				numbered = true
+				places[p.Path] = place{len(scans) + 1, scan.Map(synth.PixelBox(p.Box, dpi[level]).Center())}
+			}
+		}
+		if numbered {
+			scans = append(scans, scan)
 		}
 	}
-	doc, _, err := c.conv.Document(ctx, "scan.tif", synth.TIFF(kept))
+	doc, _, err := c.conv.Document(ctx, "scan.tif", synth.TIFF(scans))
 	if err != nil {
 		return nil, nil, fmt.Errorf("report %d: %w", seed, err)
 	}
@@ -172,7 +195,7 @@ func (c *recorder) report(seed uint64) ([]line, map[synth.Level][2]int, error) {
 	count := map[synth.Level][2]int{}
 	for _, cell := range printed.Cells {
 		ev, at := r.Cell(cell.Path), evidence[cell.Path]
-		if ev == nil || at == nil || at.Reading == nil || ev.ReadConfidence == nil || !digits(cell.Printed) {
+		if ev == nil || at == nil || at.Reading == nil || ev.ReadConfidence == nil || !digits(cell.Printed) || !places[cell.Path].within(at) {
 			continue
 		}
 		k := count[level]
@@ -197,7 +220,7 @@ func (c *recorder) report(seed uint64) ([]line, map[synth.Level][2]int, error) {
 
 // line has a cell read again, as a conversion does that doubts it.
 func (c *recorder) line(ctx context.Context, truth string, ev *report.Cell, at *layout.Reading) (line, error) {
-	l := line{truth: truth, readings: append([]report.Candidate{{Raw: ev.Raw, Probability: *ev.ReadConfidence}}, ev.Candidates...)}
+	l := line{truth: truth, unread: ev.Verdict == report.Missing, readings: append([]report.Candidate{{Raw: ev.Raw, Probability: *ev.ReadConfidence}}, ev.Candidates...)}
 	l.again = ocr.Again(at, nil)
 	l.score = score(at, truth)
 	v, err := strconv.Atoi(truth)
