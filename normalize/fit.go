@@ -25,6 +25,9 @@ type fit struct {
 type hit struct {
 	cell  *layout.Cell
 	label float64 // how surely row and column are the field's, 0 to 1
+	// shared is set where the cell lies under further columns: a wall may be lost, and the cell hold
+	// the numbers of two.
+	shared bool
 }
 
 // localRow is a row of values that the form does not know.
@@ -48,12 +51,12 @@ func newFit(t *form.Table) *fit {
 
 // put gives a field its cell. Where a field is found twice (a repeated table, a copied header) the
 // cell that says something wins, then the first.
-func (f *fit) put(path string, c *layout.Cell, label float64) {
+func (f *fit) put(path string, c *layout.Cell, label float64, shared bool) {
 	old, ok := f.hits[path]
 	if ok && (old.cell.Text != "" || c.Text == "") {
 		return
 	}
-	f.hits[path] = hit{c, label}
+	f.hits[path] = hit{c, label, shared}
 }
 
 // fitTable matches the tables that seem to be parts of one form table.
@@ -367,7 +370,7 @@ func (f *fit) values(d dataRow, row *form.Row, heads []header, ms []match, trust
 		if j < 0 || j >= len(f.table.Columns) {
 			continue
 		}
-		f.put(form.Path(f.table.Key, row.Key, f.table.Columns[j].Key), c, min(trust, ct))
+		f.put(form.Path(f.table.Key, row.Key, f.table.Columns[j].Key), c, min(trust, ct), len(cells) != n && under(c, heads) > 1)
 	}
 }
 
@@ -391,6 +394,17 @@ func overlap(c *layout.Cell, heads []header) int {
 		}
 	}
 	return at
+}
+
+// under counts the headers that a cell lies under whole.
+func under(c *layout.Cell, heads []header) int {
+	n := 0
+	for _, h := range heads {
+		if h.c0 < h.c1 && c.Col <= h.c0 && h.c1 <= c.Col+c.ColSpan {
+			n++
+		}
+	}
+	return n
 }
 
 // fitBands matches a stack of small tables, each with a header row of its own (表二).
@@ -500,7 +514,7 @@ func (f *fit) bandValues(d dataRow, row *form.Row, heads []header, ms []match, t
 		if key == "" || col == nil {
 			continue
 		}
-		f.put(form.Path(f.table.Key, row.Key, key), c, min(trust, ct))
+		f.put(form.Path(f.table.Key, row.Key, key), c, min(trust, ct), len(cells) != n && under(c, heads) > 1)
 		if col.UnitKey != "" {
 			u := unitOf(c.Text)
 			if u == "" && at < len(heads) && heads[at].cell != nil {
@@ -631,7 +645,7 @@ func fitSingle(t *form.Table, parts []*grid) *fit {
 				if _, ok := f.hits[path]; !ok {
 					f.matched += max(0.3, trust)
 				}
-				f.put(path, c, trust)
+				f.put(path, c, trust, len(cells) != n && under(c, heads) > 1)
 			}
 			break // what follows the first row of values is no part of the form
 		}

@@ -520,6 +520,41 @@ func TestLostWall(t *testing.T) {
 	}
 }
 
+// TestLostWallBetweenValues: where the wall between two values was not found, the cell holds the print
+// of both: "1" and "0" read as 10. No such reading is sure, however clear its pixels.
+func TestLostWallBetweenValues(t *testing.T) {
+	tab := matrix("2021", nil)
+	row := -1
+	for _, c := range tab.Cells {
+		if c.Text == "31" { // granted, business
+			row = c.Row
+		}
+	}
+	var kept []layout.Cell
+	for _, c := range tab.Cells {
+		c.Reading = &layout.Reading{Ink: c.Text != "", Candidates: []layout.Candidate{{Text: c.Text, Probability: 0.9999}}}
+		switch {
+		case c.Row == row && c.Text == "32":
+			continue
+		case c.Row == row && c.Text == "31":
+			c.ColSpan, c.Text = 2, "3132"
+			c.Reading.Candidates[0].Text = "3132"
+		}
+		kept = append(kept, c)
+	}
+	tab.Cells = kept
+	r, _, _ := normalize.Report(document(tab))
+	for path, sure := range map[string]bool{"granted/natural_person": true, "granted/business": false} {
+		c := r.Cell("/tables/requests/" + path)
+		if c == nil || (*c.ReadConfidence > 0.99) != sure {
+			t.Errorf("%s: %+v, sure must be %v", path, c, sure)
+		}
+	}
+	if c := r.Cell("/tables/requests/granted/research"); c.Verdict != report.Missing {
+		t.Errorf("research is %+v, want missing", c)
+	}
+}
+
 // TestHeaderCutOff: a page break stands between the header and the first row.
 func TestHeaderCutOff(t *testing.T) {
 	whole := matrix("2021", nil)
