@@ -15,10 +15,14 @@ const (
 	sealed  = 5e-3
 	// malformed is how much less likely a cell is to print what is no figure of its field.
 	malformed = 2e-3
-	// secondRight is how often a second reader that read a figure reads the right one, and
-	// secondSame how often it falls upon one particular wrong one.
-	secondRight = 0.93
-	secondSame  = 0.02
+	// What a second reader that reads a figure makes of a number, as testdata/readings.jsonl has it for
+	// print so poor that it matters: where the first reader is right it agrees; where that is wrong it
+	// falls upon the same wrong number oftener than upon the right one, and else upon any other. So its
+	// agreement says little.
+	secondAgrees  = 0.8
+	secondSame    = 0.35
+	secondCorrect = 0.17
+	secondElse    = 0.03
 	// printedWrong is the chance that an agency printed one particular number of a table wrong:
 	// one report in twenty has such a number, of some two hundred.
 	printedWrong = 2.5e-4
@@ -103,6 +107,7 @@ func (c *cell) choice(ev *report.Cell) choice {
 			valid += p
 		}
 	}
+	b.glyphs(ev)
 	other = max(other, 0)
 	wrongKind := max(0, sum-valid) * malformed
 	if ev.Seal {
@@ -110,7 +115,7 @@ func (c *cell) choice(ev *report.Cell) choice {
 	}
 	other = max(other, outside) + wrongKind
 	if ev.Second != nil {
-		other = b.second(*ev.Second, other)
+		other = b.second(*ev.Second, ev.Raw, other)
 	}
 	b.unlisted(other)
 	sum = other
@@ -221,6 +226,46 @@ func (b *builder) put(raw string, p float64) bool {
 	return true
 }
 
+// glyphs counts readings with a character that nobody could read for those that have a digit in its
+// place: □4 speaks for 14 as much as for 24.
+func (b *builder) glyphs(ev *report.Cell) {
+	for j := range b.list {
+		o := &b.list[j]
+		if !printsNumber(o.raw) {
+			continue
+		}
+		for _, x := range append([]report.Candidate{{Raw: ev.Raw, Probability: *ev.ReadConfidence}}, ev.Candidates...) {
+			if matches(x.Raw, o.raw) {
+				o.p += x.Probability / digits
+			}
+		}
+	}
+}
+
+// digits is how many characters an unread one may be.
+const digits = 10
+
+// unreadGlyph stands in a reading for a character that the recogniser could not name.
+const unreadGlyph = '□'
+
+// matches says that a reading has one unread character, and raw a digit there and the same elsewhere.
+func matches(reading, raw string) bool {
+	a, b := []rune(reading), []rune(raw)
+	if len(a) != len(b) {
+		return false
+	}
+	unread := 0
+	for i := range a {
+		switch {
+		case a[i] == unreadGlyph && b[i] >= '0' && b[i] <= '9':
+			unread++
+		case a[i] != b[i]:
+			return false
+		}
+	}
+	return unread == 1
+}
+
 // unlisted allows for a 0 where the candidates name only a blank, and the other way about.
 func (b *builder) unlisted(other float64) {
 	j, ok := b.at[0]
@@ -255,6 +300,10 @@ func (z *zeros) count(c *cell, ev *report.Cell) {
 	}
 }
 
+// leastKind is how many zeros of a kind there are where none was seen: a table hardly ever changes its
+// way for one cell.
+const leastKind = 0.02
+
 // factor of the likelihood of a zero of one kind.
 func (z *zeros) factor(number bool) float64 {
 	if z == nil {
@@ -264,12 +313,13 @@ func (z *zeros) factor(number bool) float64 {
 	if number {
 		n = z.number
 	}
-	return min(1, 2*(n+0.1)/(all+0.2))
+	return min(1, 2*(n+leastKind)/(all+2*leastKind))
 }
 
-// second weighs a second reader's reading in and gives the chance that is left for anything else.
-// A second reader that reads nothing says nothing: the poorer the print, the more often it does.
-func (b *builder) second(raw string, other float64) float64 {
+// second weighs a second reader's reading in and gives the chance that is left for anything else. top
+// is what the first reader read. A second reader that reads nothing says nothing: the poorer the
+// print, the more often it does.
+func (b *builder) second(raw, top string, other float64) float64 {
 	v, ok := b.cell.figure(raw)
 	if !ok || !printsNumber(raw) {
 		return other
@@ -278,14 +328,18 @@ func (b *builder) second(raw string, other float64) float64 {
 		b.put(raw, other*wrongBy)
 		other *= 1 - wrongBy
 	}
+	right, wrong := secondCorrect, secondElse
+	if t, ok := b.cell.figure(top); ok && t == v {
+		right, wrong = secondAgrees, secondSame
+	}
 	for j := range b.list {
-		o, f := &b.list[j], secondSame
+		o, f := &b.list[j], wrong
 		if o.value == v {
-			f = secondRight
+			f = right
 		}
 		o.p, o.none, o.best = o.p*f, o.none*f, o.best*f
 	}
-	return other * secondSame
+	return other * wrong
 }
 
 func printsNumber(raw string) bool { return report.ParseFigure(raw).Number != nil }

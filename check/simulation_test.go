@@ -31,6 +31,7 @@ type recorded struct {
 	score    float64            // of the truth, when the second look is asked for it; 0 when it is not shown
 	second   string             // what the second reader reads
 	others   []float64          // of numbers near the truth, when the second look is asked for them
+	unread   bool               // ink that the first reader could not read
 }
 
 // bank holds recorded readings by the length of the number and by whether the best one is right.
@@ -54,7 +55,7 @@ func loadBank(t testing.TB) *bank {
 			t.Fatal(err)
 		}
 		if json.Unmarshal(line[0], &r.truth) != nil || json.Unmarshal(line[1], &cs) != nil || json.Unmarshal(line[2], &again) != nil || json.Unmarshal(line[3], &r.score) != nil ||
-			json.Unmarshal(line[4], &r.second) != nil || json.Unmarshal(line[5], &r.others) != nil {
+			json.Unmarshal(line[4], &r.second) != nil || json.Unmarshal(line[5], &r.others) != nil || json.Unmarshal(line[7], &r.unread) != nil {
 			t.Fatalf("not a reading: %s", sc.Bytes())
 		}
 		for _, c := range cs {
@@ -107,7 +108,7 @@ func (b *bank) read(rng *rand.Rand, s string, wrong bool) recorded {
 		}
 		return out
 	}
-	return recorded{s, take(r.readings), take(r.again), r.score, carry(r.truth, r.second, s), r.others}
+	return recorded{s, take(r.readings), take(r.again), r.score, carry(r.truth, r.second, s), r.others, r.unread}
 }
 
 // carry does to s what a reader did to truth when it read raw.
@@ -279,7 +280,11 @@ func scanned(rng *rand.Rand, b *bank, st setting) (*report.Report, map[string]st
 		cs := drawn[f.Path].readings
 		p := cs[0].Probability
 		g := report.ParseFigure(cs[0].Raw)
-		r.Cells = append(r.Cells, report.Cell{Path: f.Path, Raw: cs[0].Raw, Mark: g.Mark, Origin: report.OriginOCR, ReadConfidence: &p, Candidates: cs[1:]})
+		cell := report.Cell{Path: f.Path, Raw: cs[0].Raw, Mark: g.Mark, Origin: report.OriginOCR, ReadConfidence: &p, Candidates: cs[1:]}
+		if drawn[f.Path].unread {
+			cell.Verdict = report.Missing
+		}
+		r.Cells = append(r.Cells, cell)
 		r.Tables.Set(f.Path, report.Value{Number: g.Number})
 	}
 	for _, path := range check.Wants(r) {

@@ -40,8 +40,13 @@ func Again(r *layout.Reading, asked []string) []layout.Candidate {
 	}
 	var all []layout.Candidate
 	for _, print := range prints {
+		ink := printed(print, r.Height)
 		for _, way := range ways {
-			for _, x := range readAgain(print, r.Height*way.height, way.change, asked) {
+			found := readAgain(print, r.Height*way.height, way.change, asked)
+			if ink {
+				doubtBlank(found)
+			}
+			for _, x := range found {
 				x.Probability /= float64(len(ways) * len(prints))
 				all = append(all, x)
 			}

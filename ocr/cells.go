@@ -109,7 +109,10 @@ func readTable(ctx context.Context, sheet *raster.Sheet, t *layout.Table, rec Re
 			continue
 		}
 		numbers = append(numbers, c)
-		doubtBlank(c, digits)
+		if printed(c.Reading.Lines, digits) {
+			doubtBlank(c.Reading.Candidates)
+			c.Text, c.Reading.Ink = c.Reading.Candidates[0].Text, true
+		}
 	}
 	favourMarks(numbers)
 	return nil
@@ -224,22 +227,18 @@ const printedBlank = 0.01
 
 // doubtBlank weighs the readings of a cell by its ink: what has the height of a digit is no blank,
 // whatever it reads as.
-func doubtBlank(c *layout.Cell, digits float64) {
-	cands := c.Reading.Candidates
-	at := slices.IndexFunc(cands, func(x layout.Candidate) bool { return x.Text == "" })
-	if at < 0 || !slices.ContainsFunc(c.Reading.Lines, func(l *image.Gray) bool { return printed(l, digits) }) {
-		return
-	}
-	all := 1 - cands[at].Probability*(1-printedBlank)
+func doubtBlank(cands []layout.Candidate) {
+	all := 1.0
 	for i := range cands {
-		if i == at {
+		if cands[i].Text == "" {
+			all -= cands[i].Probability * (1 - printedBlank)
 			cands[i].Probability *= printedBlank
 		}
+	}
+	for i := range cands {
 		cands[i].Probability /= all
 	}
 	sort.SliceStable(cands, func(i, j int) bool { return cands[i].Probability > cands[j].Probability })
-	c.Text = cands[0].Text
-	c.Reading.Ink = true
 }
 
 // merge adds up equal readings and keeps the best.

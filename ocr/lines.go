@@ -245,19 +245,20 @@ const (
 	printStroke = 0.06 // ink of the thinnest digit, a worn 1, of the height's square
 )
 
-// printed says that a line holds ink as high as a digit and in the middle of the picture: print, however
-// badly it is read. digits is the height of a digit.
-func printed(g *image.Gray, digits float64) bool {
-	paper, ink := levels(g, digits/digitPart)
-	if paper-ink < minContrast || digits <= 0 {
-		return false
-	}
-	b := g.Bounds()
-	flat := image.NewGray(image.Rect(0, 0, b.Dx(), b.Dy()))
-	draw.Draw(flat, flat.Rect, g, b.Min, draw.Src)
-	for _, p := range pieces(flat, uint8(ink+(paper-ink)*3/5)) {
-		if p.box.In(flat.Rect.Inset(1)) && float64(p.box.Dy()) >= printHeight*digits && float64(len(p.pixels)) >= printStroke*digits*digits {
-			return true
+// printed says that one of the lines holds ink as high as a digit and in the middle of the picture:
+// print, however badly it is read. digits is the height of a digit.
+func printed(lines []*image.Gray, digits float64) bool {
+	for _, g := range lines {
+		paper, ink := levels(g, digits/digitPart)
+		if paper-ink < minContrast || digits <= 0 {
+			continue
+		}
+		flat := image.NewGray(image.Rect(0, 0, g.Rect.Dx(), g.Rect.Dy()))
+		draw.Draw(flat, flat.Rect, g, g.Rect.Min, draw.Src)
+		for _, p := range pieces(flat, uint8(ink+(paper-ink)*3/5)) {
+			if p.box.In(flat.Rect.Inset(1)) && float64(p.box.Dy()) >= printHeight*digits && float64(len(p.pixels)) >= printStroke*digits*digits {
+				return true
+			}
 		}
 	}
 	return false
