@@ -13,9 +13,11 @@ const (
 	minCovered = 1 - minDoubt
 	// minRepaired holds for a repaired one.
 	minRepaired = 0.9999
-	// minAgreed holds for a cell that no equation contains and two readers read alike. Without a
-	// second reader it is shown in any case, unless it is blank, which ink decides.
-	minAgreed = 0.99
+	// minAgreed holds for a number that no equation contains and two readers read alike, minMark for a
+	// stroke that stands for none. Without a second reader they are shown in any case; a blank is not,
+	// which ink decides.
+	minAgreed = 0.999
+	minMark   = 0.99
 	// minClear holds for a reading that is taken for what is printed although sums speak against it.
 	minClear = 0.999
 	// minLabel is the likeness of a row's or a column's label below which its values may stand in
@@ -144,7 +146,7 @@ func (s *sheet) review(r *report.Report) []report.Review {
 			add(ev.Path, report.LowConfidence, rankDoubt, 1-ev.Confidence, "hardly read")
 		case ev.Second != nil && !sameFigure(*ev.Second, ev.Raw):
 			add(ev.Path, report.LowConfidence, rankDoubt, 1-ev.Confidence, fmt.Sprintf("a second reader read %q", *ev.Second))
-		case ev.Confidence < minAgreed:
+		case ev.Confidence < minMark, (ev.Mark == report.MarkNumber || ev.Mark == report.MarkZero) && ev.Confidence < minAgreed:
 			add(ev.Path, report.LowConfidence, rankDoubt, 1-ev.Confidence, "hardly read")
 		case ev.Second == nil && ev.Mark != report.MarkBlank:
 			add(ev.Path, report.LowConfidence, rankDoubt, 1-ev.Confidence, "no sum and no second reader confirms it")
