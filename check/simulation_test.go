@@ -34,10 +34,35 @@ type recorded struct {
 	unread   bool               // ink that the first reader could not read
 }
 
-// bank holds recorded readings by the length of the number and by whether the best one is right.
-// testdata/README.md says how it is recorded.
+// bank holds recorded readings by whether the best one is right: by the length of the number, and by
+// the number where that is one digit. testdata/README.md says how it is recorded.
 type bank struct {
-	right, wrong [8][]recorded
+	right, wrong shelf
+}
+
+type shelf struct {
+	length [8][]recorded
+	digit  map[string][]recorded
+}
+
+func (s *shelf) put(r recorded) {
+	n := len(r.truth)
+	s.length[n] = append(s.length[n], r)
+	if n == 1 {
+		s.digit[r.truth] = append(s.digit[r.truth], r)
+	}
+}
+
+// like are the readings of a number, or of one of its length, or of the longest below.
+func (s *shelf) like(number string) []recorded {
+	if list := s.digit[number]; len(list) > 0 {
+		return list
+	}
+	n := min(len(number), len(s.length)-1)
+	for n > 0 && len(s.length[n]) == 0 {
+		n--
+	}
+	return s.length[n]
 }
 
 func loadBank(t testing.TB) *bank {
@@ -46,7 +71,7 @@ func loadBank(t testing.TB) *bank {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	b := new(bank)
+	b := &bank{shelf{digit: map[string][]recorded{}}, shelf{digit: map[string][]recorded{}}}
 	for sc := bufio.NewScanner(f); sc.Scan(); {
 		var line []json.RawMessage
 		var r recorded
@@ -64,11 +89,10 @@ func loadBank(t testing.TB) *bank {
 		for _, c := range again {
 			r.again = append(r.again, report.Candidate{Raw: c[0].(string), Probability: c[1].(float64)})
 		}
-		n := len(r.truth)
 		if r.readings[0].Raw == r.truth {
-			b.right[n] = append(b.right[n], r)
+			b.right.put(r)
 		} else {
-			b.wrong[n] = append(b.wrong[n], r)
+			b.wrong.put(r)
 		}
 	}
 	return b
@@ -77,26 +101,11 @@ func loadBank(t testing.TB) *bank {
 // read draws readings of a number: those recorded for one of the same length, carried over digit
 // by digit.
 func (b *bank) read(rng *rand.Rand, s string, wrong bool) recorded {
-	list := &b.right
+	list := b.right.like(s)
 	if wrong {
-		list = &b.wrong
+		list = b.wrong.like(s)
 	}
-	n := len(s)
-	for n > 0 && (n >= len(list) || len(list[n]) == 0) {
-		n--
-	}
-	var same []recorded
-	if len(s) == 1 {
-		for _, r := range list[1] {
-			if r.truth == s {
-				same = append(same, r)
-			}
-		}
-	}
-	r := list[n][rng.IntN(len(list[n]))]
-	if len(same) > 0 {
-		r = same[rng.IntN(len(same))]
-	}
+	r := list[rng.IntN(len(list))]
 	take := func(list []report.Candidate) (out []report.Candidate) {
 		seen := map[string]bool{}
 		for _, c := range list {
@@ -113,6 +122,9 @@ func (b *bank) read(rng *rand.Rand, s string, wrong bool) recorded {
 
 // carry does to s what a reader did to truth when it read raw.
 func carry(truth, raw, s string) string {
+	if truth == s {
+		return raw
+	}
 	a, b := []rune(truth), []rune(raw)
 	d := make([][]int, len(a)+1)
 	for i := range d {
