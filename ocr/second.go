@@ -40,7 +40,25 @@ func Second(ctx context.Context, r *layout.Reading, rec Recognizer) (string, err
 	if rec == nil || !r.Seal && len(r.Candidates) > 0 && r.Candidates[0].Probability >= sureFirst && r.Candidates[0].Text == labels {
 		return labels, nil
 	}
-	b.Reset()
+	text, err := General(ctx, r, rec)
+	if err != nil {
+		return "", err
+	}
+	if text != "" && strings.Trim(text, "0123456789.,+-/()") == "" {
+		return text, nil
+	}
+	return labels, nil
+}
+
+// General reads a cell's lines as a number by the general recogniser alone, one line a call, in its
+// language for numbers and at the height at which it reads best. The text is brought to the number
+// readers' characters.
+func General(ctx context.Context, r *layout.Reading, rec Recognizer) (string, error) {
+	h := r.Height
+	if h <= 0 {
+		h = secondHeight
+	}
+	var b strings.Builder
 	for _, l := range r.Lines {
 		lines, err := rec.Recognize(ctx, Task{Image: scaled(l, secondHeight/h, secondMargin), Language: "eng", Mode: Line})
 		if err != nil {
@@ -48,10 +66,7 @@ func Second(ctx context.Context, r *layout.Reading, rec Recognizer) (string, err
 		}
 		b.WriteString(Text(lines))
 	}
-	if text := asNumber(b.String()); text != "" && strings.Trim(text, "0123456789.,+-/()") == "" {
-		return text, nil
-	}
-	return labels, nil
+	return asNumber(b.String()), nil
 }
 
 // scaled draws a line k times as large, its paper white, with a white margin.

@@ -13,7 +13,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"time"
 
 	"github.com/nianbao/nianbao/convert"
 	"github.com/nianbao/nianbao/extract"
@@ -57,15 +56,13 @@ func run(n int, out, recordPath string, alone bool) error {
 	defer opener.PDF.Close()
 	c := &convert.Converter{Open: opener.Open, Recognizer: engine, TablesOnly: true}
 	ctx, workers := context.Background(), runtime.NumCPU()
-	m := accuracy.Measurement{Engines: engine.Versions(), Workers: workers}
+	m := accuracy.Measurement{Engines: engine.Versions()}
 
 	record, err := accuracy.ReadRecord(recordPath)
 	if err != nil {
 		return err
 	}
-	start := time.Now()
 	m.Scans = accuracy.Scans(ctx, c, accuracy.Cases(n), workers, show)
-	m.Seconds = time.Since(start).Seconds()
 	record[accuracy.Full] = accuracy.ByLevel(m.Scans)
 	record[accuracy.Short] = accuracy.ByLevel(accuracy.OfShort(m.Scans))
 	for _, f := range accuracy.Formats {
@@ -76,6 +73,9 @@ func run(n int, out, recordPath string, alone bool) error {
 				fmt.Println(f.Name, e)
 			}
 		}
+	}
+	if m.Readers, err = accuracy.ReadersAlone(ctx, c, engine, accuracy.HeldOut(accuracy.Cases(n))); err != nil {
+		return err
 	}
 	if alone {
 		for _, mode := range accuracy.AloneModes {
