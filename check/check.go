@@ -104,6 +104,8 @@ type cell struct {
 	faint bool
 	// clear is what the recognisers alone give to what was read.
 	clear float64
+	// near is set where a likelier reading differs from the repaired one as a misprint does.
+	near bool
 }
 
 // relation is a form's relation over the sheet's cells.

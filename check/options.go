@@ -13,32 +13,44 @@ const (
 	// believes of itself; sealed is the same for a cell that a seal's ink touched.
 	outside = 1e-4
 	sealed  = 5e-3
-	// malformed is how much less likely a cell is to print what is no figure of its field.
-	malformed = 2e-3
+	// rubbish is how much of a reading that is no figure of the field speaks for a figure that nobody
+	// could make out: cells of numbers hold little else.
+	rubbish = 0.5
 	// What a second reader that reads a figure makes of a number, as testdata/readings.jsonl has it for
 	// print so poor that it matters: where the first reader is right it agrees; where that is wrong it
 	// falls upon the same wrong number oftener than upon the right one, and else upon any other. So its
 	// agreement says little.
-	secondAgrees  = 0.8
-	secondSame    = 0.35
+	secondAgrees  = 0.7
+	secondSame    = 0.45
 	secondCorrect = 0.17
 	secondElse    = 0.03
 	// printedWrong is the chance that an agency printed one particular number of a table wrong:
 	// one report in twenty has such a number, of some two hundred.
 	printedWrong = 2.5e-4
 	// wrongBy is the chance of one particular value among those that come into question where a
-	// number is misprinted, or misread for something that no candidate names; wrongNear is that of
-	// a misprint by 1, 2 or 10, which are the usual ones.
-	wrongBy   = 1.0 / 30
-	wrongNear = 0.3
+	// number is misread for something that no candidate names. Of a misprint it is wrongByOne where that
+	// is by 1, and wrongNear where it is by 2 or 10, which are the usual ones; what they leave goes to
+	// all others, wrongFar to each.
+	wrongBy    = 1.0 / 30
+	wrongByOne = 0.25
+	wrongNear  = 0.1
+	wrongFar   = 0.01
 	// likely is the probability of a reading that may well be what is printed.
 	likely = 0.05
 )
 
 // near says that two numbers differ as a misprint usually differs from the truth.
-func near(a, b int64) bool {
-	d := max(a-b, b-a)
-	return d == 1 || d == 2 || d == 10
+func near(a, b int64) bool { return misprintBy(a-b) > wrongFar }
+
+// misprintBy is the chance that a misprint is by so much.
+func misprintBy(d int64) float64 {
+	switch max(d, -d) {
+	case 1:
+		return wrongByOne
+	case 2, 10:
+		return wrongNear
+	}
+	return wrongFar
 }
 
 // option is one value that a cell may print. A blank has the value 0, as in a sum.
@@ -73,10 +85,10 @@ type choice struct {
 
 // wrong is the cost of a free value, and of the same value as a misprint alone.
 func (c *choice) wrong(v int64) (free, misprint float64) {
-	w := wrongBy
+	w := wrongFar
 	for _, o := range c.options {
-		if o.p > likely && near(o.value, v) {
-			w = wrongNear
+		if o.p > likely {
+			w = max(w, misprintBy(v-o.value))
 		}
 	}
 	top := c.options[0].p
@@ -95,7 +107,7 @@ func (c *choice) has(v int64) bool {
 // choice of a cell. A cell of a text layer, and one that a person confirmed, is what it is.
 func (c *cell) choice(ev *report.Cell) choice {
 	if !readable(ev) {
-		return choice{options: []option{{value: c.int(c.value), p: 1, best: 1}}, free: -math.Log(printedWrong * wrongNear)}
+		return choice{options: []option{{value: c.int(c.value), p: 1, best: 1}}, free: -math.Log(printedWrong * wrongByOne)}
 	}
 	b := builder{cell: c, at: map[int64]int{}}
 	other, valid, sum := 1.0, 0.0, 0.0
@@ -109,7 +121,7 @@ func (c *cell) choice(ev *report.Cell) choice {
 	}
 	b.glyphs(ev)
 	other = max(other, 0)
-	wrongKind := max(0, sum-valid) * malformed
+	wrongKind := max(0, sum-valid) * rubbish
 	if ev.Seal {
 		other = max(other, sealed)
 	}
@@ -143,14 +155,14 @@ func (c *cell) choice(ev *report.Cell) choice {
 		}
 	}
 	ch.outside = other / sum
-	ch.free = max(0, -math.Log((printedWrong*wrongNear+ch.outside*wrongBy)/top))
+	ch.free = max(0, -math.Log((printedWrong*wrongByOne+ch.outside*wrongBy)/top))
 	return ch
 }
 
 // misprint is the chance, where a cell's true value is none of its options, that the agency printed
 // it wrong and not we misread it.
 func (c *choice) misprint() float64 {
-	wrong := printedWrong * wrongNear
+	wrong := printedWrong * wrongByOne
 	return wrong / (wrong + c.outside*wrongBy)
 }
 
@@ -266,20 +278,24 @@ func matches(reading, raw string) bool {
 	return unread == 1
 }
 
-// unlisted allows for a 0 where the candidates name only a blank, and the other way about.
+// unlisted shares out what is left to readings that nobody named: the same to every figure, so that one
+// that was hardly seen in a cell of rubbish is not ruled out by it; and to a 0 where the candidates
+// name only a blank, and the other way about.
 func (b *builder) unlisted(other float64) {
-	j, ok := b.at[0]
-	if !ok {
-		return
-	}
-	o := &b.list[j]
 	p := other * wrongBy
-	if o.none == 0 {
-		p *= b.cell.zeros.factor(false)
-		o.none += p
-		o.p += p
-	} else if o.none == o.p {
-		o.p += p * b.cell.zeros.factor(true)
+	for j := range b.list {
+		o := &b.list[j]
+		switch {
+		case o.value != 0:
+			o.p += p
+		case o.none == 0:
+			o.p += p
+			none := p * b.cell.zeros.factor(false)
+			o.none += none
+			o.p += none
+		default:
+			o.p += p * b.cell.zeros.factor(true)
+		}
 	}
 }
 

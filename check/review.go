@@ -11,7 +11,7 @@ import (
 const (
 	// minCovered holds for a cell that equations contain, after decoding.
 	minCovered = 1 - minDoubt
-	// minRepaired holds for a repaired one.
+	// minRepaired holds for a repaired one; where it may be a misprint instead, it is shown however sure.
 	minRepaired = 0.9999
 	// minAgreed holds for a number that no equation contains and two readers read alike, minMark for a
 	// stroke that stands for none. Without a second reader they are shown in any case; a blank is not,
@@ -126,9 +126,10 @@ func (s *sheet) review(r *report.Report) []report.Review {
 	}
 	for i := range r.Cells {
 		ev := &r.Cells[i]
-		hold := 0
+		hold, near := 0, false
 		if k, ok := s.index[ev.Path]; ok {
 			hold, _ = s.count(k)
+			near = s.cells[k].near
 		}
 		switch {
 		case ev.Verdict == report.Confirmed:
@@ -139,7 +140,7 @@ func (s *sheet) review(r *report.Report) []report.Review {
 		case !readable(ev) && ev.Second != nil && !sameFigure(*ev.Second, ev.Raw):
 			add(ev.Path, report.LowConfidence, rankDoubt, 1, fmt.Sprintf("the text layer says %q, the page shows %q", ev.Raw, *ev.Second))
 		case !readable(ev):
-		case ev.Repair != nil && ev.Confidence < minRepaired:
+		case ev.Repair != nil && (near || ev.Confidence < minRepaired):
 			add(ev.Path, report.WasRepaired, rankRepaired, 1-ev.Confidence, fmt.Sprintf("read as %q", ev.Raw))
 		case hold > 0 && ev.Confidence >= minCovered:
 		case hold > 0:
