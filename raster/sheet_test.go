@@ -248,6 +248,33 @@ func TestFlattenPart(t *testing.T) {
 	}
 }
 
+// Strokes of two lines of text that stand one above the other fill a low row from border to border.
+func TestFlattenStrokes(t *testing.T) {
+	s := form(1)
+	for i, x := range []int{150, 208, 262, 330} {
+		y := 260 + (3+4*i)*40
+		s.fill(122, y+2, 418, y+39, s.paper)
+		s.text(128, y+1, s.em, 13)
+		s.text(128, y+20, s.em, 13)
+		for k := 3; k < 38; k += 5 {
+			s.fill(x-14, y+k, x+16, y+k+2, s.ink)
+		}
+		s.fill(x, y+1, x+2, y+40, s.ink)
+	}
+	sheet, err := raster.Flatten(s.img)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range sheet.Rulings {
+		if !r.Horizontal() && r.From.X > 130 && r.From.X < 410 {
+			t.Errorf("strokes of text are taken for a ruling from %v to %v", r.From, r.To)
+		}
+	}
+	if level, upright := places(sheet.Rulings); len(level) != 21 || len(upright) != 8 {
+		t.Errorf("%d by %d lines, want 21 by 8", len(level), len(upright))
+	}
+}
+
 func TestStages(t *testing.T) {
 	s := form(1)
 	stages, err := raster.Stages(s.bent(rotation(1)))
