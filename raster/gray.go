@@ -34,8 +34,6 @@ func newMarks(w, h int) *marks {
 type page struct {
 	gray   *image.Gray
 	sealed *marks // nil when there was none
-	// bilevel is set when all pixels are black or white.
-	bilevel bool
 }
 
 // grey makes img grey, without its seals.
@@ -69,7 +67,10 @@ func greyOnly(m *image.Gray) page {
 			bilevel = row[i] == 0 || row[i] == 255
 		}
 	}
-	return page{gray: g, bilevel: bilevel}
+	if bilevel {
+		unscreen(g)
+	}
+	return page{gray: g}
 }
 
 // greyPalette reads a palette of greys without looking at colours; ok is false for other palettes.
@@ -145,10 +146,14 @@ func greyRGBA(m *image.RGBA) page {
 			}
 		}
 	}
+	if bilevel {
+		unscreen(g)
+		return page{gray: g}
+	}
 	return page{g, unseal(g, count, mark*mark, func(x, y int) (red, green, blue int32) {
 		p := m.Pix[m.PixOffset(x+b.Min.X, y+b.Min.Y):]
 		return int32(p[0]), int32(p[1]), int32(p[2])
-	}), bilevel}
+	})}
 }
 
 func greyYCbCr(m *image.YCbCr) page {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"image"
 	"image/color"
+	"image/draw"
 	"math"
 	"math/rand"
 	"slices"
@@ -272,6 +273,54 @@ func TestFlattenStrokes(t *testing.T) {
 	}
 	if level, upright := places(sheet.Rulings); len(level) != 21 || len(upright) != 8 {
 		t.Errorf("%d by %d lines, want 21 by 8", len(level), len(upright))
+	}
+}
+
+// Black and white alone draw grey in dots, which run along rulings.
+func TestFlattenDots(t *testing.T) {
+	bilevel := color.Palette{color.Black, color.White}
+	for _, c := range []struct {
+		name  string
+		paper uint8
+		draw  func(*image.Gray) image.Image
+	}{
+		{"pattern", 222, func(g *image.Gray) image.Image {
+			out := image.NewPaletted(g.Rect, bilevel)
+			draw.FloydSteinberg.Draw(out, g.Rect, g, image.Point{})
+			return out
+		}},
+		{"noise", 250, func(g *image.Gray) image.Image {
+			out := noisy(g, 12, 1)
+			for i, v := range out.Pix {
+				if out.Pix[i] = 255; v < 215 {
+					out.Pix[i] = 0
+				}
+			}
+			return out
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := newSketch(1)
+			s.paper = c.paper
+			s.fill(0, 0, 1240, 1754, s.paper)
+			s.table(120, 260, []int{300, 100, 90, 90, 90, 90, 100}, 20, 40)
+			for _, row := range []int{0, 1, 5} { // shaded but for the rulings
+				for x := 120; x < 980; x++ {
+					for y := 260 + row*40; y < 300+row*40; y++ {
+						if p := &s.img.Pix[y*s.img.Stride+x]; *p > 200 {
+							*p = 212
+						}
+					}
+				}
+			}
+			sheet, err := raster.Flatten(c.draw(s.img))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if level, upright := places(sheet.Rulings); len(level) != 21 || len(upright) != 8 {
+				t.Errorf("%d by %d lines, want 21 by 8", len(level), len(upright))
+			}
+		})
 	}
 }
 
