@@ -4,6 +4,7 @@ import (
 	"errors"
 	"image"
 	"math"
+	"slices"
 
 	"github.com/nianbao/nianbao/layout"
 )
@@ -73,6 +74,9 @@ func flatten(img image.Image, show func(name string, picture func() image.Image)
 	dpi := max(leastDPI, float64(min(work.Rect.Dx(), work.Rect.Dy()))/shortInch)
 	level, side := s.mend(ink(work, dpi), k)
 	show("gray", func() image.Image { return s.page.gray })
+	if s.page.sealed != nil {
+		show("seals", func() image.Image { return s.lifted() })
+	}
 	show("ink", func() image.Image { return level.picture() })
 	c := newScene(level, side)
 	c.look(dpi)
@@ -87,9 +91,7 @@ func flatten(img image.Image, show func(name string, picture func() image.Image)
 		}
 		em = seen
 	}
-	show("flat", func() image.Image { return c.flat.picture() })
-	show("rulings", func() image.Image { return drawn(c.text, c.rulings) })
-	s.Rulings, s.Upright, s.mesh = c.rulings, c.upright, c.mesh
+	s.Rulings, s.Upright, s.mesh = slices.Clone(c.rulings), c.upright, c.mesh
 	f := float64(k)
 	for i := range s.Rulings {
 		r := &s.Rulings[i]
@@ -102,9 +104,12 @@ func flatten(img image.Image, show func(name string, picture func() image.Image)
 	s.Width, s.Height = float64(c.flat.w)*f, float64(c.flat.h)*f
 	s.TextHeight = em * f
 	// Few pages lie upside down; those that lay on their side do as likely as not.
-	if s.Upright < 0 && c.turned || s.Upright < -flipSure {
+	flip := s.Upright < 0 && c.turned || s.Upright < -flipSure
+	if flip {
 		s.Rotate180()
 	}
+	show("flat", func() image.Image { return upturned(c.flat.picture(), flip) })
+	show("rulings", func() image.Image { return upturned(drawn(c.text, c.rulings), flip) })
 	return s, nil
 }
 

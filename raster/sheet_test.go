@@ -351,6 +351,31 @@ func TestStages(t *testing.T) {
 	if red < 40000 || red > 130000 || black < 20000 {
 		t.Errorf("%d red pixels, %d black ones", red, black)
 	}
+	// The heading is seen at the top although the page lay upside down, and red where a seal was.
+	sealed := image.NewRGBA(s.img.Rect)
+	draw.Draw(sealed, sealed.Rect, turned(s.img, 2), image.Point{}, draw.Src)
+	draw.Draw(sealed, image.Rect(900, 100, 1020, 220), image.NewUniform(color.RGBA{210, 40, 40, 255}), image.Point{}, draw.Src)
+	stages, err = raster.Stages(sealed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(stages); n != 5 || stages[1].Name != "seals" {
+		t.Fatalf("%d stages", n)
+	}
+	if r, g, _, _ := stages[1].Image.At(960, 160).RGBA(); r < g+0x2000 {
+		t.Errorf("a seal is drawn %d %d", r>>8, g>>8)
+	}
+	dark := 0
+	for x := 200; x < 620; x++ {
+		for y := 150; y < 180; y++ {
+			if stages[3].Image.(*image.Gray).GrayAt(x, y).Y == 0 {
+				dark++
+			}
+		}
+	}
+	if dark < 2000 {
+		t.Errorf("%d pixels of the heading where it should be", dark)
+	}
 	if _, err := raster.Stages(image.NewGray(image.Rectangle{})); !errors.Is(err, raster.ErrEmpty) {
 		t.Errorf("an empty picture: %v", err)
 	}
