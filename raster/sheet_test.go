@@ -176,41 +176,53 @@ func TestFlattenReduces(t *testing.T) {
 }
 
 func TestFlattenSeal(t *testing.T) {
-	s := form(1)
-	img := image.NewRGBA(s.img.Rect)
-	for y := range 1754 {
-		for x := range 1240 {
-			v := s.img.GrayAt(x, y).Y
-			c := color.RGBA{v, v, v, 255}
-			if d := math.Hypot(float64(x-600), float64(y-700)); d > 100 && d < 112 || d < 35 {
-				c = color.RGBA{uint8(215 * int(v) / 255), uint8(50 * int(v) / 255), uint8(45 * int(v) / 255), 255}
+	for _, c := range []struct {
+		name string
+		ink  color.RGBA // of the seal on white paper
+	}{{"red", color.RGBA{215, 50, 45, 255}}, {"dark red", color.RGBA{140, 40, 60, 255}}, {"blue", color.RGBA{40, 60, 190, 255}}, {"dark blue", color.RGBA{30, 35, 120, 255}}} {
+		t.Run(c.name, func(t *testing.T) {
+			s := form(1)
+			s.fill(596, 800, 604, 813, s.ink) // print under the ring
+			img := image.NewRGBA(s.img.Rect)
+			for y := range 1754 {
+				for x := range 1240 {
+					v := s.img.GrayAt(x, y).Y
+					p := color.RGBA{v, v, v, 255}
+					if d := math.Hypot(float64(x-600), float64(y-700)); d > 100 && d < 112 || d < 35 {
+						under := func(ink uint8) uint8 { return uint8(int(ink) * int(v) / 255) }
+						p = color.RGBA{under(c.ink.R), under(c.ink.G), under(c.ink.B), 255}
+					}
+					// A value in red, which is no seal.
+					if x > 1000 && x < 1012 && y > 1600 && y < 1618 {
+						p = color.RGBA{200, 20, 20, 255}
+					}
+					img.SetRGBA(x, y, p)
+				}
 			}
-			// A value in red, which is no seal.
-			if x > 1000 && x < 1012 && y > 1600 && y < 1618 {
-				c = color.RGBA{200, 20, 20, 255}
+			sheet, err := raster.Flatten(img)
+			if err != nil {
+				t.Fatal(err)
 			}
-			img.SetRGBA(x, y, c)
-		}
-	}
-	sheet, err := raster.Flatten(img)
-	if err != nil {
-		t.Fatal(err)
-	}
-	checkLines(t, sheet, s, same, .7)
-	at := func(x, y float64) uint8 {
-		return sheet.Crop(layout.Rect{X0: x, Y0: y, X1: x + 1, Y1: y + 1}, 1).Pix[0]
-	}
-	if v := at(598, 806); v < 225 {
-		t.Errorf("the seal's ring is %d, want it as light as paper", v)
-	}
-	if v := at(1005, 1610); v > 130 {
-		t.Errorf("a red value became %d, want it kept dark", v)
-	}
-	if !sheet.Touched(layout.Rect{X0: 590, Y0: 800, X1: 605, Y1: 815}) {
-		t.Error("the cell under the ring is not marked")
-	}
-	if sheet.Touched(layout.Rect{X0: 990, Y0: 1590, X1: 1020, Y1: 1620}) || sheet.Touched(layout.Rect{X0: 100, Y0: 300, X1: 200, Y1: 340}) {
-		t.Error("cells far from the seal are marked")
+			checkLines(t, sheet, s, same, .7)
+			at := func(x, y float64) uint8 {
+				return sheet.Crop(layout.Rect{X0: x, Y0: y, X1: x + 1, Y1: y + 1}, 1).Pix[0]
+			}
+			if v := at(640, 796); v < 225 {
+				t.Errorf("the seal's ring is %d, want it as light as paper", v)
+			}
+			if v := at(600, 806); v > 60 {
+				t.Errorf("print under the ring is %d, want it black", v)
+			}
+			if v := at(1005, 1610); v > 130 {
+				t.Errorf("a red value became %d, want it kept dark", v)
+			}
+			if !sheet.Touched(layout.Rect{X0: 590, Y0: 800, X1: 605, Y1: 815}) {
+				t.Error("the cell under the ring is not marked")
+			}
+			if sheet.Touched(layout.Rect{X0: 990, Y0: 1590, X1: 1020, Y1: 1620}) || sheet.Touched(layout.Rect{X0: 100, Y0: 300, X1: 200, Y1: 340}) {
+				t.Error("cells far from the seal are marked")
+			}
+		})
 	}
 }
 
