@@ -48,10 +48,14 @@ func readTable(ctx context.Context, sheet *raster.Sheet, t *layout.Table, rec Re
 	var heights []float64
 	for i := range t.Cells {
 		c := &t.Cells[i]
-		lines[i] = cellLines(sheet, c.Box)
+		var blank bool
+		lines[i], blank = cellLines(sheet, c.Box)
 		c.Reading = &layout.Reading{Seal: sheet.Touched(c.Box)}
 		if len(lines[i]) == 0 {
-			c.Reading.Candidates = []layout.Candidate{{Probability: blankTrust}}
+			c.Reading.Candidates = []layout.Candidate{{Probability: inkedBlank}}
+			if blank {
+				c.Reading.Candidates[0].Probability = blankTrust
+			}
 			continue
 		}
 		readNumber(c, lines[i], func(l line) float64 { return 0 })
@@ -153,14 +157,24 @@ func noted(text string) bool {
 	return len(digits) < len(text) && strings.HasPrefix(digits, "(")
 }
 
-// readNumber reads the lines of a cell as one number; one that is wrapped goes over two.
+// wrapRoom is the most room beside a line, in heights of a full-width character, that a number leaves
+// which goes on in the next one: the cell's padding and less than another digit.
+const wrapRoom = 2
+
+// readNumber reads the lines of a cell as one number; one that is wrapped goes over two. Lines that
+// had room for more are two numbers, of two cells between which no ruling was seen.
 func readNumber(c *layout.Cell, lines []line, height func(line) float64) {
 	cands := []layout.Candidate{{Probability: 1}}
-	for _, l := range lines {
+	for i, l := range lines {
 		var next []layout.Candidate
+		apart := i > 0 && lines[i-1].room > wrapRoom
 		for _, b := range reading.Numbers().Read(l.image, height(l)) {
 			for _, a := range cands {
-				next = append(next, layout.Candidate{Text: a.Text + b.Text, Probability: a.Probability * b.Probability})
+				text := a.Text + b.Text
+				if apart && a.Text != "" && b.Text != "" {
+					text = a.Text + "\n" + b.Text
+				}
+				next = append(next, layout.Candidate{Text: text, Probability: a.Probability * b.Probability})
 			}
 		}
 		if len(next) > 0 {

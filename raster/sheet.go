@@ -39,6 +39,9 @@ type Sheet struct {
 	// is enough of it, else from the page's size.
 	TextHeight float64
 
+	// Contrast is by how much most of the page's print and rulings are darker than its paper, out of 255.
+	Contrast float64
+
 	// Upright says how sure it is that the page is not upside down, in standard deviations: below 2
 	// it should be looked at, and turned by Rotate180 if need be.
 	Upright float64
@@ -72,7 +75,9 @@ func flatten(img image.Image, show func(name string, picture func() image.Image)
 	k := (min(w, h) + workSide - 1) / workSide
 	work := reduced(s.page.gray, k)
 	dpi := max(leastDPI, float64(min(work.Rect.Dx(), work.Rect.Dy()))/shortInch)
-	level, side := s.mend(ink(work, dpi), k)
+	black, contrast := ink(work, dpi)
+	s.Contrast = contrast
+	level, side := s.mend(black, k)
 	show("gray", func() image.Image { return s.page.gray })
 	if s.page.sealed != nil {
 		show("seals", func() image.Image { return s.lifted() })
