@@ -142,7 +142,8 @@ func fitMatrix(t *form.Table, parts []*grid) *fit {
 		if m.placed {
 			f.warn(diag.LabelUncertain, d.leaf, "row %q is taken for %q by its place", lineOf(d.leaf), row.Label)
 		}
-		if d.part.unheaded {
+		if d.part.unheaded || 2*matchedCount(colMatch) < len(cols) && len(d.cells) > 0 && d.cells[0].Reading != nil {
+			// No header, or a scanned one of which so little is left that its walls cannot be trusted.
 			f.values(d, row, nil, nil, trust)
 		} else {
 			f.values(d, row, heads, colMatch, trust)
@@ -360,7 +361,7 @@ func (f *fit) values(d dataRow, row *form.Row, heads []header, ms []match, trust
 			}
 			at = overlap(c, heads)
 		}
-		if at < 0 {
+		if at < 0 || lostWall(d, c, heads) {
 			continue
 		}
 		j, ct := colTrust(at)
@@ -391,6 +392,27 @@ func overlap(c *layout.Cell, heads []header) int {
 		}
 	}
 	return at
+}
+
+// lostWall says that a scanned cell lies under several headers, or reaches into the row below its
+// label's: the wall between two cells was not seen, and what was read is of neither alone.
+func lostWall(d dataRow, c *layout.Cell, heads []header) bool {
+	if c.Reading == nil {
+		return false
+	}
+	if d.leaf != nil && c.Row+c.RowSpan > d.leaf.Row+d.leaf.RowSpan {
+		return true
+	}
+	if len(heads) == 0 || heads[len(heads)-1].c1 != d.part.table.Cols {
+		return false // the header is of another grid
+	}
+	under := 0
+	for _, h := range heads {
+		if o := min(c.Col+c.ColSpan, h.c1) - max(c.Col, h.c0); 2*o > h.c1-h.c0 {
+			under++
+		}
+	}
+	return under > 1
 }
 
 // fitBands matches a stack of small tables, each with a header row of its own (表二).
@@ -487,7 +509,7 @@ func (f *fit) bandValues(d dataRow, row *form.Row, heads []header, ms []match, t
 			}
 			at = overlap(c, heads)
 		}
-		if at < 0 {
+		if at < 0 || lostWall(d, c, heads) {
 			continue
 		}
 		key, ct := "", placedTrust
@@ -617,7 +639,7 @@ func fitSingle(t *form.Table, parts []*grid) *fit {
 					}
 					at = overlap(c, heads)
 				}
-				if at < 0 {
+				if at < 0 || lostWall(dataRow{part: g}, c, heads) {
 					continue
 				}
 				j, trust := at, placedTrust

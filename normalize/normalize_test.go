@@ -520,6 +520,54 @@ func TestLostWall(t *testing.T) {
 	}
 }
 
+// TestLostValueWall: what a scan shows where the wall between two values was not found is neither's.
+func TestLostValueWall(t *testing.T) {
+	for _, tt := range []struct {
+		name     string
+		old, new string
+		none     []string // fields without a value
+		right    map[string]string
+	}{
+		{"between two columns", "|21|22|23|", "|2122|<|23|", []string{"carried_in/business", "carried_in/research"}, map[string]string{"carried_in/public_welfare": "23", "carried_in/natural_person": "20"}},
+		{"between two rows", "|160|161|", "|^|161|", []string{"unable_unclear_after_correction/natural_person", "declined_petition/natural_person"}, map[string]string{"declined_petition/business": "161"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			tab := matrix("2021", replaced(tt.old, tt.new))
+			for i := range tab.Cells {
+				c := &tab.Cells[i]
+				c.Reading = &layout.Reading{Ink: c.Text != "", Candidates: []layout.Candidate{{Text: c.Text, Probability: 0.99}}}
+			}
+			r, _, _ := normalize.Report(document(tab))
+			for _, k := range tt.none {
+				if got := value(r, "/tables/requests/"+k); got != "null" {
+					t.Errorf("%s is %s", k, got)
+				}
+				if c := r.Cell("/tables/requests/" + k); c.Verdict != report.Missing {
+					t.Errorf("%s has verdict %s, want it missing", k, c.Verdict)
+				}
+			}
+			for k, w := range tt.right {
+				if got := value(r, "/tables/requests/"+k); got != w {
+					t.Errorf("%s is %s, want %s", k, got, w)
+				}
+			}
+		})
+	}
+	// The last row of 表四.
+	scanned := func(tab *layout.Table) *layout.Table {
+		for i := range tab.Cells {
+			tab.Cells[i].Reading = &layout.Reading{Ink: true, Candidates: []layout.Candidate{{Text: tab.Cells[i].Text, Probability: 0.99}}}
+		}
+		return tab
+	}
+	r, _, _ := normalize.Report(document(scanned(grid(strings.Replace(review, "|5|0|0|1|6", "|50|<|0|1|6", 1)))))
+	for k, w := range map[string]string{"litigation_direct/upheld": "null", "litigation_direct/corrected": "null", "litigation_direct/total": "6"} {
+		if got := value(r, "/tables/review_and_litigation/"+k); got != w {
+			t.Errorf("%s is %s, want %s", k, got, w)
+		}
+	}
+}
+
 // TestHeaderCutOff: a page break stands between the header and the first row.
 func TestHeaderCutOff(t *testing.T) {
 	whole := matrix("2021", nil)
