@@ -96,6 +96,7 @@ func flatten(img image.Image, show func(name string, picture func() image.Image)
 		}
 		em = seen
 	}
+	c.rulings = inFront(c.rulings, c.mesh, work)
 	s.Rulings, s.Upright, s.mesh = slices.Clone(c.rulings), c.upright, c.mesh
 	f := float64(k)
 	for i := range s.Rulings {
@@ -112,6 +113,8 @@ func flatten(img image.Image, show func(name string, picture func() image.Image)
 	flip := s.Upright < 0 && c.turned || s.Upright < -flipSure
 	if flip {
 		s.Rotate180()
+		// What shows through from the back is mirrored and looks turned: such a page is looked at again.
+		s.Upright = min(s.Upright, flipSure)
 	}
 	show("flat", func() image.Image { return upturned(c.flat.picture(), flip) })
 	show("rulings", func() image.Image { return upturned(drawn(c.text, c.rulings), flip) })

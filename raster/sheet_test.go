@@ -336,6 +336,38 @@ func TestFlattenDots(t *testing.T) {
 	}
 }
 
+// What is printed on the back shows through thin paper, mirrored: its rulings are none of this page.
+func TestFlattenShowThrough(t *testing.T) {
+	s := newSketch(1)
+	s.table(120, 260, []int{300, 100, 90, 90, 90, 90, 100}, 20, 40)
+	through := image.NewGray(s.img.Rect)
+	for y := range 1754 {
+		for x := range 1240 {
+			front := int(s.img.GrayAt(x, y).Y)
+			back := 255 - int(s.img.GrayAt(1239-x, (y+250)%1754).Y) // 255 is ink
+			through.Pix[y*through.Stride+x] = uint8(front * (255 - back/5) / 255)
+		}
+	}
+	sheet, err := raster.Flatten(through)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkLines(t, sheet, s, same, .7)
+	if level, upright := places(sheet.Rulings); len(level) != 21 || len(upright) != 8 {
+		t.Errorf("%d by %d lines, want 21 by 8", len(level), len(upright))
+	}
+	// Pale rulings are rulings where there are no others.
+	pale := newSketch(1)
+	pale.ink = 205
+	pale.table(120, 260, []int{300, 100, 90, 90, 90, 90, 100}, 20, 40)
+	if sheet, err = raster.Flatten(pale.img); err != nil {
+		t.Fatal(err)
+	}
+	if level, upright := places(sheet.Rulings); len(level) != 21 || len(upright) != 8 {
+		t.Errorf("pale: %d by %d lines, want 21 by 8", len(level), len(upright))
+	}
+}
+
 func TestStages(t *testing.T) {
 	s := form(1)
 	stages, err := raster.Stages(s.bent(rotation(1)))
