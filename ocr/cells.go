@@ -95,6 +95,9 @@ func readTable(ctx context.Context, sheet *raster.Sheet, t *layout.Table, rec Re
 			}
 			continue
 		}
+		if len(c.Reading.Candidates) == 0 {
+			continue
+		}
 		numbers = append(numbers, c)
 		c.Reading.Height = digits
 		for _, l := range lines[i] {
@@ -162,24 +165,29 @@ func noted(text string) bool {
 const wrapRoom = 2
 
 // readNumber reads the lines of a cell as one number; one that is wrapped goes over two. Lines that
-// had room for more are two numbers, of two cells between which no ruling was seen.
+// had room for more are two numbers, of two cells between which no ruling was seen: ink that says
+// nothing.
 func readNumber(c *layout.Cell, lines []line, height func(line) float64) {
 	cands := []layout.Candidate{{Probability: 1}}
+	two := false
 	for i, l := range lines {
 		var next []layout.Candidate
-		apart := i > 0 && lines[i-1].room > wrapRoom
-		for _, b := range reading.Numbers().Read(l.image, height(l)) {
+		read := reading.Numbers().Read(l.image, height(l))
+		if i > 0 && lines[i-1].room > wrapRoom && len(read) > 0 {
+			two = two || figures(cands[0].Text) && figures(read[0].Text)
+		}
+		for _, b := range read {
 			for _, a := range cands {
-				text := a.Text + b.Text
-				if apart && a.Text != "" && b.Text != "" {
-					text = a.Text + "\n" + b.Text
-				}
-				next = append(next, layout.Candidate{Text: text, Probability: a.Probability * b.Probability})
+				next = append(next, layout.Candidate{Text: a.Text + b.Text, Probability: a.Probability * b.Probability})
 			}
 		}
 		if len(next) > 0 {
 			cands = merge(next)
 		}
+	}
+	if two {
+		c.Text, c.Reading.Candidates, c.Reading.Ink = "", nil, true
+		return
 	}
 	c.Text = cands[0].Text
 	if c.Text == "" {
@@ -189,6 +197,9 @@ func readNumber(c *layout.Cell, lines []line, height func(line) float64) {
 	c.Reading.Candidates = cands
 	c.Reading.Ink = c.Text != ""
 }
+
+// figures says that a text is a number and nothing else.
+func figures(text string) bool { return text != "" && strings.Trim(text, "0123456789.,") == "" }
 
 // merge adds up equal readings and keeps the best.
 func merge(cs []layout.Candidate) []layout.Candidate {
