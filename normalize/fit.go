@@ -434,7 +434,7 @@ func fitBands(t *form.Table, parts []*grid) *fit {
 				continue
 			}
 			if b := bandTitle(g, cells); b != nil {
-				group = []name{*b}
+				group, now = []name{*b}, band{} // each band has a header of its own
 				continue
 			}
 			if hs, ms, ok := bandHeader(g, cells, cols); ok {
@@ -468,6 +468,10 @@ func fitBands(t *form.Table, parts []*grid) *fit {
 			f.warn(diag.LabelUncertain, d.leaf, "row %q is taken for %q by its place", lineOf(d.leaf), row.Label)
 		}
 		f.matched++
+		if ofOtherBand(t, row, b.ms) {
+			f.bandValues(d, row, nil, nil, trust)
+			continue
+		}
 		f.bandValues(d, row, b.heads, b.ms, trust)
 		for _, cm := range b.ms {
 			if cm.target >= 0 {
@@ -480,6 +484,17 @@ func fitBands(t *form.Table, parts []*grid) *fit {
 		f.matched += headSeen[i]
 	}
 	return f
+}
+
+// ofOtherBand says that a header has a column which a row of the form has not: the header of the row's
+// own band was not seen.
+func ofOtherBand(t *form.Table, row *form.Row, ms []match) bool {
+	for _, m := range ms {
+		if m.target >= 0 && m.sim >= sureSimilarity && !slices.Contains(row.Columns, t.Columns[m.target].Key) {
+			return true
+		}
+	}
+	return false
 }
 
 // bandValues gives a band row's cells to the row's own columns.

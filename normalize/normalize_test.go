@@ -245,6 +245,18 @@ func TestBands(t *testing.T) {
 			},
 		},
 		{
+			name: "a header that is one cell: no band has that of the one before",
+			parts: []any{grid("第二十条第（五）项|<|<|<\n信息内容|上一年项目数量|本年增/减|处理决定数量\n行政许可|7|0|1\n其他对外管理服务事项|0|0|0\n第二十条第（六）项|<|<|<\n信息内容上一年项目数量|<|本年增/减|处理决定数量\n行政处罚|19|0|2\n行政强制|0|26|0"),
+				grid("第二十条第（八）项|<|<\n信息内容上一年项目数量本年增/减|<|<\n行政事业性收费|6|0")},
+			want: map[string]string{"fees/items_last_year": "6", "fees/items_change": "0"},
+		},
+		{
+			name: "a header of another band before a row with a value in its label",
+			parts: []any{grid("第二十条第（五）项|<|<|<\n信息内容|上一年项目数量|本年增/减|处理决定数量\n行政许可|7|0|1\n其他对外管理服务事项|0|0|0\n第二十条第（六）项|<|<|<\n信息内容|上一年项目数量|本年增/减|处理决定数量\n行政处罚|19|0|2\n行政强制|0|26|0"),
+				grid("行政事业性收费6|0")},
+			want: map[string]string{"coercion/items_change": "26", "fees/items_last_year": "null", "fees/items_change": "null"},
+		},
+		{
 			name: "2021, one table a band, one header for the page before",
 			parts: []any{
 				grid("第二十条第（一）项|<|<|<\n信息内容|本年（2023）制发件数|本年废止件数|现行有效件数\n规章（设区的市、自治州人民政府应提供）|0|1|2\n行政规范性文件|22（其中修订16件）|4|5"),
