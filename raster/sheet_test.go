@@ -132,6 +132,45 @@ func TestFlattenTurned(t *testing.T) {
 	}
 }
 
+// What is left of double rulings runs up and down, and is no text.
+func TestFlattenDouble(t *testing.T) {
+	s := newSketch(1)
+	s.text(200, 150, 30, 8)
+	s.table(120, 260, []int{200, 100, 90, 90, 90, 90, 100}, 6, 60)
+	for _, x := range s.xs {
+		for y := 264; y < 620; y += 60 { // broken as on a fax
+			s.fill(int(x)+6, y, int(x)+7, y+48, s.ink)
+		}
+	}
+	sheet, err := raster.Flatten(s.img)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := sheet.ToSource(layout.Point{X: 300, Y: 100}); math.Abs(p.X-300) > 5 || math.Abs(p.Y-100) > 5 {
+		t.Errorf("the page was turned: 300, 100 is at %v", p)
+	}
+}
+
+// The halves of widely set characters of prose are higher than wide; the page does not lie on its side.
+func TestFlattenHalves(t *testing.T) {
+	s := newSketch(1)
+	s.table(120, 260, []int{200, 100, 90, 90, 90, 90, 100}, 4, 60)
+	for line := range 6 {
+		for i := range 20 {
+			x, y := 130+i*48, 700+line*64
+			s.fill(x, y, x+10, y+34, s.ink)
+			s.fill(x+17, y, x+26, y+34, s.ink)
+		}
+	}
+	sheet, err := raster.Flatten(s.img)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sheet.Width > sheet.Height {
+		t.Error("the page was turned")
+	}
+}
+
 func TestRotate180(t *testing.T) {
 	s := form(1)
 	sheet, err := raster.Flatten(s.img)
