@@ -25,9 +25,6 @@ type fit struct {
 type hit struct {
 	cell  *layout.Cell
 	label float64 // how surely row and column are the field's, 0 to 1
-	// shared is set where the cell lies under further columns: a wall may be lost, and the cell hold
-	// the numbers of two.
-	shared bool
 }
 
 // localRow is a row of values that the form does not know.
@@ -51,12 +48,12 @@ func newFit(t *form.Table) *fit {
 
 // put gives a field its cell. Where a field is found twice (a repeated table, a copied header) the
 // cell that says something wins, then the first.
-func (f *fit) put(path string, c *layout.Cell, label float64, shared bool) {
+func (f *fit) put(path string, c *layout.Cell, label float64) {
 	old, ok := f.hits[path]
 	if ok && (old.cell.Text != "" || c.Text == "") {
 		return
 	}
-	f.hits[path] = hit{c, label, shared}
+	f.hits[path] = hit{c, label}
 }
 
 // fitTable matches the tables that seem to be parts of one form table.
@@ -145,7 +142,8 @@ func fitMatrix(t *form.Table, parts []*grid) *fit {
 		if m.placed {
 			f.warn(diag.LabelUncertain, d.leaf, "row %q is taken for %q by its place", lineOf(d.leaf), row.Label)
 		}
-		if d.part.unheaded {
+		if d.part.unheaded || 2*matchedCount(colMatch) < len(cols) && len(d.cells) > 0 && d.cells[0].Reading != nil {
+			// No header, or a scanned one of which so little is left that its walls cannot be trusted.
 			f.values(d, row, nil, nil, trust)
 		} else {
 			f.values(d, row, heads, colMatch, trust)
@@ -363,14 +361,14 @@ func (f *fit) values(d dataRow, row *form.Row, heads []header, ms []match, trust
 			}
 			at = overlap(c, heads)
 		}
-		if at < 0 {
+		if at < 0 || lostWall(d, c, heads) {
 			continue
 		}
 		j, ct := colTrust(at)
 		if j < 0 || j >= len(f.table.Columns) {
 			continue
 		}
-		f.put(form.Path(f.table.Key, row.Key, f.table.Columns[j].Key), c, min(trust, ct), len(cells) != n && under(c, heads) > 1)
+		f.put(form.Path(f.table.Key, row.Key, f.table.Columns[j].Key), c, min(trust, ct))
 	}
 }
 
@@ -396,15 +394,25 @@ func overlap(c *layout.Cell, heads []header) int {
 	return at
 }
 
-// under counts the headers that a cell lies under whole.
-func under(c *layout.Cell, heads []header) int {
-	n := 0
+// lostWall says that a scanned cell lies under several headers, or reaches into the row below its
+// label's: the wall between two cells was not seen, and what was read is of neither alone.
+func lostWall(d dataRow, c *layout.Cell, heads []header) bool {
+	if c.Reading == nil {
+		return false
+	}
+	if d.leaf != nil && c.Row+c.RowSpan > d.leaf.Row+d.leaf.RowSpan {
+		return true
+	}
+	if len(heads) == 0 || heads[len(heads)-1].c1 != d.part.table.Cols {
+		return false // the header is of another grid
+	}
+	under := 0
 	for _, h := range heads {
-		if h.c0 < h.c1 && c.Col <= h.c0 && h.c1 <= c.Col+c.ColSpan {
-			n++
+		if o := min(c.Col+c.ColSpan, h.c1) - max(c.Col, h.c0); 2*o > h.c1-h.c0 {
+			under++
 		}
 	}
-	return n
+	return under > 1
 }
 
 // fitBands matches a stack of small tables, each with a header row of its own (表二).
@@ -426,7 +434,7 @@ func fitBands(t *form.Table, parts []*grid) *fit {
 				continue
 			}
 			if b := bandTitle(g, cells); b != nil {
-				group = []name{*b}
+				group, now = []name{*b}, band{} // each band has a header of its own
 				continue
 			}
 			if hs, ms, ok := bandHeader(g, cells, cols); ok {
@@ -460,6 +468,10 @@ func fitBands(t *form.Table, parts []*grid) *fit {
 			f.warn(diag.LabelUncertain, d.leaf, "row %q is taken for %q by its place", lineOf(d.leaf), row.Label)
 		}
 		f.matched++
+		if ofOtherBand(t, row, b.ms) {
+			f.bandValues(d, row, nil, nil, trust)
+			continue
+		}
 		f.bandValues(d, row, b.heads, b.ms, trust)
 		for _, cm := range b.ms {
 			if cm.target >= 0 {
@@ -472,6 +484,17 @@ func fitBands(t *form.Table, parts []*grid) *fit {
 		f.matched += headSeen[i]
 	}
 	return f
+}
+
+// ofOtherBand says that a header has a column which a row of the form has not: the header of the row's
+// own band was not seen.
+func ofOtherBand(t *form.Table, row *form.Row, ms []match) bool {
+	for _, m := range ms {
+		if m.target >= 0 && m.sim >= sureSimilarity && !slices.Contains(row.Columns, t.Columns[m.target].Key) {
+			return true
+		}
+	}
+	return false
 }
 
 // bandValues gives a band row's cells to the row's own columns.
@@ -501,7 +524,7 @@ func (f *fit) bandValues(d dataRow, row *form.Row, heads []header, ms []match, t
 			}
 			at = overlap(c, heads)
 		}
-		if at < 0 {
+		if at < 0 || lostWall(d, c, heads) {
 			continue
 		}
 		key, ct := "", placedTrust
@@ -514,7 +537,7 @@ func (f *fit) bandValues(d dataRow, row *form.Row, heads []header, ms []match, t
 		if key == "" || col == nil {
 			continue
 		}
-		f.put(form.Path(f.table.Key, row.Key, key), c, min(trust, ct), len(cells) != n && under(c, heads) > 1)
+		f.put(form.Path(f.table.Key, row.Key, key), c, min(trust, ct))
 		if col.UnitKey != "" {
 			u := unitOf(c.Text)
 			if u == "" && at < len(heads) && heads[at].cell != nil {
@@ -631,7 +654,7 @@ func fitSingle(t *form.Table, parts []*grid) *fit {
 					}
 					at = overlap(c, heads)
 				}
-				if at < 0 {
+				if at < 0 || lostWall(dataRow{part: g}, c, heads) {
 					continue
 				}
 				j, trust := at, placedTrust
@@ -645,7 +668,7 @@ func fitSingle(t *form.Table, parts []*grid) *fit {
 				if _, ok := f.hits[path]; !ok {
 					f.matched += max(0.3, trust)
 				}
-				f.put(path, c, trust, len(cells) != n && under(c, heads) > 1)
+				f.put(path, c, trust)
 			}
 			break // what follows the first row of values is no part of the form
 		}

@@ -244,9 +244,6 @@ func fill(r *report.Report, main *form.Form, fits map[string]chosen, others []lo
 			}
 			cell, v, w := value(f.Path, h.cell)
 			cell.Label = labelOf(h.label)
-			if h.shared && cell.ReadConfidence != nil {
-				*cell.ReadConfidence *= sharedTrust
-			}
 			evidence[f.Path] = h.cell
 			warnings = append(warnings, w...)
 			r.Tables.Set(f.Path, v)
@@ -276,9 +273,6 @@ func fill(r *report.Report, main *form.Form, fits map[string]chosen, others []lo
 	}
 	return warnings
 }
-
-// sharedTrust is how likely a cell that lies under several columns of a scan is to hold one number alone.
-const sharedTrust = 0.5
 
 // labelOf is the likeness of a cell's labels where it is in doubt, else 0.
 func labelOf(sim float64) float64 {

@@ -245,6 +245,18 @@ func TestBands(t *testing.T) {
 			},
 		},
 		{
+			name: "a header that is one cell: no band has that of the one before",
+			parts: []any{grid("第二十条第（五）项|<|<|<\n信息内容|上一年项目数量|本年增/减|处理决定数量\n行政许可|7|0|1\n其他对外管理服务事项|0|0|0\n第二十条第（六）项|<|<|<\n信息内容上一年项目数量|<|本年增/减|处理决定数量\n行政处罚|19|0|2\n行政强制|0|26|0"),
+				grid("第二十条第（八）项|<|<\n信息内容上一年项目数量本年增/减|<|<\n行政事业性收费|6|0")},
+			want: map[string]string{"fees/items_last_year": "6", "fees/items_change": "0"},
+		},
+		{
+			name: "a header of another band before a row with a value in its label",
+			parts: []any{grid("第二十条第（五）项|<|<|<\n信息内容|上一年项目数量|本年增/减|处理决定数量\n行政许可|7|0|1\n其他对外管理服务事项|0|0|0\n第二十条第（六）项|<|<|<\n信息内容|上一年项目数量|本年增/减|处理决定数量\n行政处罚|19|0|2\n行政强制|0|26|0"),
+				grid("行政事业性收费6|0")},
+			want: map[string]string{"coercion/items_change": "26", "fees/items_last_year": "null", "fees/items_change": "null"},
+		},
+		{
 			name: "2021, one table a band, one header for the page before",
 			parts: []any{
 				grid("第二十条第（一）项|<|<|<\n信息内容|本年（2023）制发件数|本年废止件数|现行有效件数\n规章（设区的市、自治州人民政府应提供）|0|1|2\n行政规范性文件|22（其中修订16件）|4|5"),
@@ -520,38 +532,51 @@ func TestLostWall(t *testing.T) {
 	}
 }
 
-// TestLostWallBetweenValues: where the wall between two values was not found, the cell holds the print
-// of both: "1" and "0" read as 10. No such reading is sure, however clear its pixels.
-func TestLostWallBetweenValues(t *testing.T) {
-	tab := matrix("2021", nil)
-	row := -1
-	for _, c := range tab.Cells {
-		if c.Text == "31" { // granted, business
-			row = c.Row
-		}
+// TestLostValueWall: what a scan shows where the wall between two values was not found is neither's.
+func TestLostValueWall(t *testing.T) {
+	for _, tt := range []struct {
+		name     string
+		old, new string
+		none     []string // fields without a value
+		right    map[string]string
+	}{
+		{"between two columns", "|21|22|23|", "|2122|<|23|", []string{"carried_in/business", "carried_in/research"}, map[string]string{"carried_in/public_welfare": "23", "carried_in/natural_person": "20"}},
+		{"between two rows", "|160|161|", "|^|161|", []string{"unable_unclear_after_correction/natural_person", "declined_petition/natural_person"}, map[string]string{"declined_petition/business": "161"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			tab := matrix("2021", replaced(tt.old, tt.new))
+			for i := range tab.Cells {
+				c := &tab.Cells[i]
+				c.Reading = &layout.Reading{Ink: c.Text != "", Candidates: []layout.Candidate{{Text: c.Text, Probability: 0.99}}}
+			}
+			r, _, _ := normalize.Report(document(tab))
+			for _, k := range tt.none {
+				if got := value(r, "/tables/requests/"+k); got != "null" {
+					t.Errorf("%s is %s", k, got)
+				}
+				if c := r.Cell("/tables/requests/" + k); c.Verdict != report.Missing {
+					t.Errorf("%s has verdict %s, want it missing", k, c.Verdict)
+				}
+			}
+			for k, w := range tt.right {
+				if got := value(r, "/tables/requests/"+k); got != w {
+					t.Errorf("%s is %s, want %s", k, got, w)
+				}
+			}
+		})
 	}
-	var kept []layout.Cell
-	for _, c := range tab.Cells {
-		c.Reading = &layout.Reading{Ink: c.Text != "", Candidates: []layout.Candidate{{Text: c.Text, Probability: 0.9999}}}
-		switch {
-		case c.Row == row && c.Text == "32":
-			continue
-		case c.Row == row && c.Text == "31":
-			c.ColSpan, c.Text = 2, "3132"
-			c.Reading.Candidates[0].Text = "3132"
+	// The last row of 表四.
+	scanned := func(tab *layout.Table) *layout.Table {
+		for i := range tab.Cells {
+			tab.Cells[i].Reading = &layout.Reading{Ink: true, Candidates: []layout.Candidate{{Text: tab.Cells[i].Text, Probability: 0.99}}}
 		}
-		kept = append(kept, c)
+		return tab
 	}
-	tab.Cells = kept
-	r, _, _ := normalize.Report(document(tab))
-	for path, sure := range map[string]bool{"granted/natural_person": true, "granted/business": false} {
-		c := r.Cell("/tables/requests/" + path)
-		if c == nil || (*c.ReadConfidence > 0.99) != sure {
-			t.Errorf("%s: %+v, sure must be %v", path, c, sure)
+	r, _, _ := normalize.Report(document(scanned(grid(strings.Replace(review, "|5|0|0|1|6", "|50|<|0|1|6", 1)))))
+	for k, w := range map[string]string{"litigation_direct/upheld": "null", "litigation_direct/corrected": "null", "litigation_direct/total": "6"} {
+		if got := value(r, "/tables/review_and_litigation/"+k); got != w {
+			t.Errorf("%s is %s, want %s", k, got, w)
 		}
-	}
-	if c := r.Cell("/tables/requests/granted/research"); c.Verdict != report.Missing {
-		t.Errorf("research is %+v, want missing", c)
 	}
 }
 

@@ -52,10 +52,14 @@ func readTable(ctx context.Context, sheet *raster.Sheet, t *layout.Table, rec Re
 	var heights []float64
 	for i := range t.Cells {
 		c := &t.Cells[i]
-		lines[i] = cellLines(sheet, c.Box)
+		var blank bool
+		lines[i], blank = cellLines(sheet, c.Box)
 		c.Reading = &layout.Reading{Seal: sheet.Touched(c.Box)}
 		if len(lines[i]) == 0 {
-			c.Reading.Candidates = []layout.Candidate{{Probability: blankTrust}}
+			c.Reading.Candidates = []layout.Candidate{{Probability: inkedBlank}}
+			if blank {
+				c.Reading.Candidates[0].Probability = blankTrust
+			}
 			continue
 		}
 		if words(lines[i]) {
@@ -97,6 +101,9 @@ func readTable(ctx context.Context, sheet *raster.Sheet, t *layout.Table, rec Re
 		}
 		if again && !label(c.Text) {
 			readNumber(c, lines[i], func(line) float64 { return digits })
+		}
+		if c.Reading.Ink && c.Text == "" {
+			continue // of two cells: it is neither's
 		}
 		c.Reading.Height = digits
 		for _, l := range lines[i] {
@@ -198,12 +205,23 @@ func noted(text string) bool {
 	return len(digits) < len(text) && strings.HasPrefix(digits, "(")
 }
 
-// readNumber reads the lines of a cell as one number; one that is wrapped goes over two.
+// wrapRoom is the most room beside a line, in heights of a full-width character, that a number leaves
+// which goes on in the next one: the cell's padding and less than another digit.
+const wrapRoom = 2
+
+// readNumber reads the lines of a cell as one number; one that is wrapped goes over two. Lines that
+// had room for more are two numbers, of two cells between which no ruling was seen: ink that says
+// nothing.
 func readNumber(c *layout.Cell, lines []line, height func(line) float64) {
 	cands := []layout.Candidate{{Probability: 1}}
-	for _, l := range lines {
+	two := false
+	for i, l := range lines {
 		var next []layout.Candidate
-		for _, b := range reading.Numbers().Read(l.image, height(l)) {
+		read := reading.Numbers().Read(l.image, height(l))
+		if i > 0 && lines[i-1].room > wrapRoom && len(read) > 0 {
+			two = two || figures(cands[0].Text) && figures(read[0].Text)
+		}
+		for _, b := range read {
 			for _, a := range cands {
 				next = append(next, layout.Candidate{Text: a.Text + b.Text, Probability: a.Probability * b.Probability})
 			}
@@ -211,6 +229,10 @@ func readNumber(c *layout.Cell, lines []line, height func(line) float64) {
 		if len(next) > 0 {
 			cands = merge(next)
 		}
+	}
+	if two {
+		c.Text, c.Reading.Candidates, c.Reading.Ink = "", nil, true
+		return
 	}
 	c.Text = cands[0].Text
 	if c.Text == "" {
@@ -240,6 +262,9 @@ func doubtBlank(cands []layout.Candidate) {
 	}
 	sort.SliceStable(cands, func(i, j int) bool { return cands[i].Probability > cands[j].Probability })
 }
+
+// figures says that a text is a number and nothing else.
+func figures(text string) bool { return text != "" && strings.Trim(text, "0123456789.,") == "" }
 
 // merge adds up equal readings and keeps the best.
 func merge(cs []layout.Candidate) []layout.Candidate {

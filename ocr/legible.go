@@ -22,7 +22,7 @@ func Legible(sheet *raster.Sheet, found []layout.Table) float64 {
 	sum, n := 0.0, 0
 	asked := 0
 	for _, c := range cells {
-		lines := cellLines(sheet, c.Box)
+		lines, _ := cellLines(sheet, c.Box)
 		if len(lines) == 0 {
 			continue
 		}

@@ -23,8 +23,14 @@ const (
 )
 
 const (
-	// minContrast is the least difference of gray between paper and print.
-	minContrast = 45
+	// minContrast is the least difference of gray between paper and print; on a page that is faint all
+	// over, faintPart of what print there has.
+	minContrast, faintPart = 45, 0.4
+	// doubtPart of that least difference may be print that has faded; below is the paper's grain.
+	doubtPart = 0.35
+	// lowCell is the height of the lowest cell that can hold a line of print. What is lower is a part of
+	// one that a stray line cut off, and the print may be in the other part.
+	lowCell = 1.05
 	// rulingShare is how much of a row at the crop's border must be dark for a remnant of a ruling.
 	rulingShare = 0.55
 )
@@ -34,6 +40,8 @@ type line struct {
 	image *image.Gray
 	// ink is the height of the print, in pixels of the sheet.
 	ink float64
+	// room is how much wider the cell is than the print, in heights of a full-width character.
+	room float64
 }
 
 // piece is a connected part of a cell's ink.
@@ -43,22 +51,25 @@ type piece struct {
 }
 
 // cellLines cuts a cell into lines of print, cleaned of what is left of its rulings and of specks.
-// A cell without print has none.
-func cellLines(sheet *raster.Sheet, box layout.Rect) []line {
+// A cell without print has none; blank says that there is surely none.
+func cellLines(sheet *raster.Sheet, box layout.Rect) (found []line, blank bool) {
 	em := sheet.TextHeight
 	in := cellInset * em
 	r := layout.Rect{X0: box.X0 + in, Y0: box.Y0 + in, X1: box.X1 - in, Y1: box.Y1 - in}
 	if r.Width() < 0.3*em || r.Height() < 0.3*em {
-		return nil
+		return nil, false
 	}
-	return lines(sheet.Crop(r, 1), em)
+	found, blank = lines(sheet.Crop(r, 1), em, min(minContrast, faintPart*sheet.Contrast))
+	return found, blank && box.Height() >= lowCell*em
 }
 
-// lines cuts the picture of a cell into lines of print; it cleans the picture in place.
-func lines(g *image.Gray, em float64) []line {
+// lines cuts the picture of a cell into lines of print; it cleans the picture in place. Print differs
+// from paper by least at least. Blank says that nothing is there, not even print that has faded.
+func lines(g *image.Gray, em, least float64) (found []line, blank bool) {
 	paper, ink := levels(g, em)
-	if paper-ink < minContrast {
-		return nil
+	contrast := float64(paper - ink)
+	if contrast < doubtPart*least {
+		return nil, true
 	}
 	limit := uint8(ink + (paper-ink)*3/5)
 	clearBorders(g, limit, uint8(paper), int(math.Ceil(borderIn*em)))
@@ -71,10 +82,10 @@ func lines(g *image.Gray, em float64) []line {
 			print = append(print, p)
 		}
 	}
-	if len(print) == 0 {
-		return nil
+	if len(print) == 0 || contrast < least {
+		return nil, len(print) == 0
 	}
-	return cut(g, print, em)
+	return cut(g, print, em), false
 }
 
 // remnant says that a piece is what is left of a ruling: a thin stroke along the border of the crop,
@@ -234,7 +245,8 @@ func cut(g *image.Gray, print []piece, em float64) []line {
 	var out []line
 	for _, b := range groups {
 		view := image.Rect(b.Min.X-2*pad, b.Min.Y-pad, b.Max.X+2*pad, b.Max.Y+pad).Intersect(image.Rect(0, 0, g.Rect.Dx(), g.Rect.Dy()))
-		out = append(out, line{g.SubImage(view.Add(g.Rect.Min)).(*image.Gray), float64(b.Dy())})
+		room := float64(g.Rect.Dx()-b.Dx()) / em
+		out = append(out, line{g.SubImage(view.Add(g.Rect.Min)).(*image.Gray), float64(b.Dy()), room})
 	}
 	return out
 }
@@ -286,7 +298,7 @@ func apart(lines []line, em float64) []line {
 			}
 			if bottom-top > int(em/4) {
 				part := l.image.SubImage(image.Rect(b.Min.X, top, b.Max.X, bottom)).(*image.Gray)
-				out = append(out, line{part, float64(bottom - top)})
+				out = append(out, line{part, float64(bottom - top), l.room})
 			}
 			top = bottom
 		}

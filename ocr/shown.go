@@ -17,7 +17,7 @@ func Shown(page image.Image, box image.Rectangle, em float64) (string, float64) 
 	}
 	g := image.NewGray(image.Rect(0, 0, box.Dx(), box.Dy()))
 	draw.Draw(g, g.Rect, page, box.Min, draw.Src)
-	found := lines(g, em)
+	found, _ := lines(g, em, minContrast)
 	if len(found) == 0 {
 		return "", blankTrust
 	}

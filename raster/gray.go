@@ -34,16 +34,13 @@ func newMarks(w, h int) *marks {
 type page struct {
 	gray   *image.Gray
 	sealed *marks // nil when there was none
-	// bilevel is set when all pixels are black or white.
-	bilevel bool
 }
 
 // grey makes img grey, without its seals.
 //
-// A seal's ink is told by its size: what is coloured and large. Its brightest channel hardly sees the
-// ink, and black under it stays black in all channels; what little is left of the ink there is
-// lifted by half the saturation. Where ink was taken off, sealed says so: a cell that a seal touches
-// is never beyond doubt.
+// A seal's ink is told by its size: what is coloured and large. Its brightest channel sees the ink
+// least, and black under it stays black in all channels; see dye. Where ink was taken off, sealed says
+// so: a cell that a seal touches is never beyond doubt.
 func grey(img image.Image) page {
 	switch m := img.(type) {
 	case *image.Gray:
@@ -69,7 +66,10 @@ func greyOnly(m *image.Gray) page {
 			bilevel = row[i] == 0 || row[i] == 255
 		}
 	}
-	return page{gray: g, bilevel: bilevel}
+	if bilevel {
+		unscreen(g)
+	}
+	return page{gray: g}
 }
 
 // greyPalette reads a palette of greys without looking at colours; ok is false for other palettes.
@@ -105,16 +105,6 @@ func rgba(img image.Image) *image.RGBA {
 	return m
 }
 
-// lift gives the value of a coloured pixel without the ink of a seal.
-func lift(r, g, b int32) uint8 {
-	// A seal is red or blue; the channel of its own colour sees it least.
-	top, rest := r, g+b
-	if b > r {
-		top, rest = b, r+g
-	}
-	return uint8(min(255, top+max(0, top-rest/2)/2))
-}
-
 // coloured says whether a pixel has the colour of ink: saturated, and red or blue rather than green.
 func coloured(r, g, b int32) bool {
 	top, low := max(r, g, b), min(r, g, b)
@@ -145,10 +135,14 @@ func greyRGBA(m *image.RGBA) page {
 			}
 		}
 	}
+	if bilevel {
+		unscreen(g)
+		return page{gray: g}
+	}
 	return page{g, unseal(g, count, mark*mark, func(x, y int) (red, green, blue int32) {
 		p := m.Pix[m.PixOffset(x+b.Min.X, y+b.Min.Y):]
 		return int32(p[0]), int32(p[1]), int32(p[2])
-	}), bilevel}
+	})}
 }
 
 func greyYCbCr(m *image.YCbCr) page {
@@ -212,14 +206,15 @@ func unseal(g *image.Gray, count []uint8, samples int, rgb func(x, y int) (r, g,
 					continue
 				}
 				out.set[y*m.w+x] = true
-				for py := y * mark; py < min(h, (y+1)*mark); py++ {
-					for px := x * mark; px < min(w, (x+1)*mark); px++ {
-						red, green, blue := rgb(px, py)
-						if max(red, green, blue)-min(red, green, blue) > 8 {
-							i := py*g.Stride + px
-							g.Pix[i] = max(g.Pix[i], lift(red, green, blue))
-						}
-					}
+			}
+		}
+		k := stain(g, m, r, rgb)
+		for y := r.Min.Y * mark; y < min(h, r.Max.Y*mark); y++ {
+			for x := r.Min.X * mark; x < min(w, r.Max.X*mark); x++ {
+				if m.near(x/mark, y/mark) {
+					i := y*g.Stride + x
+					red, green, blue := rgb(x, y)
+					g.Pix[i] = max(g.Pix[i], k.without(red, green, blue, g.Pix[i]))
 				}
 			}
 		}

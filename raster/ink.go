@@ -115,8 +115,8 @@ func noise(g *image.Gray) float64 {
 }
 
 // ink tells what is darker than the paper around it. What lies outside the page, dark over a wide
-// area, is no ink.
-func ink(g *image.Gray, dpi float64) *bitmap {
+// area, is no ink. Contrast is by how much most of the ink is darker, out of 255.
+func ink(g *image.Gray, dpi float64) (b *bitmap, contrast float64) {
 	tiles, tw, th := paper(g, dpi)
 	white := quantile(tiles, .75)
 	share := min(inkShare, max(faintShare, noiseDeviations*noise(g)/max(1, float64(white))))
@@ -134,7 +134,7 @@ func ink(g *image.Gray, dpi float64) *bitmap {
 			limits[i] = uint8(float64(t) * (1 - share))
 		}
 	}
-	b := newBitmap(g.Rect.Dx(), g.Rect.Dy())
+	b = newBitmap(g.Rect.Dx(), g.Rect.Dy())
 	for y := range b.h {
 		row, limit, out := g.Pix[y*g.Stride:][:b.w], limits[y/tile*tw:][:tw], b.row(y)
 		for i := 0; i < len(row)/tile; i++ {
@@ -160,7 +160,28 @@ func ink(g *image.Gray, dpi float64) *bitmap {
 	b.peel(dark)
 	b = b.transposed()
 	b.peel(dark.transposed())
-	return b.transposed()
+	b = b.transposed()
+	return b, b.contrast(g, tiles, tw)
+}
+
+// contrastShare of the ink is paler than its contrast: the edges of strokes, and shadows.
+const contrastShare = 0.75
+
+// contrast is by how much the ink is darker than its paper; tiles are the paper's, tw in a row.
+func (b *bitmap) contrast(g *image.Gray, tiles []uint8, tw int) float64 {
+	var hist [256]int
+	n := 0
+	for y := 0; y < b.h; y += 2 {
+		for i, w := range b.row(y) {
+			for ; w != 0; w &= w - 1 {
+				x := i*64 + bits.TrailingZeros64(w)
+				p, v := tiles[y/tile*tw+x/tile], g.Pix[y*g.Stride+x]
+				hist[p-min(p, v)]++
+				n++
+			}
+		}
+	}
+	return float64(share(&hist, n, contrastShare))
 }
 
 // peel takes what is dark from the left or the right end of a row on out of the ink: the surroundings

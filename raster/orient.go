@@ -19,8 +19,11 @@ const (
 	// lineEms is the shortest line of text that has a direction, as a multiple of a character's height,
 	// lineShape the least ratio of its sides.
 	lineEms, lineShape = 1.5, 1.5
-	// thickEms is the thickest: a heading.
-	thickEms = 2.6
+	// crossEms is the shortest that tells whether a page lies on its side: the halves of a character of
+	// prose, which is larger than the tables' print, are higher than wide.
+	crossEms = 2.2
+	// thickEms is the thickest: a heading. What is thinner than thinEms is what is left of double rulings.
+	thickEms, thinEms = 2.6, 0.45
 	// turnShare: a page is turned when so much more text runs up than across.
 	turnShare = 1.3
 	// pointEms is the largest point or comma, as a share of the line's height.
@@ -123,7 +126,7 @@ func across(ls []lump, em float64) bool {
 	var level, steep float64
 	for _, l := range ls {
 		w, h := float64(l.x1-l.x0), float64(l.y1-l.y0)
-		if max(w, h) < lineEms*em || min(w, h) > thickEms*em {
+		if max(w, h) < crossEms*em || min(w, h) > thickEms*em || min(w, h) < thinEms*em {
 			continue
 		}
 		if w > lineShape*h {

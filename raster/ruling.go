@@ -51,9 +51,9 @@ const (
 // is drawn, full that of its fullest row, solid that of three rows together, dirt the ink beside it; it
 // takes so many rows. Ends is how much of its ends is drawn, of the worse one.
 type stretch struct {
-	x0, x1, y, thick, cover, full, solid, dirt, ends float64
-	rows                                             int
-	drawn                                            []run // what of it is drawn, from left to right
+	x0, x1, y, thick, cover, full, solid, dirt, ends, clear float64
+	rows                                                    int
+	drawn                                                   []run // what of it is drawn, from left to right
 }
 
 // direction is what there is to know of the rulings of one direction. The ink of the vertical ones is
@@ -252,10 +252,11 @@ func (d *direction) profile(y, x0, x1 int) stretch {
 	skip := int(d.thick/2 + 1.5)
 	end6 := max(2, (x1-x0)/6)
 	ends := float64(min(b.anyOf(at-1, at+2, x0+skip, x0+skip+end6), b.anyOf(at-1, at+2, x1-skip-end6, x1-skip))) / float64(end6)
+	above, below := beside(top-1, -1), beside(end, 1)
 	return stretch{
 		ends: ends,
 		x0:   float64(x0), x1: float64(x1), y: sum / max(weight, 1e-9), thick: weight, full: full, solid: float64(b.anyOf(at-1, at+2, x0, x1)) / length, rows: end - top,
-		dirt: max(beside(top-1, -1), beside(end, 1)),
+		dirt: max(above, below), clear: min(above, below),
 	}
 }
 
@@ -356,7 +357,7 @@ func (d *direction) link(across *direction) {
 				continue
 			}
 			l := d.profile(int(s.y), int(joints[i-1]), int(joints[i]))
-			if !d.fits(l) {
+			if !d.fits(l) || d.padded && l.clear > linkDirt && !d.goesOn(s, joints, i) {
 				continue
 			}
 			var other []run
@@ -374,6 +375,21 @@ func (d *direction) link(across *direction) {
 		}
 	}
 	d.rest = rest
+}
+
+// goesOn says whether s is a ruling beyond its i-th joint, or before the one ahead of it, with paper
+// beside it. What has text on both sides and fills one row alone are the strokes of two lines of text
+// that stand one above the other.
+func (d *direction) goesOn(s stretch, joints []float64, i int) bool {
+	for _, k := range []int{i - 1, i + 1} {
+		if k < 1 || k >= len(joints) || joints[k]-joints[k-1] < edgeInch*d.dpi {
+			continue
+		}
+		if l := d.profile(int(s.y), int(joints[k-1]), int(joints[k])); l.clear <= linkDirt && d.fits(l) {
+			return true
+		}
+	}
+	return false
 }
 
 // cut parts runs at a and b.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"image"
 	"math"
+	"slices"
 
 	"github.com/nianbao/nianbao/layout"
 )
@@ -38,6 +39,9 @@ type Sheet struct {
 	// is enough of it, else from the page's size.
 	TextHeight float64
 
+	// Contrast is by how much most of the page's print and rulings are darker than its paper, out of 255.
+	Contrast float64
+
 	// Upright says how sure it is that the page is not upside down, in standard deviations: below 2
 	// it should be looked at, and turned by Rotate180 if need be.
 	Upright float64
@@ -71,8 +75,13 @@ func flatten(img image.Image, show func(name string, picture func() image.Image)
 	k := (min(w, h) + workSide - 1) / workSide
 	work := reduced(s.page.gray, k)
 	dpi := max(leastDPI, float64(min(work.Rect.Dx(), work.Rect.Dy()))/shortInch)
-	level, side := s.mend(ink(work, dpi), k)
+	black, contrast := ink(work, dpi)
+	s.Contrast = contrast
+	level, side := s.mend(black, k)
 	show("gray", func() image.Image { return s.page.gray })
+	if s.page.sealed != nil {
+		show("seals", func() image.Image { return s.lifted() })
+	}
 	show("ink", func() image.Image { return level.picture() })
 	c := newScene(level, side)
 	c.look(dpi)
@@ -87,9 +96,8 @@ func flatten(img image.Image, show func(name string, picture func() image.Image)
 		}
 		em = seen
 	}
-	show("flat", func() image.Image { return c.flat.picture() })
-	show("rulings", func() image.Image { return drawn(c.text, c.rulings) })
-	s.Rulings, s.Upright, s.mesh = c.rulings, c.upright, c.mesh
+	c.rulings = inFront(c.rulings, c.mesh, work)
+	s.Rulings, s.Upright, s.mesh = slices.Clone(c.rulings), c.upright, c.mesh
 	f := float64(k)
 	for i := range s.Rulings {
 		r := &s.Rulings[i]
@@ -102,9 +110,14 @@ func flatten(img image.Image, show func(name string, picture func() image.Image)
 	s.Width, s.Height = float64(c.flat.w)*f, float64(c.flat.h)*f
 	s.TextHeight = em * f
 	// Few pages lie upside down; those that lay on their side do as likely as not.
-	if s.Upright < 0 && c.turned || s.Upright < -flipSure {
+	flip := s.Upright < 0 && c.turned || s.Upright < -flipSure
+	if flip {
 		s.Rotate180()
+		// What shows through from the back is mirrored and looks turned: such a page is looked at again.
+		s.Upright = min(s.Upright, flipSure)
 	}
+	show("flat", func() image.Image { return upturned(c.flat.picture(), flip) })
+	show("rulings", func() image.Image { return upturned(drawn(c.text, c.rulings), flip) })
 	return s, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"image"
 	"image/color"
+	"image/draw"
 	"math"
 	"math/rand"
 	"slices"
@@ -131,6 +132,45 @@ func TestFlattenTurned(t *testing.T) {
 	}
 }
 
+// What is left of double rulings runs up and down, and is no text.
+func TestFlattenDouble(t *testing.T) {
+	s := newSketch(1)
+	s.text(200, 150, 30, 8)
+	s.table(120, 260, []int{200, 100, 90, 90, 90, 90, 100}, 6, 60)
+	for _, x := range s.xs {
+		for y := 264; y < 620; y += 60 { // broken as on a fax
+			s.fill(int(x)+6, y, int(x)+7, y+48, s.ink)
+		}
+	}
+	sheet, err := raster.Flatten(s.img)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := sheet.ToSource(layout.Point{X: 300, Y: 100}); math.Abs(p.X-300) > 5 || math.Abs(p.Y-100) > 5 {
+		t.Errorf("the page was turned: 300, 100 is at %v", p)
+	}
+}
+
+// The halves of widely set characters of prose are higher than wide; the page does not lie on its side.
+func TestFlattenHalves(t *testing.T) {
+	s := newSketch(1)
+	s.table(120, 260, []int{200, 100, 90, 90, 90, 90, 100}, 4, 60)
+	for line := range 6 {
+		for i := range 20 {
+			x, y := 130+i*48, 700+line*64
+			s.fill(x, y, x+10, y+34, s.ink)
+			s.fill(x+17, y, x+26, y+34, s.ink)
+		}
+	}
+	sheet, err := raster.Flatten(s.img)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sheet.Width > sheet.Height {
+		t.Error("the page was turned")
+	}
+}
+
 func TestRotate180(t *testing.T) {
 	s := form(1)
 	sheet, err := raster.Flatten(s.img)
@@ -175,41 +215,53 @@ func TestFlattenReduces(t *testing.T) {
 }
 
 func TestFlattenSeal(t *testing.T) {
-	s := form(1)
-	img := image.NewRGBA(s.img.Rect)
-	for y := range 1754 {
-		for x := range 1240 {
-			v := s.img.GrayAt(x, y).Y
-			c := color.RGBA{v, v, v, 255}
-			if d := math.Hypot(float64(x-600), float64(y-700)); d > 100 && d < 112 || d < 35 {
-				c = color.RGBA{uint8(215 * int(v) / 255), uint8(50 * int(v) / 255), uint8(45 * int(v) / 255), 255}
+	for _, c := range []struct {
+		name string
+		ink  color.RGBA // of the seal on white paper
+	}{{"red", color.RGBA{215, 50, 45, 255}}, {"dark red", color.RGBA{140, 40, 60, 255}}, {"blue", color.RGBA{40, 60, 190, 255}}, {"dark blue", color.RGBA{30, 35, 120, 255}}} {
+		t.Run(c.name, func(t *testing.T) {
+			s := form(1)
+			s.fill(596, 800, 604, 813, s.ink) // print under the ring
+			img := image.NewRGBA(s.img.Rect)
+			for y := range 1754 {
+				for x := range 1240 {
+					v := s.img.GrayAt(x, y).Y
+					p := color.RGBA{v, v, v, 255}
+					if d := math.Hypot(float64(x-600), float64(y-700)); d > 100 && d < 112 || d < 35 {
+						under := func(ink uint8) uint8 { return uint8(int(ink) * int(v) / 255) }
+						p = color.RGBA{under(c.ink.R), under(c.ink.G), under(c.ink.B), 255}
+					}
+					// A value in red, which is no seal.
+					if x > 1000 && x < 1012 && y > 1600 && y < 1618 {
+						p = color.RGBA{200, 20, 20, 255}
+					}
+					img.SetRGBA(x, y, p)
+				}
 			}
-			// A value in red, which is no seal.
-			if x > 1000 && x < 1012 && y > 1600 && y < 1618 {
-				c = color.RGBA{200, 20, 20, 255}
+			sheet, err := raster.Flatten(img)
+			if err != nil {
+				t.Fatal(err)
 			}
-			img.SetRGBA(x, y, c)
-		}
-	}
-	sheet, err := raster.Flatten(img)
-	if err != nil {
-		t.Fatal(err)
-	}
-	checkLines(t, sheet, s, same, .7)
-	at := func(x, y float64) uint8 {
-		return sheet.Crop(layout.Rect{X0: x, Y0: y, X1: x + 1, Y1: y + 1}, 1).Pix[0]
-	}
-	if v := at(598, 806); v < 225 {
-		t.Errorf("the seal's ring is %d, want it as light as paper", v)
-	}
-	if v := at(1005, 1610); v > 130 {
-		t.Errorf("a red value became %d, want it kept dark", v)
-	}
-	if !sheet.Touched(layout.Rect{X0: 590, Y0: 800, X1: 605, Y1: 815}) {
-		t.Error("the cell under the ring is not marked")
-	}
-	if sheet.Touched(layout.Rect{X0: 990, Y0: 1590, X1: 1020, Y1: 1620}) || sheet.Touched(layout.Rect{X0: 100, Y0: 300, X1: 200, Y1: 340}) {
-		t.Error("cells far from the seal are marked")
+			checkLines(t, sheet, s, same, .7)
+			at := func(x, y float64) uint8 {
+				return sheet.Crop(layout.Rect{X0: x, Y0: y, X1: x + 1, Y1: y + 1}, 1).Pix[0]
+			}
+			if v := at(640, 796); v < 225 {
+				t.Errorf("the seal's ring is %d, want it as light as paper", v)
+			}
+			if v := at(600, 806); v > 60 {
+				t.Errorf("print under the ring is %d, want it black", v)
+			}
+			if v := at(1005, 1610); v > 130 {
+				t.Errorf("a red value became %d, want it kept dark", v)
+			}
+			if !sheet.Touched(layout.Rect{X0: 590, Y0: 800, X1: 605, Y1: 815}) {
+				t.Error("the cell under the ring is not marked")
+			}
+			if sheet.Touched(layout.Rect{X0: 990, Y0: 1590, X1: 1020, Y1: 1620}) || sheet.Touched(layout.Rect{X0: 100, Y0: 300, X1: 200, Y1: 340}) {
+				t.Error("cells far from the seal are marked")
+			}
+		})
 	}
 }
 
@@ -248,6 +300,113 @@ func TestFlattenPart(t *testing.T) {
 	}
 }
 
+// Strokes of two lines of text that stand one above the other fill a low row from border to border.
+func TestFlattenStrokes(t *testing.T) {
+	s := form(1)
+	for i, x := range []int{150, 208, 262, 330} {
+		y := 260 + (3+4*i)*40
+		s.fill(122, y+2, 418, y+39, s.paper)
+		s.text(128, y+1, s.em, 13)
+		s.text(128, y+20, s.em, 13)
+		for k := 3; k < 38; k += 5 {
+			s.fill(x-14, y+k, x+16, y+k+2, s.ink)
+		}
+		s.fill(x, y+1, x+2, y+40, s.ink)
+	}
+	sheet, err := raster.Flatten(s.img)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range sheet.Rulings {
+		if !r.Horizontal() && r.From.X > 130 && r.From.X < 410 {
+			t.Errorf("strokes of text are taken for a ruling from %v to %v", r.From, r.To)
+		}
+	}
+	if level, upright := places(sheet.Rulings); len(level) != 21 || len(upright) != 8 {
+		t.Errorf("%d by %d lines, want 21 by 8", len(level), len(upright))
+	}
+}
+
+// Black and white alone draw grey in dots, which run along rulings.
+func TestFlattenDots(t *testing.T) {
+	bilevel := color.Palette{color.Black, color.White}
+	for _, c := range []struct {
+		name  string
+		paper uint8
+		draw  func(*image.Gray) image.Image
+	}{
+		{"pattern", 222, func(g *image.Gray) image.Image {
+			out := image.NewPaletted(g.Rect, bilevel)
+			draw.FloydSteinberg.Draw(out, g.Rect, g, image.Point{})
+			return out
+		}},
+		{"noise", 250, func(g *image.Gray) image.Image {
+			out := noisy(g, 12, 1)
+			for i, v := range out.Pix {
+				if out.Pix[i] = 255; v < 215 {
+					out.Pix[i] = 0
+				}
+			}
+			return out
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := newSketch(1)
+			s.paper = c.paper
+			s.fill(0, 0, 1240, 1754, s.paper)
+			s.table(120, 260, []int{300, 100, 90, 90, 90, 90, 100}, 20, 40)
+			for _, row := range []int{0, 1, 5} { // shaded but for the rulings
+				for x := 120; x < 980; x++ {
+					for y := 260 + row*40; y < 300+row*40; y++ {
+						if p := &s.img.Pix[y*s.img.Stride+x]; *p > 200 {
+							*p = 212
+						}
+					}
+				}
+			}
+			sheet, err := raster.Flatten(c.draw(s.img))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if level, upright := places(sheet.Rulings); len(level) != 21 || len(upright) != 8 {
+				t.Errorf("%d by %d lines, want 21 by 8", len(level), len(upright))
+			}
+		})
+	}
+}
+
+// What is printed on the back shows through thin paper, mirrored: its rulings are none of this page.
+func TestFlattenShowThrough(t *testing.T) {
+	s := newSketch(1)
+	s.table(120, 260, []int{300, 100, 90, 90, 90, 90, 100}, 20, 40)
+	through := image.NewGray(s.img.Rect)
+	for y := range 1754 {
+		for x := range 1240 {
+			front := int(s.img.GrayAt(x, y).Y)
+			back := 255 - int(s.img.GrayAt(1239-x, (y+250)%1754).Y) // 255 is ink
+			through.Pix[y*through.Stride+x] = uint8(front * (255 - back/5) / 255)
+		}
+	}
+	sheet, err := raster.Flatten(through)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkLines(t, sheet, s, same, .7)
+	if level, upright := places(sheet.Rulings); len(level) != 21 || len(upright) != 8 {
+		t.Errorf("%d by %d lines, want 21 by 8", len(level), len(upright))
+	}
+	// Pale rulings are rulings where there are no others.
+	pale := newSketch(1)
+	pale.ink = 205
+	pale.table(120, 260, []int{300, 100, 90, 90, 90, 90, 100}, 20, 40)
+	if sheet, err = raster.Flatten(pale.img); err != nil {
+		t.Fatal(err)
+	}
+	if level, upright := places(sheet.Rulings); len(level) != 21 || len(upright) != 8 {
+		t.Errorf("pale: %d by %d lines, want 21 by 8", len(level), len(upright))
+	}
+}
+
 func TestStages(t *testing.T) {
 	s := form(1)
 	stages, err := raster.Stages(s.bent(rotation(1)))
@@ -274,6 +433,31 @@ func TestStages(t *testing.T) {
 	}
 	if red < 40000 || red > 130000 || black < 20000 {
 		t.Errorf("%d red pixels, %d black ones", red, black)
+	}
+	// The heading is seen at the top although the page lay upside down, and red where a seal was.
+	sealed := image.NewRGBA(s.img.Rect)
+	draw.Draw(sealed, sealed.Rect, turned(s.img, 2), image.Point{}, draw.Src)
+	draw.Draw(sealed, image.Rect(900, 100, 1020, 220), image.NewUniform(color.RGBA{210, 40, 40, 255}), image.Point{}, draw.Src)
+	stages, err = raster.Stages(sealed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(stages); n != 5 || stages[1].Name != "seals" {
+		t.Fatalf("%d stages", n)
+	}
+	if r, g, _, _ := stages[1].Image.At(960, 160).RGBA(); r < g+0x2000 {
+		t.Errorf("a seal is drawn %d %d", r>>8, g>>8)
+	}
+	dark := 0
+	for x := 200; x < 620; x++ {
+		for y := 150; y < 180; y++ {
+			if stages[3].Image.(*image.Gray).GrayAt(x, y).Y == 0 {
+				dark++
+			}
+		}
+	}
+	if dark < 2000 {
+		t.Errorf("%d pixels of the heading where it should be", dark)
 	}
 	if _, err := raster.Stages(image.NewGray(image.Rectangle{})); !errors.Is(err, raster.ErrEmpty) {
 		t.Errorf("an empty picture: %v", err)

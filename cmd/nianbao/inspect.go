@@ -9,6 +9,7 @@ import (
 	"image/color"
 	"image/draw"
 	"image/png"
+	"math"
 	"os"
 	"path/filepath"
 
@@ -271,11 +272,18 @@ func drawPage(path string, img image.Image, on layout.Rect, p *layout.Page, cell
 		frame(out, at(c).Inset(2), 2, cellColour)
 	}
 	for _, r := range p.Rulings {
-		line := at(layout.Rect{X0: r.From.X, Y0: r.From.Y, X1: r.To.X, Y1: r.To.Y}.Canon())
-		line.Max = line.Max.Add(image.Pt(1, 1))
-		draw.Draw(out, line, image.NewUniform(rulingColour), image.Point{}, draw.Src)
+		stroke(out, (r.From.X-on.X0)*kx, (r.From.Y-on.Y0)*ky, (r.To.X-on.X0)*kx, (r.To.Y-on.Y0)*ky, rulingColour)
 	}
 	return writePNG(path, out)
+}
+
+// stroke draws a line one pixel wide; on a page that lies askew, rulings lean.
+func stroke(img draw.Image, x0, y0, x1, y1 float64, c color.Color) {
+	n := max(1, int(max(math.Abs(x1-x0), math.Abs(y1-y0))))
+	for i := range n + 1 {
+		k := float64(i) / float64(n)
+		img.Set(int(x0+(x1-x0)*k), int(y0+(y1-y0)*k), c)
+	}
 }
 
 func writePNG(path string, img image.Image) error {

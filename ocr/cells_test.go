@@ -1,0 +1,117 @@
+package ocr_test
+
+import (
+	"context"
+	"image"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/nianbao/nianbao/internal/synth"
+	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/ocr"
+	"github.com/nianbao/nianbao/raster"
+	"github.com/nianbao/nianbao/tables"
+)
+
+// sheetOf is the page of a drawn report that holds the most numbers, at 200 dpi, each pixel changed
+// by tone.
+func sheetOf(t *testing.T, tone func(uint8) uint8) *raster.Sheet {
+	t.Helper()
+	p := synth.LayOut(synth.Make(1, synth.Options{Form: "2021"}), synth.Plain())
+	count := make([]int, p.Len())
+	for _, place := range p.Places {
+		count[place.Page]++
+	}
+	page := p.Draw(200)[slices.Index(count, slices.Max(count))]
+	img := image.NewGray(page.Rect)
+	for i, v := range page.Pix {
+		img.Pix[i] = tone(v)
+	}
+	sheet, err := raster.Flatten(img)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sheet
+}
+
+// largest is the sheet's table with most cells.
+func largest(t *testing.T, sheet *raster.Sheet) layout.Table {
+	t.Helper()
+	found := tables.Find(sheet.Rulings, sheet.TextHeight/4)
+	if len(found) == 0 {
+		t.Fatal("no table was found")
+	}
+	return slices.MaxFunc(found, func(a, b layout.Table) int { return len(a.Cells) - len(b.Cells) })
+}
+
+func read(t *testing.T, sheet *raster.Sheet, tab layout.Table) []layout.Cell {
+	t.Helper()
+	if err := ocr.Cells(context.Background(), sheet, []layout.Table{tab}, nil); err != nil {
+		t.Fatal(err)
+	}
+	return tab.Cells
+}
+
+func same(v uint8) uint8 { return v }
+
+// TestFaint holds that faint print is read, or at least never taken for surely blank.
+func TestFaint(t *testing.T) {
+	sheet := sheetOf(t, same)
+	tab := largest(t, sheet)
+	boxes := slices.Clone(tab.Cells)
+	clear := read(t, sheet, tab)
+	for _, c := range []struct {
+		name  string
+		depth float64 // how much darker print is than paper, of 255
+		read  float64 // the least share of the numbers that is read
+	}{{"half", 110, 0.98}, {"pale", 55, 0.95}, {"hardly there", 34, 0}} {
+		t.Run(c.name, func(t *testing.T) {
+			rng := rand.New(rand.NewPCG(1, 2))
+			faint := sheetOf(t, func(v uint8) uint8 {
+				return uint8(240 - c.depth*(1-float64(v)/255) + rng.NormFloat64()*2)
+			})
+			right, numbers := 0, 0
+			for i, got := range read(t, faint, layout.Table{Rows: tab.Rows, Cols: tab.Cols, Cells: slices.Clone(boxes)}) {
+				want := clear[i].Text
+				if strings.Trim(want, "0123456789.") != "" || want == "" {
+					continue
+				}
+				numbers++
+				if got.Text == want {
+					right++
+				}
+				if got.Text == "" && got.Confidence() > 0.99 {
+					t.Errorf("%q is taken for surely blank", want)
+				}
+			}
+			if numbers < 100 || float64(right) < c.read*float64(numbers) {
+				t.Errorf("%d of %d numbers are read", right, numbers)
+			}
+		})
+	}
+}
+
+// TestLostWall: the numbers of two cells between which no ruling was seen are not one number.
+func TestLostWall(t *testing.T) {
+	sheet := sheetOf(t, same)
+	tab := largest(t, sheet)
+	boxes := slices.Clone(tab.Cells)
+	numbers := 0
+	for i, c := range read(t, sheet, tab) {
+		below := slices.IndexFunc(tab.Cells, func(o layout.Cell) bool { return o.Row == c.Row+c.RowSpan && o.Col == c.Col })
+		if below < 0 || strings.Trim(c.Text+tab.Cells[below].Text, "0123456789") != "" || c.Text == "" || tab.Cells[below].Text == "" {
+			continue
+		}
+		one := layout.Table{Rows: 1, Cols: 1, Cells: []layout.Cell{boxes[i]}}
+		one.Cells[0].Box = boxes[i].Box.Union(boxes[below].Box)
+		if got := read(t, sheet, one)[0]; got.Text != "" || !got.Reading.Ink || len(got.Reading.Candidates) > 0 {
+			t.Errorf("%q above %q are read as %q", c.Text, tab.Cells[below].Text, got.Text)
+		}
+		numbers++
+	}
+	if numbers < 20 {
+		t.Errorf("%d pairs", numbers)
+	}
+}

@@ -1,0 +1,103 @@
+package raster
+
+import "image"
+
+// dye is the ink of one seal. Ink and print lie over each other as filters do: what a pixel has of the
+// paper's light is the product of what they let through. How much ink there is in a pixel is seen in
+// its colour, and what the ink lets through in the channel that sees it least is divided out.
+type dye struct {
+	paper float64 // the paper around it
+	// What the ink at its fullest has of colour, and of light in the channel that sees it least, out of
+	// 255. Colour is 0 where there was no ink.
+	colour, top float64
+}
+
+const (
+	// leastColour is the least colour that counts as ink, leastLift the least that is taken off: less is
+	// the noise of a picture's compression.
+	leastColour, leastLift = 24, 6
+	// fullShare of a seal's ink is thinner than what stands for the fullest.
+	fullShare = 0.7
+	// leastPart of a pixel's colour is added in any case: pictures keep colours coarser than light, so
+	// that thin strokes have less colour than their ink.
+	leastPart = 0.5
+)
+
+// colourOf is how much brighter a pixel is in the channel of its ink, red or blue, than in the others.
+func colourOf(red, green, blue int32) (colour, top float64) {
+	a, b := red, green+blue
+	if blue > red {
+		a, b = blue, red+green
+	}
+	return float64(a) - float64(b)/2, float64(a)
+}
+
+// stain measures the ink of the seal in the squares r of m; g is the page as it is.
+func stain(g *image.Gray, m *marks, r image.Rectangle, rgb func(x, y int) (r, g, b int32)) dye {
+	w, h := g.Rect.Dx(), g.Rect.Dy()
+	var hist, paper [256]int
+	inks, papers := 0, 0
+	each := func(do func(colour, top float64)) {
+		for y := r.Min.Y * mark; y < min(h, r.Max.Y*mark); y++ {
+			for x := r.Min.X * mark; x < min(w, r.Max.X*mark); x++ {
+				if !m.near(x/mark, y/mark) {
+					continue
+				}
+				if c, top := colourOf(rgb(x, y)); c >= leastColour {
+					do(c, top)
+				}
+			}
+		}
+	}
+	each(func(c, _ float64) {
+		hist[min(255, int(c))]++
+		inks++
+	})
+	for y := r.Min.Y * mark; y < min(h, r.Max.Y*mark); y++ {
+		for x := r.Min.X * mark; x < min(w, r.Max.X*mark); x++ {
+			if !m.near(x/mark, y/mark) {
+				paper[g.Pix[y*g.Stride+x]]++
+				papers++
+			}
+		}
+	}
+	d := dye{paper: 255}
+	if inks == 0 {
+		return d
+	}
+	if papers > 0 {
+		d.paper = float64(share(&paper, papers, 3./4))
+	}
+	full := float64(share(&hist, inks, fullShare))
+	var n float64
+	each(func(c, top float64) {
+		if c >= full {
+			n++
+			d.colour, d.top = d.colour+c, d.top+top
+		}
+	})
+	d.colour, d.top = d.colour/n, d.top/n
+	return d
+}
+
+// share gives the value that a share q of the n counted lies below.
+func share(hist *[256]int, n int, q float64) int {
+	k := 0
+	for v, c := range hist {
+		if k += c; float64(k) > q*float64(n) {
+			return v
+		}
+	}
+	return 255
+}
+
+// without gives a pixel as it would be without the ink; light is its grey.
+func (d *dye) without(red, green, blue int32, light uint8) uint8 {
+	c, top := colourOf(red, green, blue)
+	if c < leastLift || d.colour == 0 {
+		return light
+	}
+	ink := min(1, c/d.colour)
+	through := top / (d.paper - ink*(d.paper-d.top))
+	return uint8(min(255, max(d.paper*min(1, through), top+leastPart*c)))
+}
