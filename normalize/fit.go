@@ -353,9 +353,12 @@ func (f *fit) values(d dataRow, row *form.Row, heads []header, ms []match, trust
 		}
 		return ms[i].target, ms[i].trust
 	}
+	stands := standing(d.part, cells, heads)
 	for i, c := range cells {
 		at := i
-		if len(cells) != n {
+		if stands != nil {
+			at = stands[i]
+		} else if len(cells) != n {
 			if len(heads) == 0 || d.part.ragged {
 				return // too few cells and nothing that says which they are
 			}
@@ -392,6 +395,33 @@ func overlap(c *layout.Cell, heads []header) int {
 		}
 	}
 	return at
+}
+
+// standing gives, for the cells of a scanned row, the header that each stands under, -1 where it is
+// none or one of several under one: walls that were not seen leave as many cells as headers by chance.
+// It is nil where order and place agree, and where the header is of another grid.
+func standing(g *grid, cells []*layout.Cell, heads []header) []int {
+	if len(heads) == 0 || heads[len(heads)-1].c1 != g.table.Cols {
+		return nil
+	}
+	out, count, agree := make([]int, len(cells)), map[int]int{}, len(cells) == len(heads)
+	for i, c := range cells {
+		if c.Reading == nil {
+			return nil
+		}
+		out[i] = overlap(c, heads)
+		count[out[i]]++
+		agree = agree && out[i] == i
+	}
+	if agree {
+		return nil
+	}
+	for i, at := range out {
+		if count[at] > 1 {
+			out[i] = -1
+		}
+	}
+	return out
 }
 
 // lostWall says that a scanned cell lies under several headers, or reaches into the row below its
@@ -516,9 +546,12 @@ func (f *fit) bandValues(d dataRow, row *form.Row, heads []header, ms []match, t
 	if extra := len(cells) - n; extra > 0 {
 		cells = dropBlanks(d.part, cells, extra)
 	}
+	stands := standing(d.part, cells, heads)
 	for i, c := range cells {
 		at := i
-		if len(cells) != n {
+		if stands != nil {
+			at = stands[i]
+		} else if len(cells) != n {
 			if len(heads) == 0 {
 				return
 			}
@@ -646,9 +679,12 @@ func fitSingle(t *form.Table, parts []*grid) *fit {
 			if extra := len(cells) - n; extra > 0 {
 				cells = dropBlanks(g, cells, extra)
 			}
+			stands := standing(g, cells, heads)
 			for i, c := range cells {
 				at := i
-				if len(cells) != n {
+				if stands != nil {
+					at = stands[i]
+				} else if len(cells) != n {
 					if len(heads) == 0 {
 						break
 					}

@@ -541,10 +541,16 @@ func TestLostValueWall(t *testing.T) {
 		right    map[string]string
 	}{
 		{"between two columns", "|21|22|23|", "|2122|<|23|", []string{"carried_in/business", "carried_in/research"}, map[string]string{"carried_in/public_welfare": "23", "carried_in/natural_person": "20"}},
+		{"above one value, and in the header, so that as many are left", "|21|22|23|", "|21|^|23|", []string{"carried_in/research", "carried_in/public_welfare", "carried_in/legal_service"}, map[string]string{"carried_in/business": "21", "carried_in/other_org": "25"}},
 		{"between two rows", "|160|161|", "|^|161|", []string{"unable_unclear_after_correction/natural_person", "declined_petition/natural_person"}, map[string]string{"declined_petition/business": "161"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			tab := matrix("2021", replaced(tt.old, tt.new))
+			tab := matrix("2021", func(h, r []string) ([]string, []string) {
+				if strings.Contains(tt.name, "header") {
+					h, r = replaced("|社会公益组织|法律服务机构|", "|社会法律|<|")(h, r)
+				}
+				return replaced(tt.old, tt.new)(h, r)
+			})
 			for i := range tab.Cells {
 				c := &tab.Cells[i]
 				c.Reading = &layout.Reading{Ink: c.Text != "", Candidates: []layout.Candidate{{Text: c.Text, Probability: 0.99}}}

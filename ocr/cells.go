@@ -209,30 +209,34 @@ func noted(text string) bool {
 // which goes on in the next one: the cell's padding and less than another digit.
 const wrapRoom = 2
 
+// leastOne is the least probability that one of two such lines is dirt for the other to be read.
+const leastOne = 0.05
+
 // readNumber reads the lines of a cell as one number; one that is wrapped goes over two. Lines that
 // had room for more are two numbers, of two cells between which no ruling was seen: ink that says
 // nothing.
 func readNumber(c *layout.Cell, lines []line, height func(line) float64) {
 	cands := []layout.Candidate{{Probability: 1}}
-	two := false
 	for i, l := range lines {
 		var next []layout.Candidate
-		read := reading.Numbers().Read(l.image, height(l))
-		if i > 0 && lines[i-1].room > wrapRoom && len(read) > 0 {
-			two = two || figures(cands[0].Text) && figures(read[0].Text)
-		}
-		for _, b := range read {
+		apart, one := i > 0 && lines[i-1].room > wrapRoom, 0.0
+		for _, b := range reading.Numbers().Read(l.image, height(l)) {
 			for _, a := range cands {
-				next = append(next, layout.Candidate{Text: a.Text + b.Text, Probability: a.Probability * b.Probability})
+				if apart && figures(a.Text) && figures(b.Text) {
+					continue
+				}
+				p := a.Probability * b.Probability
+				next = append(next, layout.Candidate{Text: a.Text + b.Text, Probability: p})
+				one += p
 			}
+		}
+		if apart && one < leastOne {
+			c.Text, c.Reading.Candidates, c.Reading.Ink = "", nil, true
+			return
 		}
 		if len(next) > 0 {
 			cands = merge(next)
 		}
-	}
-	if two {
-		c.Text, c.Reading.Candidates, c.Reading.Ink = "", nil, true
-		return
 	}
 	c.Text = cands[0].Text
 	if c.Text == "" {
