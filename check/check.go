@@ -104,7 +104,7 @@ type cell struct {
 	faint bool
 	// clear is what the recognisers alone give to what was read.
 	clear float64
-	// near is set where a likelier reading differs from the repaired one as a misprint does.
+	// near is set where another likely reading differs from the repaired one as a misprint does.
 	near bool
 }
 

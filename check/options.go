@@ -168,8 +168,13 @@ func (c *choice) misprint() float64 {
 
 // misprinted says that a reading likelier than an option differs from it as a misprint does.
 func (c *choice) misprinted(o int) bool {
+	return c.nearTo(o, max(likely, c.options[o].p))
+}
+
+// nearTo says that a reading likelier than least differs from an option as a misprint does.
+func (c *choice) nearTo(o int, least float64) bool {
 	for k := range c.options {
-		if k != o && c.options[k].p > max(likely, c.options[o].p) && near(c.options[k].value, c.options[o].value) {
+		if k != o && c.options[k].p > least && near(c.options[k].value, c.options[o].value) {
 			return true
 		}
 	}

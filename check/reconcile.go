@@ -482,5 +482,5 @@ func (s *sheet) repair(r *report.Report, p *part, j, o int) {
 	ev.Mark, ev.Note = f.Mark, f.Note
 	r.Tables.Set(ev.Path, report.Value{Number: f.Number})
 	s.cells[i].set(f)
-	s.cells[i].near = p.choices[j].misprinted(o)
+	s.cells[i].near = p.choices[j].nearTo(o, likely)
 }
