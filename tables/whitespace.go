@@ -2,9 +2,9 @@ package tables
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/nianbao/nianbao/layout"
 )
@@ -17,17 +17,26 @@ const (
 	columnGap = 0.4
 	// rowStep is the most white between two lines of a table that no ruling parts.
 	rowStep = 2.5
-	// lineStep is the most white between two lines of one cell.
-	lineStep = 0.6
+	// bandStep is the same before a band with a header of its own.
+	bandStep = 4
+	// lineStep is the most white between two lines of one cell, wrapStep between those of a header's
+	// label: labels of different height stand close there.
+	lineStep, wrapStep = 0.6, 0.45
+	// closeGap is the least white between the labels of two columns.
+	closeGap = 0.2
 	// overEdge is how far a text must reach over a column's edge to stand in both.
 	overEdge = 0.1
 )
 
 const (
-	// leastRows of figures make a table, with leastColumns.
+	// leastRows of figures make a table, with leastColumns. Fewer rows do where there is leastFigures
+	// of them in leastWide columns behind labels, or a header over every column.
 	leastRows, leastColumns = 3, 3
+	leastFigures, leastWide = 6, 5
 	// bannerWidth is the most width of a title between the rows of a table.
 	bannerWidth = 16
+	// cornerWidth is the most width of what names the labels of rows in a header.
+	cornerWidth = 8
 	// maxWhiteLines is the most lines of a page that is looked at: it bounds the work.
 	maxWhiteLines = 400
 	// maxLoose lines without figures may stand between two rows of them.
@@ -44,12 +53,15 @@ type span struct{ from, to float64 }
 // segment is what a line holds in one column.
 type segment struct {
 	span
-	figure, short bool
+	y0, y1 float64
+	figure bool
+	words  []span
 }
 
 // whiteLine is a line taken apart where it leaves white.
 type whiteLine struct {
 	box     layout.Rect
+	em      float64 // height of a character
 	parts   []segment
 	figures int // how many figures stand at its end
 	numbered,
@@ -65,10 +77,11 @@ func (l *whiteLine) values() []segment {
 // valued says that a line may be a row of a table: figures behind a label, or figures alone.
 func (l *whiteLine) valued() bool { return l.figures > 0 && len(l.parts) > 1 && !l.leaders }
 
-func whiteLines(words []layout.Word, em float64) []whiteLine {
+func whiteLines(words []layout.Word) []whiteLine {
 	var out []whiteLine
 	for _, l := range Lines(words) {
-		w := whiteLine{box: l.Box}
+		em := l.Height()
+		w := whiteLine{box: l.Box, em: em}
 		text := l.Text()
 		w.numbered = numbered(text) || strings.HasPrefix(strings.TrimSpace(text), "其中")
 		w.leaders = strings.Contains(text, "……") || strings.Contains(text, "....")
@@ -82,7 +95,12 @@ func whiteLines(words []layout.Word, em float64) []whiteLine {
 			part := Line{Words: l.Words[i:k]}
 			text := strings.TrimSpace(part.Text())
 			if text != "" {
-				w.parts = append(w.parts, segment{span{l.Words[i].Box.X0, to}, isFigure(text), utf8.RuneCountInString(text) <= 3})
+				s := segment{span{l.Words[i].Box.X0, to}, l.Words[i].Box.Y0, l.Words[i].Box.Y1, isFigure(text), nil}
+				for _, word := range part.Words {
+					s.y0, s.y1 = min(s.y0, word.Box.Y0), max(s.y1, word.Box.Y1)
+					s.words = append(s.words, span{word.Box.X0, word.Box.X1})
+				}
+				w.parts = append(w.parts, s)
 			}
 			i = k
 		}
@@ -100,7 +118,7 @@ func whiteLines(words []layout.Word, em float64) []whiteLine {
 // labels, at least three rows of them and three columns. Prose has no figures that stand in columns.
 // What it finds is drawn as rulings, so that Find makes the cells.
 func white(words []layout.Word, rulings []layout.Ruling, em float64) []layout.Table {
-	lines := whiteLines(words, em)
+	lines := whiteLines(words)
 	if len(lines) > maxWhiteLines {
 		return nil
 	}
@@ -111,11 +129,10 @@ func white(words []layout.Word, rulings []layout.Ruling, em float64) []layout.Ta
 		if !lines[i].valued() {
 			continue
 		}
-		w, ok := newWhite(lines, i, rules, em)
+		w, ok := newWhite(lines, floor, i, rules)
 		if !ok {
 			continue
 		}
-		w.head(floor)
 		if t := Find(w.rulings(), drawnTol*em); len(t) == 1 {
 			out = append(out, t[0])
 			floor, i = w.end, w.end-1
@@ -124,9 +141,10 @@ func white(words []layout.Word, rulings []layout.Ruling, em float64) []layout.Ta
 	return out
 }
 
-// withWhite adds the tables that white space rules to those that rulings do. One whose rulings part
-// rows alone is taken again, with its columns.
-func withWhite(p *layout.Page, found []layout.Table, em float64) []layout.Table {
+// WithWhite adds the tables that white space rules to those that rulings do, found, in order. One whose
+// rulings part rows alone is taken again, with its columns. Of the words, those that stand in no table
+// count; em is the usual height of a character. No text is filled in.
+func WithWhite(found []layout.Table, words []layout.Word, rulings []layout.Ruling, em float64) []layout.Table {
 	var known []layout.Rect
 	for i := range found {
 		if found[i].Cols > 1 {
@@ -136,13 +154,13 @@ func withWhite(p *layout.Page, found []layout.Table, em float64) []layout.Table 
 	taken := func(at layout.Point) bool {
 		return slices.ContainsFunc(known, func(r layout.Rect) bool { return r.Contains(at) })
 	}
-	var words []layout.Word
-	for _, w := range p.Words {
+	var loose []layout.Word
+	for _, w := range words {
 		if !w.Vertical && !taken(w.Box.Center()) {
-			words = append(words, w)
+			loose = append(loose, w)
 		}
 	}
-	seen := white(words, p.Rulings, em)
+	seen := white(loose, rulings, em)
 	if len(seen) == 0 {
 		return found
 	}
@@ -188,22 +206,24 @@ type whiteTable struct {
 	em             float64
 }
 
-// newWhite gathers the body of a table from its first row of figures.
-func newWhite(lines []whiteLine, at int, rules []piece, em float64) (*whiteTable, bool) {
+// newWhite gathers the body of a table from its first row of figures, at, and its header, not above
+// line floor.
+func newWhite(lines []whiteLine, floor, at int, rules []piece) (*whiteTable, bool) {
+	em := lines[at].em
 	w := &whiteTable{lines: lines, top: at, body: at, end: at, rules: rules, em: em}
-	rows, wide, labelled := 0, 0, 0
 	loose := 0 // lines without figures behind the last row
 	for i := at; i < len(lines); i++ {
 		l := &lines[i]
+		l.banner = w.isBanner(i)
 		if i > at {
 			step := l.box.Y0 - lines[i-1].box.Y1
-			if step > rowStep*em && !w.ruled(lines[i-1].box.Y1, l.box.Y0) {
+			if step > rowStep*em && !w.ruled(lines[i-1].box.Y1, l.box.Y0) && !(l.banner && step <= bandStep*em) {
 				break
 			}
 		}
 		if !l.valued() {
 			loose++
-			if l.banner = w.isBanner(i); l.banner && loose <= maxLoose {
+			if l.banner && loose <= maxLoose {
 				continue
 			}
 			if l.leaders || len(w.columns) == 0 || l.parts[len(l.parts)-1].to > w.columns[0].from-columnGap*em || loose > maxLoose {
@@ -216,16 +236,16 @@ func newWhite(lines []whiteLine, at int, rules []piece, em float64) (*whiteTable
 			break
 		}
 		w.columns, w.end, loose = columns, i+1, 0
-		rows++
-		beside := i > 0 && lines[i-1].box.Y1 > l.box.Y0 || i+1 < len(lines) && lines[i+1].box.Y0 < l.box.Y1
-		if l.figures > 1 || len(l.parts) >= leastColumns || beside {
-			wide++
-		}
-		if len(l.label()) > 0 {
-			labelled++
+	}
+	w.lines = slices.Clone(lines)
+	for i := floor; i < w.end; i++ {
+		if w.lines[i].figures == 0 {
+			w.lines[i].parts = w.apart(w.lines[i].parts)
 		}
 	}
-	if rows < leastRows || wide < leastRows || 2*labelled < rows {
+	w.findLabels()
+	w.head(floor)
+	if !w.enough() {
 		return nil, false
 	}
 	// The last row's label may go on below its figures.
@@ -238,13 +258,117 @@ func newWhite(lines []whiteLine, at int, rules []piece, em float64) (*whiteTable
 		w.end++
 	}
 	w.findLabels()
-	if len(w.labels)+len(w.columns) < leastColumns || len(w.labels) == 0 {
-		return nil, false
-	}
-	for _, l := range lines[w.body:w.end] {
+	for _, l := range lines[w.top:w.end] {
 		w.box = w.box.Union(l.box)
 	}
 	return w, true
+}
+
+// apart parts the texts of a header where they leave white, though little, between columns of figures:
+// labels are wider than what stands under them.
+func (w *whiteTable) apart(parts []segment) []segment {
+	var out []segment
+	for _, p := range parts {
+		from, to := 0, p.words[0].to
+		cut := func(k int) {
+			out = append(out, segment{span{p.words[from].from, to}, p.y0, p.y1, p.figure, p.words[from:k]})
+			from = k
+		}
+		for k := 1; k < len(p.words); k++ {
+			at := p.words[k].from
+			if at-to >= closeGap*w.em && slices.ContainsFunc(w.whites(), func(c span) bool { return at > c.from && to < c.to }) {
+				cut(k)
+			}
+			to = max(to, p.words[k].to)
+		}
+		cut(len(p.words))
+	}
+	return out
+}
+
+// whites are the stretches between the columns of figures.
+func (w *whiteTable) whites() (out []span) {
+	for k := 1; k < len(w.columns); k++ {
+		out = append(out, span{w.columns[k-1].to, w.columns[k].from})
+	}
+	return out
+}
+
+// enough says that the rows are no chance.
+func (w *whiteTable) enough() bool {
+	rows, wide, labelled, figures, headed, bands := 0, 0, 0, 0, 0, 0
+	head := w.body > w.top && w.names(&w.lines[w.body-1], &w.lines[w.body])
+	under := head // a header that names every column
+	for i := w.body; i < w.end; i++ {
+		l := &w.lines[i]
+		if l.banner {
+			if len(l.parts) > 1 && i+1 < w.end {
+				under = w.names(l, &w.lines[i+1])
+				bands++
+			}
+			continue
+		}
+		if !l.valued() {
+			continue
+		}
+		rows++
+		figures += l.figures
+		beside := i > 0 && w.lines[i-1].box.Y1 > l.box.Y0 || i+1 < len(w.lines) && w.lines[i+1].box.Y0 < l.box.Y1
+		if l.figures > 1 || len(l.parts) >= leastColumns || beside {
+			wide++
+		}
+		if len(l.label()) > 0 {
+			labelled++
+		}
+		if under {
+			headed++
+		}
+	}
+	columns := len(w.labels) + len(w.columns)
+	switch {
+	case labelled == 0:
+		// The one table without labels before its figures has a header over each of them.
+		return rows == 1 && len(w.columns) >= leastWide && w.headed() == len(w.columns)
+	case 2*labelled < rows:
+		return false
+	case rows >= leastRows && wide >= leastRows && columns >= leastColumns:
+		return true
+	case labelled == rows && figures >= leastFigures && len(w.columns) >= leastWide:
+		return true
+	case head && columns >= leastColumns && figures >= leastRows && labelled == rows:
+		return true
+	}
+	return headed == rows && rows >= leastRows && bands > 0
+}
+
+// names says that a line is a header over a row: a text for each of its labels and figures, over it.
+func (w *whiteTable) names(head, row *whiteLine) bool {
+	if head.figures > 0 || head.leaders || len(head.parts) != len(row.parts) || row.box.Y0-head.box.Y1 > rowStep*w.em ||
+		len(row.label()) > 0 && head.parts[0].to-head.parts[0].from > cornerWidth*w.em {
+		return false
+	}
+	for i, p := range head.parts {
+		q := row.parts[i]
+		if p.figure || i > 0 && row.parts[i-1].to > p.from || i+1 < len(row.parts) && row.parts[i+1].from < p.to {
+			return false
+		}
+		if i+len(row.values()) >= len(row.parts) && (q.from > p.to || q.to < p.from) {
+			return false
+		}
+	}
+	return true
+}
+
+// headed counts the columns of figures that have a text in the header.
+func (w *whiteTable) headed() (n int) {
+	for _, c := range w.columns {
+		if slices.ContainsFunc(w.lines[w.top:w.body], func(l whiteLine) bool {
+			return slices.ContainsFunc(l.parts, func(p segment) bool { return !p.figure && p.from < c.to && p.to > c.from })
+		}) {
+			n++
+		}
+	}
+	return n
 }
 
 // isBanner says that line i is the header of a further band of rows, or the title over one: the
@@ -367,23 +491,38 @@ func (w *whiteTable) findLabels() {
 	w.labels = merged(slices.Clone(plain), columnGap*w.em)
 }
 
-// head looks for the header above the body, not above line floor.
+// head looks for the header above the body, not above line floor; the label of the first row may begin
+// above its figures.
 func (w *whiteTable) head(floor int) {
+	w.findHead(floor)
+	// A heading over the first rows is none of the columns'.
+	for edge := w.columns[0].from - columnGap*w.em; w.body-1 > w.top; w.body-- {
+		if l := &w.lines[w.body-1]; !l.numbered || l.parts[len(l.parts)-1].to > edge {
+			break
+		}
+	}
+}
+
+func (w *whiteTable) findHead(floor int) {
 	edge, right := w.columns[0].from-columnGap*w.em, w.columns[len(w.columns)-1].to
+	for w.body > floor {
+		l := &w.lines[w.body-1]
+		if len(w.labels) == 0 || l.leaders || l.figures > 0 || l.parts[len(l.parts)-1].to > edge || w.lines[w.body].numbered ||
+			w.lines[w.body].box.Y0-l.box.Y1 > lineStep*w.em || w.ruled(l.box.Center().Y, w.lines[w.body].box.Center().Y) {
+			break
+		}
+		w.body--
+	}
+	w.top = w.body
 	under := w.lines[w.body].box.Y0
 	rule, ok := w.rule(under-rowStep*w.em, under)
 	if ok {
 		// The header of a table with rulings stands between two of them.
 		if top, ok := w.rule(rule-4*rowStep*w.em, rule-w.em); ok {
-			i := w.body
-			for i > floor && w.lines[i-1].box.Center().Y > top {
-				i--
+			for w.top > floor && w.lines[w.top-1].box.Center().Y > top {
+				w.top--
 			}
-			if i < w.body {
-				w.top = i
-				for _, l := range w.lines[w.top:w.body] {
-					w.box = w.box.Union(l.box)
-				}
+			if w.top < w.body {
 				return
 			}
 		}
@@ -397,14 +536,11 @@ func (w *whiteTable) head(floor int) {
 		switch {
 		case len(l.parts) > 1 && last.to > edge:
 			w.top = i
-		case first.from > edge && last.to < right+rowStep*w.em:
+		case first.from > edge && last.to < right+rowStep*w.em && !l.numbered:
 			w.top = i
 		case last.to > edge:
 			i = floor // prose
 		}
-	}
-	for _, l := range w.lines[w.top:w.body] {
-		w.box = w.box.Union(l.box)
 	}
 }
 
@@ -418,14 +554,14 @@ func (w *whiteTable) edges() []float64 {
 	return out
 }
 
-// edge is the place between two columns that fewest texts run over, in the middle of
-// the widest such white.
+// edge is the place between two columns that fewest texts run over, in the middle of the widest such
+// white. Titles of bands and groups of columns do not count.
 func (w *whiteTable) edge(from, to float64) float64 {
 	cuts := []float64{from, to}
 	var over []span
-	for _, l := range w.lines[w.top:w.end] {
+	for i, l := range w.lines[w.top:w.end] {
 		for _, p := range l.parts {
-			if p.to > from && p.from < to {
+			if p.to > from && p.from < to && !(l.banner && len(l.parts) == 1) && !w.group(w.top+i, p) {
 				over = append(over, p.span)
 				cuts = append(cuts, min(max(p.from, from), to), min(max(p.to, from), to))
 			}
@@ -451,38 +587,49 @@ func (w *whiteTable) edge(from, to float64) float64 {
 	return best
 }
 
-// rows gives the lines of each row, by number: the header's rows first.
-func (w *whiteTable) rows(edges []float64) (rows [][2]int) {
-	values := edges[max(0, len(w.labels)-1):]
-	for i := w.top; i < w.end; i++ {
-		l := &w.lines[i]
-		fresh := true
-		if k := len(rows) - 1; k >= 0 && !(i == w.body) {
-			before := w.lines[i-1].box
-			valued := slices.ContainsFunc(w.lines[rows[k][0]:i], func(l whiteLine) bool { return l.valued() })
-			gap := l.box.Y0 - before.Y1
-			switch {
-			case w.ruled(before.Center().Y, l.box.Center().Y):
-			case gap > lineStep*w.em:
-			case l.banner || w.lines[i-1].banner:
-			case i < w.body:
-				fresh = w.crosses(&w.lines[i-1], values) || w.crosses(l, values)
-			case l.valued() && valued:
-			default:
-				fresh = l.numbered && len(l.label()) > 0
-			}
-		}
-		if fresh {
-			rows = append(rows, [2]int{i, i + 1})
-			continue
-		}
-		rows[len(rows)-1][1] = i + 1
-	}
-	return rows
+// group says that a text of a header's line stands over the labels of columns.
+func (w *whiteTable) group(line int, p segment) bool {
+	return line < w.body && slices.ContainsFunc(w.lines[line:w.body], func(l whiteLine) bool {
+		return slices.ContainsFunc(l.parts, func(q segment) bool {
+			return q.from < p.to && q.to > p.from && q.y0-p.y1 > wrapStep*w.em
+		})
+	})
 }
 
-func (w *whiteTable) crosses(l *whiteLine, edges []float64) bool {
-	return slices.ContainsFunc(edges, func(x float64) bool { return w.over(l, x) })
+// rows gives the lines of each row of the body, by number. A row has one line of figures at most; what
+// stands of its label above and below hangs together with it.
+func (w *whiteTable) rows() (rows [][2]int) {
+	parted := make([]bool, w.end+1) // before line i
+	parted[w.body], parted[w.end] = true, true
+	for i := w.body + 1; i < w.end; i++ {
+		a, b := &w.lines[i-1], &w.lines[i]
+		parted[i] = w.ruled(a.box.Center().Y, b.box.Center().Y) || b.box.Y0-a.box.Y1 > lineStep*w.em || a.banner || b.banner ||
+			b.numbered && len(b.label()) > 0
+	}
+	last := -1 // the line of figures before
+	for i := w.body; i < w.end; i++ {
+		if !w.lines[i].valued() {
+			continue
+		}
+		if last >= 0 && !slices.Contains(parted[last+1:i+1], true) {
+			widest := last + 1
+			for k := last + 1; k <= i; k++ {
+				if w.lines[k].box.Y0-w.lines[k-1].box.Y1 > w.lines[widest].box.Y0-w.lines[widest-1].box.Y1 {
+					widest = k
+				}
+			}
+			parted[widest] = true
+		}
+		last = i
+	}
+	from := w.body
+	for i := w.body + 1; i <= w.end; i++ {
+		if parted[i] {
+			rows = append(rows, [2]int{from, i})
+			from = i
+		}
+	}
+	return rows
 }
 
 // bandEdges are the edges that part the band of rows that line i is in: where a table has bands with
@@ -528,34 +675,125 @@ func (w *whiteTable) over(l *whiteLine, x float64) bool {
 	})
 }
 
-// rulings draws the table: every row, and the columns where no text runs over them.
+// rulings draws the table: the header, every row, and the columns where no text runs over them. A row
+// without figures has no columns of them either: it may be a heading, or the half of a label, and no
+// blank that was never printed may come of it.
 func (w *whiteTable) rulings() []layout.Ruling {
 	edges := w.edges()
-	rows := w.rows(edges)
+	rows := w.rows()
 	at := func(k int) float64 { // the line over row k
 		switch {
-		case k == 0:
+		case k == 0 && w.top == w.body:
 			return w.box.Y0 - w.em/4
+		case k == 0:
+			return w.between(w.lines[w.body-1].box.Y1, w.lines[w.body].box.Y0)
 		case k == len(rows):
 			return w.box.Y1 + w.em/4
 		}
-		above, below := w.lines[rows[k-1][1]-1].box, w.lines[rows[k][0]].box
-		return (above.Y1 + below.Y0) / 2
+		return w.between(w.lines[rows[k-1][1]-1].box.Y1, w.lines[rows[k][0]].box.Y0)
 	}
-	left, right := w.box.X0-w.em/2, w.box.X1+w.em/2
+	top, left, right := w.box.Y0-w.em/4, w.box.X0-w.em/2, w.box.X1+w.em/2
 	var out []layout.Ruling
 	draw := func(x0, y0, x1, y1 float64) {
 		out = append(out, layout.Ruling{From: layout.Point{X: x0, Y: y0}, To: layout.Point{X: x1, Y: y1}})
 	}
-	draw(left, at(0), left, at(len(rows)))
-	draw(right, at(0), right, at(len(rows)))
+	draw(left, top, left, at(len(rows)))
+	draw(right, top, right, at(len(rows)))
+	draw(left, top, right, top)
 	for k := 0; k <= len(rows); k++ {
 		draw(left, at(k), right, at(k))
 	}
+	if w.top < w.body {
+		xs := append(append([]float64{left}, edges...), right)
+		for _, b := range w.header(edges, top, at(0)) {
+			x0, x1 := xs[b.from], xs[b.to+1]
+			draw(x0, b.y0, x1, b.y0)
+			draw(x0, b.y1, x1, b.y1)
+			draw(x0, b.y0, x0, b.y1)
+			draw(x1, b.y0, x1, b.y1)
+		}
+	}
 	for k, r := range rows {
-		for _, x := range w.bandEdges(r[0], edges) {
-			if !slices.ContainsFunc(w.lines[r[0]:r[1]], func(l whiteLine) bool { return w.over(&l, x) }) {
+		lines := w.lines[r[0]:r[1]]
+		here := w.bandEdges(r[0], edges)
+		plain := !slices.ContainsFunc(lines, func(l whiteLine) bool { return l.figures > 0 || l.banner })
+		if plain {
+			here = edges[:max(0, len(w.labels)-1)]
+		}
+		for _, x := range here {
+			if plain && !slices.ContainsFunc(lines, func(l whiteLine) bool { return l.parts[len(l.parts)-1].from > x }) {
+				break
+			}
+			if !slices.ContainsFunc(lines, func(l whiteLine) bool { return w.over(&l, x) }) {
 				draw(x, at(k), x, at(k+1))
+			}
+		}
+	}
+	return out
+}
+
+// between is the place of a line between two lines of text: that of a ruling, or their middle.
+func (w *whiteTable) between(y0, y1 float64) float64 {
+	if y, ok := w.rule(min(y0, y1), max(y0, y1)); ok {
+		return y
+	}
+	return (y0 + y1) / 2
+}
+
+// headCell is a label of the header with the columns that its text runs over, by number, and its cell's
+// heights.
+type headCell struct {
+	from, to int
+	y0, y1   float64
+}
+
+// header gives the cells of the header, which lies between two heights: each label's, as high as what
+// stands above and below it in its columns leaves it. Lines of one label are one cell.
+func (w *whiteTable) header(edges []float64, top, bottom float64) []headCell {
+	var cells []headCell // first with the heights of the texts
+	for _, l := range w.lines[w.top:w.body] {
+		for _, p := range l.parts {
+			c := headCell{0, 0, p.y0, p.y1}
+			for _, x := range edges {
+				if x <= p.from+overEdge*w.em {
+					c.from++
+				}
+				if x < p.to-overEdge*w.em {
+					c.to++
+				}
+			}
+			c.to = max(c.from, c.to)
+			i := slices.IndexFunc(cells, func(o headCell) bool {
+				nested := o.from <= c.from && o.to >= c.to || c.from <= o.from && c.to >= o.to
+				return nested && c.y0-o.y1 <= wrapStep*w.em && !w.ruled((o.y0+o.y1)/2, (c.y0+c.y1)/2)
+			})
+			if i >= 0 {
+				o := &cells[i]
+				*o = headCell{min(o.from, c.from), max(o.to, c.to), min(o.y0, c.y0), max(o.y1, c.y1)}
+				continue
+			}
+			cells = append(cells, c)
+		}
+	}
+	meet := func(a, b headCell) bool { return a.from <= b.to && b.from <= a.to }
+	out := slices.Clone(cells)
+	for i, c := range cells {
+		next := math.Inf(1)
+		for _, o := range cells {
+			if meet(c, o) && o.y0 > c.y0 {
+				next = min(next, o.y0)
+			}
+		}
+		out[i].y1 = bottom
+		if !math.IsInf(next, 1) {
+			out[i].y1 = w.between(c.y1, next)
+		}
+	}
+	for i, c := range cells {
+		out[i].y0 = top
+		for k, o := range cells {
+			if meet(c, o) && o.y0 < c.y0 {
+				out[i].y0 = max(out[i].y0, out[k].y1)
 			}
 		}
 	}
