@@ -2,6 +2,7 @@ package ocr
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -18,18 +19,25 @@ const (
 	hugePiece    = 2.2  // height from which a piece is a picture, or a seal
 	wordGap      = 0.4  // white within a word
 	besideWord   = 0.25 // how far over or under its word a stroke or a point may stand
-	looseLine    = 1.6  // the most height of a line
+	overWord     = 0.8  // the same where they stand one over the other: 二, 六
+	looseLine    = 1.6  // the most height of a line of small print
+	largeLine    = 1.3  // the same of larger print, in heights of what is known of it
 	wordHeight   = 0.9  // what a word is high at least: a dash stands in a line too
 	figureWidth  = 5    // the most width of a figure that is looked for
-	figureApart  = 0.8  // white between a figure and its neighbours
+	figureNarrow = 1.5  // width of a figure of two digits
+	figureHigh   = 1.2  // the most height of one
+	figureLeast  = 0.35 // the least of its longer side: less is a point
+	figureApart  = 0.9  // white between a figure and its neighbours
 	labelStart   = 3.5  // what is read of a label: its number, its first characters
+	figureUnder  = 6    // white between two figures of a column, at most
+	figureNear   = 12   // how far from figures their labels and headers are
 	leaderDot    = 0.25 // side of a dot that leads to a page number
 	leastLeaders = 4    // that many dots lead
 )
 
-// leastFigures is how many figures make a page worth a search for tables without rulings: three rows
-// of one, or one row.
-const leastFigures = 3
+// leastFigures is how many figures make a page worth a search for tables without rulings: in a column,
+// or leastAcross of them in one row.
+const leastFigures, leastAcross = 3, 5
 
 // someLetter stands for a label that could not be read: it is no figure.
 const someLetter = "某"
@@ -42,28 +50,30 @@ func Loose(sheet *raster.Sheet, found []layout.Table) []layout.Word {
 	em := sheet.TextHeight
 	words := looseWords(outside(sheet.Pieces(), found), em)
 	var out []layout.Word
-	figures := 0
-	lone := standApart(words, em)
-	if len(lone) < leastFigures {
+	figures := map[int]string{}
+	lone := inColumns(words, standApart(words, em), em)
+	for _, i := range lone {
+		if text := figure(sheet, words[i].box); text != "" {
+			figures[i] = text
+		}
+	}
+	for _, i := range amongFigures(words, lone, figures, em) {
+		figures[i] = string(reading.Other)
+	}
+	if len(inColumns(words, slices.Sorted(maps.Keys(figures)), em)) == 0 {
 		return nil
 	}
 	for i, w := range words {
-		text := ""
-		if slices.Contains(lone, i) {
-			text = figure(sheet, w.box)
+		word := layout.Word{Text: figures[i], Box: w.line(em), Size: em}
+		near := func(k int) bool { return math.Abs(words[k].box.Center().Y-w.box.Center().Y) <= figureNear*em }
+		switch {
+		case word.Text != "":
+		case slices.ContainsFunc(slices.Collect(maps.Keys(figures)), near):
+			word.Text, word.Confidence = beginning(sheet, w, em)
+		default:
+			word.Text = someLetter
 		}
-		if text != "" {
-			figures++
-		}
-		out = append(out, layout.Word{Text: text, Box: w.line(em), Size: em})
-	}
-	if figures < leastFigures {
-		return nil
-	}
-	for i := range out {
-		if w := words[i]; out[i].Text == "" {
-			out[i].Text, out[i].Confidence = beginning(sheet, w, em)
-		}
+		out = append(out, word)
 	}
 	return out
 }
@@ -118,14 +128,18 @@ func looseWords(pieces []layout.Rect, em float64) []looseWord {
 	}
 	words := chain(nil, tall, func(w, p layout.Rect) float64 {
 		common := min(w.Y1, p.Y1) - max(w.Y0, p.Y0)
-		if common < min(w.Height(), p.Height())/2 || max(w.Y1, p.Y1)-min(w.Y0, p.Y0) > looseLine*em {
+		if common < min(w.Height(), p.Height())/2 || !oneLine(w, p, em) {
 			return 0
 		}
 		return common
 	}, em)
 	words = overlapping(words, em)
 	beside := func(w, p layout.Rect) float64 {
-		if y := p.Center().Y; y < w.Y0-besideWord*em || y > w.Y1+besideWord*em || max(w.Y1, p.Y1)-min(w.Y0, p.Y0) > looseLine*em {
+		far := besideWord * max(em, w.Height())
+		if common := min(w.X1, p.X1) - max(w.X0, p.X0); 2*common > min(w.Width(), p.Width()) {
+			far = overWord * em
+		}
+		if y := p.Center().Y; y < w.Y0-far || y > w.Y1+far || !oneLine(w, p, em) {
 			return 0
 		}
 		return em / (1 + math.Abs(w.Center().Y-p.Center().Y))
@@ -134,13 +148,20 @@ func looseWords(pieces []layout.Rect, em float64) []looseWord {
 	return overlapping(words, em)
 }
 
+// oneLine says that what is around both boxes is no higher than a line, of small print or of as large
+// print as one of them is.
+func oneLine(a, b layout.Rect, em float64) bool {
+	return a.Union(b).Height() <= max(looseLine*em, largeLine*max(a.Height(), b.Height()))
+}
+
 // chain adds pieces, from left to right, each to the word that fits best and ends close before it, or
 // else as a word of its own.
 func chain(words []looseWord, pieces []layout.Rect, fits func(word, piece layout.Rect) float64, em float64) []looseWord {
 	for _, p := range pieces {
 		best, at := 0.0, -1
 		for i := range words {
-			if b := words[i].box; b.X1 < p.X0-wordGap*em || b.X0 > p.X1+wordGap*em {
+			b := words[i].box
+			if gap := wordGap * max(em, b.Height(), p.Height()); b.X1 < p.X0-gap || b.X0 > p.X1+gap {
 				continue
 			}
 			if f := fits(words[i].box, p); f > best {
@@ -164,16 +185,19 @@ func chain(words []looseWord, pieces []layout.Rect, fits func(word, piece layout
 // overlapping joins words that stand in each other's line, close by: the halves of a character may have
 // begun a word each.
 func overlapping(words []looseWord, em float64) []looseWord {
-	slices.SortFunc(words, func(a, b looseWord) int { return cmp.Or(cmp.Compare(a.box.X0, b.box.X0), cmp.Compare(a.box.Y0, b.box.Y0)) })
+	slices.SortFunc(words, func(a, b looseWord) int {
+		return cmp.Or(cmp.Compare(a.box.X0, b.box.X0), cmp.Compare(a.box.Y0, b.box.Y0))
+	})
 	for again := true; again; {
 		again = false
 		for i := 0; i < len(words); i++ {
 			for k := i + 1; k < len(words); k++ {
 				a, b := words[i].box, words[k].box
-				if b.X0 > a.X1+wordGap*em {
+				if b.X0 > a.X1+wordGap*hugePiece*em {
 					break
 				}
-				if min(a.Y1, b.Y1)-max(a.Y0, b.Y0) < min(a.Height(), b.Height())/2 || a.Union(b).Height() > looseLine*em {
+				if b.X0 > a.X1+wordGap*max(em, a.Height(), b.Height()) ||
+					min(a.Y1, b.Y1)-max(a.Y0, b.Y0) < min(a.Height(), b.Height())/2 || !oneLine(a, b, em) {
 					continue
 				}
 				words[i] = looseWord{a.Union(b), words[i].pieces + words[k].pieces, words[i].dots + words[k].dots}
@@ -191,7 +215,7 @@ func overlapping(words []looseWord, em float64) []looseWord {
 func standApart(words []looseWord, em float64) []int {
 	var out []int
 	for i, w := range words {
-		if w.box.Width() > figureWidth*em || w.box.Height() > looseLine*em {
+		if w.box.Width() > figureWidth*em || w.box.Height() > figureHigh*em || max(w.box.Width(), w.box.Height()) < figureLeast*em {
 			continue
 		}
 		a := w.line(em)
@@ -205,6 +229,67 @@ func standApart(words []looseWord, em float64) []int {
 			apart = apart && (b.X0 > a.X1+figureApart*em || b.X1 < a.X0-figureApart*em)
 		}
 		if others && apart {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// inColumns gives those of some words, by number, that stand under each other or in a row as the figures
+// of a table do; none where they are too few.
+func inColumns(words []looseWord, some []int, em float64) []int {
+	var out []int
+	for _, i := range some {
+		a := words[i].line(em)
+		under, beside := false, 1
+		for _, k := range some {
+			b := words[k].line(em)
+			switch {
+			case k == i:
+			case min(a.Y1, b.Y1)-max(a.Y0, b.Y0) >= min(a.Height(), b.Height())/2:
+				beside++
+			case b.X0 < a.X1 && b.X1 > a.X0 && max(a.Y0, b.Y0)-min(a.Y1, b.Y1) <= figureUnder*em:
+				under = true
+			}
+		}
+		if under || beside >= leastAcross {
+			out = append(out, i)
+		}
+	}
+	if len(out) < leastFigures {
+		return nil
+	}
+	return out
+}
+
+// amongFigures gives those of the lone words, by number, that must be figures though they do not read as
+// such: they stand in a column of figures, and in a row of them or, narrow, with one above and one below.
+func amongFigures(words []looseWord, lone []int, figures map[int]string, em float64) []int {
+	var out []int
+	for _, i := range lone {
+		if figures[i] != "" {
+			continue
+		}
+		a := words[i].line(em)
+		row, over, under, others := 0, 0, 0, 0
+		for _, k := range lone {
+			b := words[k].line(em)
+			switch {
+			case k == i:
+			case min(a.Y1, b.Y1)-max(a.Y0, b.Y0) >= min(a.Height(), b.Height())/2:
+				if figures[k] != "" {
+					row++
+				}
+			case b.X0 >= a.X1 || b.X1 <= a.X0:
+			case figures[k] == "":
+				others++
+			case b.Y0 < a.Y0:
+				over++
+			default:
+				under++
+			}
+		}
+		if over+under > 2*others && (row > 0 || over > 0 && under > 0 && a.Width() <= figureNarrow*em) {
 			out = append(out, i)
 		}
 	}

@@ -11,8 +11,8 @@ import (
 
 // Distances in heights of a character.
 const (
-	// segmentGap parts what stands in two columns.
-	segmentGap = 0.9
+	// segmentGap parts what stands in two columns, figureGap two figures.
+	segmentGap, figureGap = 0.9, 0.5
 	// columnGap is the least white between two columns of a table.
 	columnGap = 0.4
 	// rowStep is the most white between two lines of a table that no ruling parts.
@@ -88,7 +88,8 @@ func whiteLines(words []layout.Word) []whiteLine {
 		for i := 0; i < len(l.Words); {
 			k := i + 1
 			to := l.Words[i].Box.X1
-			for k < len(l.Words) && l.Words[k].Box.X0-to < segmentGap*em {
+			for k < len(l.Words) && l.Words[k].Box.X0-to < segmentGap*em &&
+				!(l.Words[k].Box.X0-to > figureGap*em && isFigure(l.Words[k-1].Text) && isFigure(l.Words[k].Text)) {
 				to = max(to, l.Words[k].Box.X1)
 				k++
 			}
@@ -671,7 +672,11 @@ func (w *whiteTable) bandEdges(i int, edges []float64) []float64 {
 // over says that one of a line's texts runs over x.
 func (w *whiteTable) over(l *whiteLine, x float64) bool {
 	return slices.ContainsFunc(l.parts, func(p segment) bool {
-		return p.from < x-overEdge*w.em && p.to > x+overEdge*w.em
+		runs := func(s span) bool { return s.from < x-overEdge*w.em && s.to > x+overEdge*w.em }
+		if x > w.columns[0].from {
+			return slices.ContainsFunc(p.words, runs) // between figures a little white is enough
+		}
+		return runs(p.span)
 	})
 }
 
@@ -716,7 +721,9 @@ func (w *whiteTable) rulings() []layout.Ruling {
 	for k, r := range rows {
 		lines := w.lines[r[0]:r[1]]
 		here := w.bandEdges(r[0], edges)
-		plain := !slices.ContainsFunc(lines, func(l whiteLine) bool { return l.figures > 0 || l.banner })
+		plain := !slices.ContainsFunc(lines, func(l whiteLine) bool {
+			return l.figures > 0 || l.banner || l.parts[len(l.parts)-1].to > w.columns[0].from
+		})
 		if plain {
 			here = edges[:max(0, len(w.labels)-1)]
 		}
