@@ -64,7 +64,7 @@ func Loose(sheet *raster.Sheet, found []layout.Table) []layout.Word {
 		return nil
 	}
 	for i, w := range words {
-		word := layout.Word{Text: figures[i], Box: w.line(em), Size: em}
+		word := layout.Word{Text: figures[i], Box: w.line(em), Size: max(em, min(w.box.Height(), hugePiece*em))}
 		near := func(k int) bool { return math.Abs(words[k].box.Center().Y-w.box.Center().Y) <= figureNear*em }
 		switch {
 		case word.Text != "":

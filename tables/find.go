@@ -315,7 +315,7 @@ func opened(ls, across []line, tol float64) []line {
 		}
 	}
 	missing := func(ends []float64, reached int) bool {
-		return len(ends) >= 2 && 2*len(ends) >= len(across) || len(ends) == 1 && reached == 0 && len(ls) > 2 && len(across) > 1
+		return len(ends) >= 2 && 2*len(ends) >= len(across) || len(ends) == 1 && reached == 0 && len(ls) > 1
 	}
 	out := slices.Clone(ls)
 	if missing(before, reached[0]) {

@@ -39,6 +39,8 @@ const (
 	cornerWidth = 8
 	// maxWhiteLines is the most lines of a page that is looked at: it bounds the work.
 	maxWhiteLines = 400
+	// maxHead is the most lines of a header.
+	maxHead = 12
 	// maxLoose lines without figures may stand between two rows of them.
 	maxLoose = 5
 	// ruleShare is how much of a table's width a ruling must have to part its rows.
@@ -380,7 +382,7 @@ func (w *whiteTable) isBanner(i int) bool {
 			return false
 		}
 		l := &w.lines[k]
-		return !l.leaders && l.figures == 0 && len(l.parts) > 1 && l.parts[0].to < w.columns[0].from &&
+		return !l.leaders && !slices.ContainsFunc(l.parts, func(p segment) bool { return p.figure }) && len(l.parts) > 1 && l.parts[0].to < w.columns[0].from &&
 			l.parts[len(l.parts)-1].to > w.columns[0].from && w.lines[k+1].valued()
 	}
 	l := &w.lines[i]
@@ -530,7 +532,8 @@ func (w *whiteTable) findHead(floor int) {
 	}
 	for i := w.body - 1; i >= floor; i-- {
 		l := &w.lines[i]
-		if w.lines[i+1].box.Y0-l.box.Y1 > rowStep*w.em || l.leaders {
+		if w.lines[i+1].box.Y0-l.box.Y1 > rowStep*w.em || l.leaders || w.body-i > maxHead ||
+			slices.ContainsFunc(l.parts, func(p segment) bool { return p.to > edge && p.to-p.from > bannerWidth*w.em }) {
 			break
 		}
 		first, last := l.parts[0], l.parts[len(l.parts)-1]
@@ -641,6 +644,7 @@ func (w *whiteTable) bandEdges(i int, edges []float64) []float64 {
 	isHead := func(k int) bool {
 		return len(w.lines[k].parts) > 1 && (w.lines[k].banner || k == w.body-1)
 	}
+	whole := func(k int) bool { return k+1 < w.end && w.names(&w.lines[k], &w.lines[k+1]) }
 	head := i
 	for head >= w.top && !isHead(head) {
 		head--
@@ -650,6 +654,8 @@ func (w *whiteTable) bandEdges(i int, edges []float64) []float64 {
 	}
 	if head < w.top {
 		head = w.top // rows that go on from the page before: the first tells the columns
+	} else if !whole(head) {
+		return edges // the header does not say what columns there are
 	}
 	parts := w.lines[head].parts
 	var out []float64
@@ -758,7 +764,9 @@ type headCell struct {
 // stands above and below it in its columns leaves it. Lines of one label are one cell.
 func (w *whiteTable) header(edges []float64, top, bottom float64) []headCell {
 	var cells []headCell // first with the heights of the texts
+	meet := func(a, b headCell) bool { return a.from <= b.to && b.from <= a.to }
 	for _, l := range w.lines[w.top:w.body] {
+		var line []headCell
 		for _, p := range l.parts {
 			c := headCell{0, 0, p.y0, p.y1}
 			for _, x := range edges {
@@ -770,9 +778,18 @@ func (w *whiteTable) header(edges []float64, top, bottom float64) []headCell {
 				}
 			}
 			c.to = max(c.from, c.to)
+			line = append(line, c)
+		}
+		for _, c := range line {
 			i := slices.IndexFunc(cells, func(o headCell) bool {
+				beside := 0 // what stands under a group side by side goes on none of its lines
+				for _, d := range line {
+					if meet(o, d) {
+						beside++
+					}
+				}
 				nested := o.from <= c.from && o.to >= c.to || c.from <= o.from && c.to >= o.to
-				return nested && c.y0-o.y1 <= wrapStep*w.em && !w.ruled((o.y0+o.y1)/2, (c.y0+c.y1)/2)
+				return nested && beside == 1 && c.y0-o.y1 <= wrapStep*w.em && !w.ruled((o.y0+o.y1)/2, (c.y0+c.y1)/2)
 			})
 			if i >= 0 {
 				o := &cells[i]
@@ -782,7 +799,6 @@ func (w *whiteTable) header(edges []float64, top, bottom float64) []headCell {
 			cells = append(cells, c)
 		}
 	}
-	meet := func(a, b headCell) bool { return a.from <= b.to && b.from <= a.to }
 	out := slices.Clone(cells)
 	for i, c := range cells {
 		next := math.Inf(1)

@@ -325,7 +325,7 @@ func (c *composer) rows(g Grid, xs, heights []float64, texts []cellText, from, t
 		case RowRuled:
 			p.lines = append(p.lines, over, under)
 		case Borderless:
-			if last < to {
+			if last < to || last == g.Header {
 				p.lines = append(p.lines, under)
 			}
 			if b.Col+b.ColSpan < len(g.Widths) {
