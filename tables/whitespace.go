@@ -278,8 +278,11 @@ func (w *whiteTable) apart(parts []segment) []segment {
 			from = k
 		}
 		for k := 1; k < len(p.words); k++ {
-			at := p.words[k].from
-			if at-to >= closeGap*w.em && slices.ContainsFunc(w.whites(), func(c span) bool { return at > c.from && to < c.to }) {
+			at, start := p.words[k].from, p.words[from].from
+			// Both sides reach a column, else it is a title in the white between two.
+			if at-to >= closeGap*w.em && slices.ContainsFunc(w.whites(), func(c span) bool {
+				return at > c.from && to < c.to && start < c.from && p.to > c.to
+			}) {
 				cut(k)
 			}
 			to = max(to, p.words[k].to)
