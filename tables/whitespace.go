@@ -24,6 +24,8 @@ const (
 	lineStep, wrapStep = 0.6, 0.45
 	// closeGap is the least white between the labels of two columns.
 	closeGap = 0.2
+	// alignGap is how far the beginnings of labels of one column may be apart.
+	alignGap = 0.3
 	// overEdge is how far a text must reach over a column's edge to stand in both.
 	overEdge = 0.1
 )
@@ -46,7 +48,7 @@ const (
 	// ruleShare is how much of a table's width a ruling must have to part its rows.
 	ruleShare = 0.6
 	// spanning is the share of lines whose text may run over the edge of a column of labels.
-	spanning = 0.25
+	spanning = 0.4
 )
 
 // span is a stretch along one axis.
@@ -246,6 +248,7 @@ func newWhite(lines []whiteLine, floor, at int, rules []piece) (*whiteTable, boo
 			w.lines[i].parts = w.apart(w.lines[i].parts)
 		}
 	}
+	w.partLabels()
 	w.findLabels()
 	w.head(floor)
 	if !w.enough() {
@@ -290,6 +293,43 @@ func (w *whiteTable) apart(parts []segment) []segment {
 		cut(len(p.words))
 	}
 	return out
+}
+
+// partLabels parts the labels of the body where a word begins in line with the labels of other rows: a
+// group's label may end close before them.
+func (w *whiteTable) partLabels() {
+	var starts []float64
+	for _, l := range w.lines[w.body:w.end] {
+		for _, p := range l.label() {
+			starts = append(starts, p.from)
+		}
+	}
+	aligned := func(x float64) bool {
+		n := 0
+		for _, s := range starts {
+			if math.Abs(s-x) <= alignGap*w.em {
+				n++
+			}
+		}
+		return n >= leastRows
+	}
+	for i := w.body; i < w.end; i++ {
+		l := &w.lines[i]
+		var parts []segment
+		for _, p := range l.label() {
+			from, to := 0, p.words[0].to
+			for k := 1; k <= len(p.words); k++ {
+				if k == len(p.words) || p.words[k].from-to >= columnGap*w.em && aligned(p.words[k].from) {
+					parts = append(parts, segment{span{p.words[from].from, to}, p.y0, p.y1, p.figure, p.words[from:k]})
+					from = k
+				}
+				if k < len(p.words) {
+					to = max(to, p.words[k].to)
+				}
+			}
+		}
+		l.parts = append(parts, l.values()...)
+	}
 }
 
 // whites are the stretches between the columns of figures.
