@@ -29,7 +29,7 @@ const (
 	figureLeast  = 0.35 // the least of its longer side: less is a point
 	figureApart  = 0.9  // white between a figure and its neighbours
 	labelStart   = 3.5  // what is read of a label: its number, its first characters
-	figureUnder  = 6    // white between two figures of a column, at most
+	figureUnder  = 10   // white between two figures of a column, at most: bands of one row have titles and headers
 	figureNear   = 12   // how far from figures their labels and headers are
 	leaderDot    = 0.25 // side of a dot that leads to a page number
 	leastLeaders = 4    // that many dots lead

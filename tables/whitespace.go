@@ -575,6 +575,9 @@ func (w *whiteTable) findHead(floor int) {
 	}
 	for i := w.body - 1; i >= floor; i-- {
 		l := &w.lines[i]
+		if w.top == w.body-1 && len(l.parts) == 1 && w.names(&w.lines[w.top], &w.lines[w.body]) {
+			break // what stands over a whole header is a title
+		}
 		if w.lines[i+1].box.Y0-l.box.Y1 > rowStep*w.em || l.leaders || w.body-i > maxHead ||
 			slices.ContainsFunc(l.parts, func(p segment) bool { return p.to > edge && p.to-p.from > bannerWidth*w.em }) {
 			break
