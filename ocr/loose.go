@@ -51,17 +51,23 @@ func Loose(sheet *raster.Sheet, found []layout.Table) []layout.Word {
 	words := looseWords(outside(sheet.Pieces(), found), em)
 	var out []layout.Word
 	figures := map[int]string{}
-	lone := inColumns(words, standApart(words, em), em)
-	for _, i := range lone {
-		if text := figure(sheet, words[i].box); text != "" {
-			figures[i] = text
+	read := func(some []int) {
+		for _, i := range some {
+			if text := figure(sheet, words[i].box); text != "" {
+				figures[i] = text
+			}
 		}
 	}
-	for _, i := range amongFigures(words, lone, figures, em) {
-		figures[i] = string(reading.Other)
-	}
+	lone := standApart(words, em)
+	likely := inColumns(words, lone, em)
+	read(likely)
 	if len(inColumns(words, slices.Sorted(maps.Keys(figures)), em)) == 0 {
 		return nil
+	}
+	// There may be a table: where it is mostly blank, a figure is alone in its column.
+	read(slices.DeleteFunc(slices.Clone(lone), func(i int) bool { return slices.Contains(likely, i) }))
+	for _, i := range amongFigures(words, lone, figures, em) {
+		figures[i] = string(reading.Other)
 	}
 	for i, w := range words {
 		word := layout.Word{Text: figures[i], Box: w.line(em), Size: max(em, min(w.box.Height(), hugePiece*em))}

@@ -70,6 +70,7 @@ type whiteLine struct {
 	figures int // how many figures stand at its end
 	numbered,
 	leaders bool // dots lead to a page number
+	digits bool // one of the figures is more than a mark for none
 	banner bool // a title or a header between the rows of a table
 }
 
@@ -81,13 +82,18 @@ func (l *whiteLine) values() []segment {
 // valued says that a line may be a row of a table: figures behind a label, or figures alone.
 func (l *whiteLine) valued() bool { return l.figures > 0 && len(l.parts) > 1 && !l.leaders }
 
+// counted says that a line surely is a row: a heading has marks for none at most.
+func (l *whiteLine) counted() bool { return l.valued() && l.digits }
+
 func whiteLines(words []layout.Word) []whiteLine {
 	var out []whiteLine
 	for _, l := range Lines(words) {
 		em := l.Height()
 		w := whiteLine{box: l.Box, em: em}
 		text := l.Text()
-		w.numbered = numbered(text) || strings.HasPrefix(strings.TrimSpace(text), "其中")
+		w.numbered = strings.HasPrefix(strings.TrimSpace(text), "其中") || slices.ContainsFunc(l.Words, func(word layout.Word) bool {
+			return numbered(word.Text) && !isFigure(word.Text) // behind a group's label too
+		})
 		w.leaders = strings.Contains(text, "……") || strings.Contains(text, "....")
 		for i := 0; i < len(l.Words); {
 			k := i + 1
@@ -101,6 +107,7 @@ func whiteLines(words []layout.Word) []whiteLine {
 			text := strings.TrimSpace(part.Text())
 			if text != "" {
 				s := segment{span{l.Words[i].Box.X0, to}, l.Words[i].Box.Y0, l.Words[i].Box.Y1, isFigure(text), nil}
+				w.digits = w.digits || s.figure && strings.Trim(text, "-—–―/") != ""
 				for _, word := range part.Words {
 					s.y0, s.y1 = min(s.y0, word.Box.Y0), max(s.y1, word.Box.Y1)
 					s.words = append(s.words, span{word.Box.X0, word.Box.X1})
@@ -205,6 +212,7 @@ type whiteTable struct {
 	lines          []whiteLine
 	top, body, end int
 	columns        []span // of figures
+	blanks         int    // labels in the header without figures under them
 	labels         []span
 	box            layout.Rect
 	rules          []piece // horizontal, all of the page
@@ -215,6 +223,7 @@ type whiteTable struct {
 // line floor.
 func newWhite(lines []whiteLine, floor, at int, rules []piece) (*whiteTable, bool) {
 	em := lines[at].em
+	lines = slices.Clone(lines) // what is found out of them holds for this table
 	w := &whiteTable{lines: lines, top: at, body: at, end: at, rules: rules, em: em}
 	loose := 0 // lines without figures behind the last row
 	for i := at; i < len(lines); i++ {
@@ -225,6 +234,9 @@ func newWhite(lines []whiteLine, floor, at int, rules []piece) (*whiteTable, boo
 			if step > rowStep*em && !w.ruled(lines[i-1].box.Y1, l.box.Y0) && !(l.banner && step <= bandStep*em) {
 				break
 			}
+		}
+		if !l.valued() && !l.banner {
+			l.figures = w.among(l)
 		}
 		if !l.valued() {
 			loose++
@@ -242,7 +254,6 @@ func newWhite(lines []whiteLine, floor, at int, rules []piece) (*whiteTable, boo
 		}
 		w.columns, w.end, loose = columns, i+1, 0
 	}
-	w.lines = slices.Clone(lines)
 	for i := floor; i < w.end; i++ {
 		if w.lines[i].figures == 0 {
 			w.lines[i].parts = w.apart(w.lines[i].parts)
@@ -251,7 +262,8 @@ func newWhite(lines []whiteLine, floor, at int, rules []piece) (*whiteTable, boo
 	w.partLabels()
 	w.findLabels()
 	w.head(floor)
-	if !w.enough() {
+	w.blankColumns()
+	if !w.enough() || w.torn() {
 		return nil, false
 	}
 	// The last row's label may go on below its figures.
@@ -268,6 +280,34 @@ func newWhite(lines []whiteLine, floor, at int, rules []piece) (*whiteTable, boo
 		w.box = w.box.Union(l.box)
 	}
 	return w, true
+}
+
+// among counts the texts at the end of a line that stand each in a column of figures, behind a label: in a
+// row of figures some may be words, or read as such. It is 0 where the line is no such row.
+func (w *whiteTable) among(l *whiteLine) int {
+	if len(w.columns) == 0 || l.leaders {
+		return 0
+	}
+	edge, n := w.columns[0].from-columnGap*w.em, 0
+	for _, p := range l.parts {
+		if p.to <= edge {
+			continue
+		}
+		in := 0
+		for _, c := range w.columns {
+			if p.from < c.to && p.to > c.from {
+				in++
+			}
+		}
+		if in != 1 || p.from < edge {
+			return 0
+		}
+		n++
+	}
+	if n == len(l.parts) {
+		return 0 // no label
+	}
+	return n
 }
 
 // apart parts the texts of a header where they leave white, though little, between columns of figures:
@@ -340,6 +380,48 @@ func (w *whiteTable) whites() (out []span) {
 	return out
 }
 
+// blankColumns adds the columns that have a label in the header and no figure under it, where every
+// other column has its label.
+func (w *whiteTable) blankColumns() {
+	var blank []span
+	over := map[int]bool{}
+	for i := w.top; i < w.body; i++ {
+		for _, p := range w.lines[i].parts {
+			if p.to < w.columns[0].from || w.group(i, p) {
+				continue
+			}
+			at := slices.IndexFunc(w.columns, func(c span) bool { return p.from < c.to && p.to > c.from })
+			if at >= 0 {
+				over[at] = true
+			} else {
+				blank = append(blank, p.span)
+			}
+		}
+	}
+	w.blanks = len(blank)
+	if len(over) == len(w.columns) && len(blank) > 0 {
+		w.columns = merged(append(slices.Clone(w.columns), blank...), columnGap*w.em)
+	}
+}
+
+// torn says that a table without a header goes on what stands close above in its columns: rows that could
+// not be told, so that a column may lack all of its figures here.
+func (w *whiteTable) torn() bool {
+	if w.top < w.body {
+		return false
+	}
+	for i := w.body - 1; i >= 0; i-- {
+		l, under := &w.lines[i], &w.lines[i+1]
+		if under.box.Y0-l.box.Y1 > rowStep*w.em && !w.ruled(l.box.Y1, under.box.Y0) {
+			break
+		}
+		if l.parts[len(l.parts)-1].to > w.columns[0].from {
+			return true
+		}
+	}
+	return false
+}
+
 // enough says that the rows are no chance.
 func (w *whiteTable) enough() bool {
 	rows, wide, labelled, figures, headed, bands := 0, 0, 0, 0, 0, 0
@@ -373,8 +455,9 @@ func (w *whiteTable) enough() bool {
 	columns := len(w.labels) + len(w.columns)
 	switch {
 	case labelled == 0:
-		// The one table without labels before its figures has a header over each of them.
-		return rows == 1 && len(w.columns) >= leastWide && w.headed() == len(w.columns)
+		// The one table without labels before its figures has a header over each of them, and none over
+		// blanks: its headers are alike, so that a place alone tells them apart.
+		return rows == 1 && figures >= leastWide && w.blanks == 0 && w.headed() == len(w.columns)
 	case 2*labelled < rows:
 		return false
 	case rows >= leastRows && wide >= leastRows && columns >= leastColumns:
@@ -390,7 +473,7 @@ func (w *whiteTable) enough() bool {
 // names says that a line is a header over a row: a text for each of its labels and figures, over it.
 func (w *whiteTable) names(head, row *whiteLine) bool {
 	if head.figures > 0 || head.leaders || len(head.parts) != len(row.parts) || row.box.Y0-head.box.Y1 > rowStep*w.em ||
-		len(row.label()) > 0 && head.parts[0].to-head.parts[0].from > cornerWidth*w.em {
+		len(row.label()) > 0 && (head.parts[0].to-head.parts[0].from > cornerWidth*w.em || head.parts[0].to > w.columns[0].from) {
 		return false
 	}
 	for i, p := range head.parts {
@@ -565,7 +648,7 @@ func (w *whiteTable) findHead(floor int) {
 	if ok {
 		// The header of a table with rulings stands between two of them.
 		if top, ok := w.rule(rule-4*rowStep*w.em, rule-w.em); ok {
-			for w.top > floor && w.lines[w.top-1].box.Center().Y > top {
+			for w.top > floor && w.lines[w.top-1].box.Center().Y > top && !w.lines[w.top-1].counted() {
 				w.top--
 			}
 			if w.top < w.body {
@@ -578,7 +661,7 @@ func (w *whiteTable) findHead(floor int) {
 		if w.top == w.body-1 && len(l.parts) == 1 && w.names(&w.lines[w.top], &w.lines[w.body]) {
 			break // what stands over a whole header is a title
 		}
-		if w.lines[i+1].box.Y0-l.box.Y1 > rowStep*w.em || l.leaders || w.body-i > maxHead ||
+		if w.lines[i+1].box.Y0-l.box.Y1 > rowStep*w.em || l.leaders || l.counted() || w.body-i > maxHead ||
 			slices.ContainsFunc(l.parts, func(p segment) bool { return p.to > edge && p.to-p.from > bannerWidth*w.em }) {
 			break
 		}
