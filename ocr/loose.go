@@ -48,7 +48,7 @@ const someLetter = "某"
 // that is how prose is passed by.
 func Loose(sheet *raster.Sheet, found []layout.Table) []layout.Word {
 	em := sheet.TextHeight
-	words := looseWords(outside(sheet.Pieces(), found), em)
+	words := looseWords(outside(sheet, found), em)
 	var out []layout.Word
 	figures := map[int]string{}
 	read := func(some []int) {
@@ -100,8 +100,9 @@ func (w looseWord) line(em float64) layout.Rect {
 	return b
 }
 
-// outside leaves out what stands in a table with columns.
-func outside(pieces []layout.Rect, found []layout.Table) []layout.Rect {
+// outside gives the pieces of ink that stand in no table with columns. What a seal touched is left out: its
+// own ink is mixed in, and the rows show in what it did not touch.
+func outside(sheet *raster.Sheet, found []layout.Table) []layout.Rect {
 	var known []layout.Rect
 	for i := range found {
 		if found[i].Cols < 2 {
@@ -113,8 +114,8 @@ func outside(pieces []layout.Rect, found []layout.Table) []layout.Rect {
 		}
 		known = append(known, box)
 	}
-	return slices.DeleteFunc(pieces, func(p layout.Rect) bool {
-		return slices.ContainsFunc(known, func(k layout.Rect) bool { return k.Contains(p.Center()) })
+	return slices.DeleteFunc(sheet.Pieces(), func(p layout.Rect) bool {
+		return slices.ContainsFunc(known, func(k layout.Rect) bool { return k.Contains(p.Center()) }) || sheet.Touched(p)
 	})
 }
 

@@ -624,6 +624,9 @@ func (w *whiteTable) findLabels() {
 // above its figures.
 func (w *whiteTable) head(floor int) {
 	w.findHead(floor)
+	if !slices.ContainsFunc(w.lines[w.top:w.body], func(l whiteLine) bool { return l.parts[len(l.parts)-1].to > w.columns[0].from }) {
+		w.top = w.body // labels alone
+	}
 	// A heading over the first rows is none of the columns'.
 	for edge := w.columns[0].from - columnGap*w.em; w.body-1 > w.top; w.body-- {
 		if l := &w.lines[w.body-1]; !l.numbered || l.parts[len(l.parts)-1].to > edge {
