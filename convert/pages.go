@@ -113,7 +113,13 @@ const sureUpright = 2
 // upright finds the tables of a sheet. Where the page does not look surely upright, the labels
 // decide: they are read both ways.
 func upright(sheet *raster.Sheet) []layout.Table {
-	find := func() []layout.Table { return tables.Find(sheet.Rulings, gridTolerance*sheet.TextHeight) }
+	find := func() []layout.Table {
+		found := tables.Find(sheet.Rulings, gridTolerance*sheet.TextHeight)
+		if words := ocr.Loose(sheet, found); words != nil {
+			found = tables.WithWhite(found, words, sheet.Rulings, sheet.TextHeight)
+		}
+		return found
+	}
 	found := find()
 	if sheet.Upright >= sureUpright || len(found) == 0 {
 		return found

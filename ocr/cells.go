@@ -67,7 +67,7 @@ func readTable(ctx context.Context, sheet *raster.Sheet, t *layout.Table, rec Re
 			continue
 		}
 		readNumber(c, lines[i], func(l line) float64 {
-			if l.ink < leastDigit*sheet.TextHeight || l.ink > oneLine*sheet.TextHeight {
+			if l.ink < leastDigit*sheet.TextHeight || l.ink > lineHeight*sheet.TextHeight {
 				return 0 // a mark, or more than a line: the reader looks for itself
 			}
 			return l.ink

@@ -16,7 +16,7 @@ const (
 	borderIn   = 0.28 // how far in from the crop's border a remnant of a ruling is looked for
 	speckSide  = 0.11 // side of the largest speck that is noise and no print
 	lineGap    = 0.12 // paper between two lines of print
-	oneLine    = 1.1  // height that two lines of print cannot have together
+	lineHeight = 1.1  // height that two lines of print cannot have together
 	linePad    = 0.22 // paper that is kept around a line
 	leastInk   = 0.02 // ink of the least mark that is read, of a full-width character's square
 	thinStroke = 0.2  // thickness of a stroke that can be a ruling's
@@ -59,9 +59,12 @@ func cellLines(sheet *raster.Sheet, box layout.Rect) (found []line, blank bool) 
 	if r.Width() < 0.3*em || r.Height() < 0.3*em {
 		return nil, false
 	}
-	found, blank = lines(sheet.Crop(r, 1), em, min(minContrast, faintPart*sheet.Contrast))
+	found, blank = lines(sheet.Crop(r, 1), em, leastContrast(sheet))
 	return found, blank && box.Height() >= lowCell*em
 }
+
+// leastContrast is the least difference of gray between paper and print on a sheet.
+func leastContrast(sheet *raster.Sheet) float64 { return min(minContrast, faintPart*sheet.Contrast) }
 
 // lines cuts the picture of a cell into lines of print; it cleans the picture in place. Print differs
 // from paper by least at least. Blank says that nothing is there, not even print that has faded.
@@ -235,7 +238,7 @@ func cut(g *image.Gray, print []piece, em float64) []line {
 	for _, p := range print {
 		n := len(groups)
 		// What is no higher than one character is no two lines: a stroke of it came loose.
-		if n > 0 && (float64(p.box.Min.Y) < float64(groups[n-1].Max.Y)+lineGap*em || float64(p.box.Max.Y-groups[n-1].Min.Y) <= oneLine*em) {
+		if n > 0 && (float64(p.box.Min.Y) < float64(groups[n-1].Max.Y)+lineGap*em || float64(p.box.Max.Y-groups[n-1].Min.Y) <= lineHeight*em) {
 			groups[n-1] = groups[n-1].Union(p.box)
 			continue
 		}

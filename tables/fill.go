@@ -48,7 +48,7 @@ func Height(p *layout.Page) float64 {
 func Digital(p *layout.Page) []layout.Table {
 	em := Height(p)
 	found := Find(p.Rulings, drawnTol*em)
-	found = withWhite(p, found, em)
+	found = WithWhite(found, p.Words, p.Rulings, em)
 	for i := range found {
 		setPage(&found[i], p.Number)
 		Fill(&found[i], p.Words)

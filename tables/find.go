@@ -291,26 +291,37 @@ func (g group) table(tol float64) (t layout.Table, ok bool) {
 }
 
 // opened adds the outer borders that are missing: where at least half of the crossing lines, and two
-// of them, go on behind the last of ls, their ends are the border.
+// of them, go on behind the last of ls, their ends are the border. Of a row or column with one crossing
+// line, that one does, where no other line ends at the last of ls: the outer borders would.
 func opened(ls, across []line, tol float64) []line {
 	if len(ls) == 0 {
 		return ls
 	}
 	first, last := ls[0].at, ls[len(ls)-1].at
 	var before, behind []float64
+	reached := [2]int{} // lines that end at the first of ls, and at the last
 	for _, l := range across {
-		if p := l.drawn[0].from; p < first-openTols*tol {
+		switch p := l.drawn[0].from; {
+		case p < first-openTols*tol:
 			before = append(before, p)
+		case p <= first+openTols*tol:
+			reached[0]++
 		}
-		if p := l.drawn[len(l.drawn)-1].to; p > last+openTols*tol {
+		switch p := l.drawn[len(l.drawn)-1].to; {
+		case p > last+openTols*tol:
 			behind = append(behind, p)
+		case p >= last-openTols*tol:
+			reached[1]++
 		}
+	}
+	missing := func(ends []float64, reached int) bool {
+		return len(ends) >= 2 && 2*len(ends) >= len(across) || len(ends) == 1 && reached == 0 && len(ls) > 1
 	}
 	out := slices.Clone(ls)
-	if len(before) >= 2 && 2*len(before) >= len(across) {
+	if missing(before, reached[0]) {
 		out = slices.Insert(out, 0, line{at: median(before), open: true})
 	}
-	if len(behind) >= 2 && 2*len(behind) >= len(across) {
+	if missing(behind, reached[1]) {
 		out = append(out, line{at: median(behind), open: true})
 	}
 	return out

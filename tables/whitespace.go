@@ -2,40 +2,53 @@ package tables
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/nianbao/nianbao/layout"
 )
 
 // Distances in heights of a character.
 const (
-	// segmentGap parts what stands in two columns.
-	segmentGap = 0.9
+	// segmentGap parts what stands in two columns, figureGap two figures.
+	segmentGap, figureGap = 0.9, 0.5
 	// columnGap is the least white between two columns of a table.
 	columnGap = 0.4
 	// rowStep is the most white between two lines of a table that no ruling parts.
 	rowStep = 2.5
-	// lineStep is the most white between two lines of one cell.
-	lineStep = 0.6
+	// bandStep is the same before a band with a header of its own.
+	bandStep = 4
+	// lineStep is the most white between two lines of one cell, wrapStep between those of a header's
+	// label: labels of different height stand close there.
+	lineStep, wrapStep = 0.6, 0.45
+	// closeGap is the least white between the labels of two columns.
+	closeGap = 0.2
+	// alignGap is how far the beginnings of labels of one column may be apart.
+	alignGap = 0.3
 	// overEdge is how far a text must reach over a column's edge to stand in both.
 	overEdge = 0.1
 )
 
 const (
-	// leastRows of figures make a table, with leastColumns.
+	// leastRows of figures make a table, with leastColumns. Fewer rows do where there is leastFigures
+	// of them in leastWide columns behind labels, or a header over every column.
 	leastRows, leastColumns = 3, 3
+	leastFigures, leastWide = 6, 5
 	// bannerWidth is the most width of a title between the rows of a table.
 	bannerWidth = 16
+	// cornerWidth is the most width of what names the labels of rows in a header.
+	cornerWidth = 8
 	// maxWhiteLines is the most lines of a page that is looked at: it bounds the work.
 	maxWhiteLines = 400
+	// maxHead is the most lines of a header.
+	maxHead = 12
 	// maxLoose lines without figures may stand between two rows of them.
 	maxLoose = 5
 	// ruleShare is how much of a table's width a ruling must have to part its rows.
 	ruleShare = 0.6
 	// spanning is the share of lines whose text may run over the edge of a column of labels.
-	spanning = 0.25
+	spanning = 0.4
 )
 
 // span is a stretch along one axis.
@@ -44,16 +57,20 @@ type span struct{ from, to float64 }
 // segment is what a line holds in one column.
 type segment struct {
 	span
-	figure, short bool
+	y0, y1 float64
+	figure bool
+	words  []span
 }
 
 // whiteLine is a line taken apart where it leaves white.
 type whiteLine struct {
 	box     layout.Rect
+	em      float64 // height of a character
 	parts   []segment
 	figures int // how many figures stand at its end
 	numbered,
 	leaders bool // dots lead to a page number
+	digits bool // one of the figures is more than a mark for none
 	banner bool // a title or a header between the rows of a table
 }
 
@@ -65,24 +82,37 @@ func (l *whiteLine) values() []segment {
 // valued says that a line may be a row of a table: figures behind a label, or figures alone.
 func (l *whiteLine) valued() bool { return l.figures > 0 && len(l.parts) > 1 && !l.leaders }
 
-func whiteLines(words []layout.Word, em float64) []whiteLine {
+// counted says that a line surely is a row: a heading has marks for none at most.
+func (l *whiteLine) counted() bool { return l.valued() && l.digits }
+
+func whiteLines(words []layout.Word) []whiteLine {
 	var out []whiteLine
 	for _, l := range Lines(words) {
-		w := whiteLine{box: l.Box}
+		em := l.Height()
+		w := whiteLine{box: l.Box, em: em}
 		text := l.Text()
-		w.numbered = numbered(text) || strings.HasPrefix(strings.TrimSpace(text), "其中")
+		w.numbered = strings.HasPrefix(strings.TrimSpace(text), "其中") || slices.ContainsFunc(l.Words, func(word layout.Word) bool {
+			return numbered(word.Text) && !isFigure(word.Text) // behind a group's label too
+		})
 		w.leaders = strings.Contains(text, "……") || strings.Contains(text, "....")
 		for i := 0; i < len(l.Words); {
 			k := i + 1
 			to := l.Words[i].Box.X1
-			for k < len(l.Words) && l.Words[k].Box.X0-to < segmentGap*em {
+			for k < len(l.Words) && l.Words[k].Box.X0-to < segmentGap*em &&
+				!(l.Words[k].Box.X0-to > figureGap*em && isFigure(l.Words[k-1].Text) && isFigure(l.Words[k].Text)) {
 				to = max(to, l.Words[k].Box.X1)
 				k++
 			}
 			part := Line{Words: l.Words[i:k]}
 			text := strings.TrimSpace(part.Text())
 			if text != "" {
-				w.parts = append(w.parts, segment{span{l.Words[i].Box.X0, to}, isFigure(text), utf8.RuneCountInString(text) <= 3})
+				s := segment{span{l.Words[i].Box.X0, to}, l.Words[i].Box.Y0, l.Words[i].Box.Y1, isFigure(text), nil}
+				w.digits = w.digits || s.figure && strings.Trim(text, "-—–―/") != ""
+				for _, word := range part.Words {
+					s.y0, s.y1 = min(s.y0, word.Box.Y0), max(s.y1, word.Box.Y1)
+					s.words = append(s.words, span{word.Box.X0, word.Box.X1})
+				}
+				w.parts = append(w.parts, s)
 			}
 			i = k
 		}
@@ -100,7 +130,7 @@ func whiteLines(words []layout.Word, em float64) []whiteLine {
 // labels, at least three rows of them and three columns. Prose has no figures that stand in columns.
 // What it finds is drawn as rulings, so that Find makes the cells.
 func white(words []layout.Word, rulings []layout.Ruling, em float64) []layout.Table {
-	lines := whiteLines(words, em)
+	lines := whiteLines(words)
 	if len(lines) > maxWhiteLines {
 		return nil
 	}
@@ -111,11 +141,10 @@ func white(words []layout.Word, rulings []layout.Ruling, em float64) []layout.Ta
 		if !lines[i].valued() {
 			continue
 		}
-		w, ok := newWhite(lines, i, rules, em)
+		w, ok := newWhite(lines, floor, i, rules)
 		if !ok {
 			continue
 		}
-		w.head(floor)
 		if t := Find(w.rulings(), drawnTol*em); len(t) == 1 {
 			out = append(out, t[0])
 			floor, i = w.end, w.end-1
@@ -124,9 +153,10 @@ func white(words []layout.Word, rulings []layout.Ruling, em float64) []layout.Ta
 	return out
 }
 
-// withWhite adds the tables that white space rules to those that rulings do. One whose rulings part
-// rows alone is taken again, with its columns.
-func withWhite(p *layout.Page, found []layout.Table, em float64) []layout.Table {
+// WithWhite adds the tables that white space rules to those that rulings do, found, in order. One whose
+// rulings part rows alone is taken again, with its columns. Of the words, those that stand in no table
+// count; em is the usual height of a character. No text is filled in.
+func WithWhite(found []layout.Table, words []layout.Word, rulings []layout.Ruling, em float64) []layout.Table {
 	var known []layout.Rect
 	for i := range found {
 		if found[i].Cols > 1 {
@@ -136,13 +166,13 @@ func withWhite(p *layout.Page, found []layout.Table, em float64) []layout.Table 
 	taken := func(at layout.Point) bool {
 		return slices.ContainsFunc(known, func(r layout.Rect) bool { return r.Contains(at) })
 	}
-	var words []layout.Word
-	for _, w := range p.Words {
+	var loose []layout.Word
+	for _, w := range words {
 		if !w.Vertical && !taken(w.Box.Center()) {
-			words = append(words, w)
+			loose = append(loose, w)
 		}
 	}
-	seen := white(words, p.Rulings, em)
+	seen := white(loose, rulings, em)
 	if len(seen) == 0 {
 		return found
 	}
@@ -182,28 +212,35 @@ type whiteTable struct {
 	lines          []whiteLine
 	top, body, end int
 	columns        []span // of figures
+	blanks         int    // labels in the header without figures under them
 	labels         []span
 	box            layout.Rect
 	rules          []piece // horizontal, all of the page
 	em             float64
 }
 
-// newWhite gathers the body of a table from its first row of figures.
-func newWhite(lines []whiteLine, at int, rules []piece, em float64) (*whiteTable, bool) {
+// newWhite gathers the body of a table from its first row of figures, at, and its header, not above
+// line floor.
+func newWhite(lines []whiteLine, floor, at int, rules []piece) (*whiteTable, bool) {
+	em := lines[at].em
+	lines = slices.Clone(lines) // what is found out of them holds for this table
 	w := &whiteTable{lines: lines, top: at, body: at, end: at, rules: rules, em: em}
-	rows, wide, labelled := 0, 0, 0
 	loose := 0 // lines without figures behind the last row
 	for i := at; i < len(lines); i++ {
 		l := &lines[i]
+		l.banner = w.isBanner(i)
 		if i > at {
 			step := l.box.Y0 - lines[i-1].box.Y1
-			if step > rowStep*em && !w.ruled(lines[i-1].box.Y1, l.box.Y0) {
+			if step > rowStep*em && !w.ruled(lines[i-1].box.Y1, l.box.Y0) && !(l.banner && step <= bandStep*em) {
 				break
 			}
 		}
+		if !l.valued() && !l.banner {
+			l.figures = w.among(l)
+		}
 		if !l.valued() {
 			loose++
-			if l.banner = w.isBanner(i); l.banner && loose <= maxLoose {
+			if l.banner && loose <= maxLoose {
 				continue
 			}
 			if l.leaders || len(w.columns) == 0 || l.parts[len(l.parts)-1].to > w.columns[0].from-columnGap*em || loose > maxLoose {
@@ -216,16 +253,17 @@ func newWhite(lines []whiteLine, at int, rules []piece, em float64) (*whiteTable
 			break
 		}
 		w.columns, w.end, loose = columns, i+1, 0
-		rows++
-		beside := i > 0 && lines[i-1].box.Y1 > l.box.Y0 || i+1 < len(lines) && lines[i+1].box.Y0 < l.box.Y1
-		if l.figures > 1 || len(l.parts) >= leastColumns || beside {
-			wide++
-		}
-		if len(l.label()) > 0 {
-			labelled++
+	}
+	for i := floor; i < w.end; i++ {
+		if w.lines[i].figures == 0 {
+			w.lines[i].parts = w.apart(w.lines[i].parts)
 		}
 	}
-	if rows < leastRows || wide < leastRows || 2*labelled < rows {
+	w.partLabels()
+	w.findLabels()
+	w.head(floor)
+	w.blankColumns()
+	if !w.enough() || w.torn() {
 		return nil, false
 	}
 	// The last row's label may go on below its figures.
@@ -238,13 +276,228 @@ func newWhite(lines []whiteLine, at int, rules []piece, em float64) (*whiteTable
 		w.end++
 	}
 	w.findLabels()
-	if len(w.labels)+len(w.columns) < leastColumns || len(w.labels) == 0 {
-		return nil, false
-	}
-	for _, l := range lines[w.body:w.end] {
+	for _, l := range lines[w.top:w.end] {
 		w.box = w.box.Union(l.box)
 	}
 	return w, true
+}
+
+// among counts the texts at the end of a line that stand each in a column of figures, behind a label: in a
+// row of figures some may be words, or read as such. It is 0 where the line is no such row.
+func (w *whiteTable) among(l *whiteLine) int {
+	if len(w.columns) == 0 || l.leaders {
+		return 0
+	}
+	edge, n := w.columns[0].from-columnGap*w.em, 0
+	for _, p := range l.parts {
+		if p.to <= edge {
+			continue
+		}
+		in := 0
+		for _, c := range w.columns {
+			if p.from < c.to && p.to > c.from {
+				in++
+			}
+		}
+		if in != 1 || p.from < edge {
+			return 0
+		}
+		n++
+	}
+	if n == len(l.parts) {
+		return 0 // no label
+	}
+	return n
+}
+
+// apart parts the texts of a header where they leave white, though little, between columns of figures:
+// labels are wider than what stands under them.
+func (w *whiteTable) apart(parts []segment) []segment {
+	var out []segment
+	for _, p := range parts {
+		from, to := 0, p.words[0].to
+		cut := func(k int) {
+			out = append(out, segment{span{p.words[from].from, to}, p.y0, p.y1, p.figure, p.words[from:k]})
+			from = k
+		}
+		for k := 1; k < len(p.words); k++ {
+			at, start := p.words[k].from, p.words[from].from
+			// Both sides reach a column, else it is a title in the white between two.
+			if at-to >= closeGap*w.em && slices.ContainsFunc(w.whites(), func(c span) bool {
+				return at > c.from && to < c.to && start < c.from && p.to > c.to
+			}) {
+				cut(k)
+			}
+			to = max(to, p.words[k].to)
+		}
+		cut(len(p.words))
+	}
+	return out
+}
+
+// partLabels parts the labels of the body where a word begins in line with the labels of other rows: a
+// group's label may end close before them.
+func (w *whiteTable) partLabels() {
+	var starts []float64
+	for _, l := range w.lines[w.body:w.end] {
+		for _, p := range l.label() {
+			starts = append(starts, p.from)
+		}
+	}
+	aligned := func(x float64) bool {
+		n := 0
+		for _, s := range starts {
+			if math.Abs(s-x) <= alignGap*w.em {
+				n++
+			}
+		}
+		return n >= leastRows
+	}
+	for i := w.body; i < w.end; i++ {
+		l := &w.lines[i]
+		var parts []segment
+		for _, p := range l.label() {
+			from, to := 0, p.words[0].to
+			for k := 1; k <= len(p.words); k++ {
+				if k == len(p.words) || p.words[k].from-to >= columnGap*w.em && aligned(p.words[k].from) {
+					parts = append(parts, segment{span{p.words[from].from, to}, p.y0, p.y1, p.figure, p.words[from:k]})
+					from = k
+				}
+				if k < len(p.words) {
+					to = max(to, p.words[k].to)
+				}
+			}
+		}
+		l.parts = append(parts, l.values()...)
+	}
+}
+
+// whites are the stretches between the columns of figures.
+func (w *whiteTable) whites() (out []span) {
+	for k := 1; k < len(w.columns); k++ {
+		out = append(out, span{w.columns[k-1].to, w.columns[k].from})
+	}
+	return out
+}
+
+// blankColumns adds the columns that have a label in the header and no figure under it, where every
+// other column has its label.
+func (w *whiteTable) blankColumns() {
+	var blank []span
+	over := map[int]bool{}
+	for i := w.top; i < w.body; i++ {
+		for _, p := range w.lines[i].parts {
+			if p.to < w.columns[0].from || w.group(i, p) {
+				continue
+			}
+			at := slices.IndexFunc(w.columns, func(c span) bool { return p.from < c.to && p.to > c.from })
+			if at >= 0 {
+				over[at] = true
+			} else {
+				blank = append(blank, p.span)
+			}
+		}
+	}
+	w.blanks = len(blank)
+	if len(over) == len(w.columns) && len(blank) > 0 {
+		w.columns = merged(append(slices.Clone(w.columns), blank...), columnGap*w.em)
+	}
+}
+
+// torn says that a table without a header goes on what stands close above in its columns: rows that could
+// not be told, so that a column may lack all of its figures here.
+func (w *whiteTable) torn() bool {
+	if w.top < w.body {
+		return false
+	}
+	for i := w.body - 1; i >= 0; i-- {
+		l, under := &w.lines[i], &w.lines[i+1]
+		if under.box.Y0-l.box.Y1 > rowStep*w.em && !w.ruled(l.box.Y1, under.box.Y0) {
+			break
+		}
+		if l.parts[len(l.parts)-1].to > w.columns[0].from {
+			return true
+		}
+	}
+	return false
+}
+
+// enough says that the rows are no chance.
+func (w *whiteTable) enough() bool {
+	rows, wide, labelled, figures, headed, bands := 0, 0, 0, 0, 0, 0
+	head := w.body > w.top && w.names(&w.lines[w.body-1], &w.lines[w.body])
+	under := head // a header that names every column
+	for i := w.body; i < w.end; i++ {
+		l := &w.lines[i]
+		if l.banner {
+			if len(l.parts) > 1 && i+1 < w.end {
+				under = w.names(l, &w.lines[i+1])
+				bands++
+			}
+			continue
+		}
+		if !l.valued() {
+			continue
+		}
+		rows++
+		figures += l.figures
+		beside := i > 0 && w.lines[i-1].box.Y1 > l.box.Y0 || i+1 < len(w.lines) && w.lines[i+1].box.Y0 < l.box.Y1
+		if l.figures > 1 || len(l.parts) >= leastColumns || beside {
+			wide++
+		}
+		if len(l.label()) > 0 {
+			labelled++
+		}
+		if under {
+			headed++
+		}
+	}
+	columns := len(w.labels) + len(w.columns)
+	switch {
+	case labelled == 0:
+		// The one table without labels before its figures has a header over each of them, and none over
+		// blanks: its headers are alike, so that a place alone tells them apart.
+		return rows == 1 && figures >= leastWide && w.blanks == 0 && w.headed() == len(w.columns)
+	case 2*labelled < rows:
+		return false
+	case rows >= leastRows && wide >= leastRows && columns >= leastColumns:
+		return true
+	case labelled == rows && figures >= leastFigures && len(w.columns) >= leastWide:
+		return true
+	case head && columns >= leastColumns && figures >= leastRows && labelled == rows:
+		return true
+	}
+	return headed == rows && rows >= leastRows && bands > 0
+}
+
+// names says that a line is a header over a row: a text for each of its labels and figures, over it.
+func (w *whiteTable) names(head, row *whiteLine) bool {
+	if head.figures > 0 || head.leaders || len(head.parts) != len(row.parts) || row.box.Y0-head.box.Y1 > rowStep*w.em ||
+		len(row.label()) > 0 && (head.parts[0].to-head.parts[0].from > cornerWidth*w.em || head.parts[0].to > w.columns[0].from) {
+		return false
+	}
+	for i, p := range head.parts {
+		q := row.parts[i]
+		if p.figure || i > 0 && row.parts[i-1].to > p.from || i+1 < len(row.parts) && row.parts[i+1].from < p.to {
+			return false
+		}
+		if i+len(row.values()) >= len(row.parts) && (q.from > p.to || q.to < p.from) {
+			return false
+		}
+	}
+	return true
+}
+
+// headed counts the columns of figures that have a text in the header.
+func (w *whiteTable) headed() (n int) {
+	for _, c := range w.columns {
+		if slices.ContainsFunc(w.lines[w.top:w.body], func(l whiteLine) bool {
+			return slices.ContainsFunc(l.parts, func(p segment) bool { return !p.figure && p.from < c.to && p.to > c.from })
+		}) {
+			n++
+		}
+	}
+	return n
 }
 
 // isBanner says that line i is the header of a further band of rows, or the title over one: the
@@ -255,7 +508,7 @@ func (w *whiteTable) isBanner(i int) bool {
 			return false
 		}
 		l := &w.lines[k]
-		return !l.leaders && l.figures == 0 && len(l.parts) > 1 && l.parts[0].to < w.columns[0].from &&
+		return !l.leaders && !slices.ContainsFunc(l.parts, func(p segment) bool { return p.figure }) && len(l.parts) > 1 && l.parts[0].to < w.columns[0].from &&
 			l.parts[len(l.parts)-1].to > w.columns[0].from && w.lines[k+1].valued()
 	}
 	l := &w.lines[i]
@@ -367,44 +620,63 @@ func (w *whiteTable) findLabels() {
 	w.labels = merged(slices.Clone(plain), columnGap*w.em)
 }
 
-// head looks for the header above the body, not above line floor.
+// head looks for the header above the body, not above line floor; the label of the first row may begin
+// above its figures.
 func (w *whiteTable) head(floor int) {
+	w.findHead(floor)
+	if !slices.ContainsFunc(w.lines[w.top:w.body], func(l whiteLine) bool { return l.parts[len(l.parts)-1].to > w.columns[0].from }) {
+		w.top = w.body // labels alone
+	}
+	// A heading over the first rows is none of the columns'.
+	for edge := w.columns[0].from - columnGap*w.em; w.body-1 > w.top; w.body-- {
+		if l := &w.lines[w.body-1]; !l.numbered || l.parts[len(l.parts)-1].to > edge {
+			break
+		}
+	}
+}
+
+func (w *whiteTable) findHead(floor int) {
 	edge, right := w.columns[0].from-columnGap*w.em, w.columns[len(w.columns)-1].to
+	for w.body > floor {
+		l := &w.lines[w.body-1]
+		if len(w.labels) == 0 || l.leaders || l.figures > 0 || l.parts[len(l.parts)-1].to > edge || w.lines[w.body].numbered ||
+			w.lines[w.body].box.Y0-l.box.Y1 > lineStep*w.em || w.ruled(l.box.Center().Y, w.lines[w.body].box.Center().Y) {
+			break
+		}
+		w.body--
+	}
+	w.top = w.body
 	under := w.lines[w.body].box.Y0
 	rule, ok := w.rule(under-rowStep*w.em, under)
 	if ok {
 		// The header of a table with rulings stands between two of them.
 		if top, ok := w.rule(rule-4*rowStep*w.em, rule-w.em); ok {
-			i := w.body
-			for i > floor && w.lines[i-1].box.Center().Y > top {
-				i--
+			for w.top > floor && w.lines[w.top-1].box.Center().Y > top && !w.lines[w.top-1].counted() {
+				w.top--
 			}
-			if i < w.body {
-				w.top = i
-				for _, l := range w.lines[w.top:w.body] {
-					w.box = w.box.Union(l.box)
-				}
+			if w.top < w.body {
 				return
 			}
 		}
 	}
 	for i := w.body - 1; i >= floor; i-- {
 		l := &w.lines[i]
-		if w.lines[i+1].box.Y0-l.box.Y1 > rowStep*w.em || l.leaders {
+		if w.top == w.body-1 && len(l.parts) == 1 && w.names(&w.lines[w.top], &w.lines[w.body]) {
+			break // what stands over a whole header is a title
+		}
+		if w.lines[i+1].box.Y0-l.box.Y1 > rowStep*w.em || l.leaders || l.counted() || w.body-i > maxHead ||
+			slices.ContainsFunc(l.parts, func(p segment) bool { return p.to > edge && p.to-p.from > bannerWidth*w.em }) {
 			break
 		}
 		first, last := l.parts[0], l.parts[len(l.parts)-1]
 		switch {
 		case len(l.parts) > 1 && last.to > edge:
 			w.top = i
-		case first.from > edge && last.to < right+rowStep*w.em:
+		case first.from > edge && last.to < right+rowStep*w.em && !l.numbered:
 			w.top = i
 		case last.to > edge:
 			i = floor // prose
 		}
-	}
-	for _, l := range w.lines[w.top:w.body] {
-		w.box = w.box.Union(l.box)
 	}
 }
 
@@ -418,14 +690,14 @@ func (w *whiteTable) edges() []float64 {
 	return out
 }
 
-// edge is the place between two columns that fewest texts run over, in the middle of
-// the widest such white.
+// edge is the place between two columns that fewest texts run over, in the middle of the widest such
+// white. Titles of bands and groups of columns do not count.
 func (w *whiteTable) edge(from, to float64) float64 {
 	cuts := []float64{from, to}
 	var over []span
-	for _, l := range w.lines[w.top:w.end] {
+	for i, l := range w.lines[w.top:w.end] {
 		for _, p := range l.parts {
-			if p.to > from && p.from < to {
+			if p.to > from && p.from < to && !(l.banner && len(l.parts) == 1) && !w.group(w.top+i, p) {
 				over = append(over, p.span)
 				cuts = append(cuts, min(max(p.from, from), to), min(max(p.to, from), to))
 			}
@@ -451,38 +723,49 @@ func (w *whiteTable) edge(from, to float64) float64 {
 	return best
 }
 
-// rows gives the lines of each row, by number: the header's rows first.
-func (w *whiteTable) rows(edges []float64) (rows [][2]int) {
-	values := edges[max(0, len(w.labels)-1):]
-	for i := w.top; i < w.end; i++ {
-		l := &w.lines[i]
-		fresh := true
-		if k := len(rows) - 1; k >= 0 && !(i == w.body) {
-			before := w.lines[i-1].box
-			valued := slices.ContainsFunc(w.lines[rows[k][0]:i], func(l whiteLine) bool { return l.valued() })
-			gap := l.box.Y0 - before.Y1
-			switch {
-			case w.ruled(before.Center().Y, l.box.Center().Y):
-			case gap > lineStep*w.em:
-			case l.banner || w.lines[i-1].banner:
-			case i < w.body:
-				fresh = w.crosses(&w.lines[i-1], values) || w.crosses(l, values)
-			case l.valued() && valued:
-			default:
-				fresh = l.numbered && len(l.label()) > 0
-			}
-		}
-		if fresh {
-			rows = append(rows, [2]int{i, i + 1})
-			continue
-		}
-		rows[len(rows)-1][1] = i + 1
-	}
-	return rows
+// group says that a text of a header's line stands over the labels of columns.
+func (w *whiteTable) group(line int, p segment) bool {
+	return line < w.body && slices.ContainsFunc(w.lines[line:w.body], func(l whiteLine) bool {
+		return slices.ContainsFunc(l.parts, func(q segment) bool {
+			return q.from < p.to && q.to > p.from && q.y0-p.y1 > wrapStep*w.em
+		})
+	})
 }
 
-func (w *whiteTable) crosses(l *whiteLine, edges []float64) bool {
-	return slices.ContainsFunc(edges, func(x float64) bool { return w.over(l, x) })
+// rows gives the lines of each row of the body, by number. A row has one line of figures at most; what
+// stands of its label above and below hangs together with it.
+func (w *whiteTable) rows() (rows [][2]int) {
+	parted := make([]bool, w.end+1) // before line i
+	parted[w.body], parted[w.end] = true, true
+	for i := w.body + 1; i < w.end; i++ {
+		a, b := &w.lines[i-1], &w.lines[i]
+		parted[i] = w.ruled(a.box.Center().Y, b.box.Center().Y) || b.box.Y0-a.box.Y1 > lineStep*w.em || a.banner || b.banner ||
+			b.numbered && len(b.label()) > 0
+	}
+	last := -1 // the line of figures before
+	for i := w.body; i < w.end; i++ {
+		if !w.lines[i].valued() {
+			continue
+		}
+		if last >= 0 && !slices.Contains(parted[last+1:i+1], true) {
+			widest := last + 1
+			for k := last + 1; k <= i; k++ {
+				if w.lines[k].box.Y0-w.lines[k-1].box.Y1 > w.lines[widest].box.Y0-w.lines[widest-1].box.Y1 {
+					widest = k
+				}
+			}
+			parted[widest] = true
+		}
+		last = i
+	}
+	from := w.body
+	for i := w.body + 1; i <= w.end; i++ {
+		if parted[i] {
+			rows = append(rows, [2]int{from, i})
+			from = i
+		}
+	}
+	return rows
 }
 
 // bandEdges are the edges that part the band of rows that line i is in: where a table has bands with
@@ -493,6 +776,7 @@ func (w *whiteTable) bandEdges(i int, edges []float64) []float64 {
 	isHead := func(k int) bool {
 		return len(w.lines[k].parts) > 1 && (w.lines[k].banner || k == w.body-1)
 	}
+	whole := func(k int) bool { return k+1 < w.end && w.names(&w.lines[k], &w.lines[k+1]) }
 	head := i
 	for head >= w.top && !isHead(head) {
 		head--
@@ -502,6 +786,8 @@ func (w *whiteTable) bandEdges(i int, edges []float64) []float64 {
 	}
 	if head < w.top {
 		head = w.top // rows that go on from the page before: the first tells the columns
+	} else if !whole(head) {
+		return edges // the header does not say what columns there are
 	}
 	parts := w.lines[head].parts
 	var out []float64
@@ -524,38 +810,145 @@ func (w *whiteTable) bandEdges(i int, edges []float64) []float64 {
 // over says that one of a line's texts runs over x.
 func (w *whiteTable) over(l *whiteLine, x float64) bool {
 	return slices.ContainsFunc(l.parts, func(p segment) bool {
-		return p.from < x-overEdge*w.em && p.to > x+overEdge*w.em
+		runs := func(s span) bool { return s.from < x-overEdge*w.em && s.to > x+overEdge*w.em }
+		if x > w.columns[0].from {
+			return slices.ContainsFunc(p.words, runs) // between figures a little white is enough
+		}
+		return runs(p.span)
 	})
 }
 
-// rulings draws the table: every row, and the columns where no text runs over them.
+// rulings draws the table: the header, every row, and the columns where no text runs over them. A row
+// without figures has no columns of them either: it may be a heading, or the half of a label, and no
+// blank that was never printed may come of it.
 func (w *whiteTable) rulings() []layout.Ruling {
 	edges := w.edges()
-	rows := w.rows(edges)
+	rows := w.rows()
 	at := func(k int) float64 { // the line over row k
 		switch {
-		case k == 0:
+		case k == 0 && w.top == w.body:
 			return w.box.Y0 - w.em/4
+		case k == 0:
+			return w.between(w.lines[w.body-1].box.Y1, w.lines[w.body].box.Y0)
 		case k == len(rows):
 			return w.box.Y1 + w.em/4
 		}
-		above, below := w.lines[rows[k-1][1]-1].box, w.lines[rows[k][0]].box
-		return (above.Y1 + below.Y0) / 2
+		return w.between(w.lines[rows[k-1][1]-1].box.Y1, w.lines[rows[k][0]].box.Y0)
 	}
-	left, right := w.box.X0-w.em/2, w.box.X1+w.em/2
+	top, left, right := w.box.Y0-w.em/4, w.box.X0-w.em/2, w.box.X1+w.em/2
 	var out []layout.Ruling
 	draw := func(x0, y0, x1, y1 float64) {
 		out = append(out, layout.Ruling{From: layout.Point{X: x0, Y: y0}, To: layout.Point{X: x1, Y: y1}})
 	}
-	draw(left, at(0), left, at(len(rows)))
-	draw(right, at(0), right, at(len(rows)))
+	draw(left, top, left, at(len(rows)))
+	draw(right, top, right, at(len(rows)))
+	draw(left, top, right, top)
 	for k := 0; k <= len(rows); k++ {
 		draw(left, at(k), right, at(k))
 	}
+	if w.top < w.body {
+		xs := append(append([]float64{left}, edges...), right)
+		for _, b := range w.header(edges, top, at(0)) {
+			x0, x1 := xs[b.from], xs[b.to+1]
+			draw(x0, b.y0, x1, b.y0)
+			draw(x0, b.y1, x1, b.y1)
+			draw(x0, b.y0, x0, b.y1)
+			draw(x1, b.y0, x1, b.y1)
+		}
+	}
 	for k, r := range rows {
-		for _, x := range w.bandEdges(r[0], edges) {
-			if !slices.ContainsFunc(w.lines[r[0]:r[1]], func(l whiteLine) bool { return w.over(&l, x) }) {
+		lines := w.lines[r[0]:r[1]]
+		here := w.bandEdges(r[0], edges)
+		plain := !slices.ContainsFunc(lines, func(l whiteLine) bool {
+			return l.figures > 0 || l.banner || l.parts[len(l.parts)-1].to > w.columns[0].from
+		})
+		if plain {
+			here = edges[:max(0, len(w.labels)-1)]
+		}
+		for _, x := range here {
+			if plain && !slices.ContainsFunc(lines, func(l whiteLine) bool { return l.parts[len(l.parts)-1].from > x }) {
+				break
+			}
+			if !slices.ContainsFunc(lines, func(l whiteLine) bool { return w.over(&l, x) }) {
 				draw(x, at(k), x, at(k+1))
+			}
+		}
+	}
+	return out
+}
+
+// between is the place of a line between two lines of text: that of a ruling, or their middle.
+func (w *whiteTable) between(y0, y1 float64) float64 {
+	if y, ok := w.rule(min(y0, y1), max(y0, y1)); ok {
+		return y
+	}
+	return (y0 + y1) / 2
+}
+
+// headCell is a label of the header with the columns that its text runs over, by number, and its cell's
+// heights.
+type headCell struct {
+	from, to int
+	y0, y1   float64
+}
+
+// header gives the cells of the header, which lies between two heights: each label's, as high as what
+// stands above and below it in its columns leaves it. Lines of one label are one cell.
+func (w *whiteTable) header(edges []float64, top, bottom float64) []headCell {
+	var cells []headCell // first with the heights of the texts
+	meet := func(a, b headCell) bool { return a.from <= b.to && b.from <= a.to }
+	for _, l := range w.lines[w.top:w.body] {
+		var line []headCell
+		for _, p := range l.parts {
+			c := headCell{0, 0, p.y0, p.y1}
+			for _, x := range edges {
+				if x <= p.from+overEdge*w.em {
+					c.from++
+				}
+				if x < p.to-overEdge*w.em {
+					c.to++
+				}
+			}
+			c.to = max(c.from, c.to)
+			line = append(line, c)
+		}
+		for _, c := range line {
+			i := slices.IndexFunc(cells, func(o headCell) bool {
+				beside := 0 // what stands under a group side by side goes on none of its lines
+				for _, d := range line {
+					if meet(o, d) {
+						beside++
+					}
+				}
+				nested := o.from <= c.from && o.to >= c.to || c.from <= o.from && c.to >= o.to
+				return nested && beside == 1 && c.y0-o.y1 <= wrapStep*w.em && !w.ruled((o.y0+o.y1)/2, (c.y0+c.y1)/2)
+			})
+			if i >= 0 {
+				o := &cells[i]
+				*o = headCell{min(o.from, c.from), max(o.to, c.to), min(o.y0, c.y0), max(o.y1, c.y1)}
+				continue
+			}
+			cells = append(cells, c)
+		}
+	}
+	out := slices.Clone(cells)
+	for i, c := range cells {
+		next := math.Inf(1)
+		for _, o := range cells {
+			if meet(c, o) && o.y0 > c.y0 {
+				next = min(next, o.y0)
+			}
+		}
+		out[i].y1 = bottom
+		if !math.IsInf(next, 1) {
+			out[i].y1 = w.between(c.y1, next)
+		}
+	}
+	for i, c := range cells {
+		out[i].y0 = top
+		for k, o := range cells {
+			if meet(c, o) && o.y0 < c.y0 {
+				out[i].y0 = max(out[i].y0, out[k].y1)
 			}
 		}
 	}

@@ -33,7 +33,22 @@ type Style struct {
 	Note bool
 	// Split sets each band of the first table as a table of its own.
 	Split bool
+	// Ruling says which rulings of the tables are drawn.
+	Ruling Ruling
 }
+
+// Ruling is how the tables of a report are ruled. MakeStyle draws all rulings.
+type Ruling int
+
+// The ways: a box around every cell; nothing but white space; lines above, below the header and at
+// the foot; lines between rows alone; lines between cells, without the outer border.
+const (
+	Boxed Ruling = iota
+	Unruled
+	ThreeLine
+	RowRuled
+	Borderless
+)
 
 // Plain is the official template's style.
 func Plain() Style {

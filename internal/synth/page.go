@@ -275,7 +275,7 @@ func (c *composer) table(g Grid) {
 			h += heights[to]
 			to++
 		}
-		c.rows(xs, heights, texts, from, to)
+		c.rows(g, xs, heights, texts, from, to)
 		from = to
 		if from < g.Rows {
 			c.newPage()
@@ -287,14 +287,14 @@ func (c *composer) table(g Grid) {
 						again = append(again, t)
 					}
 				}
-				c.rows(xs, heights, again, 0, g.Header)
+				c.rows(g, xs, heights, again, 0, g.Header)
 			}
 		}
 	}
 }
 
 // rows sets the rows from to to of a table at the present place.
-func (c *composer) rows(xs, heights []float64, texts []cellText, from, to int) {
+func (c *composer) rows(g Grid, xs, heights []float64, texts []cellText, from, to int) {
 	st, p := c.st, c.page()
 	ys := map[int]float64{from: c.y}
 	for r := from; r < to; r++ {
@@ -311,9 +311,27 @@ func (c *composer) rows(xs, heights []float64, texts []cellText, from, to int) {
 		if b.Shaded && st.Shade < 1 {
 			p.fills = append(p.fills, fill{box, st.Shade})
 		}
-		p.lines = append(p.lines,
-			line{box.X0, box.Y0, box.X1, box.Y0, st.Rule}, line{box.X0, box.Y1, box.X1, box.Y1, st.Rule},
-			line{box.X0, box.Y0, box.X0, box.Y1, st.Rule}, line{box.X1, box.Y0, box.X1, box.Y1, st.Rule})
+		over, under := line{box.X0, box.Y0, box.X1, box.Y0, st.Rule}, line{box.X0, box.Y1, box.X1, box.Y1, st.Rule}
+		switch st.Ruling {
+		case Boxed:
+			p.lines = append(p.lines, over, under, line{box.X0, box.Y0, box.X0, box.Y1, st.Rule}, line{box.X1, box.Y0, box.X1, box.Y1, st.Rule})
+		case ThreeLine:
+			if b.Row == 0 && first == 0 {
+				p.lines = append(p.lines, over)
+			}
+			if last == g.Rows || last == g.Header {
+				p.lines = append(p.lines, under)
+			}
+		case RowRuled:
+			p.lines = append(p.lines, over, under)
+		case Borderless:
+			if last < to || last == g.Header {
+				p.lines = append(p.lines, under)
+			}
+			if b.Col+b.ColSpan < len(g.Widths) {
+				p.lines = append(p.lines, line{box.X1, box.Y0, box.X1, box.Y1, st.Rule})
+			}
+		}
 		if b.Path != "" {
 			c.out.Places = append(c.out.Places, Place{b.Path, len(c.out.pages) - 1, box})
 		}

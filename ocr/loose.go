@@ -1,0 +1,350 @@
+package ocr
+
+import (
+	"cmp"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/raster"
+	"github.com/nianbao/nianbao/reading"
+)
+
+// Shares of the height of small print.
+const (
+	tallPiece    = 0.45 // height of a piece that shows which line it is of
+	hugePiece    = 2.2  // height from which a piece is a picture, or a seal
+	wordGap      = 0.4  // white within a word
+	besideWord   = 0.25 // how far over or under its word a stroke or a point may stand
+	overWord     = 0.8  // the same where they stand one over the other: 二, 六
+	looseLine    = 1.6  // the most height of a line of small print
+	largeLine    = 1.3  // the same of larger print, in heights of what is known of it
+	wordHeight   = 0.9  // what a word is high at least: a dash stands in a line too
+	figureWidth  = 5    // the most width of a figure that is looked for
+	figureNarrow = 1.5  // width of a figure of two digits
+	figureHigh   = 1.2  // the most height of one
+	figureLeast  = 0.35 // the least of its longer side: less is a point
+	figureApart  = 0.9  // white between a figure and its neighbours
+	labelStart   = 3.5  // what is read of a label: its number, its first characters
+	figureUnder  = 10   // white between two figures of a column, at most: bands of one row have titles and headers
+	figureNear   = 12   // how far from figures their labels and headers are
+	leaderDot    = 0.25 // side of a dot that leads to a page number
+	leastLeaders = 4    // that many dots lead
+)
+
+// leastFigures is how many figures make a page worth a search for tables without rulings: in a column,
+// or leastAcross of them in one row.
+const leastFigures, leastAcross = 3, 5
+
+// someLetter stands for a label that could not be read: it is no figure.
+const someLetter = "某"
+
+// Loose gives the words that stand outside of a sheet's tables, read just well enough to tell where
+// there are figures, and how labels begin: enough for package tables to find tables that white space
+// rules, no more. Where there are no figures that stand apart it gives none, and looks no further:
+// that is how prose is passed by.
+func Loose(sheet *raster.Sheet, found []layout.Table) []layout.Word {
+	em := sheet.TextHeight
+	words := looseWords(outside(sheet, found), em)
+	var out []layout.Word
+	figures := map[int]string{}
+	read := func(some []int) {
+		for _, i := range some {
+			if text := figure(sheet, words[i].box); text != "" {
+				figures[i] = text
+			}
+		}
+	}
+	lone := standApart(words, em)
+	likely := inColumns(words, lone, em)
+	read(likely)
+	if len(inColumns(words, slices.Sorted(maps.Keys(figures)), em)) == 0 {
+		return nil
+	}
+	// There may be a table: where it is mostly blank, a figure is alone in its column.
+	read(slices.DeleteFunc(slices.Clone(lone), func(i int) bool { return slices.Contains(likely, i) }))
+	for _, i := range amongFigures(words, lone, figures, em) {
+		figures[i] = string(reading.Other)
+	}
+	for i, w := range words {
+		word := layout.Word{Text: figures[i], Box: w.line(em), Size: max(em, min(w.box.Height(), hugePiece*em))}
+		near := func(k int) bool { return math.Abs(words[k].box.Center().Y-w.box.Center().Y) <= figureNear*em }
+		switch {
+		case word.Text != "":
+		case slices.ContainsFunc(slices.Collect(maps.Keys(figures)), near):
+			word.Text, word.Confidence = beginning(sheet, w, em)
+		default:
+			word.Text = someLetter
+		}
+		out = append(out, word)
+	}
+	return out
+}
+
+// looseWord is a run of pieces.
+type looseWord struct {
+	box    layout.Rect
+	pieces int
+	dots   int // of which are dots
+}
+
+// line is the word's box, made as high as a line of print.
+func (w looseWord) line(em float64) layout.Rect {
+	b := w.box
+	if lack := wordHeight*em - b.Height(); lack > 0 {
+		b.Y0, b.Y1 = b.Y0-lack/2, b.Y1+lack/2
+	}
+	return b
+}
+
+// outside gives the pieces of ink that stand in no table with columns. What a seal touched is left out: its
+// own ink is mixed in, and the rows show in what it did not touch.
+func outside(sheet *raster.Sheet, found []layout.Table) []layout.Rect {
+	var known []layout.Rect
+	for i := range found {
+		if found[i].Cols < 2 {
+			continue
+		}
+		var box layout.Rect
+		for _, c := range found[i].Cells {
+			box = box.Union(c.Box)
+		}
+		known = append(known, box)
+	}
+	return slices.DeleteFunc(sheet.Pieces(), func(p layout.Rect) bool {
+		return slices.ContainsFunc(known, func(k layout.Rect) bool { return k.Contains(p.Center()) }) || sheet.Touched(p)
+	})
+}
+
+// looseWords joins pieces, which come from left to right, to words: those that are tall enough show the
+// lines, then small ones join them, and what is left joins among itself. em is the height of small print.
+func looseWords(pieces []layout.Rect, em float64) []looseWord {
+	var tall, small []layout.Rect
+	for _, p := range pieces {
+		w, h := p.Width(), p.Height()
+		switch {
+		case h > hugePiece*em || w < speckSide*em && h < speckSide*em:
+		case h >= tallPiece*em:
+			tall = append(tall, p)
+		default:
+			small = append(small, p)
+		}
+	}
+	words := chain(nil, tall, func(w, p layout.Rect) float64 {
+		common := min(w.Y1, p.Y1) - max(w.Y0, p.Y0)
+		if common < min(w.Height(), p.Height())/2 || !oneLine(w, p, em) {
+			return 0
+		}
+		return common
+	}, em)
+	words = overlapping(words, em)
+	beside := func(w, p layout.Rect) float64 {
+		far := besideWord * max(em, w.Height())
+		if common := min(w.X1, p.X1) - max(w.X0, p.X0); 2*common > min(w.Width(), p.Width()) {
+			far = overWord * em
+		}
+		if y := p.Center().Y; y < w.Y0-far || y > w.Y1+far || !oneLine(w, p, em) {
+			return 0
+		}
+		return em / (1 + math.Abs(w.Center().Y-p.Center().Y))
+	}
+	words = chain(words, small, beside, em)
+	return overlapping(words, em)
+}
+
+// oneLine says that what is around both boxes is no higher than a line, of small print or of as large
+// print as one of them is.
+func oneLine(a, b layout.Rect, em float64) bool {
+	return a.Union(b).Height() <= max(looseLine*em, largeLine*max(a.Height(), b.Height()))
+}
+
+// chain adds pieces, from left to right, each to the word that fits best and ends close before it, or
+// else as a word of its own.
+func chain(words []looseWord, pieces []layout.Rect, fits func(word, piece layout.Rect) float64, em float64) []looseWord {
+	for _, p := range pieces {
+		best, at := 0.0, -1
+		for i := range words {
+			b := words[i].box
+			if gap := wordGap * max(em, b.Height(), p.Height()); b.X1 < p.X0-gap || b.X0 > p.X1+gap {
+				continue
+			}
+			if f := fits(words[i].box, p); f > best {
+				best, at = f, i
+			}
+		}
+		if at < 0 {
+			at = len(words)
+			words = append(words, looseWord{box: p})
+		}
+		w := &words[at]
+		w.box = w.box.Union(p)
+		w.pieces++
+		if max(p.Width(), p.Height()) <= leaderDot*em {
+			w.dots++
+		}
+	}
+	return words
+}
+
+// overlapping joins words that stand in each other's line, close by: the halves of a character may have
+// begun a word each.
+func overlapping(words []looseWord, em float64) []looseWord {
+	slices.SortFunc(words, func(a, b looseWord) int {
+		return cmp.Or(cmp.Compare(a.box.X0, b.box.X0), cmp.Compare(a.box.Y0, b.box.Y0))
+	})
+	for again := true; again; {
+		again = false
+		for i := 0; i < len(words); i++ {
+			for k := i + 1; k < len(words); k++ {
+				a, b := words[i].box, words[k].box
+				if b.X0 > a.X1+wordGap*hugePiece*em {
+					break
+				}
+				if b.X0 > a.X1+wordGap*max(em, a.Height(), b.Height()) ||
+					min(a.Y1, b.Y1)-max(a.Y0, b.Y0) < min(a.Height(), b.Height())/2 || !oneLine(a, b, em) {
+					continue
+				}
+				words[i] = looseWord{a.Union(b), words[i].pieces + words[k].pieces, words[i].dots + words[k].dots}
+				words = slices.Delete(words, k, k+1)
+				again = true
+				k--
+			}
+		}
+	}
+	return words
+}
+
+// standApart gives the words that may be figures in a column, by number: narrow ones, with white before
+// and behind, and another word on the line.
+func standApart(words []looseWord, em float64) []int {
+	var out []int
+	for i, w := range words {
+		if w.box.Width() > figureWidth*em || w.box.Height() > figureHigh*em || max(w.box.Width(), w.box.Height()) < figureLeast*em {
+			continue
+		}
+		a := w.line(em)
+		others, apart := false, true
+		for k, o := range words {
+			b := o.line(em)
+			if k == i || min(a.Y1, b.Y1)-max(a.Y0, b.Y0) < min(a.Height(), b.Height())/2 {
+				continue
+			}
+			others = true
+			apart = apart && (b.X0 > a.X1+figureApart*em || b.X1 < a.X0-figureApart*em)
+		}
+		if others && apart {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// inColumns gives those of some words, by number, that stand under each other or in a row as the figures
+// of a table do; none where they are too few.
+func inColumns(words []looseWord, some []int, em float64) []int {
+	var out []int
+	for _, i := range some {
+		a := words[i].line(em)
+		under, beside := false, 1
+		for _, k := range some {
+			b := words[k].line(em)
+			switch {
+			case k == i:
+			case min(a.Y1, b.Y1)-max(a.Y0, b.Y0) >= min(a.Height(), b.Height())/2:
+				beside++
+			case b.X0 < a.X1 && b.X1 > a.X0 && max(a.Y0, b.Y0)-min(a.Y1, b.Y1) <= figureUnder*em:
+				under = true
+			}
+		}
+		if under || beside >= leastAcross {
+			out = append(out, i)
+		}
+	}
+	if len(out) < leastFigures {
+		return nil
+	}
+	return out
+}
+
+// amongFigures gives those of the lone words, by number, that must be figures though they do not read as
+// such: they stand in a column of figures, and in a row of them or, narrow, with one above and one below.
+func amongFigures(words []looseWord, lone []int, figures map[int]string, em float64) []int {
+	var out []int
+	for _, i := range lone {
+		if figures[i] != "" {
+			continue
+		}
+		a := words[i].line(em)
+		row, over, under, others := 0, 0, 0, 0
+		for _, k := range lone {
+			b := words[k].line(em)
+			switch {
+			case k == i:
+			case min(a.Y1, b.Y1)-max(a.Y0, b.Y0) >= min(a.Height(), b.Height())/2:
+				if figures[k] != "" {
+					row++
+				}
+			case b.X0 >= a.X1 || b.X1 <= a.X0:
+			case figures[k] == "":
+				others++
+			case b.Y0 < a.Y0:
+				over++
+			default:
+				under++
+			}
+		}
+		if over+under > 2*others && (row > 0 || over > 0 && under > 0 && a.Width() <= figureNarrow*em) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// figure reads a word as a number or a mark for none; "" when it is neither.
+func figure(sheet *raster.Sheet, box layout.Rect) string {
+	l, ok := onlyLine(sheet, box)
+	if !ok {
+		return ""
+	}
+	text := reading.Text(reading.Numbers().Runes(l.image, 0))
+	if label(text) || strings.Trim(text, "()（）") == "" {
+		return ""
+	}
+	return text
+}
+
+// beginning reads how a word begins, with the mean probability of its characters.
+func beginning(sheet *raster.Sheet, w looseWord, em float64) (string, float64) {
+	if w.dots >= leastLeaders && w.dots == w.pieces {
+		return "……", 1
+	}
+	box := w.box
+	box.X1 = min(box.X1, box.X0+labelStart*em)
+	l, ok := onlyLine(sheet, box)
+	if !ok {
+		return someLetter, 0
+	}
+	runes := reading.Labels().Runes(l.image, 0)
+	text, sum := reading.Text(runes), 0.0
+	for _, r := range runes {
+		sum += r.Probability
+	}
+	if strings.IndexFunc(text, unicode.IsLetter) < 0 {
+		text += someLetter
+	}
+	return text, sum / float64(max(1, len(runes)))
+}
+
+// onlyLine cuts out a word's line of print.
+func onlyLine(sheet *raster.Sheet, box layout.Rect) (line, bool) {
+	em := sheet.TextHeight
+	pad := linePad * em
+	found, _ := lines(sheet.Crop(layout.Rect{X0: box.X0 - pad, Y0: box.Y0 - pad, X1: box.X1 + pad, Y1: box.Y1 + pad}, 1), em, leastContrast(sheet))
+	if len(found) == 0 {
+		return line{}, false
+	}
+	return slices.MaxFunc(found, func(a, b line) int { return cmp.Compare(a.ink, b.ink) }), true
+}
