@@ -177,6 +177,22 @@ func TestFind(t *testing.T) {
 			|         |         |
 			+---------+---------+`,
 			"1x2: 0,0 0,1", "a line that reaches no border parts nothing"},
+		{"no outer border, one line between columns", `
+			          |
+			          |
+			          |
+			          |
+			          |
+			----------+----------
+			          |
+			          |
+			----------+----------
+			          |
+			          |
+			          |
+			          |
+			          |`,
+			"3x2: 0,0 0,1 1,0 1,1 2,0 2,1", "one line that goes on where no other ends shows a row"},
 		{"stub at a border", `
 			+---------+---------+
 			|         |         |

@@ -78,6 +78,43 @@ func TestWhiteSpace(t *testing.T) {
 			set(240, 20, []float64{60, 230, 330, 450}, "行政事业性收费|~|5")), nil,
 			"信息内容|本年制发件数|本年废止件数|现行有效件数\n规章|0|0|2\n规范性文件|1|0|3\n其他文件|1|0|4\n|第二十条第（八）项|<|\n信息内容|本年收费金额|<|<\n行政事业性收费|5|<|<",
 			"a band has the columns of its own header"},
+		{"one row of figures under a header", join(
+			set(60, 20, []float64{60}, "四、行政复议情况"),
+			set(100, 24, []float64{110, 300}, "行政复议|行政诉讼"),
+			set(124, 24, []float64{60, 110, 160, 210, 260, 310, 360}, "维持|纠正|其他|总计|维持|纠正|总计"),
+			set(148, 24, []float64{65, 115, 165, 215, 265, 315, 365}, "0|1|0|1|2|0|2")), nil,
+			"维持|行政复议|<|总计|维持|行政诉讼|总计\n^|纠正|其他|^|^|纠正|^\n0|1|0|1|2|0|2", "no label stands before the figures"},
+		{"one row of figures", set(100, 24, []float64{65, 115, 165, 215, 265, 315, 365}, "0|20|40|60|80|100|120"), nil, "", "the axis of a chart"},
+		{"one row of figures, some blank", join(
+			set(124, 24, []float64{60, 110, 160, 210, 260, 310, 360}, "维持|纠正|其他|总计|维持|纠正|总计"),
+			set(148, 24, []float64{65, 115, 165, 215, 265, 315, 365}, "0|1|~|1|2|0|2")), nil,
+			"", "labels that are alike do not tell which column is blank"},
+		{"bands of a row or two", join(
+			set(100, 20, []float64{60, 200, 300, 420}, "信息内容|本年制发件数|本年废止件数|现行有效件数"),
+			set(120, 20, []float64{60, 230, 330, 450}, "规章|0|0|2", "规范性文件|1|0|3"),
+			set(190, 20, []float64{60, 280}, "~|第二十条第（五）项", "信息内容|本年处理决定数量"),
+			set(230, 20, []float64{60, 330}, "行政许可|5")), nil,
+			"信息内容|本年制发件数|本年废止件数|现行有效件数\n规章|0|0|2\n规范性文件|1|0|3\n||第二十条第（五）项|\n信息内容|本年处理决定数量|<|<\n行政许可|5|<|<",
+			"headers name every column"},
+		{"label over the figures of the first row", join(
+			set(100, 14, []float64{60}, "5.要求确认或重新", "出具信息"),
+			set(107, 30, requests, "~|5|0|1|0|0|0|6", "（七）总计|5|0|1|0|0|0|6", "四、结转|5|0|1|0|0|0|6")), nil,
+			"5.要求确认或重新/出具信息|5|0|1|0|0|0|6\n（七）总计|5|0|1|0|0|0|6\n四、结转|5|0|1|0|0|0|6", "figures stand in the middle of their label"},
+		{"column left blank", join(
+			set(100, 20, statistics, "指标|上年|本年"),
+			set(120, 20, statistics, "公开数|~|128", "文件数|~|12", "条数|~|2")), nil,
+			"", "two columns are no table, one of them blank"},
+		{"one of many columns left blank", join(
+			set(100, 20, requests, "~|自然人|企业|科研|公益|法律|其他|总计"),
+			set(130, 20, requests, "一、新收数量|5|0|~|0|0|0|6", "二、结转数量|0|0|~|0|0|0|0", "（一）公开|5|0|~|0|0|0|6")), nil,
+			"|自然人|企业|科研|公益|法律|其他|总计\n一、新收数量|5|0||0|0|0|6\n二、结转数量|0|0||0|0|0|0\n（一）公开|5|0||0|0|0|6", "its label shows it"},
+		{"row left blank", join(
+			set(100, 20, requests, "~|自然人|企业|科研|公益|法律|其他|总计"),
+			set(130, 20, requests, "一、新收数量|5|0|1|0|0|0|6", "二、结转数量", "（一）公开|5|0|1|0|0|0|6")), nil,
+			"|自然人|企业|科研|公益|法律|其他|总计\n一、新收数量|5|0|1|0|0|0|6\n二、结转数量|<|<|<|<|<|<|<\n（一）公开|5|0|1|0|0|0|6", "nobody knows that its blanks are any"},
+		{"torn", join(
+			set(60, 20, requests, "甲|12345678901234", "乙|5|0|1|0|0|0|6", "丙|5|~|1|0|0|0|6", "丁|5|~|1|0|0|0|6")), nil,
+			"", "rows without a header below something that could not be told"},
 		{"prose", set(60, 20, []float64{80}, full, full, "2023年，本机关共收到申请12件。", full, full), nil, "", "prose is no table"},
 		{"prose in two columns", set(60, 20, []float64{60, 320}, "本年度主动公开信息共十二|件，比上年增加三件，办结", "全部依申请公开事项合计为|12", "本年度主动公开信息共十二|件，比上年增加三件，办结", "本年度主动公开信息共十二|34", "本年度主动公开信息共十二|56"), nil, "", "two columns are prose, though figures end a line"},
 		{"figures in prose", set(60, 20, []float64{80, 300, 330}, "本年度共收到申请|12", full, "上年度共收到申请|10", full, "其中自然人|8"), nil, "", "full lines stand between"},
