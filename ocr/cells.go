@@ -72,6 +72,12 @@ func readTable(ctx context.Context, sheet *raster.Sheet, t *layout.Table, rec Re
 			}
 			return l.ink
 		})
+		if slices.ContainsFunc(lines[i], twoFigures) {
+			// A wall was lost: run together they would be another number.
+			c.Text, c.Reading.Candidates, c.Reading.Ink = "", nil, true
+			lines[i] = nil
+			continue
+		}
 		if h, ok := tellsHeight(c, lines[i]); ok {
 			heights = append(heights, h)
 		}
@@ -156,6 +162,20 @@ func favourMarks(cells []*layout.Cell) {
 		sort.SliceStable(cands, func(i, j int) bool { return cands[i].Probability > cands[j].Probability })
 		c.Text = cands[0].Text
 	}
+}
+
+// twoFigures says that a line holds two numbers, apart as in two columns.
+func twoFigures(l line) bool {
+	if l.halves == nil {
+		return false
+	}
+	for _, h := range l.halves {
+		text := reading.Text(reading.Numbers().Runes(h, 0))
+		if label(text) || !strings.ContainsAny(text, "0123456789") {
+			return false
+		}
+	}
+	return true
 }
 
 // tellsHeight gives the height of a digit where a cell surely holds one line of digits alone.

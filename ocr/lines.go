@@ -12,14 +12,15 @@ import (
 
 // Shares of the height of small print.
 const (
-	cellInset  = 0.08 // what is cut off a cell on each side: half a ruling
-	borderIn   = 0.28 // how far in from the crop's border a remnant of a ruling is looked for
-	speckSide  = 0.11 // side of the largest speck that is noise and no print
-	lineGap    = 0.12 // paper between two lines of print
-	lineHeight = 1.1  // height that two lines of print cannot have together
-	linePad    = 0.22 // paper that is kept around a line
-	leastInk   = 0.02 // ink of the least mark that is read, of a full-width character's square
-	thinStroke = 0.2  // thickness of a stroke that can be a ruling's
+	cellInset   = 0.08 // what is cut off a cell on each side: half a ruling
+	borderIn    = 0.28 // how far in from the crop's border a remnant of a ruling is looked for
+	speckSide   = 0.11 // side of the largest speck that is noise and no print
+	lineGap     = 0.12 // paper between two lines of print
+	lineHeight  = 1.1  // height that two lines of print cannot have together
+	linePad     = 0.22 // paper that is kept around a line
+	leastInk    = 0.02 // ink of the least mark that is read, of a full-width character's square
+	columnWhite = 1.5  // white that stands between two columns, and in no number
+	thinStroke  = 0.2  // thickness of a stroke that can be a ruling's
 )
 
 const (
@@ -42,6 +43,9 @@ type line struct {
 	ink float64
 	// room is how much wider the cell is than the print, in heights of a full-width character.
 	room float64
+	// halves are what stands on both sides of the widest white in the line, where that is as wide as
+	// between two columns; nil where there is none.
+	halves []*image.Gray
 }
 
 // piece is a connected part of a cell's ink.
@@ -248,10 +252,36 @@ func cut(g *image.Gray, print []piece, em float64) []line {
 	var out []line
 	for _, b := range groups {
 		view := image.Rect(b.Min.X-2*pad, b.Min.Y-pad, b.Max.X+2*pad, b.Max.Y+pad).Intersect(image.Rect(0, 0, g.Rect.Dx(), g.Rect.Dy()))
-		room := float64(g.Rect.Dx()-b.Dx()) / em
-		out = append(out, line{g.SubImage(view.Add(g.Rect.Min)).(*image.Gray), float64(b.Dy()), room})
+		l := line{image: g.SubImage(view.Add(g.Rect.Min)).(*image.Gray), ink: float64(b.Dy()), room: float64(g.Rect.Dx()-b.Dx()) / em}
+		if from, to := widest(print, b); float64(to-from) >= columnWhite*em {
+			left, right := view, view
+			left.Max.X, right.Min.X = min(view.Max.X, from+2*pad), max(view.Min.X, to-2*pad)
+			for _, v := range []image.Rectangle{left, right} {
+				l.halves = append(l.halves, g.SubImage(v.Add(g.Rect.Min)).(*image.Gray))
+			}
+		}
+		out = append(out, l)
 	}
 	return out
+}
+
+// widest gives the ends of the widest white between the pieces of print in a box, from left to right.
+func widest(print []piece, box image.Rectangle) (from, to int) {
+	var in []image.Rectangle
+	for _, p := range print {
+		if p.box.In(box) {
+			in = append(in, p.box)
+		}
+	}
+	sort.Slice(in, func(i, j int) bool { return in[i].Min.X < in[j].Min.X })
+	end := box.Min.X
+	for _, b := range in {
+		if b.Min.X-end > to-from {
+			from, to = end, b.Min.X
+		}
+		end = max(end, b.Max.X)
+	}
+	return from, to
 }
 
 // Shares of the height of a digit.
@@ -301,7 +331,7 @@ func apart(lines []line, em float64) []line {
 			}
 			if bottom-top > int(em/4) {
 				part := l.image.SubImage(image.Rect(b.Min.X, top, b.Max.X, bottom)).(*image.Gray)
-				out = append(out, line{part, float64(bottom - top), l.room})
+				out = append(out, line{image: part, ink: float64(bottom - top), room: l.room})
 			}
 			top = bottom
 		}

@@ -30,6 +30,7 @@ const (
 	figureApart  = 0.9  // white between a figure and its neighbours
 	labelStart   = 3.5  // what is read of a label: its number, its first characters
 	figureUnder  = 10   // white between two figures of a column, at most: bands of one row have titles and headers
+	columnNear   = 4    // the same where a text between them may be a figure too
 	figureNear   = 12   // how far from figures their labels and headers are
 	leaderDot    = 0.25 // side of a dot that leads to a page number
 	leastLeaders = 4    // that many dots lead
@@ -287,7 +288,7 @@ func amongFigures(words []looseWord, lone []int, figures map[int]string, em floa
 				if figures[k] != "" {
 					row++
 				}
-			case b.X0 >= a.X1 || b.X1 <= a.X0:
+			case b.X0 >= a.X1 || b.X1 <= a.X0 || max(a.Y0, b.Y0)-min(a.Y1, b.Y1) > columnNear*em:
 			case figures[k] == "":
 				others++
 			case b.Y0 < a.Y0:
