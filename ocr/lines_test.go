@@ -37,7 +37,7 @@ func TestTwoFigures(t *testing.T) {
 		for _, x := range tt.at {
 			one(g, x)
 		}
-		found := lines(g, em)
+		found, _ := lines(g, em, minContrast)
 		if len(found) != 1 || twoFigures(found[0]) != tt.want {
 			t.Errorf("%s: %d lines, two figures: %v", tt.name, len(found), !tt.want)
 		}
