@@ -66,6 +66,40 @@ func TestWhiteSpaceScans(t *testing.T) {
 	}
 }
 
+// TestSpecksAreNoColumn: what a seal leaves beside a three-line table once made an eighth column of it, and
+// a printed 0 became a dash that no one was shown.
+func TestSpecksAreNoColumn(t *testing.T) {
+	want := synth.Make(2003, synth.Options{Form: "2021", Size: synth.Medium})
+	style := synth.MakeStyle(103)
+	style.Ruling = synth.ThreeLine
+	opener := &extract.Opener{}
+	defer opener.PDF.Close()
+	c := Converter{Open: opener.Open, TablesOnly: true}
+	got, err := c.Convert(t.Context(), "scan.tif", synth.TIFF(synth.LayOut(want, style).Scans(synth.Sealed, 3)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	review := map[string]bool{}
+	for _, r := range got.Review {
+		review[r.Path] = true
+	}
+	found := 0
+	for _, cell := range want.Cells {
+		n := report.ParseFigure(cell.Printed).Number
+		v, ok := got.Tables.Value(cell.Path)
+		if !ok {
+			continue
+		}
+		found++
+		if same := (n == nil) == (v.Number == nil) && (n == nil || n.Equal(v.Number.Decimal)); !same && !review[cell.Path] {
+			t.Errorf("%s is printed %q and read %v, and review does not say so", cell.Path, cell.Printed, v.Number)
+		}
+	}
+	if found == 0 {
+		t.Error("no number was found")
+	}
+}
+
 // TestNoTableInProse holds that scanned prose is no table, and that ruled tables are all there is on their
 // pages.
 func TestNoTableInProse(t *testing.T) {

@@ -107,7 +107,7 @@ func fitMatrix(t *form.Table, parts []*grid) *fit {
 		case main != nil && g.table.Cols == main.table.Cols:
 			boundary = first
 		default:
-			boundary = g.valuesByOrder(len(cols))
+			boundary, g.foreign = g.valuesByOrder(len(cols)), true
 		}
 		for r := body; r < g.table.Rows; r++ {
 			if g.numbering(r) {
@@ -359,7 +359,7 @@ func (f *fit) values(d dataRow, row *form.Row, heads []header, ms []match, trust
 		if stands != nil {
 			at = stands[i]
 		} else if len(cells) != n {
-			if len(heads) == 0 || d.part.ragged {
+			if len(heads) == 0 || d.part.ragged || d.part.foreign {
 				return // too few cells and nothing that says which they are
 			}
 			at = overlap(c, heads)

@@ -20,6 +20,9 @@ type grid struct {
 	// unheaded: a ragged table whose header does not name every column; the form's order decides,
 	// and a person must look.
 	unheaded bool
+	// foreign: a part without a header of its own, whose columns are not those of the part that has
+	// one; where a cell stands in it says nothing.
+	foreign bool
 }
 
 // kind says what a cell looks like before it is known what it is.

@@ -586,6 +586,42 @@ func TestLostValueWall(t *testing.T) {
 	}
 }
 
+// TestTornPartOfFewColumns: a part of a table over the page that shows fewer columns than the form has, none of
+// them named, gives no field a value: once its four numbers went to the first four columns.
+func TestTornPartOfFewColumns(t *testing.T) {
+	torn := grid("2.没有现成信息需要另行制作|6|16|1|23")
+	for i := range torn.Cells {
+		torn.Cells[i].Reading = &layout.Reading{Ink: true, Candidates: []layout.Candidate{{Text: torn.Cells[i].Text, Probability: 0.9999}}}
+	}
+	whole := matrix("2021", nil)
+	kept := &layout.Table{Cols: whole.Cols}
+	last := 0
+	for _, c := range whole.Cells {
+		if strings.HasPrefix(c.Text, "2.没有现成信息") {
+			last = c.Row
+		}
+	}
+	for _, c := range whole.Cells {
+		if c.Row < last {
+			c.RowSpan = min(c.RowSpan, last-c.Row)
+			kept.Cells, kept.Rows = append(kept.Cells, c), last
+		}
+	}
+	r, _, _ := normalize.Report(document(kept, torn))
+	for _, col := range []string{"natural_person", "business", "research", "public_welfare", "total"} {
+		path := "/tables/requests/unable_must_be_created/" + col
+		if got := value(r, path); got != "null" {
+			t.Errorf("%s is %s: nothing says that it stands there", path, got)
+		}
+		if c := r.Cell(path); c == nil || c.Verdict != report.Missing {
+			t.Errorf("%s is %+v, want it missing", path, c)
+		}
+	}
+	if got := value(r, "/tables/requests/granted/business"); got != "31" {
+		t.Errorf("granted/business is %s, want 31", got)
+	}
+}
+
 // TestHeaderCutOff: a page break stands between the header and the first row.
 func TestHeaderCutOff(t *testing.T) {
 	whole := matrix("2021", nil)
