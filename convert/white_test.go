@@ -66,10 +66,10 @@ func TestWhiteSpaceScans(t *testing.T) {
 	}
 }
 
-// TestSpecksAreNoColumn: what a seal leaves beside a three-line table once made an eighth column of it, and
-// a printed 0 became a dash that no one was shown.
+// TestSpecksAreNoColumn: what a seal leaves beside a three-line table is no column of it: once an eighth one
+// took the place of a column that has a label.
 func TestSpecksAreNoColumn(t *testing.T) {
-	want := synth.Make(2003, synth.Options{Form: "2021", Size: synth.Medium})
+	want := synth.Make(2003, synth.Options{Form: "2021"})
 	style := synth.MakeStyle(103)
 	style.Ruling = synth.ThreeLine
 	opener := &extract.Opener{}
@@ -83,20 +83,20 @@ func TestSpecksAreNoColumn(t *testing.T) {
 	for _, r := range got.Review {
 		review[r.Path] = true
 	}
-	found := 0
+	right := 0
 	for _, cell := range want.Cells {
 		n := report.ParseFigure(cell.Printed).Number
 		v, ok := got.Tables.Value(cell.Path)
-		if !ok {
-			continue
-		}
-		found++
-		if same := (n == nil) == (v.Number == nil) && (n == nil || n.Equal(v.Number.Decimal)); !same && !review[cell.Path] {
+		switch {
+		case ok && (n == nil) == (v.Number == nil) && (n == nil || n.Equal(v.Number.Decimal)):
+			right++
+		case ok && !review[cell.Path]:
 			t.Errorf("%s is printed %q and read %v, and review does not say so", cell.Path, cell.Printed, v.Number)
 		}
 	}
-	if found == 0 {
-		t.Error("no number was found")
+	t.Logf("%d of %d", right, len(want.Cells))
+	if share := float64(right) / float64(len(want.Cells)); share < 0.9 {
+		t.Errorf("%d of %d numbers are right, want %.2f", right, len(want.Cells), 0.9)
 	}
 }
 

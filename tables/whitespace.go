@@ -381,7 +381,7 @@ func (w *whiteTable) whites() (out []span) {
 }
 
 // blankColumns adds the columns that have a label in the header and no figure under it, where every
-// other column has its label.
+// other column has its label. Of many columns, one without a label is none: specks stand there.
 func (w *whiteTable) blankColumns() {
 	var blank []span
 	over := map[int]bool{}
@@ -390,12 +390,30 @@ func (w *whiteTable) blankColumns() {
 			if p.to < w.columns[0].from || w.group(i, p) {
 				continue
 			}
-			at := slices.IndexFunc(w.columns, func(c span) bool { return p.from < c.to && p.to > c.from })
-			if at >= 0 {
-				over[at] = true
+			nearest, far := -1, math.Inf(1)
+			for i, c := range w.columns {
+				if d := math.Abs(p.from + p.to - c.from - c.to); p.from < c.to && p.to > c.from && d < far {
+					nearest, far = i, d
+				}
+			}
+			if nearest >= 0 {
+				over[nearest] = true
 			} else {
 				blank = append(blank, p.span)
 			}
+		}
+	}
+	if k := len(w.columns); k > leastWide && len(over) < k && k-len(over) <= k/leastWide {
+		var named []span
+		for i, c := range w.columns {
+			if over[i] {
+				named = append(named, c)
+			}
+		}
+		w.columns = named
+		over = map[int]bool{}
+		for i := range named {
+			over[i] = true
 		}
 	}
 	w.blanks = len(blank)
