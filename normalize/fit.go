@@ -333,16 +333,8 @@ func isLabel(n name, rows []target) bool {
 // values gives a row's cells to the form's columns: by their order when there are as many as
 // headers (forms with uneven spans print them so), else by the columns that they share.
 func (f *fit) values(d dataRow, row *form.Row, heads []header, ms []match, trust float64) {
-	cells := d.cells
-	if all := len(f.table.Columns); len(heads) != all && d.part.doubt && len(cells) == all {
+	if all := len(f.table.Columns); len(heads) != all && d.part.doubt && len(d.cells) == all {
 		heads, ms = nil, nil // walls of the header were lost: the form's order, and a person
-	}
-	n := len(heads)
-	if n == 0 {
-		n = len(f.table.Columns)
-	}
-	if extra := len(cells) - n; extra > 0 {
-		cells = dropBlanks(d.part, cells, extra)
 	}
 	colTrust := func(i int) (int, float64) {
 		if len(heads) == 0 {
@@ -353,26 +345,49 @@ func (f *fit) values(d dataRow, row *form.Row, heads []header, ms []match, trust
 		}
 		return ms[i].target, ms[i].trust
 	}
-	stands := standing(d.part, cells, heads)
-	for i, c := range cells {
-		at := i
-		if stands != nil {
-			at = stands[i]
-		} else if len(cells) != n {
-			if len(heads) == 0 || d.part.ragged || d.part.foreign {
-				return // too few cells and nothing that says which they are
-			}
-			at = overlap(c, heads)
-		}
-		if at < 0 || lostWall(d, c, heads) {
+	for i, at := range d.place(heads, len(f.table.Columns), !d.part.ragged && !d.part.foreign) {
+		if at < 0 {
 			continue
 		}
 		j, ct := colTrust(at)
 		if j < 0 || j >= len(f.table.Columns) {
 			continue
 		}
-		f.put(form.Path(f.table.Key, row.Key, f.table.Columns[j].Key), c, min(trust, ct))
+		f.put(form.Path(f.table.Key, row.Key, f.table.Columns[j].Key), d.cells[i], min(trust, ct))
 	}
+}
+
+// place drops blank cells that are too many from the ends of a row and gives, for each cell that is left,
+// the header that it stands under, -1 where that is none or none alone. all is how many cells a row has
+// without headers. It is nil where there are too few cells and nothing says which they are; their columns
+// say so if byColumn is set.
+func (d *dataRow) place(heads []header, all int, byColumn bool) []int {
+	n := len(heads)
+	if n == 0 {
+		n = all
+	}
+	if extra := len(d.cells) - n; extra > 0 {
+		d.cells = dropBlanks(d.part, d.cells, extra)
+	}
+	out := standing(d.part, d.cells, heads)
+	if out == nil && len(d.cells) != n && (len(heads) == 0 || !byColumn) {
+		return nil
+	}
+	if out == nil {
+		out = make([]int, len(d.cells))
+		for i, c := range d.cells {
+			out[i] = i
+			if len(d.cells) != n {
+				out[i] = overlap(c, heads)
+			}
+		}
+	}
+	for i, c := range d.cells {
+		if lostWall(*d, c, heads) {
+			out[i] = -1
+		}
+	}
+	return out
 }
 
 // dropBlanks drops up to n blank cells from the ends: copies from web pages leave empty columns.
@@ -529,7 +544,6 @@ func ofOtherBand(t *form.Table, row *form.Row, ms []match) bool {
 
 // bandValues gives a band row's cells to the row's own columns.
 func (f *fit) bandValues(d dataRow, row *form.Row, heads []header, ms []match, trust float64) {
-	cells := d.cells
 	want := row.Columns
 	column := func(key string) *form.Column {
 		for i := range f.table.Columns {
@@ -539,31 +553,15 @@ func (f *fit) bandValues(d dataRow, row *form.Row, heads []header, ms []match, t
 		}
 		return nil
 	}
-	n := len(heads)
-	if n == 0 {
-		n = len(want)
-	}
-	if extra := len(cells) - n; extra > 0 {
-		cells = dropBlanks(d.part, cells, extra)
-	}
-	stands := standing(d.part, cells, heads)
-	for i, c := range cells {
-		at := i
-		if stands != nil {
-			at = stands[i]
-		} else if len(cells) != n {
-			if len(heads) == 0 {
-				return
-			}
-			at = overlap(c, heads)
-		}
-		if at < 0 || lostWall(d, c, heads) {
+	for i, at := range d.place(heads, len(want), true) {
+		if at < 0 {
 			continue
 		}
+		c := d.cells[i]
 		key, ct := "", placedTrust
 		if at < len(ms) && ms[at].target >= 0 && slices.Contains(want, f.table.Columns[ms[at].target].Key) {
 			key, ct = f.table.Columns[ms[at].target].Key, ms[at].trust
-		} else if len(cells) == len(want) && (len(heads) == 0 || d.part.doubt) {
+		} else if len(d.cells) == len(want) && (len(heads) == 0 || d.part.doubt) {
 			key = want[i]
 		}
 		col := column(key)
@@ -668,29 +666,12 @@ func fitSingle(t *form.Table, parts []*grid) *fit {
 				labels[i] = h.label()
 			}
 			ms := align(labels, cols, func(int) bool { return true })
-			cells := startingAt(g.rows[r], r)
-			if len(heads) != len(cols) && (g.ragged || g.doubt && len(cells) == len(cols)) {
+			d := dataRow{part: g, row: r, cells: startingAt(g.rows[r], r)}
+			if len(heads) != len(cols) && (g.ragged || g.doubt && len(d.cells) == len(cols)) {
 				heads, ms = nil, nil // a header without its spans or walls: the form's order, and a person
 			}
-			n := len(heads)
-			if n == 0 {
-				n = len(cols)
-			}
-			if extra := len(cells) - n; extra > 0 {
-				cells = dropBlanks(g, cells, extra)
-			}
-			stands := standing(g, cells, heads)
-			for i, c := range cells {
-				at := i
-				if stands != nil {
-					at = stands[i]
-				} else if len(cells) != n {
-					if len(heads) == 0 {
-						break
-					}
-					at = overlap(c, heads)
-				}
-				if at < 0 || lostWall(dataRow{part: g}, c, heads) {
+			for i, at := range d.place(heads, len(cols), true) {
+				if at < 0 {
 					continue
 				}
 				j, trust := at, placedTrust
@@ -704,7 +685,7 @@ func fitSingle(t *form.Table, parts []*grid) *fit {
 				if _, ok := f.hits[path]; !ok {
 					f.matched += max(0.3, trust)
 				}
-				f.put(path, c, trust)
+				f.put(path, d.cells[i], trust)
 			}
 			break // what follows the first row of values is no part of the form
 		}
