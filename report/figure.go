@@ -27,6 +27,9 @@ var (
 // ParseFigure reads the text of a value cell: 22, 1,234, ７, +173, 251000元, 22（其中修订16件）, /, —, 无,
 // 未增未减. Nothing is guessed: what is not plainly one number is text.
 func ParseFigure(text string) Figure {
+	if text != "" && strings.Trim(text, "0123456789") == "" {
+		return printed(text, "") // most are: without the expressions below
+	}
 	if m := footnote.FindStringSubmatch(strings.TrimSpace(text)); m != nil {
 		f := ParseFigure(m[1])
 		if f.Number != nil {
@@ -81,7 +84,12 @@ func ParseFigure(text string) Figure {
 	} else {
 		return Figure{Mark: MarkText}
 	}
-	n, err := ParseNumber(m[1] + strings.ReplaceAll(m[2], ",", ""))
+	return printed(m[1]+strings.ReplaceAll(m[2], ",", ""), note)
+}
+
+// printed is the figure of a number's sign and digits, and of what stood beside it.
+func printed(number, note string) Figure {
+	n, err := ParseNumber(number)
 	if err != nil {
 		return Figure{Mark: MarkText}
 	}
