@@ -73,9 +73,10 @@ func readTable(ctx context.Context, sheet *raster.Sheet, t *layout.Table, rec Re
 			return l.ink
 		})
 		if slices.ContainsFunc(lines[i], twoFigures) {
-			// A wall was lost: run together they would be another number.
-			c.Text, c.Reading.Candidates, c.Reading.Ink = "", nil, true
-			lines[i] = nil
+			// A wall was lost, or one is dirt: run together they would be another number. Which it is the sums may
+			// say, to which each is offered alone.
+			c.Text, c.Reading.Ink = "", true
+			lines[i] = halved(lines[i])
 			continue
 		}
 		if h, ok := tellsHeight(c, lines[i]); ok {
@@ -105,15 +106,16 @@ func readTable(ctx context.Context, sheet *raster.Sheet, t *layout.Table, rec Re
 		for _, l := range lines[i] {
 			again = again || l.ink < digits*(1-otherHeight) || l.ink > digits*(1+otherHeight)
 		}
-		if again && !label(c.Text) {
+		two := c.Reading.Ink && c.Text == ""
+		if again && !two && !label(c.Text) {
 			readNumber(c, lines[i], func(line) float64 { return digits })
-		}
-		if c.Reading.Ink && c.Text == "" {
-			continue // of two cells: it is neither's
 		}
 		c.Reading.Height = digits
 		for _, l := range lines[i] {
 			c.Reading.Lines = append(c.Reading.Lines, l.image)
+		}
+		if two {
+			continue
 		}
 		if label(c.Text) {
 			if err := readLabel(ctx, sheet, c, lines[i], digits, rec); err != nil {
@@ -176,6 +178,20 @@ func twoFigures(l line) bool {
 		}
 	}
 	return true
+}
+
+// halved gives the numbers of lines that hold two as lines of their own.
+func halved(lines []line) []line {
+	var out []line
+	for _, l := range lines {
+		if l.halves == nil {
+			out = append(out, l)
+		}
+		for _, h := range l.halves {
+			out = append(out, line{image: h, ink: l.ink})
+		}
+	}
+	return out
 }
 
 // tellsHeight gives the height of a digit where a cell surely holds one line of digits alone.
