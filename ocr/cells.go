@@ -148,7 +148,7 @@ func favourMarks(cells []*layout.Cell) {
 		cands := c.Reading.Candidates
 		for i := range cands {
 			all += cands[i].Probability
-			if cands[i].Text != "" && strings.Trim(cands[i].Text, "/-—") == "" {
+			if mark(cands[i].Text) {
 				cands[i].Probability *= 1 + markWeight*count[cands[i].Text]/float64(len(cells))
 			}
 			sum += cands[i].Probability
@@ -163,6 +163,9 @@ func favourMarks(cells []*layout.Cell) {
 		c.Text = cands[0].Text
 	}
 }
+
+// mark says that a text is what a table prints for nothing.
+func mark(text string) bool { return text != "" && strings.Trim(text, "/-—") == "" }
 
 // twoFigures says that a line holds two numbers, apart as in two columns.
 func twoFigures(l line) bool {

@@ -8,7 +8,7 @@ import "image"
 // not know has none. The probabilities are not calibrated.
 func (r *Reader) Score(line *image.Gray, digitHeight float64, texts []string) []float64 {
 	out := make([]float64, len(texts))
-	if line.Bounds().Empty() {
+	if line.Bounds().Empty() || len(texts) == 0 {
 		return out
 	}
 	sc := r.pool.Get().(*scratch)
