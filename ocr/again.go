@@ -65,7 +65,7 @@ func readAgain(print []*image.Gray, height float64, change func(*image.Gray) *im
 		}
 		lines = append(lines, line{image: l})
 	}
-	readNumber(&c, lines, func(line) float64 { return height })
+	readNumber(&c, lines, nil, func(line) float64 { return height })
 	out := c.Reading.Candidates
 	if len(lines) > 1 {
 		return out
