@@ -1,7 +1,6 @@
 package check
 
 import (
-	"container/heap"
 	"math"
 	"math/bits"
 	"slices"
@@ -235,7 +234,6 @@ func (s *set) without(t *set) int {
 // node is a partial explanation.
 type node struct {
 	cost, bound float64
-	seq         int
 	residual    []int64
 	cons        []*constraint
 	pivots      []*constraint // of the free cells, in order
@@ -245,23 +243,56 @@ type node struct {
 	depth, free int
 }
 
-type queue []*node
+// queue is a heap of nodes, the least bound first, of equal ones the older.
+type queue []waiting
 
-func (q queue) Len() int { return len(q) }
-func (q queue) Less(i, j int) bool {
+type waiting struct {
+	bound float64
+	seq   int
+	node  *node
+}
+
+func (q queue) less(i, j int) bool {
 	if q[i].bound != q[j].bound {
 		return q[i].bound < q[j].bound
 	}
 	return q[i].seq < q[j].seq
 }
-func (q queue) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
-func (q *queue) Push(x any)   { *q = append(*q, x.(*node)) }
-func (q *queue) Pop() any {
-	old := *q
-	n := old[len(old)-1]
-	old[len(old)-1] = nil
-	*q = old[:len(old)-1]
-	return n
+
+func (q *queue) push(w waiting) {
+	*q = append(*q, w)
+	h := *q
+	for i := len(h) - 1; i > 0; {
+		up := (i - 1) / 2
+		if !h.less(i, up) {
+			return
+		}
+		h[i], h[up] = h[up], h[i]
+		i = up
+	}
+}
+
+func (q *queue) pop() *node {
+	h := *q
+	n := h[0].node
+	last := len(h) - 1
+	h[0], h[last] = h[last], waiting{}
+	h = h[:last]
+	*q = h
+	for i := 0; ; {
+		least := 2*i + 1
+		if least >= last {
+			return n
+		}
+		if least+1 < last && h.less(least+1, least) {
+			least++
+		}
+		if !h.less(least, i) {
+			return n
+		}
+		h[i], h[least] = h[least], h[i]
+		i = least
+	}
 }
 
 // search finds the explanations within window of the most likely one, likeliest first, by
@@ -280,7 +311,7 @@ func (p *part) search() (found []explanation, beyond float64) {
 		root.cons = append(root.cons, p.constrain([]place{{e, 1}}))
 	}
 	p.estimate(root)
-	q := queue{root}
+	q := queue{{bound: root.bound, node: root}}
 	seq := 0
 	best := math.Inf(1)
 	push := func(n *node) {
@@ -289,11 +320,10 @@ func (p *part) search() (found []explanation, beyond float64) {
 			return
 		}
 		seq++
-		n.seq = seq
-		heap.Push(&q, p.keep(n))
+		q.push(waiting{n.bound, seq, p.keep(n)})
 	}
 	for steps := 0; len(q) > 0; steps++ {
-		n := heap.Pop(&q).(*node)
+		n := q.pop()
 		if n.bound > best+window {
 			break
 		}
