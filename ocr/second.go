@@ -36,7 +36,7 @@ func Second(ctx context.Context, r *layout.Reading, rec Recognizer) (string, err
 	if !r.Seal && len(r.Candidates) > 0 {
 		if first := r.Candidates[0]; first.Probability >= sureFirst || mark(first.Text) {
 			labels, read = byLabels(r), true
-			if labels == first.Text {
+			if labels == first.Text || mark(labels) && mark(first.Text) {
 				return labels, nil
 			}
 		}
@@ -130,7 +130,7 @@ func asNumber(s string) string {
 			return '8'
 		case 'Z', 'z':
 			return '2'
-		case '–', '—', '―', '_', '~', '=':
+		case '–', '—', '―', '_', '~', '=', '一':
 			return '-'
 		case '，':
 			return ','
