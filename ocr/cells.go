@@ -213,10 +213,24 @@ func words(l line, height func(line) float64) (read []reading.Candidate, is bool
 	if float64(b.Dx()) <= probeWidth*l.ink {
 		return reading.Numbers().ReadUnless(other, l.image, height(l))
 	}
-	b.Max.X = b.Min.X + int(probeWidth*l.ink)
+	probe := int(probeWidth * l.ink)
+	long := b.Dx() >= 2*probe
+	b.Max.X = b.Min.X + probe
 	runes := reading.Numbers().Runes(l.image.SubImage(b).(*image.Gray), 0)
 	// What the probe cuts in two does not count.
-	return nil, other(runes[:max(0, len(runes)-1)])
+	runes = runes[:max(0, len(runes)-1)]
+	if is = other(runes); is || !long || !enumerates(reading.Text(runes)) {
+		return nil, is
+	}
+	b = b.Add(image.Pt(probe/2, 0))
+	runes = reading.Numbers().Runes(l.image.SubImage(b).(*image.Gray), 0)
+	return nil, len(runes) > 2 && other(runes[1:len(runes)-1])
+}
+
+// enumerates says that a beginning may be a label's own number, (一) or 5., or words that are hard to tell: no number begins so.
+func enumerates(text string) bool {
+	after := strings.TrimLeft(text, "0123456789")
+	return len(after) == len(text) || after == "."
 }
 
 // label says that a reading is of words: it holds characters that are not of numbers.
