@@ -115,6 +115,13 @@ func residentOf(pid int) int64 {
 	return rss
 }
 
+// pave has the kernel back a part of the heap by large pages. Pixels are many, and to be given them four kilobytes at a time, at a
+// fault each, is a twentieth of the work on a page.
+func pave() {
+	room := make([]byte, light)
+	_ = unix.Madvise(room, unix.MADV_HUGEPAGE) // a kernel that has none goes on with small ones
+}
+
 // Confine is called by the child before it serves: it gives itself the limits that a process sets for
 // itself, and moves its result pipe away from descriptor 1, which libraries may print to. It returns
 // the pipe.
@@ -132,6 +139,8 @@ func Confine(memory int64) (*os.File, error) {
 		return nil, fmt.Errorf("forbid core files: %w", err)
 	}
 	spare(memory)
+	pave()
+	runtime.GC() // the heap takes its room from the lowest address on, which is now the paved one
 	// When the machine itself runs out, the kernel shall take this process and not the parent. Some
 	// containers forbid it; then the kernel chooses by size, which is mostly the same.
 	_ = os.WriteFile("/proc/self/oom_score_adj", []byte("1000"), 0)

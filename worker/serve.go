@@ -152,12 +152,12 @@ func (d Document) SHA256() string {
 // hundredths of a second, a tenth of the work on a page.
 var ballast []byte
 
+// light is the size of a heap, in bytes, that is too small to be looked after.
+const light = 64 << 20
+
 // spare keeps a child small. Its garbage is pixels, which cost little to collect and much to keep.
 func spare(memory int64) {
-	const (
-		percent = 20
-		light   = 64 << 20
-	)
+	const percent = 20
 	ballast = make([]byte, light)
 	debug.SetGCPercent(percent)
 	debug.SetMemoryLimit(memory/4*3 + light)
