@@ -1,8 +1,9 @@
 package check
 
 import (
-	"container/heap"
 	"math"
+	"math/bits"
+	"slices"
 	"sort"
 
 	"github.com/nianbao/nianbao/report"
@@ -39,6 +40,9 @@ type part struct {
 	fix     []map[int64]float64 // of each equation: change of the residual to the least cost of one cell
 	free    []float64           // of each equation: the least cost of a free cell
 	two     []float64           // of each equation: the least cost of two changes
+	draft   node                // the node that is being made: most are not kept
+	nodes   []node              // room for those that are,
+	numbers []int64             // and for their residuals
 }
 
 // equation is a sum over the part's cells that must be 0.
@@ -205,44 +209,90 @@ type explanation struct {
 
 // constraint is a combination of equations that must be 0. At first each equation is one; a cell
 // whose value is free takes one away and is eliminated from the others (Gauss).
-type constraint []place
+type constraint struct {
+	terms   []place
+	members []int // its cells, in order
+	among   set   // the same
+}
 
 // set of cells of a part.
 type set [maxPart / 64]uint64
 
 func (s *set) add(i int)      { s[i>>6] |= 1 << (i & 63) }
+func (s *set) remove(i int)   { s[i>>6] &^= 1 << (i & 63) }
 func (s *set) has(i int) bool { return s[i>>6]>>(i&63)&1 != 0 }
+
+// without counts what is in the set and not in another one.
+func (s *set) without(t *set) int {
+	n := 0
+	for k := range s {
+		n += bits.OnesCount64(s[k] &^ t[k])
+	}
+	return n
+}
 
 // node is a partial explanation.
 type node struct {
 	cost, bound float64
-	seq         int
 	residual    []int64
-	cons        []constraint
-	pivots      []constraint // of the free cells, in order
-	closed      set          // cells that are changed, or that this branch leaves alone
+	cons        []*constraint
+	pivots      []*constraint // of the free cells, in order
+	closed      set           // cells that are changed, or that this branch leaves alone
 	last        change
 	parent      *node
 	depth, free int
 }
 
-type queue []*node
+// queue is a heap of nodes, the least bound first, of equal ones the older.
+type queue []waiting
 
-func (q queue) Len() int { return len(q) }
-func (q queue) Less(i, j int) bool {
+type waiting struct {
+	bound float64
+	seq   int
+	node  *node
+}
+
+func (q queue) less(i, j int) bool {
 	if q[i].bound != q[j].bound {
 		return q[i].bound < q[j].bound
 	}
 	return q[i].seq < q[j].seq
 }
-func (q queue) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
-func (q *queue) Push(x any)   { *q = append(*q, x.(*node)) }
-func (q *queue) Pop() any {
-	old := *q
-	n := old[len(old)-1]
-	old[len(old)-1] = nil
-	*q = old[:len(old)-1]
-	return n
+
+func (q *queue) push(w waiting) {
+	*q = append(*q, w)
+	h := *q
+	for i := len(h) - 1; i > 0; {
+		up := (i - 1) / 2
+		if !h.less(i, up) {
+			return
+		}
+		h[i], h[up] = h[up], h[i]
+		i = up
+	}
+}
+
+func (q *queue) pop() *node {
+	h := *q
+	n := h[0].node
+	last := len(h) - 1
+	h[0], h[last] = h[last], waiting{}
+	h = h[:last]
+	*q = h
+	for i := 0; ; {
+		least := 2*i + 1
+		if least >= last {
+			return n
+		}
+		if least+1 < last && h.less(least+1, least) {
+			least++
+		}
+		if !h.less(least, i) {
+			return n
+		}
+		h[i], h[least] = h[least], h[i]
+		i = least
+	}
 }
 
 // search finds the explanations within window of the most likely one, likeliest first, by
@@ -258,10 +308,10 @@ func (p *part) search() (found []explanation, beyond float64) {
 	}()
 	root := &node{residual: p.base}
 	for e := range p.eqs {
-		root.cons = append(root.cons, constraint{{e, 1}})
+		root.cons = append(root.cons, p.constrain([]place{{e, 1}}))
 	}
 	p.estimate(root)
-	q := queue{root}
+	q := queue{{bound: root.bound, node: root}}
 	seq := 0
 	best := math.Inf(1)
 	push := func(n *node) {
@@ -270,11 +320,10 @@ func (p *part) search() (found []explanation, beyond float64) {
 			return
 		}
 		seq++
-		n.seq = seq
-		heap.Push(&q, n)
+		q.push(waiting{n.bound, seq, p.keep(n)})
 	}
 	for steps := 0; len(q) > 0; steps++ {
-		n := heap.Pop(&q).(*node)
+		n := q.pop()
 		if n.bound > best+window {
 			break
 		}
@@ -283,7 +332,7 @@ func (p *part) search() (found []explanation, beyond float64) {
 		}
 		c := p.pick(n)
 		if c >= 0 {
-			p.branch(n, p.members(n.cons[c]), push)
+			p.branch(n, n.cons[c].members, best+window, push)
 			continue
 		}
 		if x, ok := p.explain(n); ok {
@@ -296,18 +345,36 @@ func (p *part) search() (found []explanation, beyond float64) {
 	return found, best + window
 }
 
+// keep copies a draft to where it stays.
+func (p *part) keep(n *node) *node {
+	const many = 256
+	if len(p.nodes) == cap(p.nodes) {
+		p.nodes = make([]node, 0, many)
+		p.numbers = make([]int64, 0, many*len(n.residual))
+	}
+	at := len(p.numbers)
+	p.numbers = append(p.numbers, n.residual...)
+	p.nodes = append(p.nodes, *n)
+	kept := &p.nodes[len(p.nodes)-1]
+	kept.residual = p.numbers[at:]
+	return kept
+}
+
 // residual of a constraint, and the sign of a cell in it.
-func (c constraint) residual(res []int64) int64 {
+func (c *constraint) residual(res []int64) int64 {
 	var t int64
-	for _, x := range c {
+	for _, x := range c.terms {
 		t += x.sign * res[x.eq]
 	}
 	return t
 }
 
-func (p *part) sign(c constraint, i int) int64 {
+func (p *part) sign(c *constraint, i int) int64 {
+	if !c.among.has(i) {
+		return 0
+	}
 	var t int64
-	for _, x := range c {
+	for _, x := range c.terms {
 		for _, y := range p.in[i] {
 			if x.eq == y.eq {
 				t += x.sign * y.sign
@@ -317,22 +384,32 @@ func (p *part) sign(c constraint, i int) int64 {
 	return t
 }
 
-// members are the cells of a constraint, in order.
-func (p *part) members(c constraint) []int {
-	if len(c) == 1 {
-		return p.eqs[c[0].eq].cells
-	}
-	var seen set
-	var out []int
-	for _, x := range c {
+// constrain makes a constraint.
+func (p *part) constrain(terms []place) *constraint {
+	c := &constraint{terms: terms}
+	for _, x := range terms {
 		for _, i := range p.eqs[x.eq].cells {
-			if !seen.has(i) && p.sign(c, i) != 0 {
-				seen.add(i)
-				out = append(out, i)
+			c.among.add(i)
+		}
+	}
+	if len(terms) == 1 {
+		c.members = p.eqs[terms[0].eq].cells
+		return c
+	}
+	all := c.among
+	for _, x := range terms {
+		for _, i := range p.eqs[x.eq].cells {
+			if all.has(i) {
+				all.remove(i)
+				if p.sign(c, i) != 0 {
+					c.members = append(c.members, i)
+				} else {
+					c.among.remove(i)
+				}
 			}
 		}
 	}
-	return out
+	return c
 }
 
 // estimate sets the bound of a node: its cost and, over equations that share no cell, the least
@@ -340,10 +417,13 @@ func (p *part) members(c constraint) []int {
 func (p *part) estimate(n *node) {
 	var sums [16]float64
 	for _, c := range n.cons {
-		if len(c) != 1 || n.residual[c[0].eq] == 0 {
+		if len(c.terms) != 1 {
 			continue
 		}
-		e := c[0].eq
+		e := c.terms[0].eq
+		if n.residual[e] == 0 {
+			continue
+		}
 		if k := p.class[e]; k < len(sums) {
 			sums[k] += p.bound(e, n.residual[e])
 		}
@@ -362,21 +442,15 @@ func (p *part) pick(n *node) int {
 		if c.residual(n.residual) == 0 {
 			continue
 		}
-		open := 0
-		for _, i := range p.members(c) {
-			if !n.closed.has(i) {
-				open++
-			}
-		}
-		if open < fewest {
+		if open := c.among.without(&n.closed); open < fewest {
 			at, fewest = k, open
 		}
 	}
 	return at
 }
 
-// branch makes the nodes in which each of the cells in turn is the first that changes.
-func (p *part) branch(n *node, cells []int, push func(*node)) {
+// branch makes the nodes in which each of the cells in turn is the first that changes. None that costs more than most is kept.
+func (p *part) branch(n *node, cells []int, most float64, push func(*node)) {
 	closed := n.closed
 	for _, i := range cells {
 		if closed.has(i) {
@@ -384,9 +458,11 @@ func (p *part) branch(n *node, cells []int, push func(*node)) {
 		}
 		closed.add(i)
 		for o := 1; o < len(p.choices[i].options); o++ {
-			push(p.changed(n, i, o, closed))
+			if n.cost+p.choices[i].options[o].cost <= most {
+				push(p.changed(n, i, o, closed))
+			}
 		}
-		if n.free < maxFree {
+		if n.free < maxFree && n.cost+p.choices[i].free <= most {
 			push(p.freed(n, i, closed))
 		}
 	}
@@ -408,9 +484,10 @@ func (p *part) seed(n *node, most float64, push func(*node)) {
 	}
 }
 
+// changed drafts the node in which a cell takes another of its options.
 func (p *part) changed(n *node, i, o int, closed set) *node {
-	ch := &p.choices[i]
-	m := &node{cost: n.cost + ch.options[o].cost, residual: append([]int64(nil), n.residual...), cons: n.cons,
+	ch, m := &p.choices[i], &p.draft
+	*m = node{cost: n.cost + ch.options[o].cost, residual: append(m.residual[:0], n.residual...), cons: n.cons,
 		pivots: n.pivots, closed: closed, last: change{i, o}, parent: n, depth: n.depth + 1, free: n.free}
 	d := ch.options[o].value - ch.options[0].value
 	for _, x := range p.in[i] {
@@ -419,14 +496,15 @@ func (p *part) changed(n *node, i, o int, closed set) *node {
 	return m
 }
 
-// freed gives a cell a free value: one constraint that contains it is used up to compute the value,
+// freed drafts the node in which a cell has a free value: one constraint that contains it is used up to compute the value,
 // and the cell is eliminated from the others.
 func (p *part) freed(n *node, i int, closed set) *node {
-	m := &node{cost: n.cost + p.choices[i].free, residual: n.residual, closed: closed,
+	m := &p.draft
+	*m = node{cost: n.cost + p.choices[i].free, residual: append(m.residual[:0], n.residual...), closed: closed,
 		last: change{i, freeValue}, parent: n, depth: n.depth + 1, free: n.free + 1}
 	pivot := -1
 	for k, c := range n.cons {
-		if p.sign(c, i) != 0 && (pivot < 0 || len(c) < len(n.cons[pivot])) {
+		if p.sign(c, i) != 0 && (pivot < 0 || len(c.terms) < len(n.cons[pivot].terms)) {
 			pivot = k
 		}
 	}
@@ -435,13 +513,14 @@ func (p *part) freed(n *node, i int, closed set) *node {
 		return m
 	}
 	a := p.sign(n.cons[pivot], i)
-	m.pivots = append(append([]constraint(nil), n.pivots...), n.cons[pivot])
+	m.pivots = append(slices.Clone(n.pivots), n.cons[pivot])
+	m.cons = make([]*constraint, 0, len(n.cons)-1)
 	for k, c := range n.cons {
 		if k == pivot {
 			continue
 		}
 		if b := p.sign(c, i); b != 0 {
-			c = combine(c, a, n.cons[pivot], -b)
+			c = p.constrain(combine(c.terms, a, n.cons[pivot].terms, -b))
 		}
 		m.cons = append(m.cons, c)
 	}
@@ -449,8 +528,8 @@ func (p *part) freed(n *node, i int, closed set) *node {
 }
 
 // combine is a·x + b·y.
-func combine(x constraint, a int64, y constraint, b int64) constraint {
-	var out constraint
+func combine(x []place, a int64, y []place, b int64) []place {
+	out := make([]place, 0, len(x)+len(y))
 	for _, t := range x {
 		out = append(out, place{t.eq, a * t.sign})
 	}

@@ -65,12 +65,14 @@ func readAgain(print []*image.Gray, height float64, change func(*image.Gray) *im
 		}
 		lines = append(lines, line{image: l})
 	}
-	readNumber(&c, lines, func(line) float64 { return height })
-	out := c.Reading.Candidates
 	if len(lines) > 1 {
-		return out
+		readNumber(&c, lines, nil, func(line) float64 { return height })
+		return c.Reading.Candidates
 	}
-	for i, p := range reading.Numbers().Score(lines[0].image, height, asked) {
+	first, scores := reading.Numbers().ReadAndScore(lines[0].image, height, asked)
+	readNumber(&c, lines, first, func(line) float64 { return height })
+	out := c.Reading.Candidates
+	for i, p := range scores {
 		if p >= leastAsked && !slices.ContainsFunc(out, func(x layout.Candidate) bool { return x.Text == asked[i] }) {
 			out = append(out, layout.Candidate{Text: asked[i], Probability: p})
 		}

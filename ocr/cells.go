@@ -62,16 +62,18 @@ func readTable(ctx context.Context, sheet *raster.Sheet, t *layout.Table, rec Re
 			}
 			continue
 		}
-		if words(lines[i]) {
-			c.Text = string(reading.Other) // until it is read as a label
-			continue
-		}
-		readNumber(c, lines[i], func(l line) float64 {
+		height := func(l line) float64 {
 			if l.ink < leastDigit*sheet.TextHeight || l.ink > lineHeight*sheet.TextHeight {
 				return 0 // a mark, or more than a line: the reader looks for itself
 			}
 			return l.ink
-		})
+		}
+		first, is := words(lines[i][0], height)
+		if is {
+			c.Text = string(reading.Other) // until it is read as a label
+			continue
+		}
+		readNumber(c, lines[i], first, height)
 		if slices.ContainsFunc(lines[i], twoFigures) {
 			// A wall was lost, or one is dirt: run together they would be another number. Which it is the sums may
 			// say, to which each is offered alone.
@@ -106,15 +108,15 @@ func readTable(ctx context.Context, sheet *raster.Sheet, t *layout.Table, rec Re
 		for _, l := range lines[i] {
 			again = again || l.ink < digits*(1-otherHeight) || l.ink > digits*(1+otherHeight)
 		}
-		two := c.Reading.Ink && c.Text == ""
-		if again && !two && !label(c.Text) {
-			readNumber(c, lines[i], func(line) float64 { return digits })
+		neither := func() bool { return c.Reading.Ink && c.Text == "" } // of two cells
+		if again && !neither() && !label(c.Text) {
+			readNumber(c, lines[i], nil, func(line) float64 { return digits })
 		}
 		c.Reading.Height = digits
 		for _, l := range lines[i] {
 			c.Reading.Lines = append(c.Reading.Lines, l.image)
 		}
-		if two {
+		if neither() {
 			continue
 		}
 		if label(c.Text) {
@@ -150,7 +152,7 @@ func favourMarks(cells []*layout.Cell) {
 		cands := c.Reading.Candidates
 		for i := range cands {
 			all += cands[i].Probability
-			if cands[i].Text != "" && strings.Trim(cands[i].Text, "/-—") == "" {
+			if mark(cands[i].Text) {
 				cands[i].Probability *= 1 + markWeight*count[cands[i].Text]/float64(len(cells))
 			}
 			sum += cands[i].Probability
@@ -165,6 +167,9 @@ func favourMarks(cells []*layout.Cell) {
 		c.Text = cands[0].Text
 	}
 }
+
+// mark says that a text is what a table prints for nothing.
+func mark(text string) bool { return text != "" && strings.Trim(text, "/-—") == "" }
 
 // twoFigures says that a line holds two numbers, apart as in two columns.
 func twoFigures(l line) bool {
@@ -210,24 +215,38 @@ const (
 	sureOther = 0.9
 )
 
-// words says that a cell surely holds words and no number. What the probe cuts in two does not count.
-func words(lines []line) bool {
-	l := lines[0]
+// words says that a cell whose first line is given surely holds words and no number. Where that took reading the whole line as a
+// number, read is what came of it.
+func words(l line, height func(line) float64) (read []reading.Candidate, is bool) {
+	other := func(runes []reading.Rune) bool {
+		sure := false
+		for _, r := range runes {
+			sure = sure || r.Rune == reading.Other && r.Probability >= sureOther
+		}
+		return sure && label(reading.Text(runes))
+	}
 	b := l.image.Rect
-	cut := float64(b.Dx()) > probeWidth*l.ink
-	if cut {
-		b.Max.X = b.Min.X + int(probeWidth*l.ink)
-		l.image = l.image.SubImage(b).(*image.Gray)
+	if float64(b.Dx()) <= probeWidth*l.ink {
+		return reading.Numbers().ReadUnless(other, l.image, height(l))
 	}
-	runes := reading.Numbers().Runes(l.image, 0)
-	if cut && len(runes) > 0 {
-		runes = runes[:len(runes)-1]
+	probe := int(probeWidth * l.ink)
+	long := b.Dx() >= 2*probe
+	b.Max.X = b.Min.X + probe
+	runes := reading.Numbers().Runes(l.image.SubImage(b).(*image.Gray), 0)
+	// What the probe cuts in two does not count.
+	runes = runes[:max(0, len(runes)-1)]
+	if is = other(runes); is || !long || !enumerates(reading.Text(runes)) {
+		return nil, is
 	}
-	sure := false
-	for _, r := range runes {
-		sure = sure || r.Rune == reading.Other && r.Probability >= sureOther
-	}
-	return sure && label(reading.Text(runes))
+	b = b.Add(image.Pt(probe/2, 0))
+	runes = reading.Numbers().Runes(l.image.SubImage(b).(*image.Gray), 0)
+	return nil, len(runes) > 2 && other(runes[1:len(runes)-1])
+}
+
+// enumerates says that a beginning may be a label's own number, (一) or 5., or words that are hard to tell: no number begins so.
+func enumerates(text string) bool {
+	after := strings.TrimLeft(text, "0123456789")
+	return len(after) == len(text) || after == "."
 }
 
 // label says that a reading is of words: it holds characters that are not of numbers.
@@ -250,13 +269,17 @@ const leastOne = 0.05
 
 // readNumber reads the lines of a cell as one number; one that is wrapped goes over two. Lines that
 // had room for more are two numbers, of two cells between which no ruling was seen: ink that says
-// nothing.
-func readNumber(c *layout.Cell, lines []line, height func(line) float64) {
+// nothing. first is what the first line was read as, nil if it was not.
+func readNumber(c *layout.Cell, lines []line, first []reading.Candidate, height func(line) float64) {
 	cands := []layout.Candidate{{Probability: 1}}
 	for i, l := range lines {
+		read := first
+		if i > 0 || first == nil {
+			read = reading.Numbers().Read(l.image, height(l))
+		}
 		var next []layout.Candidate
 		apart, one := i > 0 && lines[i-1].room > wrapRoom, 0.0
-		for _, b := range reading.Numbers().Read(l.image, height(l)) {
+		for _, b := range read {
 			for _, a := range cands {
 				if apart && figures(a.Text) && figures(b.Text) {
 					continue

@@ -23,22 +23,23 @@ const secondMargin = 10
 const sureFirst = 0.999
 
 // Second reads a cell's lines again with another reader. What the number network reads surely, the
-// label network may confirm, which was trained apart, on other text: that costs next to nothing. Else
-// the general recogniser is asked, which shares nothing with either, one line a call, in its language
-// for numbers; where that gives no figure at all, or rec is nil, the label network's reading stands.
-// The text is brought to the characters that the first reader uses.
+// label network may confirm, which was trained apart, on other text: that costs next to nothing. So it
+// may a mark, of which the general recogniser makes rubbish. Else that one is asked, which shares
+// nothing with either, one line a call, in its language for numbers; where that gives no figure at all,
+// or rec is nil, the label network's reading stands. The text is brought to the characters that the
+// first reader uses.
 func Second(ctx context.Context, r *layout.Reading, rec Recognizer) (string, error) {
-	h := r.Height
-	if h <= 0 {
-		h = secondHeight
+	if rec == nil {
+		return byLabels(r), nil
 	}
-	var b strings.Builder
-	for _, l := range r.Lines {
-		b.WriteString(reading.Text(reading.Labels().Runes(l, h/digitPart)))
-	}
-	labels := asNumber(b.String())
-	if rec == nil || !r.Seal && len(r.Candidates) > 0 && r.Candidates[0].Probability >= sureFirst && r.Candidates[0].Text == labels {
-		return labels, nil
+	labels, read := "", false
+	if !r.Seal && len(r.Candidates) > 0 {
+		if first := r.Candidates[0]; first.Probability >= sureFirst || mark(first.Text) {
+			labels, read = byLabels(r), true
+			if labels == first.Text || mark(labels) && mark(first.Text) {
+				return labels, nil
+			}
+		}
 	}
 	text, err := General(ctx, r, rec)
 	if err != nil {
@@ -47,20 +48,36 @@ func Second(ctx context.Context, r *layout.Reading, rec Recognizer) (string, err
 	if text != "" && strings.Trim(text, "0123456789.,+-/()") == "" {
 		return text, nil
 	}
+	if !read {
+		labels = byLabels(r)
+	}
 	return labels, nil
+}
+
+// byLabels reads a cell's lines as a number by the label network.
+func byLabels(r *layout.Reading) string {
+	var b strings.Builder
+	for _, l := range r.Lines {
+		b.WriteString(reading.Text(reading.Labels().Runes(l, digitHeight(r)/digitPart)))
+	}
+	return asNumber(b.String())
+}
+
+// digitHeight is the height of a digit in a cell, in pixels.
+func digitHeight(r *layout.Reading) float64 {
+	if r.Height > 0 {
+		return r.Height
+	}
+	return secondHeight
 }
 
 // General reads a cell's lines as a number by the general recogniser alone, one line a call, in its
 // language for numbers and at the height at which it reads best. The text is brought to the number
 // readers' characters.
 func General(ctx context.Context, r *layout.Reading, rec Recognizer) (string, error) {
-	h := r.Height
-	if h <= 0 {
-		h = secondHeight
-	}
 	var b strings.Builder
 	for _, l := range r.Lines {
-		lines, err := rec.Recognize(ctx, Task{Image: scaled(l, secondHeight/h, secondMargin), Language: "eng", Mode: Line})
+		lines, err := rec.Recognize(ctx, Task{Image: scaled(l, secondHeight/digitHeight(r), secondMargin), Language: "eng", Mode: Line})
 		if err != nil {
 			return "", fmt.Errorf("second reading: %w", err)
 		}
@@ -113,7 +130,7 @@ func asNumber(s string) string {
 			return '8'
 		case 'Z', 'z':
 			return '2'
-		case '–', '—', '―', '_', '~', '=':
+		case '–', '—', '―', '_', '~', '=', '一':
 			return '-'
 		case '，':
 			return ','

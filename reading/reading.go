@@ -88,11 +88,30 @@ func (r *Reader) Runes(line *image.Gray, digitHeight float64) []Rune {
 	}
 	sc := r.pool.Get().(*scratch)
 	defer r.pool.Put(sc)
+	return r.net.runes(sc, r.logits(sc, line, digitHeight))
+}
+
+// ReadUnless is Read where the line's Runes are not told to be of another kind: the price is that of one of the two.
+func (r *Reader) ReadUnless(other func([]Rune) bool, line *image.Gray, digitHeight float64) (read []Candidate, is bool) {
+	if line.Bounds().Empty() {
+		return nil, other(nil)
+	}
+	sc := r.pool.Get().(*scratch)
+	defer r.pool.Put(sc)
 	logits := r.logits(sc, line, digitHeight)
+	if other(r.net.runes(sc, logits)) {
+		return nil, true
+	}
+	frames := r.net.probabilities(sc, logits)
+	return r.net.candidates(sc.beam.search(sc.probs, frames, r.net.classes)), false
+}
+
+// runes are the likeliest characters of the head's values.
+func (n *network) runes(sc *scratch, logits *fmap) []Rune {
 	var out []Rune
 	last := 0
 	for f := range logits.w {
-		v := r.net.frame(logits, f)
+		v := n.frame(logits, f)
 		best := 0
 		for c, x := range v {
 			if x > v[best] {
@@ -101,9 +120,9 @@ func (r *Reader) Runes(line *image.Gray, digitHeight float64) []Rune {
 		}
 		if best != 0 {
 			p := grow(&sc.probs, len(v))
-			r.net.softmax(p, v)
+			n.softmax(p, v)
 			if best != last {
-				out = append(out, Rune{r.net.alphabet[best-1], float64(p[best])})
+				out = append(out, Rune{n.alphabet[best-1], float64(p[best])})
 			} else {
 				o := &out[len(out)-1]
 				o.Probability = max(o.Probability, float64(p[best]))

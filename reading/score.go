@@ -2,14 +2,14 @@ package reading
 
 import "image"
 
-// Score is how likely each of the texts is to be what the line prints, by the network alone: the
-// probability of all ways to read it (the forward pass of connectionist temporal classification).
-// Unlike Read it answers for any text, however unlikely; one with a character that the reader does
-// not know has none. The probabilities are not calibrated.
-func (r *Reader) Score(line *image.Gray, digitHeight float64, texts []string) []float64 {
-	out := make([]float64, len(texts))
+// ReadAndScore is Read, and how likely each of the texts is to be what the line prints, by the network
+// alone: the probability of all ways to read it (the forward pass of connectionist temporal
+// classification). That answers for any text, however unlikely; one with a character that the reader
+// does not know has none. These probabilities are not calibrated.
+func (r *Reader) ReadAndScore(line *image.Gray, digitHeight float64, texts []string) ([]Candidate, []float64) {
+	scores := make([]float64, len(texts))
 	if line.Bounds().Empty() {
-		return out
+		return nil, scores
 	}
 	sc := r.pool.Get().(*scratch)
 	defer r.pool.Put(sc)
@@ -26,10 +26,10 @@ func (r *Reader) Score(line *image.Gray, digitHeight float64, texts []string) []
 			syms = append(syms, class[c], 0)
 		}
 		if known {
-			out[i] = forward(sc.probs, frames, r.net.classes, syms)
+			scores[i] = forward(sc.probs, frames, r.net.classes, syms)
 		}
 	}
-	return out
+	return r.net.candidates(sc.beam.search(sc.probs, frames, r.net.classes)), scores
 }
 
 // forward is the probability of a sequence of classes, blanks (0) between them, over all the ways to

@@ -1,17 +1,21 @@
 package reading_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/nianbao/nianbao/reading"
 )
 
-// TestScore: what is printed scores above what is not, and all ways to read a line add up to no more
+// TestReadAndScore: what is printed scores above what is not, and all ways to read a line add up to no more
 // than one.
-func TestScore(t *testing.T) {
+func TestReadAndScore(t *testing.T) {
 	for _, s := range samples(t, "numbers") {
 		others := []string{"", "8", "3141", s.Printed + "7", "汉"}
-		p := reading.Numbers().Score(s.image, s.Digit, append([]string{s.Printed}, others...))
+		read, p := reading.Numbers().ReadAndScore(s.image, s.Digit, append([]string{s.Printed}, others...))
+		if want := reading.Numbers().Read(s.image, s.Digit); !slices.Equal(read, want) {
+			t.Errorf("%s: read as %v with texts to score, as %v without", s.File, read, want)
+		}
 		sum := p[0]
 		for i, o := range others {
 			if o == s.Printed {
@@ -28,10 +32,9 @@ func TestScore(t *testing.T) {
 		if p[len(p)-1] != 0 {
 			t.Errorf("%s: a character outside the alphabet scores %g", s.File, p[len(p)-1])
 		}
-		best := reading.Numbers().Read(s.image, s.Digit)[0]
-		if best.Probability > 0.9 {
-			if q := reading.Numbers().Score(s.image, s.Digit, []string{best.Text})[0]; q < 0.5 {
-				t.Errorf("%s: %q reads at %g and scores %g", s.File, best.Text, best.Probability, q)
+		if best := read[0]; best.Probability > 0.9 {
+			if _, q := reading.Numbers().ReadAndScore(s.image, s.Digit, []string{best.Text}); q[0] < 0.5 {
+				t.Errorf("%s: %q reads at %g and scores %g", s.File, best.Text, best.Probability, q[0])
 			}
 		}
 	}

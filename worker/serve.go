@@ -37,8 +37,8 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, handle Handler) err
 	if err := w.frame(frameReady, nil); err != nil {
 		return err
 	}
-	for {
-		doc, err := receive(in)
+	for served := false; ; served = true {
+		doc, err := receive(in, served)
 		switch {
 		case err == io.EOF:
 			return nil
@@ -65,20 +65,21 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, handle Handler) err
 		if err != nil {
 			return err
 		}
-		// The pages of a scan are large and few: what they leave goes back before the next comes.
-		doc, result = Document{}, nil
-		debug.FreeOSMemory()
 	}
 }
 
 var errAborted = errors.New("aborted")
 
-// receive reads one job; io.EOF when there is none.
-func receive(in io.Reader) (Document, error) {
+// receive reads one job; io.EOF when there is none. served says that there was one before.
+func receive(in io.Reader, served bool) (Document, error) {
 	const most = 1 << 30 // of one frame; the parent bounds the whole
 	f, err := readFrame(in, most)
 	if err != nil {
 		return Document{}, err
+	}
+	if served {
+		// The pages of a scan are large and few: what they left goes back before the next come.
+		debug.FreeOSMemory()
 	}
 	var head jobHead
 	if f.kind != frameJob {
@@ -147,11 +148,19 @@ func (d Document) SHA256() string {
 	return Digest(sums)
 }
 
+// ballast is memory that is never touched and so takes none, but counts as the heap's: a small heap would be collected every few
+// hundredths of a second, a tenth of the work on a page.
+var ballast []byte
+
+// light is the size of a heap, in bytes, that is too small to be looked after.
+const light = 64 << 20
+
 // spare keeps a child small. Its garbage is pixels, which cost little to collect and much to keep.
 func spare(memory int64) {
 	const percent = 20
+	ballast = make([]byte, light)
 	debug.SetGCPercent(percent)
-	debug.SetMemoryLimit(memory / 4 * 3)
+	debug.SetMemoryLimit(memory/4*3 + light)
 }
 
 // Digest is the hash, in hex, of a document whose parts have these hashes: the only one, or that of

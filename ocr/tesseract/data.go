@@ -20,8 +20,11 @@ import (
 	"github.com/nianbao/nianbao/diag"
 )
 
+// numbers is the language whose model reads numbers best.
+const numbers = "eng"
+
 // Languages that are used: simplified Chinese for prose and labels, English for numbers.
-var Languages = []string{"chi_sim", "eng"}
+var Languages = []string{"chi_sim", numbers}
 
 // dataDirs are where distributions put the models.
 var dataDirs = []string{
@@ -40,18 +43,21 @@ func FindData(dir string) (string, error) {
 		dirs = []string{dir, filepath.Join(dir, "tessdata")}
 	}
 	for _, d := range dirs {
-		if _, err := os.Stat(filepath.Join(d, Languages[0]+".traineddata")); err == nil {
+		if _, err := os.Stat(modelFile(d, Languages[0])); err == nil {
 			return d, nil
 		}
 	}
 	return "", fmt.Errorf("no Tesseract model %s.traineddata: install tesseract-ocr-chi-sim: %w", Languages[0], diag.ErrMissingProgram)
 }
 
+// modelFile is where a directory of models has that of a language.
+func modelFile(dir, lang string) string { return filepath.Join(dir, lang+".traineddata") }
+
 // hashes gives "sha256:…" of the models in dir, by language.
 func hashes(dir string) map[string]string {
 	out := map[string]string{}
 	for _, l := range Languages {
-		f, err := os.Open(filepath.Join(dir, l+".traineddata"))
+		f, err := os.Open(modelFile(dir, l))
 		if err != nil {
 			continue
 		}

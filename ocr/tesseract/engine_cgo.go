@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"image"
 	"image/png"
+	"os"
 	"strconv"
 	"strings"
 	"sync"
@@ -66,6 +67,9 @@ func (e *Engine) Recognize(ctx context.Context, t ocr.Task) ([]ocr.TextLine, err
 	e.mu.Lock()
 	e.idle[lang] = append(e.idle[lang], c)
 	e.mu.Unlock()
+	if lang == numbers {
+		hocr = lettersBack(hocr)
+	}
 	return ocr.ParseHOCR(strings.NewReader(hocr))
 }
 
@@ -80,8 +84,15 @@ func (e *Engine) take(lang string) (*gosseract.Client, error) {
 	e.mu.Unlock()
 	starting.Lock()
 	defer starting.Unlock()
+	dir := e.dir
+	if lang == numbers {
+		if d := numbersData(e.dir, lang); d != "" {
+			defer os.RemoveAll(d)
+			dir = d
+		}
+	}
 	c := gosseract.NewClient()
-	if err := c.SetTessdataPrefix(e.dir); err != nil {
+	if err := c.SetTessdataPrefix(dir); err != nil {
 		return nil, fmt.Errorf("tesseract data: %w", err)
 	}
 	if err := c.DisableOutput(); err != nil { // its diagnostics are not for our users
