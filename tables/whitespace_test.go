@@ -26,6 +26,14 @@ func rule(y, x0, x1 float64) layout.Ruling {
 	return layout.Ruling{From: layout.Point{X: x0, Y: y}, To: layout.Point{X: x1, Y: y}, Thickness: 0.5}
 }
 
+// walls are vertical rulings.
+func walls(y0, y1 float64, xs ...float64) (out []layout.Ruling) {
+	for _, x := range xs {
+		out = append(out, layout.Ruling{From: layout.Point{X: x, Y: y0}, To: layout.Point{X: x, Y: y1}, Thickness: 0.5})
+	}
+	return out
+}
+
 func join(parts ...[]layout.Word) []layout.Word {
 	var out []layout.Word
 	for _, p := range parts {
@@ -61,6 +69,22 @@ func TestWhiteSpace(t *testing.T) {
 			[]layout.Ruling{rule(115, 55, 500), rule(135, 55, 500), rule(155, 55, 500), rule(175, 55, 500), rule(197, 55, 500),
 				{From: layout.Point{X: 55, Y: 115}, To: layout.Point{X: 55, Y: 197}}, {From: layout.Point{X: 500, Y: 115}, To: layout.Point{X: 500, Y: 197}}},
 			"统计指标|单位|统计数\n主动公开政府信息数|条|128\n规范性文件数|条|12\n文件总数|件|0", "a table with rows alone has its columns found"},
+		{"columns ruled alone", join(
+			set(100, 20, []float64{60, 262, 293, 324, 355}, "指标名称|甲乙丙|丁戊己|总合计", "公开数|12|7|19", "文件数|0|0|0")),
+			walls(95, 135, 55, 261, 292.5, 323.5, 356),
+			"指标名称|甲乙丙|丁戊己|总合计\n公开数|12|7|19\n文件数|0|0|0", "labels stand close to both sides of a ruling"},
+		{"a heading's dashes", join(
+			set(60, 20, statistics, "（二）不同渠道公开|——|——", "1.政府公报公开数|条|0", "2.政府网站公开数|条|6", "二、回应解读|——|——", "（一）回应热点数|次|9"),
+			set(160, 20, statistics, "三、依申请公开|——|——", "（一）收到申请数|件|2")), nil,
+			"（二）不同渠道公开|——|——\n1.政府公报公开数|条|0\n2.政府网站公开数|条|6\n二、回应解读|——|——\n（一）回应热点数|次|9\n三、依申请公开|——|——\n（一）收到申请数|件|2",
+			"under units they stand for none, and under figures they are no zeros"},
+		{"a unit that looks like a figure", join(
+			set(60, 20, statistics, "指标|单位|数量", "1.公开数|14|128", "2.文件数|件|12", "3.条数|条|2", "4.次数|次|7", "5.人数|14|7")), nil,
+			"指标|单位|数量\n1.公开数|14|128\n2.文件数|件|12\n3.条数|条|2\n4.次数|次|7\n5.人数|14|7", "the other rows have units there"},
+		{"a figure that looks like a text", join(
+			set(100, 20, requests, "~|自然人|企业|科研|公益|法律|其他|总计"),
+			set(130, 20, requests, "一、新收数量|5|0|1|0|0|0|6", "二、结转数量|0|0|某|0|0|0|0", "（一）公开|5|0|1|0|0|0|6", "（二）部分|5|0|1|0|0|0|6")), nil,
+			"|自然人|企业|科研|公益|法律|其他|总计\n一、新收数量|5|0|1|0|0|0|6\n二、结转数量|0|0|某|0|0|0|0\n（一）公开|5|0|1|0|0|0|6\n（二）部分|5|0|1|0|0|0|6", "it stands in a column of figures"},
 		{"label over two lines", join(
 			set(120, 30, []float64{60, 360, 450}, "指标|单位|数量", "1.公开|条|1", "~|条|2", "3.文件|件|3"),
 			set(173, 14, []float64{60}, "2.不同渠道和方式公开", "政府信息的数量")), nil,
