@@ -86,18 +86,12 @@ func (l *whiteLine) values() []segment {
 	return l.parts[len(l.parts)-l.figures:]
 }
 
-// top and bottom of a line's figures, or of all of it where it has none.
+// top and bottom are those of a line's figures, of which it has some.
 func (l *whiteLine) top() float64 {
-	if l.figures == 0 {
-		return l.box.Y0
-	}
 	return slices.MinFunc(l.values(), func(a, b segment) int { return cmp.Compare(a.y0, b.y0) }).y0
 }
 
 func (l *whiteLine) bottom() float64 {
-	if l.figures == 0 {
-		return l.box.Y1
-	}
 	return slices.MaxFunc(l.values(), func(a, b segment) int { return cmp.Compare(a.y1, b.y1) }).y1
 }
 
@@ -630,17 +624,29 @@ func (w *whiteTable) with(l *whiteLine) ([]span, bool) {
 	return all, true
 }
 
-// unmark takes marks for none that stand where other rows have labels, such as the dashes of a heading under
-// the units, for labels: those of a line, or those of all lines before it. It says whether there were any.
+// underLabels says that a text stands where the rows before have labels.
+func (w *whiteTable) underLabels(p segment) bool {
+	n := 0
+	for _, l := range w.lines[w.body:w.end] {
+		if slices.ContainsFunc(l.label(), func(q segment) bool { return q.from <= p.from && q.to >= p.to }) {
+			n++
+		}
+	}
+	return n >= leastRows
+}
+
+// unmark takes figures that stand where other rows have labels, such as the dashes of a heading under the
+// units or the end of a label that looks like one, for labels: those of a line, or the marks for none of all
+// lines before it. It says whether there were any.
 func (w *whiteTable) unmark(l *whiteLine) bool {
 	if len(w.columns) == 0 {
 		return false
 	}
 	n := l.figures
-	if !l.digits {
-		for edge := w.columns[0].from - columnGap*w.em; l.figures > 1 && l.values()[0].to < edge; {
-			l.figures--
-		}
+	for edge := w.columns[0].from - columnGap*w.em; l.figures > 1 && l.values()[0].to < edge && (!l.digits || w.underLabels(l.values()[0])); {
+		l.figures--
+	}
+	if l.figures < n || !l.digits {
 		return l.figures < n
 	}
 	label := l.label()
@@ -979,10 +985,15 @@ func (w *whiteTable) rulings() []layout.Ruling {
 			return w.box.Y1 + w.em/4
 		}
 		a, b := &w.lines[rows[k-1][1]-1], &w.lines[rows[k][0]]
-		if a.box.Y1 <= b.box.Y0 {
-			return w.between(a.box.Y1, b.box.Y0)
+		y := w.between(a.box.Y1, b.box.Y0)
+		// A group's label may stand beside both: it has no figure cut.
+		if a.figures > 0 {
+			y = max(y, a.bottom())
 		}
-		return w.between(a.bottom(), b.top()) // a group's label stands beside both
+		if b.figures > 0 {
+			y = min(y, b.top())
+		}
+		return y
 	}
 	top, left, right := w.box.Y0-w.em/4, w.box.X0-w.em/2, w.box.X1+w.em/2
 	if x, ok := w.wall(w.box.X0-outerWall*w.em, w.box.X0+overEdge*w.em, w.box.X0); ok {

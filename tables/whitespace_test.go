@@ -85,6 +85,10 @@ func TestWhiteSpace(t *testing.T) {
 			set(100, 20, requests, "~|自然人|企业|科研|公益|法律|其他|总计"),
 			set(130, 20, requests, "一、新收数量|5|0|1|0|0|0|6", "二、结转数量|0|0|某|0|0|0|0", "（一）公开|5|0|1|0|0|0|6", "（二）部分|5|0|1|0|0|0|6")), nil,
 			"|自然人|企业|科研|公益|法律|其他|总计\n一、新收数量|5|0|1|0|0|0|6\n二、结转数量|0|0|某|0|0|0|0\n（一）公开|5|0|1|0|0|0|6\n（二）部分|5|0|1|0|0|0|6", "it stands in a column of figures"},
+		{"the end of a label that looks like a figure", join(
+			set(100, 24, requests, "~|自然人|企业|科研|公益|法律|其他|总计", "1.属于国家秘密的|5|0|1|0|0|0|6", "2.属于执法案卷的|0|0|0|0|0|0|0", "3.属于查询事项的|5|0|1|0|0|0|6"),
+			set(196, 12, requests, "4.本机关不掌握信"), set(202, 12, []float64{75, 250, 300, 350, 400, 450, 500, 540}, "8|5|0|1|0|0|0|6"), set(226, 24, requests, "5.其他|5|0|1|0|0|0|6")), nil,
+			"|自然人|企业|科研|公益|法律|其他|总计\n1.属于国家秘密的|5|0|1|0|0|0|6\n2.属于执法案卷的|0|0|0|0|0|0|0\n3.属于查询事项的|5|0|1|0|0|0|6\n4.本机关不掌握信/8|5|0|1|0|0|0|6\n5.其他|5|0|1|0|0|0|6", "it stands under labels"},
 		{"label over two lines", join(
 			set(120, 30, []float64{60, 360, 450}, "指标|单位|数量", "1.公开|条|1", "~|条|2", "3.文件|件|3"),
 			set(173, 14, []float64{60}, "2.不同渠道和方式公开", "政府信息的数量")), nil,
@@ -156,5 +160,25 @@ func TestWhiteSpace(t *testing.T) {
 				t.Errorf("tables\n%s\nwant\n%s\n%s", text, tt.want, tt.reason)
 			}
 		})
+	}
+}
+
+// TestWhiteSpaceKeepsFigures: where a group's label stands beside two rows, the line between them runs clear
+// of both rows' figures.
+func TestWhiteSpaceKeepsFigures(t *testing.T) {
+	xs := []float64{60, 130, 300, 350, 400, 450, 500}
+	rows := set(100, 14, xs, "~|1.国家秘密|5|0|1|0|6", "~|2.法律禁止|0|0|0|0|0", "~|3.三安全|5|0|1|0|6", "~|4.第三方|5|0|1|0|6")
+	p := layout.Page{Number: 1, Width: 595, Height: 842, Unit: layout.Points,
+		Words: join(rows, []layout.Word{sized("（三）", 60, 118, 14), sized("不予", 60, 132, 14)})}
+	found := tables.Digital(&p)
+	if len(found) != 1 {
+		t.Fatalf("%d tables", len(found))
+	}
+	for _, w := range rows {
+		for _, c := range found[0].Cells {
+			if c.Box.Contains(w.Box.Center()) && (w.Box.Y0 < c.Box.Y0 || w.Box.Y1 > c.Box.Y1) {
+				t.Errorf("%s from %v to %v stands in a cell from %v to %v", w.Text, w.Box.Y0, w.Box.Y1, c.Box.Y0, c.Box.Y1)
+			}
+		}
 	}
 }
