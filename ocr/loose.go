@@ -114,7 +114,8 @@ func (w looseWord) line(em float64) layout.Rect {
 	return b
 }
 
-// outside gives the pieces of ink that stand in no table with columns, without what is left of walls.
+// outside gives the pieces of ink that stand in no table with columns and a line of text, without what is left
+// of walls.
 func outside(sheet *raster.Sheet, found []layout.Table, walls []layout.Ruling) []layout.Rect {
 	em := sheet.TextHeight
 	sliver := func(p layout.Rect) bool {
@@ -131,7 +132,9 @@ func outside(sheet *raster.Sheet, found []layout.Table, walls []layout.Ruling) [
 		for _, c := range found[i].Cells {
 			box = box.Union(c.Box)
 		}
-		known = append(known, box)
+		if box.Height() >= em { // what is lower holds no print
+			known = append(known, box)
+		}
 	}
 	return slices.DeleteFunc(sheet.Pieces(), func(p layout.Rect) bool {
 		return slices.ContainsFunc(known, func(k layout.Rect) bool { return k.Contains(p.Center()) }) || sliver(p)

@@ -205,12 +205,12 @@ func white(words []layout.Word, rulings []layout.Ruling, em float64) []layout.Ta
 }
 
 // WithWhite adds the tables that white space rules to those that rulings do, found, in order. One whose
-// rulings part rows alone is taken again, with its columns. Of the words, those that stand in no table
+// rulings part rows alone, or that is lower than a line of text, is taken again. Of the words, those that stand in no table
 // count; em is the usual height of a character. No text is filled in.
 func WithWhite(found []layout.Table, words []layout.Word, rulings []layout.Ruling, em float64) []layout.Table {
 	var known []layout.Rect
 	for i := range found {
-		if found[i].Cols > 1 {
+		if !open(&found[i], em) {
 			known = append(known, Box(&found[i]))
 		}
 	}
@@ -228,7 +228,7 @@ func WithWhite(found []layout.Table, words []layout.Word, rulings []layout.Rulin
 		return found
 	}
 	out := slices.DeleteFunc(slices.Clone(found), func(t layout.Table) bool {
-		return t.Cols == 1 && slices.ContainsFunc(seen, func(s layout.Table) bool { return overlap(Box(&s), Box(&t)) })
+		return open(&t, em) && slices.ContainsFunc(seen, func(s layout.Table) bool { return overlap(Box(&s), Box(&t)) })
 	})
 	for _, s := range seen {
 		if !slices.ContainsFunc(known, func(r layout.Rect) bool { return overlap(r, Box(&s)) }) {
@@ -238,6 +238,10 @@ func WithWhite(found []layout.Table, words []layout.Word, rulings []layout.Rulin
 	slices.SortStableFunc(out, func(a, b layout.Table) int { return cmp.Compare(Box(&a).Y0, Box(&b).Y0) })
 	return out
 }
+
+// open says that what rulings make does not keep white space from ruling a table there: it has no columns, or
+// is lower than a line of text, as where strokes meet a ruling.
+func open(t *layout.Table, em float64) bool { return t.Cols == 1 || Box(t).Height() < em }
 
 // overlap says that two boxes share some of the page.
 func overlap(a, b layout.Rect) bool {

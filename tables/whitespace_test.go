@@ -69,6 +69,9 @@ func TestWhiteSpace(t *testing.T) {
 			[]layout.Ruling{rule(115, 55, 500), rule(135, 55, 500), rule(155, 55, 500), rule(175, 55, 500), rule(197, 55, 500),
 				{From: layout.Point{X: 55, Y: 115}, To: layout.Point{X: 55, Y: 197}}, {From: layout.Point{X: 500, Y: 115}, To: layout.Point{X: 500, Y: 197}}},
 			"统计指标|单位|统计数\n主动公开政府信息数|条|128\n规范性文件数|条|12\n文件总数|件|0", "a table with rows alone has its columns found"},
+		{"strokes that meet a ruling", set(120, 20, statistics, "统计指标|单位|统计数", "主动公开政府信息数|条|128", "规范性文件数|条|12", "文件总数|件|0"),
+			append(walls(155, 161, 300, 320, 340), rule(115, 55, 500), rule(135, 55, 500), rule(155, 55, 500), rule(161, 300, 340), rule(175, 55, 500), rule(197, 55, 500)),
+			"统计指标|单位|统计数\n主动公开政府信息数|条|128\n规范性文件数|条|12\n文件总数|件|0", "what is lower than a line of text is no table"},
 		{"columns ruled alone", join(
 			set(100, 20, []float64{60, 262, 293, 324, 355}, "指标名称|甲乙丙|丁戊己|总合计", "公开数|12|7|19", "文件数|0|0|0")),
 			walls(95, 135, 55, 261, 292.5, 323.5, 356),
