@@ -107,26 +107,28 @@ func flow(pages []layout.Page, found [][]layout.Table) {
 	}
 }
 
-// sureUpright is from where the page's own look says that it is not upside down.
-const sureUpright = 2
+// sureUpright is from where the page's own look says that it is not upside down; up to doubtUpright it says so
+// little that a page with figures and no table is looked at the other way, too.
+const sureUpright, doubtUpright = 2, 1
 
 // upright finds the tables of a sheet. Where the page does not look surely upright, the labels
 // decide: they are read both ways.
 func upright(sheet *raster.Sheet) []layout.Table {
-	find := func() []layout.Table {
-		found := tables.Find(sheet.Rulings, gridTolerance*sheet.TextHeight)
-		if words := ocr.Loose(sheet, found); words != nil {
+	find := func() (found []layout.Table, figures bool) {
+		found = tables.Find(sheet.Rulings, gridTolerance*sheet.TextHeight)
+		words := ocr.Loose(sheet, found)
+		if words != nil {
 			found = tables.WithWhite(found, words, sheet.Rulings, sheet.TextHeight)
 		}
-		return found
+		return found, words != nil
 	}
-	found := find()
-	if sheet.Upright >= sureUpright || len(found) == 0 {
+	found, figures := find()
+	if sheet.Upright >= sureUpright || len(found) == 0 && (!figures || sheet.Upright > doubtUpright) {
 		return found
 	}
 	before := ocr.Legible(sheet, found)
 	sheet.Rotate180()
-	turned := find()
+	turned, _ := find()
 	if ocr.Legible(sheet, turned) > before {
 		return turned
 	}

@@ -23,10 +23,16 @@ const (
 	looseLine    = 1.6  // the most height of a line of small print
 	largeLine    = 1.3  // the same of larger print, in heights of what is known of it
 	wordHeight   = 0.9  // what a word is high at least: a dash stands in a line too
+	strayWidth   = 0.65 // less than the width of a full-width character
 	figureWidth  = 5    // the most width of a figure that is looked for
 	figureNarrow = 1.5  // width of a figure of two digits
 	figureHigh   = 1.2  // the most height of one
 	figureLeast  = 0.35 // the least of its longer side: less is a point
+	wallHigh     = 1.5  // the least height of a vertical ruling that parts words
+	edgeLong     = 1.4  // height from which a piece that is no wider than edgeThin is no character
+	edgeThin     = 0.35
+	sliverWide   = 0.25 // width of what is left beside one
+	dashHigh     = 0.3  // the most height of a dash, whatever it is read as
 	figureApart  = 0.9  // white between a figure and its neighbours
 	labelStart   = 3.5  // what is read of a label: its number, its first characters
 	figureUnder  = 10   // white between two figures of a column, at most: bands of one row have titles and headers
@@ -49,12 +55,16 @@ const someLetter = "某"
 // that is how prose is passed by.
 func Loose(sheet *raster.Sheet, found []layout.Table) []layout.Word {
 	em := sheet.TextHeight
-	words := looseWords(outside(sheet, found), em)
+	walls := walls(sheet)
+	words := looseWords(outside(sheet, found, walls), walls, em)
 	var out []layout.Word
 	figures := map[int]string{}
 	read := func(some []int) {
 		for _, i := range some {
-			if text := figure(sheet, words[i].box); text != "" {
+			box := words[i].box
+			if box.Height() <= dashHigh*em && box.Width() >= figureLeast*em && words[i].dots == 0 {
+				figures[i] = "—"
+			} else if text := figure(sheet, box); text != "" {
 				figures[i] = text
 			}
 		}
@@ -71,6 +81,9 @@ func Loose(sheet *raster.Sheet, found []layout.Table) []layout.Word {
 		figures[i] = string(reading.Other)
 	}
 	for i, w := range words {
+		if figures[i] == "" && stray(words, i, figures, em) {
+			continue
+		}
 		word := layout.Word{Text: figures[i], Box: w.line(em), Size: max(em, min(w.box.Height(), hugePiece*em))}
 		near := func(k int) bool { return math.Abs(words[k].box.Center().Y-w.box.Center().Y) <= figureNear*em }
 		switch {
@@ -101,9 +114,15 @@ func (w looseWord) line(em float64) layout.Rect {
 	return b
 }
 
-// outside gives the pieces of ink that stand in no table with columns. What a seal touched is left out: its
-// own ink is mixed in, and the rows show in what it did not touch.
-func outside(sheet *raster.Sheet, found []layout.Table) []layout.Rect {
+// outside gives the pieces of ink that stand in no table with columns and a line of text, without what is left
+// of walls.
+func outside(sheet *raster.Sheet, found []layout.Table, walls []layout.Ruling) []layout.Rect {
+	em := sheet.TextHeight
+	sliver := func(p layout.Rect) bool {
+		return p.Width() < sliverWide*em && slices.ContainsFunc(walls, func(r layout.Ruling) bool {
+			return math.Abs(p.Center().X-r.From.X) <= r.Thickness/2+sliverWide*em && p.Y1 > r.From.Y-em && p.Y0 < r.To.Y+em
+		})
+	}
 	var known []layout.Rect
 	for i := range found {
 		if found[i].Cols < 2 {
@@ -113,21 +132,42 @@ func outside(sheet *raster.Sheet, found []layout.Table) []layout.Rect {
 		for _, c := range found[i].Cells {
 			box = box.Union(c.Box)
 		}
-		known = append(known, box)
+		if box.Height() >= em { // what is lower holds no print
+			known = append(known, box)
+		}
 	}
 	return slices.DeleteFunc(sheet.Pieces(), func(p layout.Rect) bool {
-		return slices.ContainsFunc(known, func(k layout.Rect) bool { return k.Contains(p.Center()) }) || sheet.Touched(p)
+		return slices.ContainsFunc(known, func(k layout.Rect) bool { return k.Contains(p.Center()) }) || sliver(p)
+	})
+}
+
+// walls are the vertical rulings of a sheet that are no strokes.
+func walls(sheet *raster.Sheet) []layout.Ruling {
+	return slices.DeleteFunc(slices.Clone(sheet.Rulings), func(r layout.Ruling) bool {
+		return r.Horizontal() || r.To.Y-r.From.Y < wallHigh*sheet.TextHeight
 	})
 }
 
 // looseWords joins pieces, which come from left to right, to words: those that are tall enough show the
-// lines, then small ones join them, and what is left joins among itself. em is the height of small print.
-func looseWords(pieces []layout.Rect, em float64) []looseWord {
+// lines, then small ones join them, and what is left joins among itself; never over a wall. em is the height
+// of small print.
+func looseWords(pieces []layout.Rect, walls []layout.Ruling, em float64) []looseWord {
+	walled := func(a, b layout.Rect) bool {
+		x0, x1 := a.Center().X, b.Center().X
+		if x0 > x1 {
+			x0, x1 = x1, x0
+		}
+		y := (a.Center().Y + b.Center().Y) / 2
+		return slices.ContainsFunc(walls, func(r layout.Ruling) bool {
+			return r.From.X > x0 && r.From.X < x1 && r.From.Y < y && r.To.Y > y
+		})
+	}
 	var tall, small []layout.Rect
 	for _, p := range pieces {
 		w, h := p.Width(), p.Height()
 		switch {
 		case h > hugePiece*em || w < speckSide*em && h < speckSide*em:
+		case h > edgeLong*em && w < edgeThin*em: // of the paper, or a seal
 		case h >= tallPiece*em:
 			tall = append(tall, p)
 		default:
@@ -136,24 +176,24 @@ func looseWords(pieces []layout.Rect, em float64) []looseWord {
 	}
 	words := chain(nil, tall, func(w, p layout.Rect) float64 {
 		common := min(w.Y1, p.Y1) - max(w.Y0, p.Y0)
-		if common < min(w.Height(), p.Height())/2 || !oneLine(w, p, em) {
+		if common < min(w.Height(), p.Height())/2 || !oneLine(w, p, em) || walled(w, p) {
 			return 0
 		}
 		return common
 	}, em)
-	words = overlapping(words, em)
+	words = overlapping(words, walled, em)
 	beside := func(w, p layout.Rect) float64 {
 		far := besideWord * max(em, w.Height())
 		if common := min(w.X1, p.X1) - max(w.X0, p.X0); 2*common > min(w.Width(), p.Width()) {
 			far = overWord * em
 		}
-		if y := p.Center().Y; y < w.Y0-far || y > w.Y1+far || !oneLine(w, p, em) {
+		if y := p.Center().Y; y < w.Y0-far || y > w.Y1+far || !oneLine(w, p, em) || walled(w, p) {
 			return 0
 		}
 		return em / (1 + math.Abs(w.Center().Y-p.Center().Y))
 	}
 	words = chain(words, small, beside, em)
-	return overlapping(words, em)
+	return overlapping(words, walled, em)
 }
 
 // oneLine says that what is around both boxes is no higher than a line, of small print or of as large
@@ -192,7 +232,7 @@ func chain(words []looseWord, pieces []layout.Rect, fits func(word, piece layout
 
 // overlapping joins words that stand in each other's line, close by: the halves of a character may have
 // begun a word each.
-func overlapping(words []looseWord, em float64) []looseWord {
+func overlapping(words []looseWord, walled func(a, b layout.Rect) bool, em float64) []looseWord {
 	slices.SortFunc(words, func(a, b looseWord) int {
 		return cmp.Or(cmp.Compare(a.box.X0, b.box.X0), cmp.Compare(a.box.Y0, b.box.Y0))
 	})
@@ -205,7 +245,7 @@ func overlapping(words []looseWord, em float64) []looseWord {
 					break
 				}
 				if b.X0 > a.X1+wordGap*max(em, a.Height(), b.Height()) ||
-					min(a.Y1, b.Y1)-max(a.Y0, b.Y0) < min(a.Height(), b.Height())/2 || !oneLine(a, b, em) {
+					min(a.Y1, b.Y1)-max(a.Y0, b.Y0) < min(a.Height(), b.Height())/2 || !oneLine(a, b, em) || walled(a, b) {
 					continue
 				}
 				words[i] = looseWord{a.Union(b), words[i].pieces + words[k].pieces, words[i].dots + words[k].dots}
@@ -243,6 +283,27 @@ func standApart(words []looseWord, em float64) []int {
 	return out
 }
 
+// stray says that a word that is no figure is no print either: it is a speck or a point, or narrower than a
+// character and stands apart from all other words and from all columns of figures.
+func stray(words []looseWord, i int, figures map[int]string, em float64) bool {
+	box := words[i].box
+	if max(box.Width(), box.Height()) < tallPiece*em {
+		return true
+	}
+	if box.Width() > strayWidth*em {
+		return false
+	}
+	a := words[i].line(em)
+	for k, o := range words {
+		b := o.line(em)
+		beside := o.box.Width() > strayWidth*em && min(a.Y1, b.Y1) > max(a.Y0, b.Y0) && b.X0 < a.X1+figureApart*em && b.X1 > a.X0-figureApart*em
+		if k != i && (beside || figures[k] != "" && b.X0 < a.X1 && b.X1 > a.X0) {
+			return false
+		}
+	}
+	return true
+}
+
 // inColumns gives those of some words, by number, that stand under each other or in a row as the figures
 // of a table do; none where they are too few.
 func inColumns(words []looseWord, some []int, em float64) []int {
@@ -271,7 +332,8 @@ func inColumns(words []looseWord, some []int, em float64) []int {
 }
 
 // amongFigures gives those of the lone words, by number, that must be figures though they do not read as
-// such: they stand in a column of figures, and in a row of them or, narrow, with one above and one below.
+// such: they stand in a column of figures, and in a row of them or, narrow, with one above and one below; or
+// they are narrow and go on a row of so many that it is no label's.
 func amongFigures(words []looseWord, lone []int, figures map[int]string, em float64) []int {
 	var out []int
 	for _, i := range lone {
@@ -279,7 +341,7 @@ func amongFigures(words []looseWord, lone []int, figures map[int]string, em floa
 			continue
 		}
 		a := words[i].line(em)
-		row, over, under, others := 0, 0, 0, 0
+		row, before, over, under, others := 0, 0, 0, 0, 0
 		for _, k := range lone {
 			b := words[k].line(em)
 			switch {
@@ -287,6 +349,9 @@ func amongFigures(words []looseWord, lone []int, figures map[int]string, em floa
 			case min(a.Y1, b.Y1)-max(a.Y0, b.Y0) >= min(a.Height(), b.Height())/2:
 				if figures[k] != "" {
 					row++
+					if b.X1 < a.X0 {
+						before++
+					}
 				}
 			case b.X0 >= a.X1 || b.X1 <= a.X0 || max(a.Y0, b.Y0)-min(a.Y1, b.Y1) > columnNear*em:
 			case figures[k] == "":
@@ -297,7 +362,9 @@ func amongFigures(words []looseWord, lone []int, figures map[int]string, em floa
 				under++
 			}
 		}
-		if over+under > 2*others && (row > 0 || over > 0 && under > 0 && a.Width() <= figureNarrow*em) {
+		narrow := a.Width() <= figureNarrow*em
+		digit := a.Width() <= strayWidth*em && words[i].box.Height() >= tallPiece*em // no label's character is as narrow
+		if over+under > 2*others && (row > 0 || over > 0 && under > 0 && narrow) || narrow && (before > 0 || digit) && row+1 >= leastAcross {
 			out = append(out, i)
 		}
 	}

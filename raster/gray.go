@@ -22,6 +22,14 @@ const mark = 8
 type marks struct {
 	w, h int
 	set  []bool
+	// seals are around the seals that the marks are of.
+	seals []sealBox
+}
+
+// sealBox is where a seal was, in squares, and how bright the paper around it is.
+type sealBox struct {
+	image.Rectangle
+	paper float64
 }
 
 func newMarks(w, h int) *marks {
@@ -209,6 +217,7 @@ func unseal(g *image.Gray, count []uint8, samples int, rgb func(x, y int) (r, g,
 			}
 		}
 		k := stain(g, m, r, rgb)
+		out.seals = append(out.seals, sealBox{r, k.paper})
 		for y := r.Min.Y * mark; y < min(h, r.Max.Y*mark); y++ {
 			for x := r.Min.X * mark; x < min(w, r.Max.X*mark); x++ {
 				if m.near(x/mark, y/mark) {

@@ -2,18 +2,118 @@ package raster
 
 import (
 	"cmp"
+	"image"
+	"math"
+	"math/bits"
 	"slices"
 
 	"github.com/nianbao/nianbao/layout"
 )
 
 // Pieces gives the boxes of the connected pieces of ink on the flat page, rulings left out, in its
-// coordinates, from left to right: characters, strokes of characters, specks.
+// coordinates, from left to right: characters, strokes of characters, specks. Where a seal was, its pale
+// remains are left out; what was taken for a ruling and is a stroke of print is not.
 func (s *Sheet) Pieces() []layout.Rect {
-	found := s.text.pieces()
+	found := s.print().pieces()
 	out := make([]layout.Rect, len(found))
 	for i, l := range found {
 		out[i] = layout.Rect{X0: float64(l.x0) * s.textScale, Y0: float64(l.y0) * s.textScale, X1: float64(l.x1) * s.textScale, Y1: float64(l.y1) * s.textScale}
+	}
+	return out
+}
+
+// print is the flat page's ink without rulings and without what is left of seals.
+func (s *Sheet) print() *bitmap {
+	out := s.text
+	if strokes := s.strokes(); len(strokes) > 0 {
+		out = s.text.clone()
+		for _, r := range strokes {
+			half := int(r.Thickness/2) + 2
+			for y := max(0, int(r.From.Y)-half); y <= min(out.h-1, int(r.To.Y)+half); y++ {
+				for x := max(0, int(r.From.X)-half); x <= min(out.w-1, int(r.To.X)+half); x++ {
+					if s.whole.at(x, y) {
+						out.set(x, y)
+					}
+				}
+			}
+		}
+	}
+	return s.withoutRemains(out)
+}
+
+// drawn are the rulings in pixels of the text.
+func (s *Sheet) drawn() []layout.Ruling {
+	out := slices.Clone(s.Rulings)
+	for i := range out {
+		r := &out[i]
+		r.From.X, r.From.Y, r.To.X, r.To.Y, r.Thickness = r.From.X/s.textScale, r.From.Y/s.textScale, r.To.X/s.textScale, r.To.Y/s.textScale, r.Thickness/s.textScale
+	}
+	return out
+}
+
+// In heights of a character: a ruling of strokeLong stands for itself, strokeJoin is how near it ends to
+// one that it meets, strokeLine how far from its line others go on.
+const strokeLong, strokeJoin, strokeLine = 8, 0.5, 0.2
+
+// strokes gives the rulings that are print, in pixels of the text: short ones that meet no other and have
+// none in their line. On poor scans the strokes of a line of text run together.
+func (s *Sheet) strokes() []layout.Ruling {
+	em := s.TextHeight / s.textScale
+	all := s.drawn()
+	return slices.DeleteFunc(slices.Clone(all), func(r layout.Ruling) bool {
+		long := 0.0
+		for _, o := range all {
+			switch {
+			case r.Horizontal() == o.Horizontal():
+				at, from, to := o.From.Y-r.From.Y, o.From.X, o.To.X
+				if !r.Horizontal() {
+					at, from, to = o.From.X-r.From.X, o.From.Y, o.To.Y
+				}
+				if math.Abs(at) <= strokeLine*em {
+					long += to - from
+				}
+			case r.From.X-strokeJoin*em <= o.To.X && o.From.X <= r.To.X+strokeJoin*em && r.From.Y-strokeJoin*em <= o.To.Y && o.From.Y <= r.To.Y+strokeJoin*em:
+				return true
+			}
+		}
+		return long > strokeLong*em
+	})
+}
+
+// remainPart of the print's contrast is more than what is left of a seal's ink has. Pixels beside darker
+// ones are the soft edge of print.
+const remainPart = 0.8
+
+// withoutRemains is a text without what is left of seals.
+func (s *Sheet) withoutRemains(text *bitmap) *bitmap {
+	if s.page.sealed == nil {
+		return text
+	}
+	out := text.clone()
+	g := s.page.gray
+	dark := func(x, y, limit int) bool {
+		for j := max(0, y-1); j <= min(g.Rect.Dy()-1, y+1); j++ {
+			for i := max(0, x-1); i <= min(g.Rect.Dx()-1, x+1); i++ {
+				if int(g.Pix[j*g.Stride+i]) < limit {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	for y := range out.h {
+		for i, w := range text.row(y) {
+			for ; w != 0; w &= w - 1 {
+				x := i*64 + bits.TrailingZeros64(w)
+				p := s.mesh.at(layout.Point{X: (float64(x) + .5) * s.textScale, Y: (float64(y) + .5) * s.textScale})
+				at := image.Pt(int(p.X)*s.shrunk/mark, int(p.Y)*s.shrunk/mark)
+				for _, seal := range s.page.sealed.seals {
+					if at.In(seal.Rectangle) && !dark(int(p.X), int(p.Y), int(seal.paper-remainPart*s.Contrast)) {
+						out.clear(y, x, x+1)
+					}
+				}
+			}
+		}
 	}
 	return out
 }

@@ -25,15 +25,24 @@ type scene struct {
 // there are hardly any.
 func newScene(ink, side *bitmap) *scene {
 	across, upright := trace(ink), trace(side)
-	length := 0.0
-	for _, t := range slices.Concat(across, upright) {
-		length += t.length()
+	length := func(ts []track) (sum float64) {
+		for _, t := range ts {
+			sum += t.length()
+		}
+		return sum
 	}
+	short := float64(min(ink.w, ink.h))
 	skew := 0.0
-	if length < float64(min(ink.w, ink.h)) {
+	if length(across)+length(upright) < short {
 		across, upright, skew = nil, nil, textSkew(ink, side)
 	}
+	if !slices.ContainsFunc(across, func(t track) bool { return t.length() > ruleLong*short }) {
+		across = nil // the edges of the paper, or strokes of text
+	}
 	wp := unbend(across, upright, ink.w, ink.h, skew)
+	if len(across) == 0 {
+		wp.down = leaning(ink, wp.sin/wp.cos)
+	}
 	m, w, h := wp.mesh(ink.w, ink.h)
 	if !m.plain {
 		ink = m.flatten(ink, w, h)
@@ -125,6 +134,67 @@ func textSkew(ink, side *bitmap) float64 {
 		return -s
 	}
 	return slope
+}
+
+// ruleLong of a page's shorter side is less than the longest ruling of a page has that has any.
+const ruleLong = 0.3
+
+const (
+	// leanBands of a page, each leanBand of its height, show how the slope of text changes from its head to its
+	// foot; by leanMost at most. In one of them it must part lines leanGain times as well as the skew.
+	leanBands, leanBand, leanMost, leanGain = 6, 0.25, 0.03, 1.04
+	// leanInk is the least part of the squares of a band that has ink.
+	leanInk = 0.01
+)
+
+// leaning is the bend that makes lines of text level, once the page is turned by its skew: what no ruling
+// across the page shows. Of a page that a camera saw askew the slope changes evenly from head to foot. Its
+// scale is 0 where text shows no more than the skew.
+func leaning(ink *bitmap, skew float64) bend {
+	count, w, h := ink.squares()
+	var n, sy, ss, syy, sys float64 // sums over bands, by their ink, of places and of slopes
+	bands, gained := 0, false
+	for i := range leanBands {
+		high := int(leanBand * float64(h))
+		top := i * (h - high) / (leanBands - 1)
+		band := count[top*w : (top+high)*w]
+		inked := 0
+		for _, c := range band {
+			if c >= clusterInk {
+				inked++
+			}
+		}
+		if float64(inked) < leanInk*float64(len(band)) {
+			continue
+		}
+		before := parted(band, w, high, skew)
+		slope, best := skew, before
+		try := func(from, to, step float64) {
+			for s := from; s <= to; s += step {
+				if v := parted(band, w, high, s); v > best {
+					best, slope = v, s
+				}
+			}
+		}
+		try(skew-leanMost, skew+leanMost, skewStep)
+		try(slope-skewStep, slope+skewStep, skewFine)
+		gained = gained || best > leanGain*before
+		y, s, k := (float64(top)+float64(high)/2-float64(h)/2)*cluster, slope-skew, float64(inked)
+		bands++
+		n, sy, ss, syy, sys = n+k, sy+k*y, ss+k*s, syy+k*y*y, sys+k*y*s
+	}
+	if !gained {
+		return bend{}
+	}
+	at, more := ss/n, 0.0
+	if d := n*syy - sy*sy; bands > 2 && d > 0 {
+		more = (n*sys - sy*ss) / d
+		at = (ss - more*sy) / n
+	}
+	half := float64(max(ink.w, ink.h)) / 2
+	b := bend{scale: half, box: layout.Rect{X0: -half, Y0: -half, X1: half, Y1: half}}
+	b.coef[0], b.coef[1] = -at*half, -more*half*half
+	return b
 }
 
 // slant is the slope at which ink lies on lines least evenly, and how unevenly.

@@ -50,9 +50,9 @@ type Sheet struct {
 	// shrunk is how many pixels of the picture one pixel of page stands for, each way.
 	shrunk int
 	mesh   *mesh
-	// text is the flat page's ink without its rulings, a pixel of it textScale of the page's.
-	text      *bitmap
-	textScale float64
+	// text is the flat page's ink without its rulings, whole with them, a pixel of both textScale of the page's.
+	text, whole *bitmap
+	textScale   float64
 }
 
 // ErrEmpty says that a picture has no pixels to read.
@@ -102,7 +102,7 @@ func flatten(img image.Image, show func(name string, picture func() image.Image)
 	c.rulings = inFront(c.rulings, c.mesh, work)
 	s.Rulings, s.Upright, s.mesh = slices.Clone(c.rulings), c.upright, c.mesh
 	f := float64(k)
-	s.text, s.textScale = c.text, f
+	s.text, s.whole, s.textScale = c.text, c.flat, f
 	for i := range s.Rulings {
 		r := &s.Rulings[i]
 		r.From.X, r.From.Y, r.To.X, r.To.Y, r.Thickness = r.From.X*f, r.From.Y*f, r.To.X*f, r.To.Y*f, r.Thickness*f
@@ -145,7 +145,7 @@ func (s *Sheet) mend(ink *bitmap, k int) (level, side *bitmap) {
 // Rotate180 turns the flat page upside down.
 func (s *Sheet) Rotate180() {
 	s.mesh = s.mesh.turned(s.Width, s.Height).turned(s.Height, s.Width)
-	s.text = s.text.turned(2)
+	s.text, s.whole = s.text.turned(2), s.whole.turned(2)
 	s.Upright = -s.Upright
 	for i := range s.Rulings {
 		r := &s.Rulings[i]

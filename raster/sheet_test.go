@@ -283,6 +283,83 @@ func TestFlattenProse(t *testing.T) {
 	}
 }
 
+// Text shows how lines lean that no ruling runs along, though a camera that was held askew has them lean
+// more at the foot than at the head.
+func TestFlattenLeaning(t *testing.T) {
+	slope := func(y float64) float64 { return .004 + .016*(y-877)/877 }
+	for _, walls := range []int{0, 3} {
+		s := newSketch(4)
+		for i := range 24 {
+			s.text(130, 200+i*50, 19, 44-i%4*3)
+		}
+		for i := range walls {
+			s.fill(100+i*500, 180, 102+i*500, 1420, s.ink)
+		}
+		sheet, err := raster.Flatten(s.bent(func(p layout.Point) layout.Point {
+			return layout.Point{X: p.X, Y: p.Y + slope(p.Y)*(p.X-620)}
+		}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, y := range []float64{250, 800, 1350} {
+			a, b := sheet.ToSource(layout.Point{X: 200, Y: y}), sheet.ToSource(layout.Point{X: 1000, Y: y})
+			if got, want := (b.Y-a.Y)/(b.X-a.X), slope(y); math.Abs(got-want) > .003 {
+				t.Errorf("%d walls, line at %v: slope %.4f, want %.4f", walls, y, got, want)
+			}
+		}
+	}
+}
+
+// What is left of a seal is no print, and a stroke that stands alone is no ruling.
+func TestPiecesOfPrint(t *testing.T) {
+	s := newSketch(7)
+	for i := range 10 {
+		s.text(130, 1100+i*50, 28, 28)
+	}
+	s.fill(596, 790, 604, 813, s.ink) // print under the ring
+	s.fill(560, 700, 610, 703, 150)   // what the picture's compression keeps of the seal
+	s.fill(604, 740, 640, 743, 150)   // the same, on print
+	s.fill(600, 730, 606, 755, s.ink) //
+	s.fill(300, 400, 390, 402, s.ink) // a stroke
+	s.fill(300, 500, 900, 502, s.ink) // a ruling
+	s.fill(160, 300, 200, 302, 150)   // pale print far from the seal
+	img := image.NewRGBA(s.img.Rect)
+	for y := range 1754 {
+		for x := range 1240 {
+			v := s.img.GrayAt(x, y).Y
+			p := color.RGBA{v, v, v, 255}
+			if d := math.Hypot(float64(x-600), float64(y-700)); d > 100 && d < 112 {
+				p = color.RGBA{uint8(215 * int(v) / 255), uint8(50 * int(v) / 255), uint8(45 * int(v) / 255), 255}
+			}
+			img.SetRGBA(x, y, p)
+		}
+	}
+	sheet, err := raster.Flatten(img)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pieces := sheet.Pieces()
+	for _, tt := range []struct {
+		name string
+		at   layout.Rect
+		want bool
+	}{
+		{"print under the ring", layout.Rect{X0: 596, Y0: 790, X1: 604, Y1: 813}, true},
+		{"a remain", layout.Rect{X0: 560, Y0: 700, X1: 610, Y1: 703}, false},
+		{"print that a remain touches", layout.Rect{X0: 600, Y0: 730, X1: 606, Y1: 755}, true},
+		{"a stroke", layout.Rect{X0: 300, Y0: 400, X1: 390, Y1: 402}, true},
+		{"a ruling", layout.Rect{X0: 300, Y0: 500, X1: 900, Y1: 502}, false},
+		{"pale print", layout.Rect{X0: 160, Y0: 300, X1: 200, Y1: 302}, true},
+	} {
+		got := slices.ContainsFunc(pieces, func(p layout.Rect) bool {
+			return math.Abs(p.X0-tt.at.X0)+math.Abs(p.X1-tt.at.X1)+math.Abs(p.Y0-tt.at.Y0)+math.Abs(p.Y1-tt.at.Y1) < 10
+		})
+		if got != tt.want {
+			t.Errorf("%s is a piece: %v, want %v", tt.name, got, tt.want)
+		}
+	}
+}
+
 // A part of a page says nothing of its resolution: its text does.
 func TestFlattenPart(t *testing.T) {
 	s := form(1)

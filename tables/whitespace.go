@@ -26,6 +26,9 @@ const (
 	closeGap = 0.2
 	// alignGap is how far the beginnings of labels of one column may be apart.
 	alignGap = 0.3
+	// leastWall is the least length of a vertical ruling that parts columns, outerWall how far from the texts
+	// the outer ones stand at most.
+	leastWall, outerWall = 1.5, 4
 	// overEdge is how far a text must reach over a column's edge to stand in both.
 	overEdge = 0.1
 )
@@ -39,8 +42,12 @@ const (
 	bannerWidth = 16
 	// cornerWidth is the most width of what names the labels of rows in a header.
 	cornerWidth = 8
+	// unitWidth is the most width of a unit, unitLines how many lines around are looked at for one.
+	unitWidth, unitLines = 3, 8
 	// maxWhiteLines is the most lines of a page that is looked at: it bounds the work.
 	maxWhiteLines = 400
+	// maxWalls is the most vertical rulings of a page that part its lines.
+	maxWalls = 200
 	// maxHead is the most lines of a header.
 	maxHead = 12
 	// maxLoose lines without figures may stand between two rows of them.
@@ -79,16 +86,33 @@ func (l *whiteLine) values() []segment {
 	return l.parts[len(l.parts)-l.figures:]
 }
 
+// top and bottom are those of a line's figures, of which it has some.
+func (l *whiteLine) top() float64 {
+	return slices.MinFunc(l.values(), func(a, b segment) int { return cmp.Compare(a.y0, b.y0) }).y0
+}
+
+func (l *whiteLine) bottom() float64 {
+	return slices.MaxFunc(l.values(), func(a, b segment) int { return cmp.Compare(a.y1, b.y1) }).y1
+}
+
 // valued says that a line may be a row of a table: figures behind a label, or figures alone.
 func (l *whiteLine) valued() bool { return l.figures > 0 && len(l.parts) > 1 && !l.leaders }
 
 // counted says that a line surely is a row: a heading has marks for none at most.
 func (l *whiteLine) counted() bool { return l.valued() && l.digits }
 
-func whiteLines(words []layout.Word) []whiteLine {
+// whiteLines takes words for lines and parts them where they leave white, and at walls, which are vertical
+// rulings.
+func whiteLines(words []layout.Word, walls []piece) []whiteLine {
 	var out []whiteLine
 	for _, l := range Lines(words) {
 		em := l.Height()
+		y := l.Box.Center().Y
+		walled := func(x0, x1 float64) bool {
+			return slices.ContainsFunc(walls, func(p piece) bool {
+				return p.at > x0-overEdge*em && p.at < x1+overEdge*em && p.from < y && p.to > y
+			})
+		}
 		w := whiteLine{box: l.Box, em: em}
 		text := l.Text()
 		w.numbered = strings.HasPrefix(strings.TrimSpace(text), "其中") || slices.ContainsFunc(l.Words, func(word layout.Word) bool {
@@ -98,7 +122,7 @@ func whiteLines(words []layout.Word) []whiteLine {
 		for i := 0; i < len(l.Words); {
 			k := i + 1
 			to := l.Words[i].Box.X1
-			for k < len(l.Words) && l.Words[k].Box.X0-to < segmentGap*em &&
+			for k < len(l.Words) && l.Words[k].Box.X0-to < segmentGap*em && !walled(to, l.Words[k].Box.X0) &&
 				!(l.Words[k].Box.X0-to > figureGap*em && isFigure(l.Words[k-1].Text) && isFigure(l.Words[k].Text)) {
 				to = max(to, l.Words[k].Box.X1)
 				k++
@@ -123,25 +147,52 @@ func whiteLines(words []layout.Word) []whiteLine {
 			out = append(out, w)
 		}
 	}
+	for i := range out {
+		for out[i].figures > 1 && unit(out, i) {
+			out[i].figures--
+		}
+	}
 	return out
+}
+
+// unit says that the first figure of line i is none: it stands where the lines around it have short labels,
+// such as units.
+func unit(lines []whiteLine, i int) bool {
+	first := lines[i].values()[0]
+	labels, figures := 0, 0
+	for k := max(0, i-unitLines); k <= min(len(lines)-1, i+unitLines); k++ {
+		if k == i || !lines[k].valued() {
+			continue
+		}
+		for _, p := range lines[k].parts {
+			switch em := lines[k].em; {
+			case p.to <= first.from || p.from >= first.to:
+			case p.figure:
+				figures++
+			case p.to-p.from <= unitWidth*em:
+				labels++
+			}
+		}
+	}
+	return labels >= leastRows && labels > 2*figures
 }
 
 // white finds the tables that white space rules, or rulings one way only: figures in columns behind
 // labels, at least three rows of them and three columns. Prose has no figures that stand in columns.
 // What it finds is drawn as rulings, so that Find makes the cells.
 func white(words []layout.Word, rulings []layout.Ruling, em float64) []layout.Table {
-	lines := whiteLines(words)
+	rules, walls := levels(rulings, em)
+	lines := whiteLines(words, walls)
 	if len(lines) > maxWhiteLines {
 		return nil
 	}
-	rules := levels(rulings, em)
 	var out []layout.Table
 	floor := 0
 	for i := 0; i < len(lines); i++ {
 		if !lines[i].valued() {
 			continue
 		}
-		w, ok := newWhite(lines, floor, i, rules)
+		w, ok := newWhite(lines, floor, i, rules, walls)
 		if !ok {
 			continue
 		}
@@ -154,12 +205,12 @@ func white(words []layout.Word, rulings []layout.Ruling, em float64) []layout.Ta
 }
 
 // WithWhite adds the tables that white space rules to those that rulings do, found, in order. One whose
-// rulings part rows alone is taken again, with its columns. Of the words, those that stand in no table
+// rulings part rows alone, or that is lower than a line of text, is taken again. Of the words, those that stand in no table
 // count; em is the usual height of a character. No text is filled in.
 func WithWhite(found []layout.Table, words []layout.Word, rulings []layout.Ruling, em float64) []layout.Table {
 	var known []layout.Rect
 	for i := range found {
-		if found[i].Cols > 1 {
+		if !open(&found[i], em) {
 			known = append(known, Box(&found[i]))
 		}
 	}
@@ -177,7 +228,7 @@ func WithWhite(found []layout.Table, words []layout.Word, rulings []layout.Rulin
 		return found
 	}
 	out := slices.DeleteFunc(slices.Clone(found), func(t layout.Table) bool {
-		return t.Cols == 1 && slices.ContainsFunc(seen, func(s layout.Table) bool { return overlap(Box(&s), Box(&t)) })
+		return open(&t, em) && slices.ContainsFunc(seen, func(s layout.Table) bool { return overlap(Box(&s), Box(&t)) })
 	})
 	for _, s := range seen {
 		if !slices.ContainsFunc(known, func(r layout.Rect) bool { return overlap(r, Box(&s)) }) {
@@ -188,22 +239,30 @@ func WithWhite(found []layout.Table, words []layout.Word, rulings []layout.Rulin
 	return out
 }
 
+// open says that what rulings make does not keep white space from ruling a table there: it has no columns, or
+// is lower than a line of text, as where strokes meet a ruling.
+func open(t *layout.Table, em float64) bool { return t.Cols == 1 || Box(t).Height() < em }
+
 // overlap says that two boxes share some of the page.
 func overlap(a, b layout.Rect) bool {
 	return min(a.X1, b.X1) > max(a.X0, b.X0) && min(a.Y1, b.Y1) > max(a.Y0, b.Y0)
 }
 
-// levels gives the horizontal rulings, from top to bottom, with the broken ones joined.
-func levels(rulings []layout.Ruling, em float64) []piece {
+// levels gives the horizontal rulings, from top to bottom, and the vertical ones, from left to right, with the
+// broken ones joined.
+func levels(rulings []layout.Ruling, em float64) (rules, walls []piece) {
 	tol := drawnTol * em
-	h, _ := pieces(rulings, tol)
-	var out []piece
-	for _, l := range lines(h, tol) {
-		for _, p := range l.drawn {
-			out = append(out, piece{l.at, p.from, p.to})
+	whole := func(ps []piece) (out []piece) {
+		for _, l := range lines(ps, tol) {
+			for _, p := range l.drawn {
+				out = append(out, piece{l.at, p.from, p.to})
+			}
 		}
+		return out
 	}
-	return out
+	h, v := pieces(rulings, tol)
+	walls = slices.DeleteFunc(whole(v), func(p piece) bool { return p.length() < leastWall*em })
+	return whole(h), walls[:min(len(walls), maxWalls)]
 }
 
 // whiteTable is a table that white space rules: its body is lines[body:end], its header
@@ -216,15 +275,16 @@ type whiteTable struct {
 	labels         []span
 	box            layout.Rect
 	rules          []piece // horizontal, all of the page
+	walls          []piece // vertical, all of the page
 	em             float64
 }
 
 // newWhite gathers the body of a table from its first row of figures, at, and its header, not above
 // line floor.
-func newWhite(lines []whiteLine, floor, at int, rules []piece) (*whiteTable, bool) {
+func newWhite(lines []whiteLine, floor, at int, rules, walls []piece) (*whiteTable, bool) {
 	em := lines[at].em
 	lines = slices.Clone(lines) // what is found out of them holds for this table
-	w := &whiteTable{lines: lines, top: at, body: at, end: at, rules: rules, em: em}
+	w := &whiteTable{lines: lines, top: at, body: at, end: at, rules: rules, walls: walls, em: em}
 	loose := 0 // lines without figures behind the last row
 	for i := at; i < len(lines); i++ {
 		l := &lines[i]
@@ -249,6 +309,13 @@ func newWhite(lines []whiteLine, floor, at int, rules []piece) (*whiteTable, boo
 			continue
 		}
 		columns, ok := w.with(l)
+		if !ok && w.unmark(l) {
+			columns, ok = w.with(l)
+		}
+		if n := w.among(l); !ok && n > l.figures {
+			l.figures = n
+			columns, ok = w.with(l)
+		}
 		if !ok {
 			break
 		}
@@ -561,6 +628,50 @@ func (w *whiteTable) with(l *whiteLine) ([]span, bool) {
 	return all, true
 }
 
+// underLabels says that a text stands where the rows before have labels.
+func (w *whiteTable) underLabels(p segment) bool {
+	n := 0
+	for _, l := range w.lines[w.body:w.end] {
+		if slices.ContainsFunc(l.label(), func(q segment) bool { return q.from <= p.from && q.to >= p.to }) {
+			n++
+		}
+	}
+	return n >= leastRows
+}
+
+// unmark takes figures that stand where other rows have labels, such as the dashes of a heading under the
+// units or the end of a label that looks like one, for labels: those of a line, or the marks for none of all
+// lines before it. It says whether there were any.
+func (w *whiteTable) unmark(l *whiteLine) bool {
+	if len(w.columns) == 0 {
+		return false
+	}
+	n := l.figures
+	for edge := w.columns[0].from - columnGap*w.em; l.figures > 1 && l.values()[0].to < edge && (!l.digits || w.underLabels(l.values()[0])); {
+		l.figures--
+	}
+	if l.figures < n || !l.digits {
+		return l.figures < n
+	}
+	label := l.label()
+	if len(label) == 0 || slices.ContainsFunc(w.lines[w.body:w.end], func(o whiteLine) bool { return o.digits }) {
+		return false
+	}
+	edge := label[len(label)-1].to + columnGap*w.em
+	k := slices.IndexFunc(w.columns, func(c span) bool { return c.from > edge })
+	if k <= 0 {
+		return false
+	}
+	w.columns = w.columns[k:]
+	for i := w.body; i < w.end; i++ {
+		o := &w.lines[i]
+		for o.figures > 0 && o.values()[0].from <= edge {
+			o.figures--
+		}
+	}
+	return true
+}
+
 // merged joins spans that overlap or leave less than gap.
 func merged(in []span, gap float64) []span {
 	slices.SortFunc(in, func(a, b span) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to)) })
@@ -708,9 +819,35 @@ func (w *whiteTable) edges() []float64 {
 	return out
 }
 
-// edge is the place between two columns that fewest texts run over, in the middle of the widest such
-// white. Titles of bands and groups of columns do not count.
+// wall gives the vertical ruling between two places that stands along most of the table; of rulings that stand
+// as long, the one nearest to x.
+func (w *whiteTable) wall(from, to, x float64) (at float64, ok bool) {
+	y0, y1 := w.lines[w.top].box.Y0, w.lines[w.end-1].box.Y1
+	most := 0.0
+	for _, p := range w.walls {
+		if p.at < from || p.at > to {
+			continue
+		}
+		long := 0.0
+		for _, o := range w.walls {
+			if math.Abs(o.at-p.at) <= overEdge*w.em {
+				long += max(0, min(o.to, y1)-max(o.from, y0))
+			}
+		}
+		if long < leastWall*w.em || ok && (long < most-w.em || long < most+w.em && math.Abs(p.at-x) >= math.Abs(at-x)) {
+			continue
+		}
+		at, most, ok = p.at, long, true
+	}
+	return at, ok
+}
+
+// edge is the place between two columns: that of a ruling, or where fewest texts run over, in the middle of
+// the widest such white. Titles of bands and groups of columns do not count.
 func (w *whiteTable) edge(from, to float64) float64 {
+	if x, ok := w.wall(from-overEdge*w.em, to+overEdge*w.em, (from+to)/2); ok {
+		return x
+	}
 	cuts := []float64{from, to}
 	var over []span
 	for i, l := range w.lines[w.top:w.end] {
@@ -851,9 +988,24 @@ func (w *whiteTable) rulings() []layout.Ruling {
 		case k == len(rows):
 			return w.box.Y1 + w.em/4
 		}
-		return w.between(w.lines[rows[k-1][1]-1].box.Y1, w.lines[rows[k][0]].box.Y0)
+		a, b := &w.lines[rows[k-1][1]-1], &w.lines[rows[k][0]]
+		y := w.between(a.box.Y1, b.box.Y0)
+		// A group's label may stand beside both: it has no figure cut.
+		if a.figures > 0 {
+			y = max(y, a.bottom())
+		}
+		if b.figures > 0 {
+			y = min(y, b.top())
+		}
+		return y
 	}
 	top, left, right := w.box.Y0-w.em/4, w.box.X0-w.em/2, w.box.X1+w.em/2
+	if x, ok := w.wall(w.box.X0-outerWall*w.em, w.box.X0+overEdge*w.em, w.box.X0); ok {
+		left = x
+	}
+	if x, ok := w.wall(w.box.X1-overEdge*w.em, w.box.X1+outerWall*w.em, w.box.X1); ok {
+		right = x
+	}
 	var out []layout.Ruling
 	draw := func(x0, y0, x1, y1 float64) {
 		out = append(out, layout.Ruling{From: layout.Point{X: x0, Y: y0}, To: layout.Point{X: x1, Y: y1}})

@@ -26,6 +26,14 @@ func rule(y, x0, x1 float64) layout.Ruling {
 	return layout.Ruling{From: layout.Point{X: x0, Y: y}, To: layout.Point{X: x1, Y: y}, Thickness: 0.5}
 }
 
+// walls are vertical rulings.
+func walls(y0, y1 float64, xs ...float64) (out []layout.Ruling) {
+	for _, x := range xs {
+		out = append(out, layout.Ruling{From: layout.Point{X: x, Y: y0}, To: layout.Point{X: x, Y: y1}, Thickness: 0.5})
+	}
+	return out
+}
+
 func join(parts ...[]layout.Word) []layout.Word {
 	var out []layout.Word
 	for _, p := range parts {
@@ -61,6 +69,29 @@ func TestWhiteSpace(t *testing.T) {
 			[]layout.Ruling{rule(115, 55, 500), rule(135, 55, 500), rule(155, 55, 500), rule(175, 55, 500), rule(197, 55, 500),
 				{From: layout.Point{X: 55, Y: 115}, To: layout.Point{X: 55, Y: 197}}, {From: layout.Point{X: 500, Y: 115}, To: layout.Point{X: 500, Y: 197}}},
 			"统计指标|单位|统计数\n主动公开政府信息数|条|128\n规范性文件数|条|12\n文件总数|件|0", "a table with rows alone has its columns found"},
+		{"strokes that meet a ruling", set(120, 20, statistics, "统计指标|单位|统计数", "主动公开政府信息数|条|128", "规范性文件数|条|12", "文件总数|件|0"),
+			append(walls(155, 161, 300, 320, 340), rule(115, 55, 500), rule(135, 55, 500), rule(155, 55, 500), rule(161, 300, 340), rule(175, 55, 500), rule(197, 55, 500)),
+			"统计指标|单位|统计数\n主动公开政府信息数|条|128\n规范性文件数|条|12\n文件总数|件|0", "what is lower than a line of text is no table"},
+		{"columns ruled alone", join(
+			set(100, 20, []float64{60, 262, 293, 324, 355}, "指标名称|甲乙丙|丁戊己|总合计", "公开数|12|7|19", "文件数|0|0|0")),
+			walls(95, 135, 55, 261, 292.5, 323.5, 356),
+			"指标名称|甲乙丙|丁戊己|总合计\n公开数|12|7|19\n文件数|0|0|0", "labels stand close to both sides of a ruling"},
+		{"a heading's dashes", join(
+			set(60, 20, statistics, "（二）不同渠道公开|——|——", "1.政府公报公开数|条|0", "2.政府网站公开数|条|6", "二、回应解读|——|——", "（一）回应热点数|次|9"),
+			set(160, 20, statistics, "三、依申请公开|——|——", "（一）收到申请数|件|2")), nil,
+			"（二）不同渠道公开|——|——\n1.政府公报公开数|条|0\n2.政府网站公开数|条|6\n二、回应解读|——|——\n（一）回应热点数|次|9\n三、依申请公开|——|——\n（一）收到申请数|件|2",
+			"under units they stand for none, and under figures they are no zeros"},
+		{"a unit that looks like a figure", join(
+			set(60, 20, statistics, "指标|单位|数量", "1.公开数|14|128", "2.文件数|件|12", "3.条数|条|2", "4.次数|次|7", "5.人数|14|7")), nil,
+			"指标|单位|数量\n1.公开数|14|128\n2.文件数|件|12\n3.条数|条|2\n4.次数|次|7\n5.人数|14|7", "the other rows have units there"},
+		{"a figure that looks like a text", join(
+			set(100, 20, requests, "~|自然人|企业|科研|公益|法律|其他|总计"),
+			set(130, 20, requests, "一、新收数量|5|0|1|0|0|0|6", "二、结转数量|0|0|某|0|0|0|0", "（一）公开|5|0|1|0|0|0|6", "（二）部分|5|0|1|0|0|0|6")), nil,
+			"|自然人|企业|科研|公益|法律|其他|总计\n一、新收数量|5|0|1|0|0|0|6\n二、结转数量|0|0|某|0|0|0|0\n（一）公开|5|0|1|0|0|0|6\n（二）部分|5|0|1|0|0|0|6", "it stands in a column of figures"},
+		{"the end of a label that looks like a figure", join(
+			set(100, 24, requests, "~|自然人|企业|科研|公益|法律|其他|总计", "1.属于国家秘密的|5|0|1|0|0|0|6", "2.属于执法案卷的|0|0|0|0|0|0|0", "3.属于查询事项的|5|0|1|0|0|0|6"),
+			set(196, 12, requests, "4.本机关不掌握信"), set(202, 12, []float64{75, 250, 300, 350, 400, 450, 500, 540}, "8|5|0|1|0|0|0|6"), set(226, 24, requests, "5.其他|5|0|1|0|0|0|6")), nil,
+			"|自然人|企业|科研|公益|法律|其他|总计\n1.属于国家秘密的|5|0|1|0|0|0|6\n2.属于执法案卷的|0|0|0|0|0|0|0\n3.属于查询事项的|5|0|1|0|0|0|6\n4.本机关不掌握信/8|5|0|1|0|0|0|6\n5.其他|5|0|1|0|0|0|6", "it stands under labels"},
 		{"label over two lines", join(
 			set(120, 30, []float64{60, 360, 450}, "指标|单位|数量", "1.公开|条|1", "~|条|2", "3.文件|件|3"),
 			set(173, 14, []float64{60}, "2.不同渠道和方式公开", "政府信息的数量")), nil,
@@ -132,5 +163,25 @@ func TestWhiteSpace(t *testing.T) {
 				t.Errorf("tables\n%s\nwant\n%s\n%s", text, tt.want, tt.reason)
 			}
 		})
+	}
+}
+
+// TestWhiteSpaceKeepsFigures: where a group's label stands beside two rows, the line between them runs clear
+// of both rows' figures.
+func TestWhiteSpaceKeepsFigures(t *testing.T) {
+	xs := []float64{60, 130, 300, 350, 400, 450, 500}
+	rows := set(100, 14, xs, "~|1.国家秘密|5|0|1|0|6", "~|2.法律禁止|0|0|0|0|0", "~|3.三安全|5|0|1|0|6", "~|4.第三方|5|0|1|0|6")
+	p := layout.Page{Number: 1, Width: 595, Height: 842, Unit: layout.Points,
+		Words: join(rows, []layout.Word{sized("（三）", 60, 118, 14), sized("不予", 60, 132, 14)})}
+	found := tables.Digital(&p)
+	if len(found) != 1 {
+		t.Fatalf("%d tables", len(found))
+	}
+	for _, w := range rows {
+		for _, c := range found[0].Cells {
+			if c.Box.Contains(w.Box.Center()) && (w.Box.Y0 < c.Box.Y0 || w.Box.Y1 > c.Box.Y1) {
+				t.Errorf("%s from %v to %v stands in a cell from %v to %v", w.Text, w.Box.Y0, w.Box.Y1, c.Box.Y0, c.Box.Y1)
+			}
+		}
 	}
 }

@@ -41,13 +41,15 @@ type Style struct {
 type Ruling int
 
 // The ways: a box around every cell; nothing but white space; lines above, below the header and at
-// the foot; lines between rows alone; lines between cells, without the outer border.
+// the foot; lines between rows alone; lines between cells, without the outer border; lines between
+// columns alone.
 const (
 	Boxed Ruling = iota
 	Unruled
 	ThreeLine
 	RowRuled
 	Borderless
+	ColumnRuled
 )
 
 // Plain is the official template's style.

@@ -331,6 +331,8 @@ func (c *composer) rows(g Grid, xs, heights []float64, texts []cellText, from, t
 			if b.Col+b.ColSpan < len(g.Widths) {
 				p.lines = append(p.lines, line{box.X1, box.Y0, box.X1, box.Y1, st.Rule})
 			}
+		case ColumnRuled:
+			p.lines = append(p.lines, line{box.X0, box.Y0, box.X0, box.Y1, st.Rule}, line{box.X1, box.Y0, box.X1, box.Y1, st.Rule})
 		}
 		if b.Path != "" {
 			c.out.Places = append(c.out.Places, Place{b.Path, len(c.out.pages) - 1, box})

@@ -211,6 +211,40 @@ func TestScansCanBeRead(t *testing.T) {
 	}
 }
 
+// TestRuling holds that each way of ruling draws lines in the directions that it says, and no others.
+func TestRuling(t *testing.T) {
+	const long = 200 // pixels at 300 dpi: more than any stroke
+	for _, tt := range []struct {
+		ruling          synth.Ruling
+		across, upright bool
+	}{
+		{synth.Boxed, true, true}, {synth.Unruled, false, false}, {synth.ThreeLine, true, false},
+		{synth.RowRuled, true, false}, {synth.Borderless, true, true}, {synth.ColumnRuled, false, true},
+	} {
+		st := synth.Plain()
+		st.Ruling = tt.ruling
+		across, upright := false, false
+		for _, scan := range synth.LayOut(synth.Make(3, synth.Options{}), st).Scans(synth.Clean, 1)[:2] {
+			b := scan.Image.Bounds()
+			run := make([]int, b.Dx()) // dark pixels up to here, in each column
+			for y := range b.Dy() {
+				level := 0
+				for x := range b.Dx() {
+					if v, _, _, _ := scan.Image.At(x, y).RGBA(); v > 0x9000 {
+						level, run[x] = 0, 0
+						continue
+					}
+					level, run[x] = level+1, run[x]+1
+					across, upright = across || level > long, upright || run[x] > long
+				}
+			}
+		}
+		if across != tt.across || upright != tt.upright {
+			t.Errorf("ruling %d: lines across %v, upright %v; want %v, %v", tt.ruling, across, upright, tt.across, tt.upright)
+		}
+	}
+}
+
 func TestFontsHoldTheAlphabet(t *testing.T) {
 	golden.Equal(t, "fonts/alphabet.txt", []byte(synth.Alphabet()+"\n"))
 	for _, name := range []string{"song", "hei", "kai"} {
