@@ -363,8 +363,8 @@ func readLabel(ctx context.Context, sheet *raster.Sheet, c *layout.Cell, lines [
 		}
 	}
 	c.Reading.Ink = true
-	figures := slices.DeleteFunc(c.Reading.Candidates, func(x layout.Candidate) bool { return label(x.Text) || x.Text == "" })
-	defer func() { c.Reading.Candidates = append(c.Reading.Candidates, figures...) }()
+	asFigures := slices.DeleteFunc(c.Reading.Candidates, func(x layout.Candidate) bool { return label(x.Text) || x.Text == "" })
+	defer func() { c.Reading.Candidates = append(c.Reading.Candidates, asFigures...) }()
 	c.Reading.Candidates = nil
 	c.Text = strings.Join(texts, "\n")
 	if n > 0 {

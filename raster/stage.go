@@ -18,8 +18,8 @@ type Stage struct {
 }
 
 // Stages does what Flatten does and gives what was seen on the way, in order: to be looked at, not
-// to be read. Only gray and
-// seals have the size that the sheet keeps; the others are as small as geometry needs.
+// to be read. Only gray and seals have the size that the sheet keeps; the others are as small as
+// geometry needs.
 func Stages(img image.Image) ([]Stage, error) {
 	var out []Stage
 	_, err := flatten(img, func(name string, picture func() image.Image) {
