@@ -10,6 +10,7 @@ import (
 	"github.com/nianbao/nianbao/diag"
 	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/report"
+	"slices"
 )
 
 // Run proves a report. It tests the equations of every form table, corrects what was misread where
@@ -60,7 +61,7 @@ func reset(r *report.Report) {
 
 // unread says that there is ink in the cell that its recogniser could not settle upon.
 func unread(ev *report.Cell) bool {
-	return ev.Raw == "" && len(ev.Candidates) > 0 && *ev.ReadConfidence < ev.Candidates[0].Probability
+	return ev.Raw == "" && (*ev.ReadConfidence == 0 || slices.ContainsFunc(ev.Candidates, func(c report.Candidate) bool { return c.Probability > *ev.ReadConfidence }))
 }
 
 // alone sets the confidence of cells that no decoded equation contains: what their recognisers

@@ -130,10 +130,11 @@ func (s *sheet) decodable(p *part, r *report.Report) bool {
 	read := false
 	for _, i := range p.cells {
 		c := &s.cells[i]
-		if c.state == number && !c.small(c.value) {
-			return false
+		pixels := readable(s.evidence(r, i))
+		if c.state == number && !c.small(c.value) && !pixels {
+			return false // what pixels stand behind may be misread: 1.2 for 12
 		}
-		read = read || readable(s.evidence(r, i))
+		read = read || pixels
 	}
 	return read && len(p.cells) <= maxPart
 }

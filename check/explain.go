@@ -125,16 +125,19 @@ func readings(ev *report.Cell) string {
 	if ev.ReadConfidence != nil {
 		t += fmt.Sprintf(" %.4f", *ev.ReadConfidence)
 	}
-	for k, c := range ev.Candidates {
-		if c.Probability < leastTold {
-			break
+	if ev.ReadAgain != nil {
+		t += fmt.Sprintf(" and %.4f at a second look", *ev.ReadAgain)
+	}
+	sep := "; or "
+	for _, c := range ev.Candidates {
+		if max(c.Probability, c.Again) < leastTold {
+			continue
 		}
-		if k == 0 {
-			t += "; or "
-		} else {
-			t += ", "
+		t += fmt.Sprintf("%s%q %.4f", sep, c.Raw, c.Probability)
+		if ev.ReadAgain != nil {
+			t += fmt.Sprintf(" and %.4f", c.Again)
 		}
-		t += fmt.Sprintf("%q %.4f", c.Raw, c.Probability)
+		sep = ", "
 	}
 	if ev.Second != nil {
 		t += fmt.Sprintf("; a second reader: %q", *ev.Second)

@@ -110,7 +110,7 @@ func TestScanned(t *testing.T) {
 				misread(r, block+"corrected", "6", 0.6, c("0", 0.39))
 			},
 			values: map[string]string{block + "corrected": "0"}},
-		{reason: "表四: two cells as unsure as each other: both to a person",
+		{reason: "表四: two cells about as unsure as each other: both to a person",
 			edit: func(r *report.Report) {
 				misread(r, block+"corrected", "1", 0.6, c("0", 0.38))
 				misread(r, block+"total", "0", 0.6, c("1", 0.38))
@@ -118,6 +118,12 @@ func TestScanned(t *testing.T) {
 			values: map[string]string{block + "corrected": "1", block + "total": "0"},
 			review: []string{"review_and_litigation/review/corrected conflict", "review_and_litigation/review/total conflict"},
 			failed: []string{"T4.sum review"}},
+		{reason: "a speck read as a point makes a number that is no count, and leaves the others provable",
+			edit: func(r *report.Report) {
+				misread(r, t3+"granted/natural_person", "1.2", 0.85, c("12", 0.13))
+				misread(r, t3+"granted/business", "8", 0.7, c("3", 0.29))
+			},
+			values: map[string]string{t3 + "granted/natural_person": "12", t3 + "granted/business": "3"}},
 		{reason: "表四 holds, and two unsure cells may have been misread alike",
 			edit: func(r *report.Report) {
 				misread(r, block+"corrected", "1", 0.6, c("7", 0.38))

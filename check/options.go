@@ -3,34 +3,32 @@ package check
 import (
 	"math"
 	"sort"
+	"strconv"
+	"strings"
 
 	"github.com/nianbao/nianbao/report"
 )
 
 // What a cell may be, beside what its recogniser says. All are probabilities.
 const (
-	// outside is the least chance that a cell prints none of its candidates, whatever a recogniser
-	// believes of itself; sealed is the same for a cell that a seal's ink touched.
-	outside = 1e-4
-	sealed  = 5e-3
-	// rubbish is how much of a reading that is no figure of the field speaks for a figure that nobody
-	// could make out: cells of numbers hold little else.
-	rubbish = 0.5
-	// What a second reader that reads a figure makes of a number, as testdata/readings.jsonl has it for
-	// print so poor that it matters: where the first reader is right it agrees; where that is wrong it
-	// falls upon the same wrong number oftener than upon the right one, and else upon any other. So its
-	// agreement says little.
-	secondAgrees  = 0.7
-	secondSame    = 0.45
-	secondCorrect = 0.17
-	secondElse    = 0.03
+	// sealed is the least chance that a cell which a seal's ink touched prints none of its candidates,
+	// whatever a recogniser believes of itself.
+	sealed = 5e-3
+	// shownFirst and shownAgain are the least that is added to what the looks give a value: what they do not
+	// name, they do not rule out. Of what they leave to readings that they do not name each value gets
+	// wrongBy.
+	shownFirst = 1e-6
+	shownAgain = 1e-4
+	// leastBlank is the least probability of a blank; below it is ink that was not read.
+	leastBlank = 0.5
 	// printedWrong is the chance that an agency printed one particular number of a table wrong:
 	// one report in twenty has such a number, of some two hundred.
 	printedWrong = 2.5e-4
 	// wrongBy is the chance of one particular value among those that come into question where a
 	// number is misread for something that no candidate names. Of a misprint it is wrongByOne where that
-	// is by 1, and wrongNear where it is by 2 or 10, which are the usual ones; what they leave goes to
-	// all others, wrongFar to each.
+	// is by 1, up or down, and wrongNear where it is by 2 or 10, which are the usual ones; what they leave
+	// goes to all others, wrongFar to each. Where it can be up alone, because no count is below 0, it is
+	// twice as much.
 	wrongBy    = 1.0 / 30
 	wrongByOne = 0.25
 	wrongNear  = 0.1
@@ -40,17 +38,22 @@ const (
 )
 
 // near says that two numbers differ as a misprint usually differs from the truth.
-func near(a, b int64) bool { return misprintBy(a-b) > wrongFar }
+func near(a, b int64) bool { return misprintBy(max(a, b), min(a, b)) > wrongFar }
 
-// misprintBy is the chance that a misprint is by so much.
-func misprintBy(d int64) float64 {
-	switch max(d, -d) {
+// misprintBy is the chance that a misprint of a number is just another one.
+func misprintBy(truth, printed int64) float64 {
+	d := max(truth-printed, printed-truth)
+	p := wrongFar
+	switch d {
 	case 1:
-		return wrongByOne
+		p = wrongByOne
 	case 2, 10:
-		return wrongNear
+		p = wrongNear
 	}
-	return wrongFar
+	if truth < d {
+		p *= 2
+	}
+	return p
 }
 
 // option is one value that a cell may print. A blank has the value 0, as in a sum.
@@ -88,7 +91,7 @@ func (c *choice) wrong(v int64) (free, misprint float64) {
 	w := wrongFar
 	for _, o := range c.options {
 		if o.p > likely {
-			w = max(w, misprintBy(v-o.value))
+			w = max(w, misprintBy(v, o.value))
 		}
 	}
 	top := c.options[0].p
@@ -107,55 +110,75 @@ func (c *choice) has(v int64) bool {
 // choice of a cell. A cell of a text layer, and one that a person confirmed, is what it is.
 func (c *cell) choice(ev *report.Cell) choice {
 	if !readable(ev) {
-		return choice{options: []option{{value: c.int(c.value), p: 1, best: 1}}, free: -math.Log(printedWrong * wrongByOne)}
+		return choice{options: []option{{value: c.int(c.value), p: 1, best: 1}}, free: -math.Log(2 * printedWrong * wrongByOne)}
 	}
 	b := builder{cell: c, at: map[int64]int{}}
-	other, valid, sum := 1.0, 0.0, 0.0
-	for _, x := range append([]report.Candidate{{Raw: ev.Raw, Probability: *ev.ReadConfidence}}, ev.Candidates...) {
-		p := max(x.Probability, 1e-9)
-		other -= p
-		sum += p
-		if b.put(x.Raw, p) {
-			valid += p
-		}
+	all := []report.Candidate{{Raw: ev.Raw, Probability: *ev.ReadConfidence}}
+	if ev.ReadAgain != nil {
+		all[0].Again = *ev.ReadAgain
 	}
-	b.glyphs(ev)
-	other = max(other, 0)
-	wrongKind := max(0, sum-valid) * rubbish
-	if ev.Seal {
-		other = max(other, sealed)
+	all = append(all, ev.Candidates...)
+	w := weights{worth: &oneLook}
+	if ev.ReadAgain != nil {
+		w.worth = &twoLooks
 	}
-	other = max(other, outside) + wrongKind
-	if ev.Second != nil {
-		other = b.second(*ev.Second, ev.Raw, other)
+	first, again := 1.0, 1.0
+	for _, x := range all {
+		b.put(x)
+		first -= x.Probability
+		again -= x.Again
 	}
-	b.unlisted(other)
-	sum = other
-	for _, o := range b.list {
-		sum += o.p
+	w.leastFirst, w.leastAgain = max(shownFirst, first*wrongBy), max(shownAgain, again*wrongBy)
+	if ev.Second != nil && printsNumber(*ev.Second) {
+		b.put(report.Candidate{Raw: *ev.Second})
 	}
-	ch := choice{options: b.list, read: -1}
-	for j := range ch.options {
-		o := &ch.options[j]
-		o.p, o.none, o.best = o.p/sum, o.none/sum, o.best/sum
-	}
-	sort.SliceStable(ch.options, func(x, y int) bool { return ch.options[x].p > ch.options[y].p })
-	if len(ch.options) == 0 {
+	b.glyphs(all)
+	ch := choice{read: -1}
+	if len(b.list) == 0 {
 		// Nothing that was read is a figure: whatever the sums want, and for want of that a blank.
 		ch.options, ch.outside = []option{{p: 1, none: 1, hidden: true}}, 1/wrongBy
 		return ch
 	}
+	f := report.ParseFigure(ev.Raw)
+	read, isFigure := c.figure(ev.Raw, f)
+	noFigure := !isFigure || ev.Raw == "" && *ev.ReadConfidence < leastBlank
+	other := w.unlisted
+	if noFigure {
+		other = w.unread
+	}
+	sum := 0.0
+	for _, g := range b.list {
+		o := g.option(c.zeros, &w)
+		o.p = w.of(g.first, g.again)
+		switch {
+		case noFigure && g.value == 0:
+			o.p *= math.Exp(w.zero)
+		case isFigure && f.Number != nil && g.isNumber:
+			o.p *= math.Exp(w.confused(read, g.value))
+		}
+		ch.options = append(ch.options, o)
+		sum += o.p
+	}
+	if ev.Seal {
+		other = max(other, sealed*sum)
+	}
+	sum += other
+	for j := range ch.options {
+		o := &ch.options[j]
+		o.p /= sum
+		o.none, o.best = o.none*o.p, o.best*o.p
+	}
+	sort.SliceStable(ch.options, func(x, y int) bool { return ch.options[x].p > ch.options[y].p })
 	top := ch.options[0].p
-	raw, ok := c.figure(ev.Raw)
 	for j := range ch.options {
 		o := &ch.options[j]
 		o.cost = math.Log(top / o.p)
-		if ok && o.value == raw {
+		if isFigure && o.value == read {
 			ch.read = j
 		}
 	}
 	ch.outside = other / sum
-	ch.free = max(0, -math.Log((printedWrong*wrongByOne+ch.outside*wrongBy)/top))
+	ch.free = max(0, -math.Log((2*printedWrong*wrongByOne+ch.outside*wrongBy)/top))
 	return ch
 }
 
@@ -196,8 +219,7 @@ func readable(ev *report.Cell) bool {
 }
 
 // figure is the value of a reading, and whether it is a figure that the field may print.
-func (c *cell) figure(raw string) (int64, bool) {
-	f := report.ParseFigure(raw)
+func (c *cell) figure(raw string, f report.Figure) (int64, bool) {
 	switch {
 	case len(raw) > 1 && raw[0] == '0' && raw[1] >= '0' && raw[1] <= '9':
 		return 0, false // nobody prints 02
@@ -209,61 +231,163 @@ func (c *cell) figure(raw string) (int64, bool) {
 	return 0, true
 }
 
+// gathered is what the looks at a cell give to one value. A zero counts by how its table prints zeros.
+type gathered struct {
+	value        int64
+	raw          string  // the likeliest reading
+	isNumber     bool    // raw is
+	best         float64 // of raw, by both looks
+	first, again float64
+	none, number float64 // by both looks: printed as nothing, and as a number
+}
+
 // builder gathers a cell's readings by value.
 type builder struct {
 	cell *cell
-	list []option
+	list []gathered
 	at   map[int64]int
 }
 
-// put adds a reading and says whether it is a figure.
-func (b *builder) put(raw string, p float64) bool {
-	v, ok := b.cell.figure(raw)
+// put adds a reading, if it is a figure that the field may print.
+func (b *builder) put(x report.Candidate) {
+	f := report.ParseFigure(x.Raw)
+	v, ok := b.cell.figure(x.Raw, f)
 	if !ok {
-		return false
+		return
 	}
-	number := printsNumber(raw)
+	number, k := f.Number != nil, 1.0
 	if v == 0 {
-		p *= b.cell.zeros.factor(number)
+		k = b.cell.zeros.factor(number)
 	}
 	j, ok := b.at[v]
 	if !ok {
 		j = len(b.list)
 		b.at[v] = j
-		b.list = append(b.list, option{value: v})
+		b.list = append(b.list, gathered{value: v, raw: x.Raw, best: -1})
 	}
-	o := &b.list[j]
-	o.p += p
-	if !number {
-		o.none += p
+	g := &b.list[j]
+	g.first += k * x.Probability
+	g.again += k * x.Again
+	both := k * (x.Probability + x.Again)
+	if number {
+		g.number += both
+	} else {
+		g.none += both
 	}
-	if p > o.best {
-		o.raw, o.best = raw, p
+	if both > g.best {
+		g.raw, g.best, g.isNumber = x.Raw, both, number
 	}
-	return true
 }
 
 // glyphs counts readings with a character that nobody could read for those that have a digit in its
 // place: □4 speaks for 14 as much as for 24.
-func (b *builder) glyphs(ev *report.Cell) {
-	for j := range b.list {
-		o := &b.list[j]
-		if !printsNumber(o.raw) {
+func (b *builder) glyphs(all []report.Candidate) {
+	for _, x := range all {
+		if !strings.ContainsRune(x.Raw, report.Unread) {
 			continue
 		}
-		for _, x := range append([]report.Candidate{{Raw: ev.Raw, Probability: *ev.ReadConfidence}}, ev.Candidates...) {
-			if matches(x.Raw, o.raw) {
-				o.p += x.Probability / digits
+		for j := range b.list {
+			if g := &b.list[j]; g.isNumber && matches(x.Raw, g.raw) {
+				g.first += x.Probability / digits
+				g.again += x.Again / digits
 			}
 		}
 	}
 }
 
+// worth is what the looks at a cell are worth, as training/evidence.py found it: a value is printed with a
+// chance in proportion to what each look gives it to some power, and to how often it is confused.
+type worth struct {
+	first, again float64 // the powers
+	// unlisted is the weight of all values together that were not read, unread that where no figure was.
+	unlisted, unread float64
+	// instead has the log of how much likelier a digit (second index) is where another one was read (first
+	// index), extra that of a digit that was read though it is not there, lost of one that is there and was
+	// not read, otherwise of any other difference, and zero of a 0 where no figure was read.
+	instead         [10][10]float64
+	extra, lost     [10]float64
+	otherwise, zero float64
+}
+
+// weights is what the looks at one cell are worth. Each gives a value least that it does not name.
+type weights struct {
+	*worth
+	leastFirst, leastAgain float64
+}
+
+// of is the weight of a value, in proportion to the cell's others, by what one look gives it, or two.
+func (w *weights) of(first, again float64) float64 {
+	return math.Pow(first+w.leastFirst, w.first) * math.Pow(again+w.leastAgain, w.again)
+}
+
+// option with the shares of its kinds and of its likeliest reading, both of 1. A zero may always be printed
+// the other way too, though nobody read it so.
+func (g *gathered) option(z *zeros, w *weights) option {
+	o := option{value: g.value, raw: g.raw}
+	none, number := g.none, g.number
+	if g.value == 0 {
+		least := w.leastFirst
+		if w.again > 0 {
+			least += w.leastAgain
+		}
+		none += least * z.factor(false)
+		number += least * z.factor(true)
+	}
+	sum := none + number
+	if sum == 0 {
+		sum, number = 1, 1 // what a second reader alone read
+	}
+	o.none = none / sum
+	o.best = max(g.best, 0) / max(g.first+g.again, g.best, shownFirst)
+	return o
+}
+
+// confused is the log of how much likelier a value is than the looks say where another one was read.
+func (w *worth) confused(read, value int64) float64 {
+	if read == value {
+		return 0
+	}
+	a, b := strconv.FormatInt(read, 10), strconv.FormatInt(value, 10)
+	switch len(b) - len(a) {
+	case 0:
+		at := -1
+		for i := range a {
+			if a[i] != b[i] {
+				if at >= 0 {
+					return w.otherwise
+				}
+				at = i
+			}
+		}
+		if isDigit(a[at]) && isDigit(b[at]) {
+			return w.instead[a[at]-'0'][b[at]-'0']
+		}
+	case -1:
+		if i := omitted(a, b); i >= 0 && isDigit(a[i]) {
+			return w.extra[a[i]-'0']
+		}
+	case 1:
+		if i := omitted(b, a); i >= 0 && isDigit(b[i]) {
+			return w.lost[b[i]-'0']
+		}
+	}
+	return w.otherwise
+}
+
+// omitted is the first character of long without which it is short, or -1.
+func omitted(long, short string) int {
+	for i := range long {
+		if long[:i]+long[i+1:] == short {
+			return i
+		}
+	}
+	return -1
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
 // digits is how many characters an unread one may be.
 const digits = 10
-
-// unreadGlyph stands in a reading for a character that the recogniser could not name.
-const unreadGlyph = '□'
 
 // matches says that a reading has one unread character, and raw a digit there and the same elsewhere.
 func matches(reading, raw string) bool {
@@ -274,34 +398,13 @@ func matches(reading, raw string) bool {
 	unread := 0
 	for i := range a {
 		switch {
-		case a[i] == unreadGlyph && b[i] >= '0' && b[i] <= '9':
+		case a[i] == report.Unread && b[i] >= '0' && b[i] <= '9':
 			unread++
 		case a[i] != b[i]:
 			return false
 		}
 	}
 	return unread == 1
-}
-
-// unlisted shares out what is left to readings that nobody named: the same to every figure, so that one
-// that was hardly seen in a cell of rubbish is not ruled out by it; and to a 0 where the candidates
-// name only a blank, and the other way about.
-func (b *builder) unlisted(other float64) {
-	p := other * wrongBy
-	for j := range b.list {
-		o := &b.list[j]
-		switch {
-		case o.value != 0:
-			o.p += p
-		case o.none == 0:
-			o.p += p
-			none := p * b.cell.zeros.factor(false)
-			o.none += none
-			o.p += none
-		default:
-			o.p += p * b.cell.zeros.factor(true)
-		}
-	}
 }
 
 // zeros counts how a table prints its zeros where that is surely read: as 0, or as nothing (a
@@ -323,7 +426,7 @@ func (z *zeros) count(c *cell, ev *report.Cell) {
 
 // leastKind is how many zeros of a kind there are where none was seen: a table hardly ever changes its
 // way for one cell.
-const leastKind = 0.02
+const leastKind = 0.01
 
 // factor of the likelihood of a zero of one kind.
 func (z *zeros) factor(number bool) float64 {
@@ -335,32 +438,6 @@ func (z *zeros) factor(number bool) float64 {
 		n = z.number
 	}
 	return min(1, 2*(n+leastKind)/(all+2*leastKind))
-}
-
-// second weighs a second reader's reading in and gives the chance that is left for anything else. top
-// is what the first reader read. A second reader that reads nothing says nothing: the poorer the
-// print, the more often it does.
-func (b *builder) second(raw, top string, other float64) float64 {
-	v, ok := b.cell.figure(raw)
-	if !ok || !printsNumber(raw) {
-		return other
-	}
-	if _, ok := b.at[v]; !ok {
-		b.put(raw, other*wrongBy)
-		other *= 1 - wrongBy
-	}
-	right, wrong := secondCorrect, secondElse
-	if t, ok := b.cell.figure(top); ok && t == v {
-		right, wrong = secondAgrees, secondSame
-	}
-	for j := range b.list {
-		o, f := &b.list[j], wrong
-		if o.value == v {
-			f = right
-		}
-		o.p, o.none, o.best = o.p*f, o.none*f, o.best*f
-	}
-	return other * wrong
 }
 
 func printsNumber(raw string) bool { return report.ParseFigure(raw).Number != nil }

@@ -19,7 +19,7 @@ const (
 	// repairMargin is the least log odds of a repair of one reading; repairStep is what every
 	// further change that shares an equation with it adds, and tableStep what every other one of
 	// the table does: several misreadings at once can satisfy sums that they should not.
-	repairMargin = 4.0
+	repairMargin = 3.5
 	repairStep   = 0.5
 	tableStep    = 0.1
 	// kindMargin is the least log odds that a zero is printed as the reading has it: as a number, or
@@ -210,15 +210,21 @@ func (s *sheet) lookAgain(r *report.Report, x *solution, look Look) bool {
 // maxAsked bounds the readings that a look at one cell is asked for.
 const maxAsked = 4
 
-// wanted are the values that a cell would have to have in explanations in which it is free, and 0
-// where it is that or a blank.
+// wanted are the readings that a cell would have to have in the explanations: where it is free, where
+// it is not what was read, and 0 where it is that or a blank.
 func (x *solution) wanted(j int) []string {
 	var out []string
 	if len(x.found) == 0 {
 		return nil
 	}
-	if k := x.value[j]; k != freeValue && x.part.choices[j].options[k].value == 0 {
-		out = append(out, "0")
+	if k := x.value[j]; k != freeValue {
+		o := &x.part.choices[j].options[k]
+		switch {
+		case o.value == 0:
+			out = append(out, "0")
+		case k != x.part.choices[j].read:
+			out = append(out, o.raw)
+		}
 	}
 	for k := range x.found {
 		n := 0
@@ -262,53 +268,38 @@ func (s *sheet) inFailing(i int) bool {
 	return fail > 0
 }
 
-// merge adds readings of a second look to a cell's candidates and says whether there are any. What was
-// read stays as it is; what it leaves to other readings is more or less by how well the second look
-// saw it too, and is shared out among them half as the first reading did, half as the second look
-// does.
+// merge adds what a second look gives to a cell's readings and says whether there is any.
 func merge(ev *report.Cell, more []report.Candidate) bool {
 	if len(more) == 0 {
 		return false
 	}
 	seen := 0.0
-	for _, c := range more {
-		if c.Raw == ev.Raw {
-			seen = c.Probability
-		}
-	}
-	least := 1e-9
-	first, second := max(1-*ev.ReadConfidence, least), max(1-seen, least)
-	left := min(1, first*contradicts(seen))
 	at := map[string]int{}
 	for i := range ev.Candidates {
-		c := &ev.Candidates[i]
-		at[c.Raw] = i
-		c.Probability = min(1, left/2*c.Probability/first)
+		at[ev.Candidates[i].Raw] = i
+		ev.Candidates[i].Again = 0
 	}
-	changed := false
 	for _, c := range more {
-		if !(c.Probability > 0 && c.Probability <= 1) || c.Raw == ev.Raw {
+		if !(c.Probability > 0 && c.Probability <= 1) {
 			continue
 		}
-		changed = true
+		if c.Raw == ev.Raw {
+			seen = c.Probability
+			continue
+		}
 		i, ok := at[c.Raw]
 		if !ok {
 			i = len(ev.Candidates)
 			at[c.Raw] = i
 			ev.Candidates = append(ev.Candidates, report.Candidate{Raw: c.Raw})
 		}
-		ev.Candidates[i].Probability = min(1, ev.Candidates[i].Probability+left/2*c.Probability/second)
+		ev.Candidates[i].Again = c.Probability
 	}
-	sort.SliceStable(ev.Candidates, func(a, b int) bool { return ev.Candidates[a].Probability > ev.Candidates[b].Probability })
-	return changed
-}
-
-// contradicts is how much likelier the first reading is wrong than it said where a second look gives it
-// the probability seen. The look is at spoilt print, and doubts what was read rightly too; the figures
-// are those of testdata/readings.jsonl: ten times where it gives 0.3, three times where it gives a
-// half, less than once from 0.7.
-func contradicts(seen float64) float64 {
-	return min(30, max(0.3, 3*math.Pow((1-seen)/max(seen, 1e-3), 1.5)))
+	ev.ReadAgain = &seen
+	w := weights{&twoLooks, shownFirst, shownAgain}
+	likely := func(c report.Candidate) float64 { return w.of(c.Probability, c.Again) }
+	sort.SliceStable(ev.Candidates, func(a, b int) bool { return likely(ev.Candidates[a]) > likely(ev.Candidates[b]) })
+	return true
 }
 
 // apply repairs what the solution settles and sets the confidence of the part's cells.

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -32,6 +33,7 @@ type recorded struct {
 	second   string             // what the second reader reads
 	others   []float64          // of numbers near the truth, when the second look is asked for them
 	unread   bool               // ink that the first reader could not read
+	weight   int                // of how many such lines this one was recorded
 }
 
 // bank holds recorded readings by whether the best one is right: by the length of the number, and by
@@ -41,28 +43,50 @@ type bank struct {
 }
 
 type shelf struct {
-	length [8][]recorded
-	digit  map[string][]recorded
+	length [8]lines
+	digit  map[string]*lines
+}
+
+// lines are drawn from by weight.
+type lines struct {
+	list []recorded
+	upTo []int // the weights of the list so far
+}
+
+func (l *lines) put(r recorded) {
+	all := r.weight
+	if n := len(l.upTo); n > 0 {
+		all += l.upTo[n-1]
+	}
+	l.list, l.upTo = append(l.list, r), append(l.upTo, all)
+}
+
+func (l *lines) draw(rng *rand.Rand) recorded {
+	at, _ := slices.BinarySearch(l.upTo, 1+rng.IntN(l.upTo[len(l.upTo)-1]))
+	return l.list[at]
 }
 
 func (s *shelf) put(r recorded) {
 	n := len(r.truth)
-	s.length[n] = append(s.length[n], r)
+	s.length[n].put(r)
 	if n == 1 {
-		s.digit[r.truth] = append(s.digit[r.truth], r)
+		if s.digit[r.truth] == nil {
+			s.digit[r.truth] = &lines{}
+		}
+		s.digit[r.truth].put(r)
 	}
 }
 
 // like are the readings of a number, or of one of its length, or of the longest below.
-func (s *shelf) like(number string) []recorded {
-	if list := s.digit[number]; len(list) > 0 {
-		return list
+func (s *shelf) like(number string) *lines {
+	if l := s.digit[number]; l != nil {
+		return l
 	}
 	n := min(len(number), len(s.length)-1)
-	for n > 0 && len(s.length[n]) == 0 {
+	for n > 0 && len(s.length[n].list) == 0 {
 		n--
 	}
-	return s.length[n]
+	return &s.length[n]
 }
 
 func loadBank(t testing.TB) *bank {
@@ -71,7 +95,7 @@ func loadBank(t testing.TB) *bank {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	b := &bank{shelf{digit: map[string][]recorded{}}, shelf{digit: map[string][]recorded{}}}
+	b := &bank{shelf{digit: map[string]*lines{}}, shelf{digit: map[string]*lines{}}}
 	for sc := bufio.NewScanner(f); sc.Scan(); {
 		var line []json.RawMessage
 		var r recorded
@@ -80,7 +104,7 @@ func loadBank(t testing.TB) *bank {
 			t.Fatal(err)
 		}
 		if json.Unmarshal(line[0], &r.truth) != nil || json.Unmarshal(line[1], &cs) != nil || json.Unmarshal(line[2], &again) != nil || json.Unmarshal(line[3], &r.score) != nil ||
-			json.Unmarshal(line[4], &r.second) != nil || json.Unmarshal(line[5], &r.others) != nil || json.Unmarshal(line[7], &r.unread) != nil {
+			json.Unmarshal(line[4], &r.second) != nil || json.Unmarshal(line[5], &r.others) != nil || json.Unmarshal(line[7], &r.unread) != nil || json.Unmarshal(line[8], &r.weight) != nil {
 			t.Fatalf("not a reading: %s", sc.Bytes())
 		}
 		for _, c := range cs {
@@ -101,11 +125,11 @@ func loadBank(t testing.TB) *bank {
 // read draws readings of a number: those recorded for one of the same length, carried over digit
 // by digit.
 func (b *bank) read(rng *rand.Rand, s string, wrong bool) recorded {
-	list := b.right.like(s)
+	shelf := &b.right
 	if wrong {
-		list = b.wrong.like(s)
+		shelf = &b.wrong
 	}
-	r := list[rng.IntN(len(list))]
+	r := shelf.like(s).draw(rng)
 	take := func(list []report.Candidate) (out []report.Candidate) {
 		seen := map[string]bool{}
 		for _, c := range list {
@@ -117,7 +141,7 @@ func (b *bank) read(rng *rand.Rand, s string, wrong bool) recorded {
 		}
 		return out
 	}
-	return recorded{s, take(r.readings), take(r.again), r.score, carry(r.truth, r.second, s), r.others, r.unread}
+	return recorded{s, take(r.readings), take(r.again), r.score, carry(r.truth, r.second, s), r.others, r.unread, r.weight}
 }
 
 // carry does to s what a reader did to truth when it read raw.

@@ -5,6 +5,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/nianbao/nianbao/report"
 )
 
 // fold brings a label to the form in which labels are compared: compatibility forms resolved
@@ -213,7 +215,7 @@ func editSimilarity(a, b []rune, least float64) float64 {
 			c := prev[j]
 			if x != y {
 				switch {
-				case x == unknownGlyph || y == unknownGlyph:
+				case x == report.Unread || y == report.Unread:
 					c += unknownCost
 				case lookAlike(x, y):
 					c += alikeCost
@@ -235,9 +237,6 @@ func editSimilarity(a, b []rune, least float64) float64 {
 
 // maxLabel bounds the characters of a label that are compared; the longest official one has 45.
 const maxLabel = 64
-
-// unknownGlyph stands for a character that a recogniser saw and could not name.
-const unknownGlyph = '□'
 
 // alike are groups of characters that recognisers take for one another on poor print.
 var alike = []string{"己已巳", "未末", "日曰目", "人入八", "士土", "千干于", "天夫无", "大太犬", "科料", "治冶", "王主玉", "申甲由电", "政改", "收攻", "公么", "件仵", "其共具", "总息", "法洁", "复夏", "诉诈", "理埋", "0oO〇", "1lI", "数教", "制刺", "规现", "处外", "许讦", "罚罰", "强弹"}

@@ -121,6 +121,8 @@ type Cell struct {
 	Box        *[4]float64 `json:"box"` // x0 y0 x1 y1 in the page's unit, origin top left
 	// ReadConfidence is what the recogniser alone gave to Raw, before any equation; ocr only.
 	ReadConfidence *float64 `json:"read_confidence,omitempty"`
+	// ReadAgain is what a second look at the same pixels, in other ways, gave to Raw; nil where there was none.
+	ReadAgain *float64 `json:"read_again,omitempty"`
 	// Candidates are other readings of the same pixels, best first; ocr only.
 	Candidates []Candidate `json:"candidates,omitempty"`
 	// Second is what a second, independent recogniser read, when it was asked.
@@ -135,10 +137,14 @@ type Cell struct {
 	Sentence string `json:"sentence,omitempty"`
 }
 
+// Unread stands in a reading for a character that the recogniser saw and could not name.
+const Unread = '□'
+
 // Candidate is another reading of a cell's pixels.
 type Candidate struct {
 	Raw         string  `json:"raw"`
-	Probability float64 `json:"probability"`
+	Probability float64 `json:"probability"`     // what the recogniser gave it at first; 0 when it did not come upon it
+	Again       float64 `json:"again,omitempty"` // what a second look gave it
 }
 
 // Repair tells how a reading was replaced by another one.

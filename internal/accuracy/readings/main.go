@@ -19,6 +19,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"runtime"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -35,10 +36,11 @@ import (
 func main() {
 	n := flag.Int("reports", 600, "reports to read")
 	first := flag.Uint64("seed", 50000, "seed of the first report")
-	keep := flag.Int("keep", 150, "of the lines that were read right, one in so many is kept")
+	keep := flag.Int("keep", 150, "of the lines that were read right and surely, one in so many is kept")
+	unsure := flag.Int("unsure", 10, "of those that were read right and not surely, one in so many is kept")
 	out := flag.String("out", "check/testdata/readings.jsonl", "where to write the record")
 	flag.Parse()
-	if err := run(*n, *first, *keep, *out); err != nil {
+	if err := run(*n, *first, *keep, *unsure, *out); err != nil {
 		fmt.Fprintln(os.Stderr, "readings:", err)
 		os.Exit(1)
 	}
@@ -54,6 +56,7 @@ type line struct {
 	others   []float64 // that it gives numbers near the truth
 	level    synth.Level
 	unread   bool // ink that the first reader could not read
+	weight   int  // of how many such lines this one was kept
 }
 
 // MarshalJSON writes the line as a list, to be short.
@@ -70,7 +73,7 @@ func (l line) MarshalJSON() ([]byte, error) {
 	for _, p := range l.others {
 		others = append(others, short(p))
 	}
-	return json.Marshal([]any{l.truth, list, again, short(l.score), l.second, others, int(l.level), l.unread})
+	return json.Marshal([]any{l.truth, list, again, short(l.score), l.second, others, int(l.level), l.unread, l.weight})
 }
 
 // short keeps three digits of a probability near 0, and of what is left to 1 near 1.
@@ -85,7 +88,7 @@ func short(p float64) float64 {
 	return v
 }
 
-func run(n int, first uint64, keep int, out string) error {
+func run(n int, first uint64, keep, unsure int, out string) error {
 	engine, err := tesseract.Open("")
 	if err != nil {
 		return err
@@ -93,9 +96,9 @@ func run(n int, first uint64, keep int, out string) error {
 	defer engine.Close()
 	opener := &extract.Opener{}
 	defer opener.PDF.Close()
-	r := recorder{conv: &convert.Converter{Open: opener.Open, Recognizer: engine, TablesOnly: true}, engine: engine, keep: keep}
+	r := recorder{conv: &convert.Converter{Open: opener.Open, Recognizer: engine, TablesOnly: true}, engine: engine, keep: keep, unsure: unsure}
 	found := make([][]line, n)
-	read := make([]map[synth.Level][2]int, n)
+	read := make([]count, n)
 	errs := make([]error, n)
 	next := make(chan int)
 	var wg sync.WaitGroup
@@ -130,8 +133,10 @@ func run(n int, first uint64, keep int, out string) error {
 	}
 	for _, level := range synth.Levels() {
 		lines, wrong := 0, 0
-		for _, c := range read {
-			lines, wrong = lines+c[level][0], wrong+c[level][1]
+		for i, c := range read {
+			if levelOf(first+uint64(i)) == level {
+				lines, wrong = lines+c.lines, wrong+c.wrong
+			}
 		}
 		fmt.Printf("%s: %d lines, %d misread\n", level, lines, wrong)
 	}
@@ -156,17 +161,29 @@ func (p place) within(c *layout.Cell) bool {
 }
 
 type recorder struct {
-	conv   *convert.Converter
-	engine ocr.Recognizer
-	keep   int
+	conv         *convert.Converter
+	engine       ocr.Recognizer
+	keep, unsure int // of how many lines that were read right one is kept
 }
 
-// report reads the tables of one report and gives the lines to keep, and by level how many lines were
-// read, and misread.
-func (c *recorder) report(seed uint64) ([]line, map[synth.Level][2]int, error) {
-	ctx := context.Background()
+// sure is the probability from which a reading is sure.
+const sure = 0.999
+
+// count of the lines of a report.
+type count struct{ lines, wrong int }
+
+// levelOf is the level of a report's scans: all in turn.
+func levelOf(seed uint64) synth.Level {
 	levels := synth.Levels()
-	level := levels[seed%uint64(len(levels))]
+	return levels[seed%uint64(len(levels))]
+}
+
+// report reads the tables of one report and gives the lines to keep, and how many were read, and
+// misread.
+func (c *recorder) report(seed uint64) ([]line, count, error) {
+	ctx := context.Background()
+	level := levelOf(seed)
+	var n count
 	printed := synth.Make(seed, synth.Options{Form: "2021"})
 	pages := synth.LayOut(printed, synth.MakeStyle(seed))
 	pixels := pages.Draw(dpi[level])
@@ -187,42 +204,43 @@ func (c *recorder) report(seed uint64) ([]line, map[synth.Level][2]int, error) {
 	}
 	doc, _, err := c.conv.Document(ctx, "scan.tif", synth.TIFF(scans))
 	if err != nil {
-		return nil, nil, fmt.Errorf("report %d: %w", seed, err)
+		return nil, n, fmt.Errorf("report %d: %w", seed, err)
 	}
 	r, evidence, _ := normalize.Report(doc)
 	rng := rand.New(rand.NewPCG(seed, 0x72656164))
 	var out []line
-	count := map[synth.Level][2]int{}
 	for _, cell := range printed.Cells {
 		ev, at := r.Cell(cell.Path), evidence[cell.Path]
 		if ev == nil || at == nil || at.Reading == nil || ev.ReadConfidence == nil || !digits(cell.Printed) || !places[cell.Path].within(at) {
 			continue
 		}
-		k := count[level]
-		k[0]++
-		wrong := ev.Raw != cell.Printed
-		if wrong {
-			k[1]++
+		n.lines++
+		weight := 1
+		switch {
+		case ev.Raw != cell.Printed:
+			n.wrong++
+		case *ev.ReadConfidence < sure:
+			weight = c.unsure
+		default:
+			weight = c.keep
 		}
-		count[level] = k
-		if !wrong && rng.IntN(c.keep) != 0 {
+		if rng.IntN(weight) != 0 {
 			continue
 		}
 		l, err := c.line(ctx, cell.Printed, ev, at.Reading)
 		if err != nil {
-			return nil, nil, fmt.Errorf("report %d: %s: %w", seed, cell.Path, err)
+			return nil, n, fmt.Errorf("report %d: %s: %w", seed, cell.Path, err)
 		}
-		l.level = level
+		l.level, l.weight = level, weight
 		out = append(out, l)
 	}
-	return out, count, nil
+	return out, n, nil
 }
 
 // line has a cell read again, as a conversion does that doubts it.
 func (c *recorder) line(ctx context.Context, truth string, ev *report.Cell, at *layout.Reading) (line, error) {
 	l := line{truth: truth, unread: ev.Verdict == report.Missing, readings: append([]report.Candidate{{Raw: ev.Raw, Probability: *ev.ReadConfidence}}, ev.Candidates...)}
 	l.again = ocr.Again(at, nil)
-	l.score = score(at, truth)
 	v, err := strconv.Atoi(truth)
 	if err != nil {
 		return l, err
@@ -231,24 +249,27 @@ func (c *recorder) line(ctx context.Context, truth string, ev *report.Cell, at *
 	for _, x := range l.readings {
 		known[x.Raw] = true
 	}
+	asked := []string{truth}
 	for _, d := range []int{-1, 1, -2, 2, 3, -10, 10, 7} {
 		if t := strconv.Itoa(v + d); v+d >= 0 && !known[t] {
-			l.others = append(l.others, score(at, t))
+			asked = append(asked, t)
 		}
 	}
+	scores := score(at, asked)
+	l.score, l.others = scores[0], scores[1:]
 	l.second, err = ocr.Second(ctx, at, c.engine)
 	return l, err
 }
 
-// score is what a second look gives a text that it is asked for.
-func score(at *layout.Reading, text string) float64 {
-	p := 0.0
-	for _, x := range ocr.Again(at, []string{text}) {
-		if x.Text == text {
-			p = math.Max(p, x.Probability)
+// score is what a second look gives texts that it is asked for.
+func score(at *layout.Reading, texts []string) []float64 {
+	out := make([]float64, len(texts))
+	for _, x := range ocr.Again(at, texts) {
+		if i := slices.Index(texts, x.Text); i >= 0 {
+			out[i] = math.Max(out[i], x.Probability)
 		}
 	}
-	return p
+	return out
 }
 
 func digits(s string) bool {
