@@ -93,25 +93,46 @@ func TestFaint(t *testing.T) {
 	}
 }
 
-// TestLostWall: the numbers of two cells between which no ruling was seen are not one number.
+// TestLostWall: the numbers of two cells between which no ruling was seen are not one number, and a second
+// look offers each alone.
 func TestLostWall(t *testing.T) {
 	sheet := sheetOf(t, same)
 	tab := largest(t, sheet)
 	boxes := slices.Clone(tab.Cells)
-	numbers := 0
-	for i, c := range read(t, sheet, tab) {
-		below := slices.IndexFunc(tab.Cells, func(o layout.Cell) bool { return o.Row == c.Row+c.RowSpan && o.Col == c.Col })
-		if below < 0 || strings.Trim(c.Text+tab.Cells[below].Text, "0123456789") != "" || c.Text == "" || tab.Cells[below].Text == "" {
-			continue
-		}
-		one := layout.Table{Rows: 1, Cols: 1, Cells: []layout.Cell{boxes[i]}}
-		one.Cells[0].Box = boxes[i].Box.Union(boxes[below].Box)
-		if got := read(t, sheet, one)[0]; got.Text != "" || !got.Reading.Ink || len(got.Reading.Candidates) > 0 {
-			t.Errorf("%q above %q are read as %q", c.Text, tab.Cells[below].Text, got.Text)
-		}
-		numbers++
-	}
-	if numbers < 20 {
-		t.Errorf("%d pairs", numbers)
+	cells := read(t, sheet, tab)
+	figure := func(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+	for _, c := range []struct {
+		name string
+		next func(c, o layout.Cell) bool
+	}{
+		{"above", func(c, o layout.Cell) bool { return o.Row == c.Row+c.RowSpan && o.Col == c.Col }},
+		{"beside", func(c, o layout.Cell) bool { return o.Col == c.Col+c.ColSpan && o.Row == c.Row }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			numbers, offered := 0, 0
+			for i, a := range cells {
+				j := slices.IndexFunc(tab.Cells, func(o layout.Cell) bool { return c.next(a, o) })
+				if j < 0 || !figure(a.Text) || !figure(tab.Cells[j].Text) {
+					continue
+				}
+				one := layout.Table{Rows: 1, Cols: 1, Cells: []layout.Cell{boxes[i]}}
+				one.Cells[0].Box = boxes[i].Box.Union(boxes[j].Box)
+				got := read(t, sheet, one)[0]
+				if got.Text != "" || !got.Reading.Ink {
+					t.Errorf("%q %s %q are read as %q", a.Text, c.name, tab.Cells[j].Text, got.Text)
+				}
+				numbers++
+				again := ocr.Again(got.Reading, nil)
+				has := func(text string) bool {
+					return slices.ContainsFunc(again, func(x layout.Candidate) bool { return x.Text == text })
+				}
+				if has(a.Text) && has(tab.Cells[j].Text) {
+					offered++
+				}
+			}
+			if numbers < 20 || offered < numbers*9/10 {
+				t.Errorf("%d pairs, both numbers of %d are offered", numbers, offered)
+			}
+		})
 	}
 }
