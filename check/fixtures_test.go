@@ -302,6 +302,34 @@ func TestApply(t *testing.T) {
 	}
 }
 
+// TestApplyAfterSecondLook: what a second look settled stays so when answers have all decided anew, without
+// the pixels; and both looks are told.
+func TestApplyAfterSecondLook(t *testing.T) {
+	const granted = t3 + "granted/natural_person"
+	r := scan()
+	misread(r, granted, "72", 0.61, report.Candidate{Raw: "22", Probability: 0.3})
+	check.Run(r, func(path string, _ []string) []report.Candidate {
+		if path != granted {
+			return nil
+		}
+		return []report.Candidate{{Raw: "12", Probability: 0.7}, {Raw: "72", Probability: 0.2}}
+	})
+	if c := r.Cell(granted); value(r, granted) != "12" || c.ReadAgain == nil || *c.ReadAgain != 0.2 || c.Candidates[0].Again != 0.7 {
+		t.Fatalf("the second look settles nothing: %s %+v", value(r, granted), c)
+	}
+	x := report.Int(3)
+	if err := check.Apply(r, []report.Patch{{Path: t3 + "granted/business", Value: report.Value{Number: &x}}}); err != nil {
+		t.Fatal(err)
+	}
+	if c := r.Cell(granted); value(r, granted) != "12" || c.Repair == nil || c.Repair.From != "72" {
+		t.Errorf("the answer unsettles another cell: %s %+v", value(r, granted), c)
+	}
+	lines, err := check.Explain(r, granted)
+	if want := `"72" 0.6100 and 0.2000 at a second look; or "12" 0.0000 and 0.7000`; err != nil || !strings.Contains(strings.Join(lines, "\n"), want) {
+		t.Errorf("%q %v, want %s", lines, err, want)
+	}
+}
+
 func TestExplain(t *testing.T) {
 	const granted = t3 + "granted/natural_person"
 	r := scan()
