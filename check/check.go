@@ -105,7 +105,7 @@ type cell struct {
 	faint bool
 	// clear is what the recognisers alone give to what was read.
 	clear float64
-	// near is set where another likely reading differs from the repaired one as a misprint does.
+	// near is set where another likely reading differs from the one that stands as a misprint does.
 	near bool
 }
 

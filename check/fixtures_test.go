@@ -118,6 +118,9 @@ func TestScanned(t *testing.T) {
 			values: map[string]string{block + "corrected": "1", block + "total": "0"},
 			review: []string{"review_and_litigation/review/corrected conflict", "review_and_litigation/review/total conflict"},
 			failed: []string{"T4.sum review"}},
+		{reason: "what the sums want was read, and a misprint hardly less: a person looks",
+			edit:   func(r *report.Report) { misread(r, t3+"carried_out/business", "1", 0.32, c("3", 0.3), c("□", 0.2)) },
+			values: map[string]string{t3 + "carried_out/business": "1"}, review: []string{"requests/carried_out/business low_confidence"}},
 		{reason: "a speck read as a point makes a number that is no count, and leaves the others provable",
 			edit: func(r *report.Report) {
 				misread(r, t3+"granted/natural_person", "1.2", 0.85, c("12", 0.13))

@@ -357,6 +357,7 @@ func (s *sheet) apply(r *report.Report, x *solution) {
 		ev.Confidence = 0
 		if o := final[j]; o >= 0 {
 			opt, raw := &p.choices[j].options[o], ev.Raw
+			s.cells[i].near = p.choices[j].nearTo(o, likely)
 			if ev.Repair != nil {
 				raw = opt.raw
 			}
@@ -473,5 +474,4 @@ func (s *sheet) repair(r *report.Report, p *part, j, o int) {
 	ev.Mark, ev.Note = f.Mark, f.Note
 	r.Tables.Set(ev.Path, report.Value{Number: f.Number})
 	s.cells[i].set(f)
-	s.cells[i].near = p.choices[j].nearTo(o, likely)
 }

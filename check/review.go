@@ -11,7 +11,8 @@ import (
 const (
 	// minCovered holds for a cell that equations contain, after decoding.
 	minCovered = 1 - minDoubt
-	// minRepaired holds for a repaired one; where it may be a misprint instead, it is shown however sure.
+	// minRepaired holds for a repaired one, and for one that may as well read as a misprint of what the sums
+	// ask for; one that is both is shown however sure.
 	minRepaired = 0.9999
 	// minAgreed holds for a number that no equation contains and two readers read alike, minMark for a
 	// stroke that stands for none. Without a second reader they are shown in any case; a blank is not,
@@ -142,7 +143,7 @@ func (s *sheet) review(r *report.Report) []report.Review {
 		case !readable(ev):
 		case ev.Repair != nil && (near || ev.Confidence < minRepaired):
 			add(ev.Path, report.WasRepaired, rankRepaired, 1-ev.Confidence, fmt.Sprintf("read as %q", ev.Raw))
-		case hold > 0 && ev.Confidence >= minCovered:
+		case hold > 0 && ev.Confidence >= minCovered && (!near || ev.Confidence >= minRepaired):
 		case hold > 0:
 			add(ev.Path, report.LowConfidence, rankDoubt, 1-ev.Confidence, "hardly read")
 		case ev.Second != nil && !sameFigure(*ev.Second, ev.Raw):
