@@ -7,8 +7,8 @@ const sureReading = 0.995
 
 // Wants gives the cells that a second, independent reader should read before Run: those of a text
 // layer that no holding equation covers, for the layer may lie about a digit; those read from
-// pixels that no holding equation covers, that were not read surely, or that a seal touched. Paths
-// are in the report's order.
+// pixels that no holding equation covers, or that were not read surely. What is read surely and held
+// by a sum a second reader would not change, a seal or not. Paths are in the report's order.
 func Wants(r *report.Report) []string {
 	s := newSheet(r)
 	s.test()
@@ -31,7 +31,7 @@ func Wants(r *report.Report) []string {
 			continue
 		}
 		sure := c.ReadConfidence != nil && *c.ReadConfidence >= sureReading
-		if !covered[c.Path] || !sure || c.Seal {
+		if !covered[c.Path] || !sure {
 			out = append(out, c.Path)
 		}
 	}
