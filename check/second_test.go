@@ -61,3 +61,29 @@ func TestTextLayerAgainstPage(t *testing.T) {
 		t.Errorf("the value became %s", v.Number)
 	}
 }
+
+// TestWants: what is read surely and held by a sum needs no second reader, under a seal or not; what is in
+// doubt, and what no sum holds, does.
+func TestWants(t *testing.T) {
+	const held, lone = t3 + "granted/natural_person", "/tables/proactive_disclosure/rules/issued"
+	for _, tt := range []struct {
+		name string
+		path string
+		edit func(c *report.Cell)
+		want bool
+	}{
+		{"sure and held", held, func(*report.Cell) {}, false},
+		{"under a seal", held, func(c *report.Cell) { c.Seal = true }, false},
+		{"in doubt", held, func(c *report.Cell) { p := 0.9; c.ReadConfidence = &p }, true},
+		{"held by no sum", lone, func(*report.Cell) {}, true},
+		{"read twice", lone, func(c *report.Cell) { c.Second = &c.Raw }, false},
+	} {
+		r := scan()
+		c := r.Cell(tt.path)
+		c.Second = nil
+		tt.edit(c)
+		if got := slices.Contains(check.Wants(r), tt.path); got != tt.want {
+			t.Errorf("%s: wanted %v", tt.name, got)
+		}
+	}
+}
