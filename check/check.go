@@ -7,10 +7,11 @@
 package check
 
 import (
+	"slices"
+
 	"github.com/nianbao/nianbao/diag"
 	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/report"
-	"slices"
 )
 
 // Run proves a report. It tests the equations of every form table, corrects what was misread where

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"container/heap"
 	"math"
 	"math/bits"
 	"slices"
@@ -253,47 +254,21 @@ type waiting struct {
 	node  *node
 }
 
-func (q queue) less(i, j int) bool {
+func (q queue) Len() int { return len(q) }
+func (q queue) Less(i, j int) bool {
 	if q[i].bound != q[j].bound {
 		return q[i].bound < q[j].bound
 	}
 	return q[i].seq < q[j].seq
 }
-
-func (q *queue) push(w waiting) {
-	*q = append(*q, w)
-	h := *q
-	for i := len(h) - 1; i > 0; {
-		up := (i - 1) / 2
-		if !h.less(i, up) {
-			return
-		}
-		h[i], h[up] = h[up], h[i]
-		i = up
-	}
-}
-
-func (q *queue) pop() *node {
-	h := *q
-	n := h[0].node
-	last := len(h) - 1
-	h[0], h[last] = h[last], waiting{}
-	h = h[:last]
-	*q = h
-	for i := 0; ; {
-		least := 2*i + 1
-		if least >= last {
-			return n
-		}
-		if least+1 < last && h.less(least+1, least) {
-			least++
-		}
-		if !h.less(least, i) {
-			return n
-		}
-		h[i], h[least] = h[least], h[i]
-		i = least
-	}
+func (q queue) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
+func (q *queue) Push(x any)   { *q = append(*q, x.(waiting)) }
+func (q *queue) Pop() any {
+	old := *q
+	w := old[len(old)-1]
+	old[len(old)-1] = waiting{}
+	*q = old[:len(old)-1]
+	return w
 }
 
 // search finds the explanations within window of the most likely one, likeliest first, by
@@ -321,10 +296,10 @@ func (p *part) search() (found []explanation, beyond float64) {
 			return
 		}
 		seq++
-		q.push(waiting{n.bound, seq, p.keep(n)})
+		heap.Push(&q, waiting{n.bound, seq, p.keep(n)})
 	}
 	for steps := 0; len(q) > 0; steps++ {
-		n := q.pop()
+		n := heap.Pop(&q).(waiting).node
 		if n.bound > best+window {
 			break
 		}

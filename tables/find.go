@@ -345,11 +345,9 @@ func cells(rows, cols []line, tol float64) []layout.Cell {
 	}
 	wall := enough(rows, cols, tol)
 	set := merge(nr, nc, below, right, nil, wall, weakShare)
-	odd := uneven(set, nr, nc)
-	if odd != nil {
+	if odd := uneven(set, nr, nc); odd != nil {
 		// Faint walls count where the cells would be no rectangles without them.
 		set = merge(nr, nc, below, right, odd, wall, weakShare)
-		odd = uneven(set, nr, nc)
 	}
 	var out []layout.Cell
 	done := make([]bool, nr*nc)
