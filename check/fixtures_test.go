@@ -121,6 +121,39 @@ func TestScanned(t *testing.T) {
 		{reason: "what the sums want was read, and a misprint hardly less: a person looks",
 			edit:   func(r *report.Report) { misread(r, t3+"carried_out/business", "1", 0.32, c("3", 0.3), c("□", 0.2)) },
 			values: map[string]string{t3 + "carried_out/business": "1"}, review: []string{"requests/carried_out/business low_confidence"}},
+		{reason: "a dim 10 where the sums want a 0: a 0 is much commoner than a 10, and that is no evidence against a misprint",
+			edit: func(r *report.Report) {
+				misread(r, t3+"granted/research", "10", 0.467, c("0", 0.155), c("70", 0.13), c("□0", 0.05))
+			},
+			look: func(path string, _ []string) []report.Candidate {
+				if path != t3+"granted/research" {
+					return nil
+				}
+				return []report.Candidate{c("0", 0.32), c("10", 0.18), c("□0", 0.11), c("70", 0.07)}
+			},
+			values: map[string]string{t3 + "granted/research": "10"}, review: []string{"requests/granted/research conflict"},
+			failed: []string{"T3.row granted", "T3.items research"}},
+		{reason: "a 7 where the sums want a 0, as dim: no misprint is likely",
+			edit: func(r *report.Report) {
+				misread(r, t3+"granted/research", "7", 0.467, c("0", 0.155), c("70", 0.13), c("□", 0.05))
+			},
+			look: func(path string, _ []string) []report.Candidate {
+				if path != t3+"granted/research" {
+					return nil
+				}
+				return []report.Candidate{c("0", 0.32), c("7", 0.18), c("□", 0.11), c("70", 0.07)}
+			},
+			values: map[string]string{t3 + "granted/research": "0"}},
+		{reason: "a number that may be printed wrong, settled by the first look: a second one sees it too",
+			edit: func(r *report.Report) { misread(r, t3+"carried_out/business", "2", 0.6, c("1", 0.39)) },
+			look: func(path string, _ []string) []report.Candidate {
+				if path != t3+"carried_out/business" {
+					return nil
+				}
+				return []report.Candidate{c("2", 0.99), c("1", 0.005)}
+			},
+			values: map[string]string{t3 + "carried_out/business": "2"}, review: []string{"requests/carried_out/business printed_inconsistency"},
+			failed: []string{"T3.row carried_out", "T3.flow business"}},
 		{reason: "a speck read as a point makes a number that is no count, and leaves the others provable",
 			edit: func(r *report.Report) {
 				misread(r, t3+"granted/natural_person", "1.2", 0.85, c("12", 0.13))

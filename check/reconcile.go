@@ -29,7 +29,7 @@ const (
 	loneMargin = 1.0
 	// nearMargin is added where a likelier reading differs from the repaired one as a misprint does:
 	// the sums may be wrong by what is printed.
-	nearMargin = 0.5
+	nearMargin = 1.5
 	// maxRepairs is the number of changes above which a part goes to a person whole.
 	maxRepairs = 14
 	// unseen is how many explanations may lie just beyond what a bounded search saw.
@@ -261,7 +261,12 @@ func (x *solution) settled(j int) float64 {
 	return x.chance[j][x.value[j]] * o.kind(o.raw)
 }
 
-func (x *solution) doubtful(j int) bool { return x.settled(j) < 1-minDoubt }
+// doubtful says that a second look may change what a cell is taken for. One that may be read right and
+// misprinted always is.
+func (x *solution) doubtful(j int) bool {
+	o, c := x.value[j], &x.part.choices[j]
+	return x.settled(j) < 1-minDoubt || o != freeValue && o != c.read && c.misprinted(o)
+}
 
 func (s *sheet) inFailing(i int) bool {
 	_, fail := s.count(i)

@@ -416,8 +416,8 @@ func simulate(b *bank, st setting, n int, seed uint64) outcome {
 }
 
 // TestSimulation prints what becomes of misreadings in 表三: run it with -v, and with -tables 10000
-// for the figures of docs/decoding.md. No wrong value may be silent, and where agencies print what is
-// right, one repair in 10,000 may be wrong.
+// for the figures of docs/decoding.md. No wrong value may be silent, and one repair in 10,000 may be
+// wrong, but where agencies err and misreadings come in clusters.
 func TestSimulation(t *testing.T) {
 	b := loadBank(t)
 	n := *tables
@@ -459,7 +459,7 @@ func TestSimulation(t *testing.T) {
 		if out[i].silent > 0 {
 			t.Errorf("%s: %d wrong values are not in the review", kind(st), out[i].silent)
 		}
-		if !st.agency && out[i].bad*10000 > out[i].repaired {
+		if (!st.agency || st.cluster == "") && out[i].bad*10000 > out[i].repaired {
 			t.Errorf("%s: %d of %d repairs are wrong", kind(st), out[i].bad, out[i].repaired)
 		}
 	}
