@@ -8,7 +8,7 @@ ARG DEBIAN_IMAGE=debian:bookworm-slim
 
 # The program, with Tesseract linked in, and the maker of the bill of materials.
 FROM ${GO_IMAGE} AS build
-RUN apt-get update && apt-get install -y --no-install-recommends g++ libleptonica-dev libtesseract-dev && rm -rf /var/lib/apt/lists/*
+RUN apt-get update && apt-get install -y --no-install-recommends g++ libjpeg-dev libleptonica-dev libtesseract-dev && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 ENV GOTOOLCHAIN=local
 COPY go.mod go.sum ./

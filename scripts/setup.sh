@@ -3,7 +3,7 @@
 # As root it installs what is missing; otherwise it prints the line to run. Pass further package names
 # (libreoffice-writer-nogui, …) to want them too.
 set -eu
-want="g++ pkg-config libtesseract-dev libleptonica-dev tesseract-ocr tesseract-ocr-eng tesseract-ocr-chi-sim $*"
+want="g++ pkg-config libtesseract-dev libleptonica-dev libjpeg-dev tesseract-ocr tesseract-ocr-eng tesseract-ocr-chi-sim $*"
 missing=""
 for p in $want; do
   dpkg-query -W -f '${Status}' "$p" 2>/dev/null | grep -q 'install ok installed' || missing="$missing $p"

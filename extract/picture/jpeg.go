@@ -16,6 +16,7 @@ import (
 type jpegHeader struct {
 	width, height int
 	components    int
+	factors       [3]byte // how often the components are sampled: across in the upper four bits, down in the lower
 	adobe         bool
 	orientation   int
 	xDPI, yDPI    float64
@@ -44,6 +45,11 @@ func scanJPEG(data []byte) jpegHeader {
 		case marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc && len(body) >= 6:
 			h.height, h.width = int(body[1])<<8|int(body[2]), int(body[3])<<8|int(body[4])
 			h.components = int(body[5])
+			for i := range h.factors {
+				if at := 7 + 3*i; at < len(body) {
+					h.factors[i] = body[at]
+				}
+			}
 		case marker == 0xe0 && len(body) >= 12 && string(body[:5]) == "JFIF\x00":
 			perInch := map[byte]float64{1: 1, 2: 2.54}[body[7]]
 			h.xDPI = float64(int(body[8])<<8|int(body[9])) * perInch
@@ -79,9 +85,26 @@ func readJPEG(data []byte) ([]picture, error) {
 		if p.damage != nil {
 			return decodeCutJPEG(data, h)
 		}
+		if img := decodeTurbo(data, h); img != nil {
+			return img, nil
+		}
 		return decodeJPEG(bytes.NewReader(data), h)
 	}
 	return []picture{p}, nil
+}
+
+// sampling is how many times as many dots the luma has as a chroma, across and down; it is false where
+// that is not one of the usual ways. Grey has one dot each.
+func (h *jpegHeader) sampling() (across, down int, ok bool) {
+	if h.width == 0 || h.height == 0 {
+		return 0, 0, false
+	}
+	if h.components == 1 {
+		return 1, 1, true
+	}
+	across, down = int(h.factors[0]>>4), int(h.factors[0]&15)
+	usual := h.components == 3 && h.factors[1] == 0x11 && h.factors[2] == 0x11
+	return across, down, usual && (across == 1 || across == 2) && (down == 1 || down == 2)
 }
 
 func jpegError(err error) error {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"image"
 	"image/color"
+	"image/jpeg"
 	"image/png"
 	"os"
 	"path/filepath"
@@ -115,6 +116,10 @@ func TestReadAsDrawn(t *testing.T) {
 		{"color_jpeg_tiles.tif", "color.png", lossy, "JPEG tiles"},
 		{"gray.jpg", "gray.png", lossy, "one component"},
 		{"color_progressive.jpg", "color.png", lossy, "progressive"},
+		{"color_444.jpg", "color.png", lossy, "a chroma for every dot"},
+		{"color_422.jpg", "color.png", lossy, "one for two dots side by side"},
+		{"color_440.jpg", "color.png", lossy, "one for two dots one above the other"},
+		{"color_420.jpg", "color.png", lossy, "one for four dots"},
 		{"cmyk_adobe.jpg", "color.png", lossy, "four inks, inverted as Adobe does"},
 		{"cmyk_magick.jpg", "color.png", lossy, "four inks by ImageMagick"},
 		{"exif_3.jpg", "color.png", lossy, "upside down"},
@@ -152,6 +157,51 @@ func TestReadAsDrawn(t *testing.T) {
 				t.Errorf("a picture of type %T", img)
 			}
 		})
+	}
+}
+
+// TestTwoDecoders: whichever library decodes a JPEG, its samples are the same but for rounding, and what one refuses
+// is refused.
+func TestTwoDecoders(t *testing.T) {
+	const rounding = 3
+	samples := func(img image.Image, x, y int) [3]uint8 {
+		switch m := img.(type) {
+		case *image.Gray:
+			return [3]uint8{m.GrayAt(x, y).Y}
+		case *image.YCbCr:
+			c := m.YCbCrAt(x, y)
+			return [3]uint8{c.Y, c.Cb, c.Cr}
+		}
+		t.Fatalf("a picture of type %T", img)
+		return [3]uint8{}
+	}
+	for _, name := range []string{"gray.jpg", "color_420.jpg", "color_422.jpg", "color_440.jpg", "color_444.jpg", "color_progressive.jpg"} {
+		data := file(t, name)
+		img := decode(t, read(t, data).Pages[0])
+		want, err := jpeg.Decode(bytes.NewReader(data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if img.Bounds() != want.Bounds() {
+			t.Fatalf("%s: %v for %v", name, img.Bounds(), want.Bounds())
+		}
+		for y := range want.Bounds().Dy() {
+			for x := range want.Bounds().Dx() {
+				a, b := samples(img, x, y), samples(want, x, y)
+				for i := range a {
+					if d := int(a[i]) - int(b[i]); d > rounding || d < -rounding {
+						t.Fatalf("%s: %v at %d, %d for %v", name, a, x, y, b)
+					}
+				}
+			}
+		}
+		broken := bytes.Clone(data)
+		copy(broken[len(broken)*2/3:], "\xff\xc4\x00\x03\x7f")
+		_, want2 := jpeg.Decode(bytes.NewReader(broken))
+		_, got := read(t, broken).Pages[0].Scan.Decode()
+		if (got == nil) != (want2 == nil) {
+			t.Errorf("%s, broken in the middle: %v for %v", name, got, want2)
+		}
 	}
 }
 

@@ -61,6 +61,9 @@ run("tiffcp", "g4.tif", "gray_lzw.tif", "color_lzw.tif", "pages.tif")
 # JPEG
 gray.save("gray.jpg", quality=90, dpi=(300, 300))
 color.save("color_progressive.jpg", quality=90, progressive=True)
+for ratio in ("4:4:4", "4:2:2", "4:2:0"):
+    color.save(f"color_{ratio.replace(':', '')}.jpg", quality=90, subsampling=ratio)
+run("convert", "color.png", "-sampling-factor", "1x2", "-quality", "90", "color_440.jpg")
 color.convert("CMYK").save("cmyk_adobe.jpg", quality=90)  # inverted, as Adobe does
 run("convert", "color.png", "-colorspace", "CMYK", "-quality", "90", "cmyk_magick.jpg")
 exif = Image.Exif()

@@ -1,0 +1,116 @@
+//go:build cgo
+
+package picture
+
+/*
+#cgo LDFLAGS: -ljpeg
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <jpeglib.h>
+
+// failure takes the place of the library's handlers, which would end the process or print.
+struct failure {
+	struct jpeg_error_mgr pub;
+	jmp_buf back;
+	int warned;
+};
+
+static void fail(j_common_ptr c) { longjmp(((struct failure *)c->err)->back, 1); }
+
+static void note(j_common_ptr c, int level) {
+	if (level < 0) ((struct failure *)c->err)->warned = 1;
+}
+
+static void print(j_common_ptr c) {}
+
+// planes decodes a whole stream into planes of grey, or of luma and two chromas, that hold a whole number
+// of the stream's units; rows is how many rows of luma they have. It gives 0, or 1 where anything at all
+// is not as it should be.
+static int planes(const unsigned char *data, unsigned long size, int components, int h, int v, int width, int height,
+		int rows, unsigned char *luma, int stride, unsigned char *blue, unsigned char *red, int half) {
+	struct jpeg_decompress_struct c;
+	struct failure f;
+	c.err = jpeg_std_error(&f.pub);
+	f.pub.error_exit = fail;
+	f.pub.emit_message = note;
+	f.pub.output_message = print;
+	f.warned = 0;
+	if (setjmp(f.back)) {
+		jpeg_destroy_decompress(&c);
+		return 1;
+	}
+	jpeg_create_decompress(&c);
+	jpeg_mem_src(&c, (unsigned char *)data, size);
+	jpeg_read_header(&c, TRUE);
+	int ok = c.data_precision == 8 && c.num_components == components && (int)c.image_width == width && (int)c.image_height == height;
+	if (components == 1) {
+		ok = ok && c.jpeg_color_space == JCS_GRAYSCALE;
+	} else {
+		ok = ok && c.jpeg_color_space == JCS_YCbCr && (c.saw_JFIF_marker || c.saw_Adobe_marker && c.Adobe_transform == 1) &&
+			c.comp_info[0].h_samp_factor == h && c.comp_info[0].v_samp_factor == v;
+		for (int i = 1; ok && i < 3; i++) ok = c.comp_info[i].h_samp_factor == 1 && c.comp_info[i].v_samp_factor == 1;
+	}
+	if (!ok) fail((j_common_ptr)&c);
+	c.raw_data_out = TRUE;
+	c.do_block_smoothing = FALSE;
+	jpeg_start_decompress(&c);
+	int unit = v * DCTSIZE;
+	JSAMPROW l[2 * DCTSIZE], b[DCTSIZE], r[DCTSIZE];
+	JSAMPARRAY image[3] = {l, b, r};
+	while (c.output_scanline < c.output_height) {
+		int y = c.output_scanline;
+		if (y + unit > rows) fail((j_common_ptr)&c);
+		for (int i = 0; i < unit; i++) l[i] = luma + (size_t)(y + i) * stride;
+		for (int i = 0; components == 3 && i < DCTSIZE; i++) {
+			b[i] = blue + (size_t)(y / v + i) * half;
+			r[i] = red + (size_t)(y / v + i) * half;
+		}
+		if (jpeg_read_raw_data(&c, image, unit) == 0) fail((j_common_ptr)&c);
+	}
+	jpeg_finish_decompress(&c);
+	jpeg_destroy_decompress(&c);
+	return f.warned;
+}
+*/
+import "C"
+
+import (
+	"image"
+	"unsafe"
+)
+
+// decodeTurbo decodes a JPEG by libjpeg-turbo, which takes a third of the time of image/jpeg and is there
+// where Tesseract is. It does what scans and cameras write, sound to the last byte, grey or YCbCr, and gives nil for all
+// else: that, and what is broken, is image/jpeg's to decode or to refuse.
+func decodeTurbo(data []byte, h jpegHeader) image.Image {
+	across, down, ok := h.sampling()
+	if !ok || len(data) == 0 {
+		return nil
+	}
+	whole := image.Rect(0, 0, roundUp(h.width, 8*across), roundUp(h.height, 8*down))
+	at := func(p []byte) *C.uchar { return (*C.uchar)(unsafe.Pointer(unsafe.SliceData(p))) }
+	decode := func(luma []byte, stride int, blue, red []byte, half int) bool {
+		return C.planes(at(data), C.ulong(len(data)), C.int(h.components), C.int(across), C.int(down), C.int(h.width), C.int(h.height),
+			C.int(whole.Dy()), at(luma), C.int(stride), at(blue), at(red), C.int(half)) == 0
+	}
+	visible := image.Rect(0, 0, h.width, h.height)
+	if h.components == 1 {
+		img := image.NewGray(whole)
+		if !decode(img.Pix, img.Stride, nil, nil, 0) {
+			return nil
+		}
+		return img.SubImage(visible)
+	}
+	ratio := map[[2]int]image.YCbCrSubsampleRatio{
+		{1, 1}: image.YCbCrSubsampleRatio444, {2, 1}: image.YCbCrSubsampleRatio422,
+		{1, 2}: image.YCbCrSubsampleRatio440, {2, 2}: image.YCbCrSubsampleRatio420,
+	}[[2]int{across, down}]
+	img := image.NewYCbCr(whole, ratio)
+	if !decode(img.Y, img.YStride, img.Cb, img.Cr, img.CStride) {
+		return nil
+	}
+	return img.SubImage(visible)
+}
+
+func roundUp(n, unit int) int { return (n + unit - 1) / unit * unit }
