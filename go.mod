@@ -2,14 +2,12 @@ module github.com/nianbao/nianbao
 
 go 1.26.0
 
-require (
-	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3
-	github.com/shopspring/decimal v1.6.0
-)
+require github.com/shopspring/decimal v1.6.0
 
 require golang.org/x/text v0.43.0
 
 require (
+	github.com/google/jsonschema-go v0.4.3
 	github.com/klippa-app/go-pdfium v1.21.4
 	github.com/mattn/go-runewidth v0.0.31
 	github.com/otiai10/gosseract/v2 v2.4.1

@@ -138,9 +138,7 @@ func Confine(memory int64) (*os.File, error) {
 	if err := syscall.Setrlimit(syscall.RLIMIT_CORE, &syscall.Rlimit{}); err != nil {
 		return nil, fmt.Errorf("forbid core files: %w", err)
 	}
-	spare(memory)
-	pave()
-	runtime.GC() // the heap takes its room from the lowest address on, which is now the paved one
+	spare(memory, pave) // the heap takes its room from the lowest address on, which is then the paved one
 	// When the machine itself runs out, the kernel shall take this process and not the parent. Some
 	// containers forbid it; then the kernel chooses by size, which is mostly the same.
 	_ = os.WriteFile("/proc/self/oom_score_adj", []byte("1000"), 0)

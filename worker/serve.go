@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"runtime/debug"
 	"sync"
 )
@@ -155,10 +156,14 @@ var ballast []byte //nolint:unused // it is there to be held, not to be read
 // light is the size of a heap, in bytes, that is too small to be looked after.
 const light = 64 << 20
 
-// spare keeps a child small. Its garbage is pixels, which cost little to collect and much to keep.
-func spare(memory int64) {
+// spare keeps a child small. Its garbage is pixels, which cost little to collect and much to keep. What prepare
+// leaves in the heap is collected, and nothing before that.
+func spare(memory int64, prepare func()) {
 	const percent = 20
+	debug.SetGCPercent(-1)
 	ballast = make([]byte, light)
+	prepare()
+	runtime.GC()
 	debug.SetGCPercent(percent)
 	debug.SetMemoryLimit(memory/4*3 + light)
 }
