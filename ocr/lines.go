@@ -197,40 +197,39 @@ func fill(p []uint8, v uint8) {
 	}
 }
 
-// pieces are the connected parts of the ink, in all eight directions.
+// pieces are the connected parts of the ink, in all eight directions, in the order of their first pixels.
 func pieces(g *image.Gray, limit uint8) []piece {
 	w, h := g.Rect.Dx(), g.Rect.Dy()
 	seen := make([]bool, w*h)
 	var out []piece
-	var stack []int
-	for i := range seen {
-		if seen[i] || g.Pix[i/w*g.Stride+i%w] >= limit {
-			continue
-		}
-		p := piece{box: image.Rect(w, h, 0, 0)}
-		p.box.Min, p.box.Max = image.Pt(i%w, i/w), image.Pt(i%w+1, i/w+1)
-		stack = append(stack[:0], i)
-		seen[i] = true
-		for len(stack) > 0 {
-			j := stack[len(stack)-1]
-			stack = stack[:len(stack)-1]
-			x, y := j%w, j/w
-			p.pixels = append(p.pixels, image.Pt(x, y))
-			p.box = p.box.Union(image.Rect(x, y, x+1, y+1))
-			for dy := -1; dy <= 1; dy++ {
-				for dx := -1; dx <= 1; dx++ {
-					u, v := x+dx, y+dy
-					if u < 0 || v < 0 || u >= w || v >= h {
-						continue
-					}
-					if k := v*w + u; !seen[k] && g.Pix[v*g.Stride+u] < limit {
-						seen[k] = true
-						stack = append(stack, k)
+	var stack []image.Point
+	for y0 := range h {
+		for x0, v := range g.Pix[y0*g.Stride:][:w] {
+			if v >= limit || seen[y0*w+x0] {
+				continue
+			}
+			p := piece{box: image.Rect(x0, y0, x0+1, y0+1)}
+			stack = append(stack[:0], image.Pt(x0, y0))
+			seen[y0*w+x0] = true
+			for len(stack) > 0 {
+				q := stack[len(stack)-1]
+				stack = stack[:len(stack)-1]
+				p.pixels = append(p.pixels, q)
+				b := &p.box
+				b.Min.X, b.Min.Y, b.Max.X, b.Max.Y = min(b.Min.X, q.X), min(b.Min.Y, q.Y), max(b.Max.X, q.X+1), max(b.Max.Y, q.Y+1)
+				left, right := max(0, q.X-1), min(w, q.X+2)
+				for y := max(0, q.Y-1); y < min(h, q.Y+2); y++ {
+					known := seen[y*w:][:w]
+					for x, v := range g.Pix[y*g.Stride:][left:right] {
+						if x += left; v < limit && !known[x] {
+							known[x] = true
+							stack = append(stack, image.Pt(x, y))
+						}
 					}
 				}
 			}
+			out = append(out, p)
 		}
-		out = append(out, p)
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 package raster
 
 import (
+	"encoding/binary"
 	"image"
 	"image/color"
 	"image/draw"
@@ -70,14 +71,27 @@ func greyOnly(m *image.Gray) page {
 	for y := range b.Dy() {
 		row := g.Pix[y*g.Stride:][:b.Dx()]
 		copy(row, m.Pix[m.PixOffset(b.Min.X, b.Min.Y+y):])
-		for i := 0; bilevel && i < len(row); i++ {
-			bilevel = row[i] == 0 || row[i] == 255
-		}
+		bilevel = bilevel && blackOrWhite(row)
 	}
 	if bilevel {
 		unscreen(g)
 	}
 	return page{gray: g}
+}
+
+// blackOrWhite says that samples are all 0 or 255: as their lowest bits are.
+func blackOrWhite(row []uint8) bool {
+	for ; len(row) >= 8; row = row[8:] {
+		if v := binary.LittleEndian.Uint64(row); v&0x0101010101010101*255 != v {
+			return false
+		}
+	}
+	for _, v := range row {
+		if v != 0 && v != 255 {
+			return false
+		}
+	}
+	return true
 }
 
 // greyPalette reads a palette of greys without looking at colours; ok is false for other palettes.

@@ -1,6 +1,7 @@
 package raster
 
 import (
+	"encoding/binary"
 	"image"
 	"math/bits"
 )
@@ -59,28 +60,57 @@ func invert(t []uint8) {
 	}
 }
 
-// brighten replaces each tile by the highest within r tiles both ways.
+// brighten replaces each tile by the highest within r tiles both ways, which is the highest of a column of
+// highests of rows. Where the tiles end, nothing is higher.
 func brighten(t []uint8, w, h, r int) {
-	in := make([]uint8, w*h)
-	copy(in, t)
+	// A row has r tiles of darkness on both sides, so that its windows are whole, and is as long as a whole number of words.
+	stride := (w + 2*r + 7) / 8 * 8
+	in := make([]uint8, stride*(h+2*r)+8)
 	for y := range h {
-		out := t[y*w:][:w]
-		for j := max(0, y-r); j <= min(h-1, y+r); j++ {
-			for x, v := range in[j*w:][:w] {
-				out[x] = max(out[x], v)
-			}
+		copy(in[(y+r)*stride+r:], t[y*w:][:w])
+	}
+	out := make([]uint8, len(in))
+	highest(out, in, 2*r+1, 1)
+	highest(in, out, 2*r+1, stride)
+	for y := range h {
+		copy(t[y*w:][:w], in[y*stride:][:w])
+	}
+}
+
+// highest gives for each of src the highest of it and the next n-1 that lie step apart: of two, then of twice as
+// many as long as they fit, and last of two windows that overlap. It spoils src. What is within a window of the end stays
+// open.
+func highest(dst, src []uint8, n, step int) {
+	have := 1
+	for have < n {
+		next := min(have, n-have)
+		higher(dst, src, next*step)
+		if have += next; have < n {
+			copy(src, dst)
 		}
 	}
-	line := make([]uint8, w)
-	for y := range h {
-		out := t[y*w:][:w]
-		copy(line, out)
-		for x := range out {
-			v := out[x]
-			for _, u := range line[max(0, x-r):min(w, x+r+1)] {
-				v = max(v, u)
-			}
-			out[x] = v
+	if n == 1 {
+		copy(dst, src)
+	}
+}
+
+// higher gives for each of src the higher one of it and the one that lies off behind, eight at a time (Warren, Hacker's
+// Delight, 2-19).
+func higher(dst, src []uint8, off int) {
+	const tops = 0x8080808080808080
+	n := (len(src) - off) / 8 * 8
+	a, b, d := src[:n], src[off:][:n], dst[:n]
+	for i := 0; i+8 <= len(a); i += 8 {
+		x, y := binary.LittleEndian.Uint64(a[i:i+8]), binary.LittleEndian.Uint64(b[i:i+8])
+		z := (x | tops) - (y &^ tops) // the top bits say which of the lower seven are as high
+		m := (x&^y | ^(x^y)&z) & tops // which are as high at all
+		m = m | (m - m>>7)            // all of their bits
+		binary.LittleEndian.PutUint64(d[i:i+8], x&m|y&^m)
+	}
+	for i := n; i < len(src); i++ {
+		dst[i] = src[i]
+		if i+off < len(src) {
+			dst[i] = max(src[i], src[i+off])
 		}
 	}
 }

@@ -85,12 +85,17 @@ func readJPEG(data []byte) ([]picture, error) {
 		if p.damage != nil {
 			return decodeCutJPEG(data, h)
 		}
-		if img := decodeTurbo(data, h); img != nil {
-			return img, nil
-		}
-		return decodeJPEG(bytes.NewReader(data), h)
+		return decodeWhole(data, h)
 	}
 	return []picture{p}, nil
+}
+
+// decodeWhole decodes a stream that is all there, by the faster library where that can do it.
+func decodeWhole(data []byte, h jpegHeader) (image.Image, error) {
+	if img := decodeTurbo(data, h); img != nil {
+		return img, nil
+	}
+	return decodeJPEG(bytes.NewReader(data), h)
 }
 
 // sampling is how many times as many dots the luma has as a chroma, across and down; it is false where

@@ -268,16 +268,15 @@ func (t tiffPage) decodeJPEG(segments []segment) (image.Image, error) {
 			return nil, fmt.Errorf("%w: a strip of %d x %d pixels holds a JPEG of %d x %d", diag.ErrDamaged,
 				s.box.Dx(), s.box.Dy(), head.width, head.height)
 		}
-		r := io.Reader(bytes.NewReader(stream))
-		if head.components == 3 && !head.adobe && t.int(tagPhotometric, photoYCbCr) == photoRGB {
-			r = withSegment(r, adobeRGB)
-		}
 		var img image.Image
 		var err error
-		if s.cut {
+		switch {
+		case s.cut:
 			img, err = decodeCutJPEG(stream, head)
-		} else {
-			img, err = decodeJPEG(r, head)
+		case head.components == 3 && !head.adobe && t.int(tagPhotometric, photoYCbCr) == photoRGB:
+			img, err = decodeJPEG(withSegment(bytes.NewReader(stream), adobeRGB), head)
+		default:
+			img, err = decodeWhole(stream, head)
 		}
 		if err != nil {
 			return nil, err

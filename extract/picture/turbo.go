@@ -47,8 +47,7 @@ static int planes(const unsigned char *data, unsigned long size, int components,
 	if (components == 1) {
 		ok = ok && c.jpeg_color_space == JCS_GRAYSCALE;
 	} else {
-		ok = ok && c.jpeg_color_space == JCS_YCbCr && (c.saw_JFIF_marker || c.saw_Adobe_marker && c.Adobe_transform == 1) &&
-			c.comp_info[0].h_samp_factor == h && c.comp_info[0].v_samp_factor == v;
+		ok = ok && c.jpeg_color_space == JCS_YCbCr && c.comp_info[0].h_samp_factor == h && c.comp_info[0].v_samp_factor == v;
 		for (int i = 1; ok && i < 3; i++) ok = c.comp_info[i].h_samp_factor == 1 && c.comp_info[i].v_samp_factor == 1;
 	}
 	if (!ok) fail((j_common_ptr)&c);
