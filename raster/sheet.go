@@ -168,12 +168,18 @@ func (s *Sheet) Crop(r layout.Rect, scale float64) *image.Gray {
 	for y := range h {
 		row := out.Pix[y*out.Stride:][:w]
 		fy := r.Y0 + (float64(y)+.5)/scale
+		b := s.mesh.at(layout.Point{X: r.X0 + .5/scale, Y: fy})
 		for x := 0; x < w; x += stretch {
-			a := s.mesh.at(layout.Point{X: r.X0 + (float64(x)+.5)/scale, Y: fy})
-			b := s.mesh.at(layout.Point{X: r.X0 + (float64(x+stretch)+.5)/scale, Y: fy})
+			a := b
+			b = s.mesh.at(layout.Point{X: r.X0 + (float64(x+stretch)+.5)/scale, Y: fy})
 			px, py := int((a.X-.5)*one), int((a.Y-.5)*one)
 			dx, dy := int((b.X-a.X)*one)/stretch, int((b.Y-a.Y)*one)/stretch
-			for i := x; i < min(w, x+stretch); i++ {
+			end := min(w, x+stretch)
+			if (px|py)&(one-1) == 0 && dx == one && dy == 0 && px >= 0 && py >= 0 && px>>16+end-x < gw && py>>16+1 < gh {
+				copy(row[x:end], g.Pix[py>>16*g.Stride+px>>16:]) // pixel upon pixel
+				continue
+			}
+			for i := x; i < end; i++ {
 				sx, sy := px>>16, py>>16
 				if sx >= 0 && sy >= 0 && sx+1 < gw && sy+1 < gh {
 					u, v := px&(one-1), py&(one-1)

@@ -378,11 +378,12 @@ func (m *mesh) flatten(ink *bitmap, width, height int) *bitmap {
 	const one = 1 << 16
 	for y := range height {
 		row := out.row(y)
-		v := (float64(y) + .5)
+		v := float64(y) + .5
+		b := m.at(layout.Point{X: .5, Y: v})
 		for x := 0; x < width; x += meshStep {
 			n := min(meshStep, width-x)
-			a := m.at(layout.Point{X: float64(x) + .5, Y: v})
-			b := m.at(layout.Point{X: float64(x+meshStep) + .5, Y: v})
+			a := b
+			b = m.at(layout.Point{X: float64(x+meshStep) + .5, Y: v})
 			px, py := int(a.X*one), int(a.Y*one)
 			dx, dy := int((b.X-a.X)*one)/meshStep, int((b.Y-a.Y)*one)/meshStep
 			var bits uint64

@@ -10,6 +10,7 @@ import (
 	"image/color"
 	"image/draw"
 	"io"
+	"sync"
 
 	"golang.org/x/image/tiff/lzw"
 
@@ -48,7 +49,7 @@ func readTIFF(data []byte) ([]picture, error) {
 	var pictures, reduced []picture
 	var broken error
 	seen := map[int]bool{}
-	budget := max(minChecked, len(data)*maxRatio)
+	budget, keep := max(minChecked, len(data)*maxRatio), maxKept
 	for at != 0 && !seen[at] {
 		if len(seen) == maxPages {
 			return nil, fmt.Errorf("%w: more than %d pages", diag.ErrTooLarge, maxPages)
@@ -60,8 +61,13 @@ func readTIFF(data []byte) ([]picture, error) {
 			break
 		}
 		page := tiffPage{directory: d, data: data}
-		p := page.picture(budget)
-		budget -= p.width * p.height
+		p, read := page.picture(budget)
+		size := p.width * p.height
+		budget -= size
+		if read != nil && size <= keep {
+			keep -= size
+			p.decode = once(read, p.decode)
+		}
 		if d.int(tagNewSubfileType, 0)&1 != 0 {
 			reduced = append(reduced, p)
 		} else {
@@ -98,15 +104,33 @@ const (
 	maxRatio   = 2000
 )
 
-// picture describes the page; at most check pixels may be decoded for it.
-func (t tiffPage) picture(check int) picture {
-	p := picture{
+// maxKept pixels of a file's first pages are kept from that reading for the first who asks for them: a page or two.
+const maxKept = 20_000_000
+
+// once gives what has been decoded already, and from then on what decode does.
+func once(img *image.Gray, decode func() (image.Image, error)) func() (image.Image, error) {
+	var mu sync.Mutex
+	return func() (image.Image, error) {
+		mu.Lock()
+		first := img
+		img = nil
+		mu.Unlock()
+		if first != nil {
+			return first, nil
+		}
+		return decode()
+	}
+}
+
+// picture describes the page; at most check pixels may be decoded for it, and read has them.
+func (t tiffPage) picture(check int) (p picture, read *image.Gray) {
+	p = picture{
 		width: t.int(tagImageWidth, 0), height: t.int(tagImageLength, 0),
 		orientation: t.orientation(), decode: t.decode,
 	}
 	p.xDPI, p.yDPI = t.dpi()
 	if checkSize(p.width, p.height) != nil {
-		return p // Read refuses it
+		return p, nil // Read refuses it
 	}
 	segments, err := t.segments()
 	switch {
@@ -114,8 +138,11 @@ func (t tiffPage) picture(check int) picture {
 	case t.isFax():
 		// Nothing but reading tells whether a fax is whole; that takes milliseconds.
 		if p.width*p.height <= check {
-			if _, err := t.decodeBilevel(segments); err != nil && errors.Is(err, ccitt.ErrDamaged) {
-				p.damage = err
+			img, err := t.decodeBilevel(segments)
+			if err == nil {
+				read = img
+			} else if errors.Is(err, ccitt.ErrDamaged) {
+				read, p.damage = img, err
 			}
 		}
 	default:
@@ -125,7 +152,7 @@ func (t tiffPage) picture(check int) picture {
 			}
 		}
 	}
-	return p
+	return p, read
 }
 
 // segment is a strip or a tile: a part of the picture that is compressed on its own.
@@ -221,29 +248,29 @@ func (t tiffPage) decodeBilevel(segments []segment) (*image.Gray, error) {
 			coding = ccitt.Group32D
 		}
 	}
-	out := image.NewGray(image.Rect(0, 0, w, h))
-	for i := range out.Pix {
-		out.Pix[i] = 255
-	}
+	out := blank(w, h)
 	var damage error
 	for _, s := range segments {
 		if !s.box.Overlaps(out.Rect) || s.plane > 0 {
 			continue
 		}
-		dst := image.NewGray(image.Rect(0, 0, s.box.Dx(), s.box.Dy()))
-		if s.box.Dx() == w && s.box.Max.Y <= h { // a strip: read it where it belongs
-			dst.Pix = out.Pix[s.box.Min.Y*w : s.box.Max.Y*w]
+		strip := s.box.Dx() == w && s.box.Max.Y <= h
+		dst := &image.Gray{Stride: w, Rect: image.Rect(0, 0, s.box.Dx(), s.box.Dy())}
+		if strip {
+			dst.Pix = out.Pix[s.box.Min.Y*w : s.box.Max.Y*w] // read it where it belongs
+		} else {
+			dst = image.NewGray(dst.Rect)
 		}
 		if _, err := ccitt.Decode(dst, s.data, coding); err != nil {
 			damage = err
 		}
-		if s.box.Dx() != w || s.box.Max.Y > h {
+		if !strip {
 			draw.Draw(out, s.box, dst, image.Point{}, draw.Src)
 		}
 	}
 	if t.int(tagPhotometric, whiteIsZero) == blackIsZero {
-		for i := range out.Pix {
-			out.Pix[i] = 255 - out.Pix[i]
+		for i, v := range out.Pix {
+			out.Pix[i] = ^v
 		}
 	}
 	return out, damage
