@@ -126,15 +126,33 @@ func upright(sheet *raster.Sheet) []layout.Table {
 	if sheet.Upright >= sureUpright || len(found) == 0 && (!figures || sheet.Upright > doubtUpright) {
 		return found
 	}
-	before := ocr.Legible(sheet, found)
+	before := ocr.Legible(sheet, found, someCells)
+	if before >= surelyLegible {
+		return found
+	}
 	sheet.Rotate180()
 	turned, _ := find()
-	if ocr.Legible(sheet, turned) > before {
+	after := ocr.Legible(sheet, turned, someCells)
+	if max(before, after) < clearlyLegible*min(before, after) {
+		after = ocr.Legible(sheet, turned, manyCells)
+		sheet.Rotate180()
+		before = ocr.Legible(sheet, found, manyCells)
+		sheet.Rotate180()
+	}
+	if after > before {
 		return turned
 	}
 	sheet.Rotate180()
 	return found
 }
+
+// someCells mostly tell which way a page is legible, being it surely (0.96 to 1 upright, 0.3 to 0.9 upside down)
+// or clearly better than the other way. Else manyCells do.
+const (
+	someCells, manyCells = 5, 16
+	surelyLegible        = 0.96
+	clearlyLegible       = 1.5
+)
 
 // gridTolerance is how far rulings that belong together may be apart, in heights of a character.
 const gridTolerance = 0.25

@@ -1,6 +1,7 @@
 package ocr
 
 import (
+	"image"
 	"sort"
 
 	"github.com/nianbao/nianbao/layout"
@@ -8,12 +9,13 @@ import (
 	"github.com/nianbao/nianbao/reading"
 )
 
-// legibleCells is how many cells tell whether a page is legible: the widest, which hold labels.
-const legibleCells = 16
+// legibleWidth is how much of a line tells whether it is legible, in heights of a character.
+const legibleWidth = 6
 
 // Legible says how well the labels of a sheet's tables can be read, as the mean probability of their
-// characters: hardly at all when the page is upside down. It is 0 when there are no labels.
-func Legible(sheet *raster.Sheet, found []layout.Table) float64 {
+// characters: hardly at all when the page is upside down. It reads the first characters of the widest few cells,
+// which hold labels. It is 0 when there are none.
+func Legible(sheet *raster.Sheet, found []layout.Table, few int) float64 {
 	var cells []layout.Cell
 	for i := range found {
 		cells = append(cells, found[i].Cells...)
@@ -27,14 +29,16 @@ func Legible(sheet *raster.Sheet, found []layout.Table) float64 {
 			continue
 		}
 		for _, l := range apart(lines, sheet.TextHeight) {
-			for _, r := range reading.Labels().Runes(l.image, 0) {
+			b := l.image.Rect
+			b.Max.X = min(b.Max.X, b.Min.X+int(legibleWidth*sheet.TextHeight))
+			for _, r := range reading.Labels().Runes(l.image.SubImage(b).(*image.Gray), 0) {
 				n++
 				if r.Rune != reading.Other {
 					sum += r.Probability
 				}
 			}
 		}
-		if asked++; asked == legibleCells {
+		if asked++; asked == few {
 			break
 		}
 	}
