@@ -102,12 +102,13 @@ func (d *direction) find() {
 		for y := max(0, seed.y-ruleBand); y < min(b.h, seed.y+ruleBand+1); y++ {
 			band = append(band, rowRuns{all[first[y]:first[y+1]], used[first[y]:first[y+1]]})
 		}
-		drawn := extend(band, seed, int(gapInch*dpi))
-		x0, x1 := drawn[0].x0, drawn[len(drawn)-1].x1
-		used[i] = true
+		x0, x1 := extend(band, seed, int(gapInch*dpi))
 		if float64(x1-x0) < ruleInch*dpi {
+			used[i] = true
 			continue
 		}
+		drawn := inLine(band, x0, x1)
+		used[i] = true
 		st := d.profile(seed.y, x0, x1)
 		st.drawn = drawn
 		for _, r := range drawn {
@@ -164,10 +165,9 @@ func typical(ss []stretch) (solid, thick float64) {
 	return median(func(s stretch) float64 { return s.solid }), median(func(s stretch) float64 { return s.thick })
 }
 
-// extend gathers what lies in line with the seed in a band of rows, with gaps no wider than gap, from
-// left to right.
-func extend(band []rowRuns, seed run, gap int) []run {
-	x0, x1 := seed.x0, seed.x1
+// extend gives the ends of what lies in line with the seed in a band of rows, with gaps no wider than gap.
+func extend(band []rowRuns, seed run, gap int) (x0, x1 int) {
+	x0, x1 = seed.x0, seed.x1
 	for grown := true; grown; {
 		grown = false
 		for _, row := range band {
@@ -178,7 +178,12 @@ func extend(band []rowRuns, seed run, gap int) []run {
 			}
 		}
 	}
-	var near []run
+	return x0, x1
+}
+
+// inLine gathers what a band of rows has between x0 and x1, from left to right.
+func inLine(band []rowRuns, x0, x1 int) []run {
+	near := make([]run, 0, 2*len(band))
 	for _, row := range band {
 		for k := row.behind(x0); k < len(row.runs) && row.runs[k].x0 < x1; k++ {
 			if !row.used[k] {
