@@ -144,6 +144,29 @@ func TestScanned(t *testing.T) {
 				return []report.Candidate{c("0", 0.32), c("7", 0.18), c("□", 0.11), c("70", 0.07)}
 			},
 			values: map[string]string{t3 + "granted/research": "0"}},
+		{reason: "one doubtful number in a table read well, and as near as a misprint: a person looks",
+			edit: func(r *report.Report) { misread(r, t3+"carried_out/business", "2", 0.9, c("1", 0.09)) },
+			look: func(path string, _ []string) []report.Candidate {
+				if path != t3+"carried_out/business" {
+					return nil
+				}
+				return []report.Candidate{c("2", 0.6), c("1", 0.2)}
+			},
+			values: map[string]string{t3 + "carried_out/business": "2"}, review: []string{"requests/carried_out/business conflict"},
+			failed: []string{"T3.row carried_out", "T3.flow business"}},
+		{reason: "the same beside others that were misread: so was it",
+			edit: func(r *report.Report) {
+				misread(r, t3+"carried_out/business", "2", 0.9, c("1", 0.09))
+				misread(r, granted, "72", 0.61, c("12", 0.33))
+				misread(r, t3+"declined_repeat/other_org", "6", 0.5, c("5", 0.5))
+			},
+			look: func(path string, _ []string) []report.Candidate {
+				if path != t3+"carried_out/business" {
+					return nil
+				}
+				return []report.Candidate{c("2", 0.6), c("1", 0.2)}
+			},
+			values: map[string]string{t3 + "carried_out/business": "1", granted: "12"}},
 		{reason: "a number that may be printed wrong, settled by the first look: a second one sees it too",
 			edit: func(r *report.Report) { misread(r, t3+"carried_out/business", "2", 0.6, c("1", 0.39)) },
 			look: func(path string, _ []string) []report.Candidate {

@@ -28,8 +28,9 @@ const (
 	// loneMargin is added where the cell is in one equation: that detects and does not locate.
 	loneMargin = 1.0
 	// nearMargin is added where a likelier reading differs from the repaired one as a misprint does:
-	// the sums may be wrong by what is printed.
-	nearMargin = 1.5
+	// the sums may be wrong by what is printed. cleanMargin is added to that where nothing else in the part
+	// was misread: the better a table is read, the fewer of its wrong sums are the reader's.
+	nearMargin, cleanMargin = 1.5, 2
 	// maxRepairs is the number of changes above which a part goes to a person whole.
 	maxRepairs = 14
 	// unseen is how many explanations may lie just beyond what a bounded search saw.
@@ -339,6 +340,9 @@ func (s *sheet) apply(r *report.Report, x *solution) {
 			}
 			if p.choices[j].misprinted(x.value[j]) {
 				need += nearMargin
+				if repairs == 1 {
+					need += cleanMargin
+				}
 			}
 			o := &p.choices[j].options[x.value[j]]
 			if !o.hidden && logOdds(x.held(j)) >= need && logOdds(o.kind(o.raw)) >= kindMargin {
