@@ -350,27 +350,22 @@ func merge(cs []layout.Candidate) []layout.Candidate {
 // cell was read as, since a number in bad print looks like words. digits is the height of a digit in
 // the table.
 func readLabel(ctx context.Context, sheet *raster.Sheet, c *layout.Cell, lines []line, digits float64, rec Recognizer) error {
-	var texts []string
-	sum, n := 0.0, 0
-	for _, l := range apart(lines, digits/digitPart) {
-		runes := reading.Labels().Runes(l.image, digits/digitPart)
-		for _, r := range runes {
-			sum += r.Probability
-			n++
-		}
-		if len(runes) > 0 {
-			texts = append(texts, reading.Text(runes))
+	em := digits / digitPart
+	text, sure, ok := readWords(apart(lines, em, tallLine, linePitch), em)
+	if sure < sureLabel {
+		if t, p, is := readWords(apart(lines, em, tightLine, tightPitch), em); is && p > sure {
+			text, sure, ok = t, p, is
 		}
 	}
 	c.Reading.Ink = true
 	asFigures := slices.DeleteFunc(c.Reading.Candidates, func(x layout.Candidate) bool { return label(x.Text) || x.Text == "" })
 	defer func() { c.Reading.Candidates = append(c.Reading.Candidates, asFigures...) }()
 	c.Reading.Candidates = nil
-	c.Text = strings.Join(texts, "\n")
-	if n > 0 {
-		c.Reading.Candidates = []layout.Candidate{{Text: c.Text, Probability: sum / float64(n)}}
+	c.Text = text
+	if ok {
+		c.Reading.Candidates = []layout.Candidate{{Text: text, Probability: sure}}
 	}
-	if rec == nil || n > 0 && sum/float64(n) >= sureLabel {
+	if rec == nil || sure >= sureLabel {
 		return nil
 	}
 	in := cellInset * sheet.TextHeight
@@ -386,6 +381,27 @@ func readLabel(ctx context.Context, sheet *raster.Sheet, c *layout.Cell, lines [
 		}
 	}
 	return nil
+}
+
+// readWords reads lines of words by the network, with the mean probability of the characters; ok is false where
+// there are none.
+func readWords(lines []line, em float64) (text string, sure float64, ok bool) {
+	var texts []string
+	sum, n := 0.0, 0
+	for _, l := range lines {
+		runes := reading.Labels().Runes(l.image, em)
+		for _, r := range runes {
+			sum += r.Probability
+			n++
+		}
+		if len(runes) > 0 {
+			texts = append(texts, reading.Text(runes))
+		}
+	}
+	if n == 0 {
+		return "", 0, false
+	}
+	return strings.Join(texts, "\n"), sum / float64(n), true
 }
 
 // confidence is the mean of the words'.

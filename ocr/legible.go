@@ -28,7 +28,7 @@ func Legible(sheet *raster.Sheet, found []layout.Table, few int) float64 {
 		if len(lines) == 0 {
 			continue
 		}
-		for _, l := range apart(lines, sheet.TextHeight) {
+		for _, l := range apart(lines, sheet.TextHeight, tallLine, linePitch) {
 			b := l.image.Rect
 			b.Max.X = min(b.Max.X, b.Min.X+int(legibleWidth*sheet.TextHeight))
 			for _, r := range reading.Labels().Runes(l.image.SubImage(b).(*image.Gray), 0) {

@@ -308,16 +308,17 @@ func printed(lines []*image.Gray, digits float64) bool {
 	return false
 }
 
-// tallLine is the height, in full-width characters, from which what seems one line must be more.
-const tallLine = 1.7
+// tallLine is the height, in full-width characters, from which what seems one line must be more. Lines mostly take
+// linePitch of it each; squeezed into a low cell, tightPitch, from tightLine on.
+const tallLine, linePitch, tightLine, tightPitch = 1.7, 1.2, 1.3, 0.85
 
-// apart divides lines of words that touch: what is taller than one line is cut where it has least
-// ink. em is the height of a full-width character.
-func apart(lines []line, em float64) []line {
+// apart divides lines of words that touch: what is taller than one line, from tall on, is cut into lines of about one pitch
+// where it has least ink. em is the height of a full-width character, which tall and pitch are in.
+func apart(lines []line, em, tall, pitch float64) []line {
 	var out []line
 	for _, l := range lines {
-		n := int(math.Round(l.ink / (1.2 * em)))
-		if l.ink < tallLine*em || n < 2 {
+		n := int(math.Round(l.ink / (pitch * em)))
+		if l.ink < tall*em || n < 2 {
 			out = append(out, l)
 			continue
 		}

@@ -43,3 +43,46 @@ func TestTwoFigures(t *testing.T) {
 		}
 	}
 }
+
+// TestApart holds that lines of words which touch are parted where least ink is, squeezed ones too.
+func TestApart(t *testing.T) {
+	const em = 40
+	for _, tt := range []struct {
+		name        string
+		lines       []int // heights of the print
+		tall, pitch float64
+		parts       int
+	}{
+		{"one line", []int{38}, tallLine, linePitch, 1},
+		{"two that touch", []int{40, 40}, tallLine, linePitch, 2},
+		{"two in a low cell, taken for one", []int{32, 32}, tallLine, linePitch, 1},
+		{"two in a low cell", []int{32, 32}, tightLine, tightPitch, 2},
+		{"three in a low cell", []int{32, 32, 34}, tightLine, tightPitch, 3},
+	} {
+		height := len(tt.lines) - 1
+		for _, h := range tt.lines {
+			height += h
+		}
+		g := image.NewGray(image.Rect(0, 0, 120, height))
+		var want []int // the rows between the lines
+		y := 0
+		for _, h := range tt.lines {
+			y += h
+			want = append(want, y)
+			for x := 0; y < height && x < 120; x++ {
+				g.Pix[y*g.Stride+x] = 220 // a stroke that nearly joins them
+			}
+			y++
+		}
+		parts := apart([]line{{image: g, ink: float64(height)}}, em, tt.tall, tt.pitch)
+		if len(parts) != tt.parts {
+			t.Errorf("%s: %d parts", tt.name, len(parts))
+			continue
+		}
+		for i, p := range parts[:len(parts)-1] {
+			if p.image.Rect.Max.Y != want[i] {
+				t.Errorf("%s: cut at %d, want %d", tt.name, p.image.Rect.Max.Y, want[i])
+			}
+		}
+	}
+}
