@@ -9,6 +9,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 
 	"github.com/nianbao/nianbao/diag"
@@ -202,6 +203,26 @@ func TestTwoDecoders(t *testing.T) {
 		if (got == nil) != (want2 == nil) {
 			t.Errorf("%s, broken in the middle: %v for %v", name, got, want2)
 		}
+	}
+}
+
+// TestTwoSizes: a file that says its size twice, the second time a page as large as a house, is refused before anything
+// that large is made.
+func TestTwoSizes(t *testing.T) {
+	data := file(t, "gray.jpg")
+	scan := bytes.Index(data, []byte{0xff, 0xda})
+	huge := []byte{0xff, 0xc0, 0, 11, 8, 0xff, 0xff, 0xff, 0xff, 1, 1, 0x11, 0}
+	twice := append(append(bytes.Clone(data[:scan]), huge...), data[scan:]...)
+	var before, after runtime.MemStats
+	p := read(t, twice).Pages[0]
+	runtime.ReadMemStats(&before)
+	_, err := p.Scan.Decode()
+	runtime.ReadMemStats(&after)
+	if !errors.Is(err, diag.ErrDamaged) && !errors.Is(err, diag.ErrFormat) {
+		t.Errorf("decoded with %v", err)
+	}
+	if n := after.TotalAlloc - before.TotalAlloc; n > 100<<20 {
+		t.Errorf("%d bytes were made", n)
 	}
 }
 

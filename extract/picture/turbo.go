@@ -84,7 +84,7 @@ import (
 // else: that, and what is broken, is image/jpeg's to decode or to refuse.
 func decodeTurbo(data []byte, h jpegHeader) image.Image {
 	across, down, ok := h.sampling()
-	if !ok || len(data) == 0 {
+	if !ok || len(data) == 0 || checkSize(h.width, h.height) != nil {
 		return nil
 	}
 	whole := image.Rect(0, 0, roundUp(h.width, 8*across), roundUp(h.height, 8*down))
