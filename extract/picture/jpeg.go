@@ -10,6 +10,7 @@ import (
 	"io"
 
 	"github.com/nianbao/nianbao/diag"
+	"github.com/nianbao/nianbao/internal/turbo"
 )
 
 // jpegHeader is what the segments before the pixels say.
@@ -92,24 +93,23 @@ func readJPEG(data []byte) ([]picture, error) {
 
 // decodeWhole decodes a stream that is all there, by the faster library where that can do it.
 func decodeWhole(data []byte, h jpegHeader) (image.Image, error) {
-	if img := decodeTurbo(data, h); img != nil {
-		return img, nil
+	if f, ok := h.frame(); ok && checkSize(f.Width, f.Height) == nil {
+		if img := turbo.Decode(data, f); img != nil {
+			return img, nil
+		}
 	}
 	return decodeJPEG(bytes.NewReader(data), h)
 }
 
-// sampling is how many times as many dots the luma has as a chroma, across and down; it is false where
-// that is not one of the usual ways. Grey has one dot each.
-func (h *jpegHeader) sampling() (across, down int, ok bool) {
-	if h.width == 0 || h.height == 0 {
-		return 0, 0, false
-	}
+// frame is what the faster library is told; it is false for what that does not do.
+func (h *jpegHeader) frame() (turbo.Frame, bool) {
+	f := turbo.Frame{Width: h.width, Height: h.height, Components: h.components, Across: 1, Down: 1}
 	if h.components == 1 {
-		return 1, 1, true
+		return f, true
 	}
-	across, down = int(h.factors[0]>>4), int(h.factors[0]&15)
+	f.Across, f.Down = int(h.factors[0]>>4), int(h.factors[0]&15)
 	usual := h.components == 3 && h.factors[1] == 0x11 && h.factors[2] == 0x11
-	return across, down, usual && (across == 1 || across == 2) && (down == 1 || down == 2)
+	return f, usual && (f.Across == 1 || f.Across == 2) && (f.Down == 1 || f.Down == 2)
 }
 
 func jpegError(err error) error {

@@ -204,11 +204,29 @@ func TestScansCanBeRead(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if p.Scan.DPI != level.DPI() || !reflect.DeepEqual(img, scans[i].Image) {
+			if p.Scan.DPI != level.DPI() || !alike(img, scans[i].Image) {
 				t.Errorf("%s: page %d is not what was written", level, i+1)
 			}
 		}
 	}
+}
+
+// alike says that two grey pictures are the same but for how JPEG decoders round.
+func alike(a, b image.Image) bool {
+	const rounding = 3
+	x, y := a.(*image.Gray), b.(*image.Gray)
+	if x.Rect != y.Rect {
+		return false
+	}
+	for row := range x.Rect.Dy() {
+		for col := range x.Rect.Dx() {
+			p, q := x.Pix[row*x.Stride+col], y.Pix[row*y.Stride+col]
+			if max(p, q)-min(p, q) > rounding {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // TestRuling holds that each way of ruling draws lines in the directions that it says, and no others.

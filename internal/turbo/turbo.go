@@ -1,6 +1,6 @@
 //go:build cgo
 
-package picture
+package turbo
 
 /*
 #cgo LDFLAGS: -ljpeg
@@ -79,37 +79,36 @@ import (
 	"unsafe"
 )
 
-// decodeTurbo decodes a JPEG by libjpeg-turbo, which takes a third of the time of image/jpeg and is there
-// where Tesseract is. It does what scans and cameras write, sound to the last byte, grey or YCbCr, and gives nil for all
-// else: that, and what is broken, is image/jpeg's to decode or to refuse.
-func decodeTurbo(data []byte, h jpegHeader) image.Image {
-	across, down, ok := h.sampling()
-	if !ok || len(data) == 0 || checkSize(h.width, h.height) != nil {
+// Decode decodes a JPEG, grey or YCbCr, of a size that the caller thinks fit; the picture lies at 0, 0. It gives nil for whatever
+// it does not do, or is not sound to the last byte, or not as the frame says: that is image/jpeg's to decode or to refuse.
+func Decode(data []byte, f Frame) image.Image {
+	if len(data) == 0 || f.Width <= 0 || f.Height <= 0 || f.Across < 1 || f.Across > 2 || f.Down < 1 || f.Down > 2 {
 		return nil
 	}
-	whole := image.Rect(0, 0, roundUp(h.width, 8*across), roundUp(h.height, 8*down))
+	whole := image.Rect(0, 0, roundUp(f.Width, 8*f.Across), roundUp(f.Height, 8*f.Down))
 	at := func(p []byte) *C.uchar { return (*C.uchar)(unsafe.Pointer(unsafe.SliceData(p))) }
 	decode := func(luma []byte, stride int, blue, red []byte, half int) bool {
-		return C.planes(at(data), C.ulong(len(data)), C.int(h.components), C.int(across), C.int(down), C.int(h.width), C.int(h.height),
+		return C.planes(at(data), C.ulong(len(data)), C.int(f.Components), C.int(f.Across), C.int(f.Down), C.int(f.Width), C.int(f.Height),
 			C.int(whole.Dy()), at(luma), C.int(stride), at(blue), at(red), C.int(half)) == 0
 	}
-	visible := image.Rect(0, 0, h.width, h.height)
-	if h.components == 1 {
+	visible := image.Rect(0, 0, f.Width, f.Height)
+	switch f.Components {
+	case 1:
 		img := image.NewGray(whole)
-		if !decode(img.Pix, img.Stride, nil, nil, 0) {
-			return nil
+		if decode(img.Pix, img.Stride, nil, nil, 0) {
+			return img.SubImage(visible)
 		}
-		return img.SubImage(visible)
+	case 3:
+		ratio := map[[2]int]image.YCbCrSubsampleRatio{
+			{1, 1}: image.YCbCrSubsampleRatio444, {2, 1}: image.YCbCrSubsampleRatio422,
+			{1, 2}: image.YCbCrSubsampleRatio440, {2, 2}: image.YCbCrSubsampleRatio420,
+		}[[2]int{f.Across, f.Down}]
+		img := image.NewYCbCr(whole, ratio)
+		if decode(img.Y, img.YStride, img.Cb, img.Cr, img.CStride) {
+			return img.SubImage(visible)
+		}
 	}
-	ratio := map[[2]int]image.YCbCrSubsampleRatio{
-		{1, 1}: image.YCbCrSubsampleRatio444, {2, 1}: image.YCbCrSubsampleRatio422,
-		{1, 2}: image.YCbCrSubsampleRatio440, {2, 2}: image.YCbCrSubsampleRatio420,
-	}[[2]int{across, down}]
-	img := image.NewYCbCr(whole, ratio)
-	if !decode(img.Y, img.YStride, img.Cb, img.Cr, img.CStride) {
-		return nil
-	}
-	return img.SubImage(visible)
+	return nil
 }
 
 func roundUp(n, unit int) int { return (n + unit - 1) / unit * unit }

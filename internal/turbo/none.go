@@ -1,0 +1,8 @@
+//go:build !cgo
+
+package turbo
+
+import "image"
+
+// Decode leaves all to image/jpeg.
+func Decode([]byte, Frame) image.Image { return nil }
