@@ -220,11 +220,11 @@ func (c *cell) choice(ev *report.Cell) choice {
 	return ch
 }
 
-// misprint is the chance, where a cell's true value is none of its options, that the agency printed
+// misprint is the chance, where a cell should print v and none of its options is that, that the agency printed
 // it wrong and not we misread it.
-func (c *choice) misprint() float64 {
-	wrong := printedWrong * wrongByOne
-	return wrong / (wrong + c.outside*wrongBy)
+func (c *choice) misprint(v int64) float64 {
+	free, misprint := c.wrong(v)
+	return math.Exp(free - misprint)
 }
 
 // misprinted says that a reading likelier than an option differs from it as a misprint does.

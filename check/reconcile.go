@@ -250,6 +250,21 @@ func (x *solution) held(j int) float64 {
 	return 0
 }
 
+// free is the value of a cell that is free in the likeliest explanation.
+func (x *solution) free(j int) int64 {
+	n := 0
+	for _, c := range x.found[0].changes {
+		if c.option != freeValue {
+			continue
+		}
+		if c.cell == j {
+			return x.found[0].free[n]
+		}
+		n++
+	}
+	return 0
+}
+
 // settled is the chance of the value and of its likeliest reading.
 func (x *solution) settled(j int) float64 {
 	if x.value[j] == freeValue {
@@ -378,7 +393,7 @@ func (s *sheet) apply(r *report.Report, x *solution) {
 				for _, q := range x.chance[j] {
 					free -= q
 				}
-				held += max(free, 0) * p.choices[j].misprint()
+				held += max(free, 0) * p.choices[j].misprint(x.free(j))
 			}
 			ev.Confidence = round(held * opt.kind(raw))
 		}
