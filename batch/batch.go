@@ -174,9 +174,8 @@ type run struct {
 	claimed map[string]string // output → hash, in this run
 	handled map[string]string // input path → stamp, in this run
 
-	mu      sync.Mutex
-	counts  Progress
-	written time.Time // when the ledger's run row was
+	mu     sync.Mutex
+	counts Progress
 }
 
 func (b *run) progress() Progress {

@@ -46,7 +46,6 @@ type sheet struct {
 	extra     string // further entries of the page dictionary
 	xobjects  string // entries of the XObject resources, as "/X 7 0 R"
 	mediaBox  string
-	noFont    bool
 	resources string
 }
 
