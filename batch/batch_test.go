@@ -651,7 +651,7 @@ func TestWatch(t *testing.T) {
 	var mu sync.Mutex
 	var got []string
 	o := options(in, out)
-	o.Watch, o.Poll, o.Stable, o.Finish = true, 20*time.Millisecond, 300*time.Millisecond, finish
+	o.Watch, o.Poll, o.Stable, o.Finish = true, 20*time.Millisecond, time.Second, finish // ten times the copy's steps
 	o.Notify = func(e batch.Event) {
 		mu.Lock()
 		defer mu.Unlock()
