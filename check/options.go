@@ -94,9 +94,11 @@ func (c *choice) wrong(v int64) (free, misprint float64) {
 			w += o.p * misprintAs(v, o.value)
 		}
 	}
-	top := c.options[0].p
-	return max(0, -math.Log((printedWrong*w+c.outside*wrongBy)/top)), max(0, -math.Log(printedWrong*w/top))
+	return c.cost(printedWrong*w + c.outside*wrongBy), c.cost(printedWrong * w)
 }
+
+// cost of what has a probability, in that of the cell's likeliest option.
+func (c *choice) cost(p float64) float64 { return max(0, -math.Log(p/c.options[0].p)) }
 
 // misprintAs is the chance that a number which should be truth is printed as another one, to what the chances
 // of readings take printed to be. These hold how often each number is printed, and a cell misread or misprinted
@@ -118,9 +120,9 @@ func frequency(n int64) float64 {
 	return 0.12 * math.Pow(math.Abs(float64(n)), -1.4)
 }
 
-// leastWrong is the least cost of a free value.
+// leastWrong is the least cost of a free value: of one near an option, or of any other.
 func (c *choice) leastWrong() float64 {
-	least := math.Inf(1)
+	least := c.cost(printedWrong*2*wrongFar + c.outside*wrongBy)
 	for _, o := range c.options {
 		for _, d := range [...]int64{1, 2, 10} {
 			for _, v := range [...]int64{o.value - d, o.value + d} {
