@@ -32,6 +32,16 @@ func misread(r *report.Report, path, raw string, p float64, rivals ...report.Can
 	c.ReadConfidence, c.Candidates, c.Second = &p, rivals, nil
 }
 
+// sees is a second look that has something to say of one cell.
+func sees(at string, found ...report.Candidate) check.Look {
+	return func(path string, _ []string) []report.Candidate {
+		if path != at {
+			return nil
+		}
+		return found
+	}
+}
+
 func scan() *report.Report {
 	r := blank("2021", "proactive_disclosure", "requests", "review_and_litigation")
 	requests(r, map[string]int{"granted/natural_person": 12, "granted/business": 3, "unable_not_held/natural_person": 4, "unable_not_held/research": 2,
@@ -125,33 +135,18 @@ func TestScanned(t *testing.T) {
 			edit: func(r *report.Report) {
 				misread(r, t3+"granted/research", "10", 0.467, c("0", 0.155), c("70", 0.13), c("□0", 0.05))
 			},
-			look: func(path string, _ []string) []report.Candidate {
-				if path != t3+"granted/research" {
-					return nil
-				}
-				return []report.Candidate{c("0", 0.32), c("10", 0.18), c("□0", 0.11), c("70", 0.07)}
-			},
+			look:   sees(t3+"granted/research", c("0", 0.32), c("10", 0.18), c("□0", 0.11), c("70", 0.07)),
 			values: map[string]string{t3 + "granted/research": "10"}, review: []string{"requests/granted/research conflict"},
 			failed: []string{"T3.row granted", "T3.items research"}},
 		{reason: "a 7 where the sums want a 0, as dim: no misprint is likely",
 			edit: func(r *report.Report) {
 				misread(r, t3+"granted/research", "7", 0.467, c("0", 0.155), c("70", 0.13), c("□", 0.05))
 			},
-			look: func(path string, _ []string) []report.Candidate {
-				if path != t3+"granted/research" {
-					return nil
-				}
-				return []report.Candidate{c("0", 0.32), c("7", 0.18), c("□", 0.11), c("70", 0.07)}
-			},
+			look:   sees(t3+"granted/research", c("0", 0.32), c("7", 0.18), c("□", 0.11), c("70", 0.07)),
 			values: map[string]string{t3 + "granted/research": "0"}},
 		{reason: "one doubtful number in a table read well, and as near as a misprint: a person looks",
-			edit: func(r *report.Report) { misread(r, t3+"carried_out/business", "2", 0.9, c("1", 0.09)) },
-			look: func(path string, _ []string) []report.Candidate {
-				if path != t3+"carried_out/business" {
-					return nil
-				}
-				return []report.Candidate{c("2", 0.6), c("1", 0.2)}
-			},
+			edit:   func(r *report.Report) { misread(r, t3+"carried_out/business", "2", 0.9, c("1", 0.09)) },
+			look:   sees(t3+"carried_out/business", c("2", 0.6), c("1", 0.2)),
 			values: map[string]string{t3 + "carried_out/business": "2"}, review: []string{"requests/carried_out/business conflict"},
 			failed: []string{"T3.row carried_out", "T3.flow business"}},
 		{reason: "the same beside others that were misread: so was it",
@@ -160,21 +155,11 @@ func TestScanned(t *testing.T) {
 				misread(r, granted, "72", 0.61, c("12", 0.33))
 				misread(r, t3+"declined_repeat/other_org", "6", 0.5, c("5", 0.5))
 			},
-			look: func(path string, _ []string) []report.Candidate {
-				if path != t3+"carried_out/business" {
-					return nil
-				}
-				return []report.Candidate{c("2", 0.6), c("1", 0.2)}
-			},
+			look:   sees(t3+"carried_out/business", c("2", 0.6), c("1", 0.2)),
 			values: map[string]string{t3 + "carried_out/business": "1", granted: "12"}},
 		{reason: "a number that may be printed wrong, settled by the first look: a second one sees it too",
-			edit: func(r *report.Report) { misread(r, t3+"carried_out/business", "2", 0.6, c("1", 0.39)) },
-			look: func(path string, _ []string) []report.Candidate {
-				if path != t3+"carried_out/business" {
-					return nil
-				}
-				return []report.Candidate{c("2", 0.99), c("1", 0.005)}
-			},
+			edit:   func(r *report.Report) { misread(r, t3+"carried_out/business", "2", 0.6, c("1", 0.39)) },
+			look:   sees(t3+"carried_out/business", c("2", 0.99), c("1", 0.005)),
 			values: map[string]string{t3 + "carried_out/business": "2"}, review: []string{"requests/carried_out/business printed_inconsistency"},
 			failed: []string{"T3.row carried_out", "T3.flow business"}},
 		{reason: "a speck read as a point makes a number that is no count, and leaves the others provable",
@@ -367,12 +352,7 @@ func TestApplyAfterSecondLook(t *testing.T) {
 	const granted = t3 + "granted/natural_person"
 	r := scan()
 	misread(r, granted, "72", 0.61, report.Candidate{Raw: "22", Probability: 0.3})
-	check.Run(r, func(path string, _ []string) []report.Candidate {
-		if path != granted {
-			return nil
-		}
-		return []report.Candidate{{Raw: "12", Probability: 0.7}, {Raw: "72", Probability: 0.2}}
-	})
+	check.Run(r, sees(granted, report.Candidate{Raw: "12", Probability: 0.7}, report.Candidate{Raw: "72", Probability: 0.2}))
 	if c := r.Cell(granted); value(r, granted) != "12" || c.ReadAgain == nil || *c.ReadAgain != 0.2 || c.Candidates[0].Again != 0.7 {
 		t.Fatalf("the second look settles nothing: %s %+v", value(r, granted), c)
 	}

@@ -228,15 +228,9 @@ func (x *solution) wanted(j int) []string {
 		}
 	}
 	for k := range x.found {
-		n := 0
-		for _, c := range x.found[k].changes {
-			if c.option != freeValue {
-				continue
-			}
-			if t := fmt.Sprint(x.found[k].free[n]); c.cell == j && len(out) < maxAsked && !hasPath(out, t) {
-				out = append(out, t)
-			}
-			n++
+		v, ok := x.found[k].freeAt(j)
+		if t := fmt.Sprint(v); ok && len(out) < maxAsked && !hasPath(out, t) {
+			out = append(out, t)
 		}
 	}
 	return out
@@ -250,19 +244,19 @@ func (x *solution) held(j int) float64 {
 	return 0
 }
 
-// free is the value of a cell that is free in the likeliest explanation.
-func (x *solution) free(j int) int64 {
+// freeAt gives the value of a cell; ok is false where the cell is not free.
+func (e *explanation) freeAt(cell int) (v int64, ok bool) {
 	n := 0
-	for _, c := range x.found[0].changes {
+	for _, c := range e.changes {
 		if c.option != freeValue {
 			continue
 		}
-		if c.cell == j {
-			return x.found[0].free[n]
+		if c.cell == cell {
+			return e.free[n], true
 		}
 		n++
 	}
-	return 0
+	return 0, false
 }
 
 // settled is the chance of the value and of its likeliest reading.
@@ -386,14 +380,14 @@ func (s *sheet) apply(r *report.Report, x *solution) {
 				raw = opt.raw
 			}
 			held := x.chance[j][o]
-			if x.value[j] == freeValue {
+			if v, ok := x.found[0].freeAt(j); ok {
 				// The sums ask for a value that the pixels do not show: printed wrong, or misread beyond all
 				// candidates. In the first case what was read is what is printed.
 				free := 1.0
 				for _, q := range x.chance[j] {
 					free -= q
 				}
-				held += max(free, 0) * p.choices[j].misprint(x.free(j))
+				held += max(free, 0) * p.choices[j].misprint(v)
 			}
 			ev.Confidence = round(held * opt.kind(raw))
 		}

@@ -17,7 +17,7 @@ import (
 type jpegHeader struct {
 	width, height int
 	components    int
-	factors       [3]byte // how often the components are sampled: across in the upper four bits, down in the lower
+	luma          byte // how often the first component is sampled: across in the upper four bits, down in the lower
 	adobe         bool
 	orientation   int
 	xDPI, yDPI    float64
@@ -46,10 +46,8 @@ func scanJPEG(data []byte) jpegHeader {
 		case marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc && len(body) >= 6:
 			h.height, h.width = int(body[1])<<8|int(body[2]), int(body[3])<<8|int(body[4])
 			h.components = int(body[5])
-			for i := range h.factors {
-				if at := 7 + 3*i; at < len(body) {
-					h.factors[i] = body[at]
-				}
+			if len(body) > 7 {
+				h.luma = body[7]
 			}
 		case marker == 0xe0 && len(body) >= 12 && string(body[:5]) == "JFIF\x00":
 			perInch := map[byte]float64{1: 1, 2: 2.54}[body[7]]
@@ -93,23 +91,21 @@ func readJPEG(data []byte) ([]picture, error) {
 
 // decodeWhole decodes a stream that is all there, by the faster library where that can do it.
 func decodeWhole(data []byte, h jpegHeader) (image.Image, error) {
-	if f, ok := h.frame(); ok && checkSize(f.Width, f.Height) == nil {
-		if img := turbo.Decode(data, f); img != nil {
+	if checkSize(h.width, h.height) == nil {
+		if img := turbo.Decode(data, h.frame()); img != nil {
 			return img, nil
 		}
 	}
 	return decodeJPEG(bytes.NewReader(data), h)
 }
 
-// frame is what the faster library is told; it is false for what that does not do.
-func (h *jpegHeader) frame() (turbo.Frame, bool) {
+// frame is what the faster library is told, which looks whether it is so.
+func (h *jpegHeader) frame() turbo.Frame {
 	f := turbo.Frame{Width: h.width, Height: h.height, Components: h.components, Across: 1, Down: 1}
-	if h.components == 1 {
-		return f, true
+	if h.components > 1 {
+		f.Across, f.Down = int(h.luma>>4), int(h.luma&15)
 	}
-	f.Across, f.Down = int(h.factors[0]>>4), int(h.factors[0]&15)
-	usual := h.components == 3 && h.factors[1] == 0x11 && h.factors[2] == 0x11
-	return f, usual && (f.Across == 1 || f.Across == 2) && (f.Down == 1 || f.Down == 2)
+	return f
 }
 
 func jpegError(err error) error {

@@ -211,15 +211,3 @@ func upright(img image.Image, orientation int) image.Image {
 	}
 	return result
 }
-
-// blank is a sheet of paper.
-func blank(w, h int) *image.Gray {
-	g := image.NewGray(image.Rect(0, 0, w, h))
-	if len(g.Pix) > 0 {
-		g.Pix[0] = 255
-	}
-	for n := 1; n < len(g.Pix); n *= 2 {
-		copy(g.Pix[n:], g.Pix[:n])
-	}
-	return g
-}

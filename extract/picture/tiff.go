@@ -10,7 +10,7 @@ import (
 	"image/color"
 	"image/draw"
 	"io"
-	"sync"
+	"sync/atomic"
 
 	"golang.org/x/image/tiff/lzw"
 
@@ -109,13 +109,10 @@ const maxKept = 20_000_000
 
 // once gives what has been decoded already, and from then on what decode does.
 func once(img *image.Gray, decode func() (image.Image, error)) func() (image.Image, error) {
-	var mu sync.Mutex
+	var kept atomic.Pointer[image.Gray]
+	kept.Store(img)
 	return func() (image.Image, error) {
-		mu.Lock()
-		first := img
-		img = nil
-		mu.Unlock()
-		if first != nil {
+		if first := kept.Swap(nil); first != nil {
 			return first, nil
 		}
 		return decode()
@@ -248,18 +245,20 @@ func (t tiffPage) decodeBilevel(segments []segment) (*image.Gray, error) {
 			coding = ccitt.Group32D
 		}
 	}
-	out := blank(w, h)
+	out := image.NewGray(image.Rect(0, 0, w, h))
+	ccitt.Whiten(out.Pix)
 	var damage error
 	for _, s := range segments {
 		if !s.box.Overlaps(out.Rect) || s.plane > 0 {
 			continue
 		}
 		strip := s.box.Dx() == w && s.box.Max.Y <= h
-		dst := &image.Gray{Stride: w, Rect: image.Rect(0, 0, s.box.Dx(), s.box.Dy())}
-		if strip {
-			dst.Pix = out.Pix[s.box.Min.Y*w : s.box.Max.Y*w] // read it where it belongs
+		size := image.Rect(0, 0, s.box.Dx(), s.box.Dy())
+		var dst *image.Gray
+		if strip { // read it where it belongs
+			dst = &image.Gray{Pix: out.Pix[s.box.Min.Y*w : s.box.Max.Y*w], Stride: w, Rect: size}
 		} else {
-			dst = image.NewGray(dst.Rect)
+			dst = image.NewGray(size)
 		}
 		if _, err := ccitt.Decode(dst, s.data, coding); err != nil {
 			damage = err

@@ -33,7 +33,7 @@ var ErrDamaged = errors.New("damaged CCITT data")
 // wraps ErrDamaged when rows were broken or missing.
 func Decode(dst *image.Gray, data []byte, coding Coding) (int, error) {
 	d := decoder{data: data, width: dst.Rect.Dx()}
-	whiten(dst.Pix)
+	Whiten(dst.Pix)
 	// Change positions of the row above and of this one, ended by sentinels at the width.
 	above := make([]int, 0, 64)
 	above = append(above, d.width, d.width)
@@ -92,8 +92,8 @@ func Decode(dst *image.Gray, data []byte, coding Coding) (int, error) {
 	return y, nil
 }
 
-// whiten makes paper, twice as much each time.
-func whiten(pix []uint8) {
+// Whiten makes paper of all samples, twice as many each time.
+func Whiten(pix []uint8) {
 	if len(pix) > 0 {
 		pix[0] = 255
 	}

@@ -6,7 +6,6 @@ package turbo
 #cgo LDFLAGS: -ljpeg
 #include <setjmp.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <jpeglib.h>
 
 // failure takes the place of the library's handlers, which would end the process or print.
