@@ -172,7 +172,7 @@ func (n *network) run(sc *scratch, f frame) *fmap {
 	for y := range n.Shape.Rows {
 		row := in.v[(y+1)*(f.cols+2)+1:]
 		for x, p := range f.pix[y*f.cols : (y+1)*f.cols] {
-			row[x] = float32(p) / 255
+			row[x] = int16(p)
 		}
 	}
 	for i := range n.layers {
@@ -181,8 +181,8 @@ func (n *network) run(sc *scratch, f frame) *fmap {
 	return &sc.maps[len(n.layers)&1]
 }
 
-// frame returns the head's values of one frame.
-func (n *network) frame(head *fmap, f int) []float32 {
+// frame returns the head's values of one frame, in units of the head.
+func (n *network) frame(head *fmap, f int) []int16 {
 	return head.v[(head.w+2)*head.c+(f+1)*head.c:][:n.classes]
 }
 
@@ -197,12 +197,12 @@ func (n *network) probabilities(sc *scratch, head *fmap) int {
 }
 
 // softmax turns the head's values into probabilities at the calibrated temperature.
-func (n *network) softmax(p, v []float32) {
+func (n *network) softmax(p []float32, v []int16) {
 	v = v[:len(p)]
 	top := slices.Max(v)
 	sum := 0.0
 	for i, x := range v {
-		e := math.Exp(float64(x-top) / n.Calibration.Temperature)
+		e := math.Exp(float64(int(x)-int(top)) / (headUnit * n.Calibration.Temperature))
 		p[i] = float32(e)
 		sum += e
 	}

@@ -1,21 +1,30 @@
 package reading
 
-// vector says whether the machine and its system keep AVX registers.
+// vector says whether the machine has AVX2, and its system keeps the registers.
 var vector = func() bool {
 	const osxsave, avx = 1 << 27, 1 << 28
-	if cpuid(1)&(osxsave|avx) != osxsave|avx {
+	if _, _, ecx, _ := cpuid(1, 0); ecx&(osxsave|avx) != osxsave|avx {
 		return false
 	}
 	const xmm, ymm = 1 << 1, 1 << 2
-	return xgetbv()&(xmm|ymm) == xmm|ymm
+	if xgetbv()&(xmm|ymm) != xmm|ymm {
+		return false
+	}
+	const avx2 = 1 << 5
+	most, _, _, _ := cpuid(0, 0)
+	if most < 7 {
+		return false
+	}
+	_, ebx, _, _ := cpuid(7, 0)
+	return ebx&avx2 != 0
 }()
 
 //go:noescape
-func tileAVX(dst, src, weights, bias *float32, rows, run, line, step, outStep int, floor float32)
+func tileAVX2(dst, src, weights *int16, scale, bias *float32, rows, pairs, line, step, outStep int, floor, limit float32)
 
 //go:noescape
-func pairAVX(dst, src, weights, bias *float32, rows, run, line, step, outStep, block int, floor float32)
+func pairAVX2(dst, src, weights *int16, scale, bias *float32, rows, pairs, line, step, outStep, block int, floor, limit float32)
 
-func cpuid(leaf uint32) (ecx uint32)
+func cpuid(leaf, sub uint32) (eax, ebx, ecx, edx uint32)
 
 func xgetbv() (eax uint32)

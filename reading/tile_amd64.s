@@ -1,46 +1,44 @@
 #include "textflag.h"
 
-// func tileAVX(dst, src, weights, bias *float32, rows, run, line, step, outStep int, floor float32)
+// Distances (line, step, outStep, block) are in bytes. A kernel's inputs go in pairs: one instruction multiplies two of them with
+// their weights in each of eight channels and adds the two products, the next adds that to the sums.
+
+// func tileAVX2(dst, src, weights *int16, scale, bias *float32, rows, pairs, line, step, outStep int, floor, limit float32)
 //
-// Four output pixels of eight channels: Y0 to Y3. Product and sum are two instructions on purpose (see tile.apply).
-TEXT ·tileAVX(SB), NOSPLIT, $0-76
+// Four output pixels of eight channels: Y0 to Y3.
+TEXT ·tileAVX2(SB), NOSPLIT, $0-88
 	MOVQ dst+0(FP), DI
 	MOVQ src+8(FP), SI
 	MOVQ weights+16(FP), DX
-	MOVQ bias+24(FP), AX
-	MOVQ rows+32(FP), R8
-	MOVQ run+40(FP), R9
-	MOVQ line+48(FP), R10
-	MOVQ step+56(FP), R11
-	MOVQ outStep+64(FP), R12
-	VBROADCASTSS floor+72(FP), Y15
-	SHLQ $2, R10
-	SHLQ $2, R11
-	SHLQ $2, R12
+	MOVQ rows+40(FP), R8
+	MOVQ pairs+48(FP), R9
+	MOVQ line+56(FP), R10
+	MOVQ step+64(FP), R11
+	MOVQ outStep+72(FP), R12
 	LEAQ (R11)(R11*2), R13
-	VMOVUPS (AX), Y0
-	VMOVAPS Y0, Y1
-	VMOVAPS Y0, Y2
-	VMOVAPS Y0, Y3
+	VPXOR Y0, Y0, Y0
+	VPXOR Y1, Y1, Y1
+	VPXOR Y2, Y2, Y2
+	VPXOR Y3, Y3, Y3
 
 row:
 	MOVQ SI, BX
 	MOVQ R9, CX
 
 next:
-	VMOVUPS (DX), Y4
-	VBROADCASTSS (BX), Y5
-	VBROADCASTSS (BX)(R11*1), Y6
-	VBROADCASTSS (BX)(R11*2), Y7
-	VBROADCASTSS (BX)(R13*1), Y8
-	VMULPS Y4, Y5, Y5
-	VMULPS Y4, Y6, Y6
-	VMULPS Y4, Y7, Y7
-	VMULPS Y4, Y8, Y8
-	VADDPS Y5, Y0, Y0
-	VADDPS Y6, Y1, Y1
-	VADDPS Y7, Y2, Y2
-	VADDPS Y8, Y3, Y3
+	VMOVDQU (DX), Y4
+	VPBROADCASTD (BX), Y5
+	VPBROADCASTD (BX)(R11*1), Y6
+	VPBROADCASTD (BX)(R11*2), Y7
+	VPBROADCASTD (BX)(R13*1), Y8
+	VPMADDWD Y4, Y5, Y5
+	VPMADDWD Y4, Y6, Y6
+	VPMADDWD Y4, Y7, Y7
+	VPMADDWD Y4, Y8, Y8
+	VPADDD Y5, Y0, Y0
+	VPADDD Y6, Y1, Y1
+	VPADDD Y7, Y2, Y2
+	VPADDD Y8, Y3, Y3
 	ADDQ $32, DX
 	ADDQ $4, BX
 	DECQ CX
@@ -49,75 +47,103 @@ next:
 	DECQ R8
 	JNZ row
 
-	VMAXPS Y15, Y0, Y0
-	VMAXPS Y15, Y1, Y1
-	VMAXPS Y15, Y2, Y2
-	VMAXPS Y15, Y3, Y3
-	VMOVUPS Y0, (DI)
-	VMOVUPS Y1, (DI)(R12*1)
-	VMOVUPS Y2, (DI)(R12*2)
+	MOVQ scale+24(FP), AX
+	VMOVUPS (AX), Y12
+	MOVQ bias+32(FP), AX
+	VMOVUPS (AX), Y13
+	VBROADCASTSS floor+80(FP), Y14
+	VBROADCASTSS limit+84(FP), Y15
 	LEAQ (R12)(R12*2), R13
-	VMOVUPS Y3, (DI)(R13*1)
-	VZEROUPPER
-	RET
-
-// func pairAVX(dst, src, weights, bias *float32, rows, run, line, step, outStep, block int, floor float32)
-//
-// Four output pixels of sixteen channels, whose weights lie block values apart: Y0 to Y3 and Y4 to Y7. Eight sums keep the
-// adders busy where four wait for one another; each sum is made as tileAVX makes it.
-TEXT ·pairAVX(SB), NOSPLIT, $0-84
-	MOVQ dst+0(FP), DI
-	MOVQ src+8(FP), SI
-	MOVQ weights+16(FP), DX
-	MOVQ bias+24(FP), AX
-	MOVQ rows+32(FP), R8
-	MOVQ run+40(FP), R9
-	MOVQ line+48(FP), R10
-	MOVQ step+56(FP), R11
-	MOVQ outStep+64(FP), R12
-	VBROADCASTSS floor+80(FP), Y15
-	VMOVUPS (AX), Y0
-	VMOVUPS 32(AX), Y4
-	MOVQ block+72(FP), AX
-	SHLQ $2, AX
-	SHLQ $2, R10
-	SHLQ $2, R11
-	SHLQ $2, R12
-	LEAQ (R11)(R11*2), R13
-	VMOVAPS Y0, Y1
-	VMOVAPS Y4, Y5
-	VMOVAPS Y0, Y2
-	VMOVAPS Y4, Y6
-	VMOVAPS Y0, Y3
-	VMOVAPS Y4, Y7
-
-row:
-	MOVQ SI, BX
-	MOVQ R9, CX
-
-next:
-	VMOVUPS (DX), Y8
-	VMOVUPS (DX)(AX*1), Y9
-	VBROADCASTSS (BX), Y10
-	VMULPS Y8, Y10, Y11
-	VMULPS Y9, Y10, Y10
-	VADDPS Y11, Y0, Y0
-	VADDPS Y10, Y4, Y4
-	VBROADCASTSS (BX)(R11*1), Y12
-	VMULPS Y8, Y12, Y13
-	VMULPS Y9, Y12, Y12
+	VCVTDQ2PS Y0, Y0
+	VMULPS Y12, Y0, Y0
+	VADDPS Y13, Y0, Y0
+	VMAXPS Y14, Y0, Y0
+	VMINPS Y15, Y0, Y0
+	VCVTPS2DQ Y0, Y0
+	VEXTRACTI128 $1, Y0, X5
+	VPACKSSDW X5, X0, X0
+	VMOVDQU X0, (DI)
+	VCVTDQ2PS Y1, Y1
+	VMULPS Y12, Y1, Y1
 	VADDPS Y13, Y1, Y1
-	VADDPS Y12, Y5, Y5
-	VBROADCASTSS (BX)(R11*2), Y10
-	VMULPS Y8, Y10, Y11
-	VMULPS Y9, Y10, Y10
-	VADDPS Y11, Y2, Y2
-	VADDPS Y10, Y6, Y6
-	VBROADCASTSS (BX)(R13*1), Y12
-	VMULPS Y8, Y12, Y13
-	VMULPS Y9, Y12, Y12
+	VMAXPS Y14, Y1, Y1
+	VMINPS Y15, Y1, Y1
+	VCVTPS2DQ Y1, Y1
+	VEXTRACTI128 $1, Y1, X5
+	VPACKSSDW X5, X1, X1
+	VMOVDQU X1, (DI)(R12*1)
+	VCVTDQ2PS Y2, Y2
+	VMULPS Y12, Y2, Y2
+	VADDPS Y13, Y2, Y2
+	VMAXPS Y14, Y2, Y2
+	VMINPS Y15, Y2, Y2
+	VCVTPS2DQ Y2, Y2
+	VEXTRACTI128 $1, Y2, X5
+	VPACKSSDW X5, X2, X2
+	VMOVDQU X2, (DI)(R12*2)
+	VCVTDQ2PS Y3, Y3
+	VMULPS Y12, Y3, Y3
 	VADDPS Y13, Y3, Y3
-	VADDPS Y12, Y7, Y7
+	VMAXPS Y14, Y3, Y3
+	VMINPS Y15, Y3, Y3
+	VCVTPS2DQ Y3, Y3
+	VEXTRACTI128 $1, Y3, X5
+	VPACKSSDW X5, X3, X3
+	VMOVDQU X3, (DI)(R13*1)
+	VZEROUPPER
+	RET
+
+// func pairAVX2(dst, src, weights *int16, scale, bias *float32, rows, pairs, line, step, outStep, block int, floor, limit float32)
+//
+// Four output pixels of sixteen channels, the weights of the upper eight block bytes after those of the lower: Y0 to Y3 and Y4 to Y7.
+// Eight sums keep the adders busy where four wait for one another.
+TEXT ·pairAVX2(SB), NOSPLIT, $0-96
+	MOVQ dst+0(FP), DI
+	MOVQ src+8(FP), SI
+	MOVQ weights+16(FP), DX
+	MOVQ rows+40(FP), R8
+	MOVQ pairs+48(FP), R9
+	MOVQ line+56(FP), R10
+	MOVQ step+64(FP), R11
+	MOVQ outStep+72(FP), R12
+	MOVQ block+80(FP), AX
+	LEAQ (R11)(R11*2), R13
+	VPXOR Y0, Y0, Y0
+	VPXOR Y1, Y1, Y1
+	VPXOR Y2, Y2, Y2
+	VPXOR Y3, Y3, Y3
+	VPXOR Y4, Y4, Y4
+	VPXOR Y5, Y5, Y5
+	VPXOR Y6, Y6, Y6
+	VPXOR Y7, Y7, Y7
+
+row:
+	MOVQ SI, BX
+	MOVQ R9, CX
+
+next:
+	VMOVDQU (DX), Y8
+	VMOVDQU (DX)(AX*1), Y9
+	VPBROADCASTD (BX), Y10
+	VPMADDWD Y8, Y10, Y11
+	VPMADDWD Y9, Y10, Y10
+	VPADDD Y11, Y0, Y0
+	VPADDD Y10, Y4, Y4
+	VPBROADCASTD (BX)(R11*1), Y12
+	VPMADDWD Y8, Y12, Y13
+	VPMADDWD Y9, Y12, Y12
+	VPADDD Y13, Y1, Y1
+	VPADDD Y12, Y5, Y5
+	VPBROADCASTD (BX)(R11*2), Y10
+	VPMADDWD Y8, Y10, Y11
+	VPMADDWD Y9, Y10, Y10
+	VPADDD Y11, Y2, Y2
+	VPADDD Y10, Y6, Y6
+	VPBROADCASTD (BX)(R13*1), Y12
+	VPMADDWD Y8, Y12, Y13
+	VPMADDWD Y9, Y12, Y12
+	VPADDD Y13, Y3, Y3
+	VPADDD Y12, Y7, Y7
 	ADDQ $32, DX
 	ADDQ $4, BX
 	DECQ CX
@@ -126,32 +152,87 @@ next:
 	DECQ R8
 	JNZ row
 
+	MOVQ scale+24(FP), AX
+	VMOVUPS (AX), Y10
+	VMOVUPS 32(AX), Y11
+	MOVQ bias+32(FP), AX
+	VMOVUPS (AX), Y12
+	VMOVUPS 32(AX), Y13
+	VBROADCASTSS floor+88(FP), Y14
+	VBROADCASTSS limit+92(FP), Y15
 	LEAQ (R12)(R12*2), R13
-	VMAXPS Y15, Y0, Y0
-	VMAXPS Y15, Y1, Y1
-	VMAXPS Y15, Y2, Y2
-	VMAXPS Y15, Y3, Y3
-	VMAXPS Y15, Y4, Y4
-	VMAXPS Y15, Y5, Y5
-	VMAXPS Y15, Y6, Y6
-	VMAXPS Y15, Y7, Y7
-	VMOVUPS Y0, (DI)
-	VMOVUPS Y1, (DI)(R12*1)
-	VMOVUPS Y2, (DI)(R12*2)
-	VMOVUPS Y3, (DI)(R13*1)
-	VMOVUPS Y4, 32(DI)
-	VMOVUPS Y5, 32(DI)(R12*1)
-	VMOVUPS Y6, 32(DI)(R12*2)
-	VMOVUPS Y7, 32(DI)(R13*1)
+	VCVTDQ2PS Y0, Y0
+	VMULPS Y10, Y0, Y0
+	VADDPS Y12, Y0, Y0
+	VMAXPS Y14, Y0, Y0
+	VMINPS Y15, Y0, Y0
+	VCVTPS2DQ Y0, Y0
+	VCVTDQ2PS Y4, Y4
+	VMULPS Y11, Y4, Y4
+	VADDPS Y13, Y4, Y4
+	VMAXPS Y14, Y4, Y4
+	VMINPS Y15, Y4, Y4
+	VCVTPS2DQ Y4, Y4
+	VPACKSSDW Y4, Y0, Y0
+	VPERMQ $0xD8, Y0, Y0 // packing goes half by half
+	VMOVDQU Y0, (DI)
+	VCVTDQ2PS Y1, Y1
+	VMULPS Y10, Y1, Y1
+	VADDPS Y12, Y1, Y1
+	VMAXPS Y14, Y1, Y1
+	VMINPS Y15, Y1, Y1
+	VCVTPS2DQ Y1, Y1
+	VCVTDQ2PS Y5, Y5
+	VMULPS Y11, Y5, Y5
+	VADDPS Y13, Y5, Y5
+	VMAXPS Y14, Y5, Y5
+	VMINPS Y15, Y5, Y5
+	VCVTPS2DQ Y5, Y5
+	VPACKSSDW Y5, Y1, Y1
+	VPERMQ $0xD8, Y1, Y1 // packing goes half by half
+	VMOVDQU Y1, (DI)(R12*1)
+	VCVTDQ2PS Y2, Y2
+	VMULPS Y10, Y2, Y2
+	VADDPS Y12, Y2, Y2
+	VMAXPS Y14, Y2, Y2
+	VMINPS Y15, Y2, Y2
+	VCVTPS2DQ Y2, Y2
+	VCVTDQ2PS Y6, Y6
+	VMULPS Y11, Y6, Y6
+	VADDPS Y13, Y6, Y6
+	VMAXPS Y14, Y6, Y6
+	VMINPS Y15, Y6, Y6
+	VCVTPS2DQ Y6, Y6
+	VPACKSSDW Y6, Y2, Y2
+	VPERMQ $0xD8, Y2, Y2 // packing goes half by half
+	VMOVDQU Y2, (DI)(R12*2)
+	VCVTDQ2PS Y3, Y3
+	VMULPS Y10, Y3, Y3
+	VADDPS Y12, Y3, Y3
+	VMAXPS Y14, Y3, Y3
+	VMINPS Y15, Y3, Y3
+	VCVTPS2DQ Y3, Y3
+	VCVTDQ2PS Y7, Y7
+	VMULPS Y11, Y7, Y7
+	VADDPS Y13, Y7, Y7
+	VMAXPS Y14, Y7, Y7
+	VMINPS Y15, Y7, Y7
+	VCVTPS2DQ Y7, Y7
+	VPACKSSDW Y7, Y3, Y3
+	VPERMQ $0xD8, Y3, Y3 // packing goes half by half
+	VMOVDQU Y3, (DI)(R13*1)
 	VZEROUPPER
 	RET
 
-// func cpuid(leaf uint32) (ecx uint32)
-TEXT ·cpuid(SB), NOSPLIT, $0-12
+// func cpuid(leaf, sub uint32) (eax, ebx, ecx, edx uint32)
+TEXT ·cpuid(SB), NOSPLIT, $0-24
 	MOVL leaf+0(FP), AX
-	XORL CX, CX
+	MOVL sub+4(FP), CX
 	CPUID
-	MOVL CX, ecx+8(FP)
+	MOVL AX, eax+8(FP)
+	MOVL BX, ebx+12(FP)
+	MOVL CX, ecx+16(FP)
+	MOVL DX, edx+20(FP)
 	RET
 
 // func xgetbv() (eax uint32)

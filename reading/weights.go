@@ -59,12 +59,13 @@ type calibration struct {
 	Missing     float64 `json:"missing"`     // chance that the truth is not among the rivals when the best is wrong
 }
 
-const magic = "nianbao network 1\n"
+const magic = "nianbao network 2\n"
 
 var errWeights = errors.New("not a file of weights")
 
 // decode reads a file of weights: the magic line, the length of the header (32 bits, little-endian), the header in JSON, then
-// for each layer the biases and the weights (out, row, column, in), all in half precision.
+// for each layer, its output channels padded to a multiple of eight, the step of each channel's weights and its bias (32-bit floats),
+// and the weights in steps (16-bit whole numbers), as layer has them.
 func decode(b []byte) (*network, error) {
 	if len(b) < len(magic)+4 || string(b[:len(magic)]) != magic {
 		return nil, errWeights
@@ -81,33 +82,27 @@ func decode(b []byte) (*network, error) {
 	b = b[size:]
 	n.alphabet = []rune(n.Alphabet)
 	n.classes = len(n.alphabet) + 1
+	from, in := 1.0/255, 1 // what 1 of the input is: a level of gray, then a unit of an activation
 	for i, h := range n.Layers {
-		out := (h.Out + lanes - 1) / lanes * lanes
-		l := layer{in: h.In, out: out, rows: h.Kernel[0], cols: h.Kernel[1], strideY: h.Stride[0], strideX: h.Stride[1],
-			padY: h.Pad[0], padX: h.Pad[1], head: i == len(n.Layers)-1}
-		if i > 0 {
-			l.in = n.layers[i-1].out // a padded channel is always zero
+		l := layer{in: in, out: (h.Out + lanes - 1) / lanes * lanes, rows: h.Kernel[0], cols: h.Kernel[1],
+			strideY: h.Stride[0], strideX: h.Stride[1], padY: h.Pad[0], padX: h.Pad[1], head: i == len(n.Layers)-1}
+		to := float64(unit)
+		if l.head {
+			to = headUnit
 		}
-		run := l.rows * l.cols * h.In
-		if len(b) < 2*h.Out*(1+run) {
+		count := l.out / lanes * l.block()
+		if h.In != in || len(b) < 8*l.out+2*count {
 			return nil, errWeights
 		}
-		l.bias = make([]float32, out)
-		for o := range h.Out {
-			l.bias[o] = half(b[2*o:])
+		l.scale, b = floats(b, l.out, from*to)
+		l.bias, b = floats(b, l.out, to)
+		l.weights = make([]int16, count)
+		for i := range l.weights {
+			l.weights[i] = int16(binary.LittleEndian.Uint16(b[2*i:]))
 		}
-		b = b[2*h.Out:]
-		l.weights = make([]float32, out*l.rows*l.cols*l.in)
-		for o := range h.Out {
-			for tap := range l.rows * l.cols {
-				for c := range h.In {
-					at := ((o/lanes*l.rows*l.cols+tap)*l.in + c) * lanes
-					l.weights[at+o%lanes] = half(b[2*((o*l.rows*l.cols+tap)*h.In+c):])
-				}
-			}
-		}
-		b = b[2*h.Out*run:]
+		b = b[2*count:]
 		n.layers = append(n.layers, l)
+		from, in = 1.0/unit, l.out
 	}
 	if len(b) != 0 || len(n.layers) == 0 || n.Layers[len(n.Layers)-1].Out != n.classes {
 		return nil, errWeights
@@ -115,16 +110,11 @@ func decode(b []byte) (*network, error) {
 	return n, nil
 }
 
-// half reads an IEEE 754 half-precision number.
-func half(b []byte) float32 {
-	h := uint32(binary.LittleEndian.Uint16(b))
-	sign, exp, frac := h>>15<<31, h>>10&31, h&1023
-	if exp == 0 { // zero and subnormal numbers
-		v := float32(frac) / (1 << 24)
-		if sign != 0 {
-			v = -v
-		}
-		return v
+// floats takes n numbers off b, times by.
+func floats(b []byte, n int, by float64) (out []float32, rest []byte) {
+	out = make([]float32, n)
+	for i := range out {
+		out[i] = float32(float64(math.Float32frombits(binary.LittleEndian.Uint32(b[4*i:]))) * by)
 	}
-	return math.Float32frombits(sign | (exp+112)<<23 | frac<<13)
+	return out, b[4*n:]
 }

@@ -16,19 +16,42 @@ import net
 import normalise
 import train
 
-MAGIC = b"nianbao network 1\n"
+MAGIC = b"nianbao network 2\n"
 GOLDEN = 12
+LANES = 8
+LARGEST = 2 ** 13 - 1  # of an activation in the Go network, whose sums of products are whole numbers of 32 bits
 
 
 def folded(model):
-    """(weights out,row,column,in; biases; convolution) of each layer, batch normalisation folded in, in half precision."""
+    """(weights out,row,column,in; biases; convolution) of each layer, batch normalisation folded in."""
     out = []
     for b in model.body:
         s = (b.norm.weight / torch.sqrt(b.norm.running_var + b.norm.eps)).detach()
         w = b.conv.weight.detach() * s[:, None, None, None]
         out.append((w, (b.norm.bias - b.norm.running_mean * s).detach(), b.conv))
     out.append((model.head.weight.detach(), model.head.bias.detach(), model.head))
-    return [(w.permute(0, 2, 3, 1).numpy().astype(np.float16), b.numpy().astype(np.float16), c) for w, b, c in out]
+    return [(w.permute(0, 2, 3, 1).numpy(), b.numpy(), c) for w, b, c in out]
+
+
+def whole(w):
+    """A layer's weights as whole numbers of 16 bits, and the step of each channel: the finest of which no sum is too large."""
+    flat = w.reshape(len(w), -1).astype(np.float64)
+    most = np.maximum(np.abs(flat).max(1), 1e-9)
+    one_sided = np.maximum(np.maximum(flat, 0).sum(1), np.maximum(-flat, 0).sum(1))
+    room = (2 ** 31 - 1) // LARGEST - flat.shape[1]  # rounding adds half of one for each weight
+    step = np.maximum(most / 32767, one_sided / room).astype(np.float32)
+    return np.rint(flat / step[:, None]).astype(np.int16).reshape(w.shape), step
+
+
+def packed(w, bias):
+    """A layer as reading/net.go has it: steps and biases, weights in blocks of eight channels, two inputs of each side by side."""
+    n, rows, cols, i = w.shape
+    out, run = -(-n // LANES) * LANES, -(-cols * i // 2) * 2
+    q, step = whole(w)
+    a, s = np.zeros((out, rows, run), "<i2"), np.zeros((2, out), "<f4")
+    a[:n, :, :cols * i] = q.reshape(n, rows, cols * i)
+    s[:, :n] = step, bias
+    return s.tobytes() + a.reshape(out // LANES, LANES, rows, run // 2, 2).transpose(0, 2, 3, 1, 4).tobytes()
 
 
 def load(path):
@@ -41,19 +64,18 @@ def load(path):
     return m, shape, alphabet
 
 
-def halve(model):
-    """Rounds a network's weights as the file does, so that both sides compute the same."""
-    for b in model.body:
-        s = (b.norm.weight / torch.sqrt(b.norm.running_var + b.norm.eps)).detach()
-        w = (b.conv.weight.detach() * s[:, None, None, None]).half().float()
-        bias = (b.norm.bias - b.norm.running_mean * s).detach().half().float()
-        b.conv.weight.data = w
+def rounded(model):
+    """Rounds a network's weights as the file does, so that both sides compute the same but for the rounding of activations."""
+    layers = folded(model)
+    for (w, bias, conv), b in zip(layers, [*model.body, None]):
+        q, step = whole(w)
+        conv.weight.data = torch.from_numpy(q * step[:, None, None, None]).permute(0, 3, 1, 2).contiguous()
+        if b is None:
+            continue
         b.norm.running_mean.zero_()
         b.norm.running_var.fill_(1 - b.norm.eps)
         b.norm.weight.data.fill_(1)
-        b.norm.bias.data = bias
-    model.head.weight.data = model.head.weight.data.half().float()
-    model.head.bias.data = model.head.bias.data.half().float()
+        b.norm.bias.data = torch.from_numpy(bias)
     return model
 
 
@@ -72,13 +94,13 @@ def main():
     layers, body = [], b""
     for w, b, c in folded(model):
         layers.append({"in": c.in_channels, "out": c.out_channels, "kernel": list(c.kernel_size), "stride": list(c.stride), "pad": list(c.padding)})
-        body += b.tobytes() + np.ascontiguousarray(w).tobytes()
+        body += packed(w, b)
     header = json.dumps({"shape": {"rows": shape.rows, "size": shape.size, "aspect": shape.aspect}, "alphabet": alphabet,
                          "grammar": a.name == "numbers", "calibration": cal, "layers": layers}, ensure_ascii=False).encode()
     with open(os.path.join(a.dir, a.name + ".weights"), "wb") as f:
         f.write(MAGIC + struct.pack("<I", len(header)) + header + body)
     # crops for the tests: two of each level
-    halve(model)
+    rounded(model)
     golden = []
     dst = os.path.join(a.dir, "testdata", a.name)
     os.makedirs(dst, exist_ok=True)
