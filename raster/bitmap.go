@@ -69,6 +69,21 @@ func (b *bitmap) anyOf(y0, y1, x0, x1 int) int {
 	return n
 }
 
+// clearAlong says that no pixel is set in the box of two pixels, which lies within b, nor near it in its rows.
+func (b *bitmap) clearAlong(x0, y0, x1, y1 int) bool {
+	x0, x1, y0, y1 = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
+	if x0 < 0 || y0 < 0 || x1 >= b.w || y1 >= b.h {
+		return false
+	}
+	var any uint64
+	for y := y0; y <= y1; y++ {
+		for _, w := range b.words[y*b.stride+x0>>6 : y*b.stride+x1>>6+1] {
+			any |= w
+		}
+	}
+	return any == 0
+}
+
 // transposed mirrors b at its main diagonal: columns become rows.
 func (b *bitmap) transposed() *bitmap {
 	t := newBitmap(b.h, b.w)

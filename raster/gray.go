@@ -1,7 +1,6 @@
 package raster
 
 import (
-	"encoding/binary"
 	"image"
 	"image/color"
 	"image/draw"
@@ -41,8 +40,10 @@ func newMarks(w, h int) *marks {
 
 // page is a picture made grey: its seals are gone, and sealed says where they were.
 type page struct {
-	gray   *image.Gray
-	sealed *marks // nil when there was none
+	gray *image.Gray
+	// borrowed says that the samples may be the picture's own, which nobody may change.
+	borrowed bool
+	sealed   *marks // nil when there was none
 }
 
 // grey makes img grey, without its seals.
@@ -66,32 +67,8 @@ func grey(img image.Image) page {
 
 func greyOnly(m *image.Gray) page {
 	b := m.Bounds()
-	g := image.NewGray(image.Rect(0, 0, b.Dx(), b.Dy()))
-	bilevel := true
-	for y := range b.Dy() {
-		row := g.Pix[y*g.Stride:][:b.Dx()]
-		copy(row, m.Pix[m.PixOffset(b.Min.X, b.Min.Y+y):])
-		bilevel = bilevel && blackOrWhite(row)
-	}
-	if bilevel {
-		unscreen(g)
-	}
-	return page{gray: g}
-}
-
-// blackOrWhite says that samples are all 0 or 255: as their lowest bits are.
-func blackOrWhite(row []uint8) bool {
-	for ; len(row) >= 8; row = row[8:] {
-		if v := binary.LittleEndian.Uint64(row); v&0x0101010101010101*255 != v {
-			return false
-		}
-	}
-	for _, v := range row {
-		if v != 0 && v != 255 {
-			return false
-		}
-	}
-	return true
+	g := &image.Gray{Pix: m.Pix[m.PixOffset(b.Min.X, b.Min.Y):], Stride: m.Stride, Rect: image.Rect(0, 0, b.Dx(), b.Dy())}
+	return page{gray: unscreened(g), borrowed: true}
 }
 
 // greyPalette reads a palette of greys without looking at colours; ok is false for other palettes.
@@ -139,7 +116,6 @@ func greyRGBA(m *image.RGBA) page {
 	g := image.NewGray(image.Rect(0, 0, w, h))
 	count := make([]uint8, ((w+mark-1)/mark)*((h+mark-1)/mark))
 	cols := (w + mark - 1) / mark
-	bilevel := true
 	for y := range h {
 		in := m.Pix[m.PixOffset(b.Min.X, b.Min.Y+y):][: 4*w : 4*w]
 		out := g.Pix[y*g.Stride:][:w]
@@ -147,21 +123,13 @@ func greyRGBA(m *image.RGBA) page {
 			p := in[4*x : 4*x+3 : 4*x+3]
 			r, gr, bl := int32(p[0]), int32(p[1]), int32(p[2])
 			out[x] = uint8((19595*r + 38470*gr + 7471*bl + 1<<15) >> 16)
-			if r != gr || gr != bl {
-				bilevel = false
-				if coloured(r, gr, bl) {
-					count[y/mark*cols+x/mark]++
-				}
-			} else if r != 0 && r != 255 {
-				bilevel = false
+			if coloured(r, gr, bl) {
+				count[y/mark*cols+x/mark]++
 			}
 		}
 	}
-	if bilevel {
-		unscreen(g)
-		return page{gray: g}
-	}
-	return page{g, unseal(g, count, mark*mark, func(x, y int) (red, green, blue int32) {
+	g = unscreened(g)
+	return page{gray: g, sealed: unseal(g, count, mark*mark, func(x, y int) (red, green, blue int32) {
 		p := m.Pix[m.PixOffset(x+b.Min.X, y+b.Min.Y):]
 		return int32(p[0]), int32(p[1]), int32(p[2])
 	})}
@@ -325,4 +293,15 @@ func reduced(g *image.Gray, k int) *image.Gray {
 		}
 	}
 	return out
+}
+
+// own makes the samples the page's alone.
+func (p *page) own() {
+	if p.borrowed {
+		g := image.NewGray(p.gray.Rect)
+		for y := range g.Rect.Dy() {
+			copy(g.Pix[y*g.Stride:][:g.Rect.Dx()], p.gray.Pix[y*p.gray.Stride:])
+		}
+		p.gray, p.borrowed = g, false
+	}
 }

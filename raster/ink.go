@@ -25,25 +25,32 @@ const (
 // paper estimates, for each tile of g, how bright the paper is there: the mean of tiles, closed over
 // strokes, so that shaded cells keep their own brightness up to their borders.
 func paper(g *image.Gray, dpi float64) (tiles []uint8, w, h int) {
-	w, h = (g.Rect.Dx()+tile-1)/tile, (g.Rect.Dy()+tile-1)/tile
+	gw, gh := g.Rect.Dx(), g.Rect.Dy()
+	w, h = (gw+tile-1)/tile, (gh+tile-1)/tile
 	tiles = make([]uint8, w*h)
-	sum := make([]int, w)
+	pairs := make([]uint64, gw/(2*tile)) // of two tiles, the sums of every other sample and the next, 16 bits each
+	sum := make([]int, w+1)
 	for ty := range h {
+		clear(pairs)
 		clear(sum)
-		y1 := min((ty+1)*tile, g.Rect.Dy())
+		y1 := min((ty+1)*tile, gh)
 		for y := ty * tile; y < y1; y++ {
-			row := g.Pix[y*g.Stride:][:g.Rect.Dx()]
-			n := len(row) / tile
-			for i := range n {
-				p := row[i*tile : i*tile+tile : i*tile+tile]
-				sum[i] += int(p[0]) + int(p[1]) + int(p[2]) + int(p[3])
+			row := g.Pix[y*g.Stride:][:gw]
+			for i := range pairs {
+				const even = 0x00ff00ff00ff00ff
+				v := binary.LittleEndian.Uint64(row[i*2*tile:])
+				pairs[i] += v&even + v>>8&even
 			}
-			for x := n * tile; x < len(row); x++ {
-				sum[n] += int(row[x])
+			for x := len(pairs) * 2 * tile; x < gw; x++ {
+				sum[x/tile] += int(row[x])
 			}
 		}
-		for i, s := range sum {
-			tiles[ty*w+i] = uint8(s / ((min((i+1)*tile, g.Rect.Dx()) - i*tile) * (y1 - ty*tile)))
+		for i, p := range pairs {
+			p = p&0xffff0000ffff + p>>16&0xffff0000ffff
+			sum[2*i], sum[2*i+1] = int(p&0xffff), int(p>>32)
+		}
+		for i, s := range sum[:w] {
+			tiles[ty*w+i] = uint8(s / ((min((i+1)*tile, gw) - i*tile) * (y1 - ty*tile)))
 		}
 	}
 	r := max(1, int(strokeInch*dpi/tile/2+.5))
@@ -165,15 +172,18 @@ func ink(g *image.Gray, dpi float64) (b *bitmap, contrast float64) {
 		}
 	}
 	b = newBitmap(g.Rect.Dx(), g.Rect.Dy())
+	wide := make([]uint64, b.w/(2*tile)) // the limits of two tiles, one for each of eight pixels
 	for y := range b.h {
 		row, limit, out := g.Pix[y*g.Stride:][:b.w], limits[y/tile*tw:][:tw], b.row(y)
-		for i := 0; i < len(row)/tile; i++ {
-			p, t := row[i*tile:i*tile+tile:i*tile+tile], int(limit[i])
-			// The sign bit of a difference is the pixel's bit.
-			v := uint64(int(p[0])-t)>>63 | uint64(int(p[1])-t)>>63<<1 | uint64(int(p[2])-t)>>63<<2 | uint64(int(p[3])-t)>>63<<3
-			out[i*tile>>6] |= v << (i * tile & 63)
+		if y%tile == 0 {
+			for i := range wide {
+				wide[i] = uint64(limit[2*i])*0x01010101 | uint64(limit[2*i+1])*0x01010101<<32
+			}
 		}
-		for x := len(row) / tile * tile; x < len(row); x++ {
+		for i, t := range wide {
+			out[i>>3] |= darker(binary.LittleEndian.Uint64(row[i*8:]), t) << (i & 7 * 8)
+		}
+		for x := len(wide) * 8; x < len(row); x++ {
 			if row[x] < limit[x/tile] {
 				b.set(x, y)
 			}
@@ -188,10 +198,17 @@ func ink(g *image.Gray, dpi float64) (b *bitmap, contrast float64) {
 		}
 	}
 	b.peel(dark)
-	b = b.transposed()
-	b.peel(dark.transposed())
-	b = b.transposed()
+	b.peelEnds(dark)
 	return b, b.contrast(g, tiles, tw)
+}
+
+// darker sets, for each of eight samples below its limit, a bit, the first sample's the lowest.
+func darker(samples, limits uint64) uint64 {
+	const high = 0x8080808080808080
+	// Sample by sample: the seven lower bits are not less, or the highest says it.
+	notLess := (samples | high) - (limits &^ high)
+	less := (^samples&limits | ^(samples^limits)&^notLess) & high
+	return less >> 7 * 0x0102040810204080 >> 56
 }
 
 // contrastShare of the ink is paler than its contrast: the edges of strokes, and shadows.
@@ -236,6 +253,25 @@ func (b *bitmap) peel(dark *bitmap) {
 			}
 			if n <= limit {
 				b.clear(y, b.w-n, b.w)
+			}
+		}
+	}
+}
+
+// peelEnds is peel for columns.
+func (b *bitmap) peelEnds(dark *bitmap) {
+	limit := int(peelShare * float64(b.h))
+	for i := range b.stride {
+		for _, end := range [2]struct{ y, step int }{{0, 1}, {b.h - 1, -1}} {
+			word := func(n int) int { return (end.y+n*end.step)*b.stride + i }
+			long := dark.words[word(0)] // columns that are dark for longer than the limit
+			for n := 1; n <= limit && long != 0; n++ {
+				long &= dark.words[word(n)]
+			}
+			for n, m := 0, dark.words[word(0)]&^long; m != 0; n++ {
+				if m &= dark.words[word(n)]; m != 0 {
+					b.words[word(n)] &^= m
+				}
 			}
 		}
 	}

@@ -17,33 +17,39 @@ const (
 	screenShare = 0.04
 )
 
-// unscreen averages what is drawn in dots on a page that has black and white alone.
-func unscreen(g *image.Gray) {
-	w, h := g.Rect.Dx(), g.Rect.Dy()
+// unscreened averages what is drawn in dots on a page that has black and white alone; other pages it gives back as they are.
+func unscreened(src *image.Gray) *image.Gray {
+	white, ok := bilevel(src)
+	if !ok {
+		return src
+	}
+	w, h := white.w, white.h
 	tw, th := (w+screenTile-1)/screenTile, (h+screenTile-1)/screenTile
 	alone := make([]uint16, tw*th)
 	for y := 1; y+1 < h; y++ {
-		up, row, down := g.Pix[(y-1)*g.Stride:][:w], g.Pix[y*g.Stride:][:w], g.Pix[(y+1)*g.Stride:][:w]
+		up, row, down := white.row(y-1), white.row(y), white.row(y+1)
 		n := alone[y/screenTile*tw:][:tw]
-		// A pixel unlike all four beside it: eight at a time, a difference of black and white has all bits set.
-		x := 1
-		count := func(end int) {
-			for ; x < end; x++ {
-				if v := row[x]; v != row[x+1] && v != row[x-1] && v != up[x] && v != down[x] {
-					n[x/screenTile]++
-				}
+		for i, v := range row {
+			// A pixel unlike all four beside it.
+			left, right := v<<1, v>>1
+			if i > 0 {
+				left |= row[i-1] >> 63
+			}
+			if i+1 < len(row) {
+				right |= row[i+1] << 63
+			}
+			d := (v ^ left) & (v ^ right) & (v ^ up[i]) & (v ^ down[i])
+			if i == 0 {
+				d &^= 1
+			}
+			if i == len(row)-1 {
+				d &= 1<<((w-1)&63) - 1
+			}
+			for j := i * 64 / screenTile; d != 0; j++ {
+				n[j] += uint16(bits.OnesCount64(d & (1<<screenTile - 1)))
+				d >>= screenTile
 			}
 		}
-		count(min(8, w-1))
-		for ; x+9 <= w; x += 8 {
-			v := binary.LittleEndian.Uint64(row[x : x+8])
-			d := v ^ binary.LittleEndian.Uint64(row[x-1:x+7])
-			d &= v ^ binary.LittleEndian.Uint64(row[x+1:x+9])
-			d &= v ^ binary.LittleEndian.Uint64(up[x:x+8])
-			d &= v ^ binary.LittleEndian.Uint64(down[x:x+8])
-			n[x/screenTile] += uint16(bits.OnesCount64(d) / 8)
-		}
-		count(w - 1)
 	}
 	m := &marks{w: tw, h: th, set: make([]bool, tw*th)}
 	found := false
@@ -52,10 +58,12 @@ func unscreen(g *image.Gray) {
 		found = found || m.set[i]
 	}
 	if !found {
-		return
+		return src
 	}
-	src := image.NewGray(g.Rect)
-	copy(src.Pix, g.Pix)
+	g := image.NewGray(src.Rect)
+	for y := range h {
+		copy(g.Pix[y*g.Stride:][:w], src.Pix[y*src.Stride:])
+	}
 	// Binomial weights, a deviation of one pixel.
 	weights := [5]int{1, 4, 6, 4, 1}
 	for i := range m.set {
@@ -77,4 +85,33 @@ func unscreen(g *image.Gray) {
 			}
 		}
 	}
+	return g
+}
+
+// bilevel gives the white pixels of a picture; ok is false where it has others than white and black.
+func bilevel(g *image.Gray) (white *bitmap, ok bool) {
+	white = newBitmap(g.Rect.Dx(), g.Rect.Dy())
+	for y := range white.h {
+		row, out := g.Pix[y*g.Stride:][:white.w], white.row(y)
+		x := 0
+		for ; x+8 <= len(row); x += 8 {
+			const lowest = 0x0101010101010101
+			v := binary.LittleEndian.Uint64(row[x:])
+			ones := v & lowest
+			if ones*255 != v {
+				return nil, false
+			}
+			out[x>>6] |= ones * 0x0102040810204080 >> 56 << (x & 63)
+		}
+		for ; x < len(row); x++ {
+			switch row[x] {
+			case 0:
+			case 255:
+				white.set(x, y)
+			default:
+				return nil, false
+			}
+		}
+	}
+	return white, true
 }

@@ -1,6 +1,7 @@
 package raster
 
 import (
+	"encoding/binary"
 	"errors"
 	"image"
 	"math"
@@ -132,11 +133,13 @@ func (s *Sheet) mend(ink *bitmap, k int) (level, side *bitmap) {
 	if rows := deadLines(ink); rows != nil {
 		ink.mend(rows)
 		side = ink.transposed()
+		s.page.own()
 		mendRows(s.page.gray, rows, k)
 	}
 	if cols := deadLines(side); cols != nil {
 		side.mend(cols)
 		ink = side.transposed()
+		s.page.own()
 		mendColumns(s.page.gray, cols, k)
 	}
 	return ink, side
@@ -175,6 +178,12 @@ func (s *Sheet) Crop(r layout.Rect, scale float64) *image.Gray {
 			px, py := int((a.X-.5)*one), int((a.Y-.5)*one)
 			dx, dy := int((b.X-a.X)*one)/stretch, int((b.Y-a.Y)*one)/stretch
 			end := min(w, x+stretch)
+			if v, ok := even(g, px>>16, py>>16, (px+(end-1-x)*dx)>>16, (py+(end-1-x)*dy)>>16); ok {
+				for i := x; i < end; i++ {
+					row[i] = v
+				}
+				continue
+			}
 			if (px|py)&(one-1) == 0 && dx == one && dy == 0 && px >= 0 && py >= 0 && px>>16+end-x < gw && py>>16+1 < gh {
 				copy(row[x:end], g.Pix[py>>16*g.Stride+px>>16:]) // pixel upon pixel
 				continue
@@ -196,6 +205,25 @@ func (s *Sheet) Crop(r layout.Rect, scale float64) *image.Gray {
 		}
 	}
 	return out
+}
+
+// even says that all samples around a line from one place to another are the same, and which: on black-and-white scans paper is.
+func even(g *image.Gray, x0, y0, x1, y1 int) (v uint8, ok bool) {
+	x0, x1, y0, y1 = min(x0, x1), max(x0, x1)+2, min(y0, y1), max(y0, y1)+2
+	x1 += -(x1 - x0) & 7 // whole words
+	if x0 < 0 || y0 < 0 || x1 > g.Rect.Dx() || y1 > g.Rect.Dy() {
+		return 0, false
+	}
+	v = g.Pix[y0*g.Stride+x0]
+	all := uint64(v) * 0x0101010101010101
+	for y := y0; y < y1; y++ {
+		for row := g.Pix[y*g.Stride+x0 : y*g.Stride+x1]; len(row) > 0; row = row[8:] {
+			if binary.LittleEndian.Uint64(row) != all {
+				return 0, false
+			}
+		}
+	}
+	return v, true
 }
 
 // ToSource gives the place on the picture of a point of the flat page.

@@ -386,6 +386,9 @@ func (m *mesh) flatten(ink *bitmap, width, height int) *bitmap {
 			b = m.at(layout.Point{X: float64(x+meshStep) + .5, Y: v})
 			px, py := int(a.X*one), int(a.Y*one)
 			dx, dy := int((b.X-a.X)*one)/meshStep, int((b.Y-a.Y)*one)/meshStep
+			if ink.clearAlong(px>>16, py>>16, (px+(n-1)*dx)>>16, (py+(n-1)*dy)>>16) {
+				continue
+			}
 			var bits uint64
 			for i := range n {
 				sx, sy := px>>16, py>>16
