@@ -218,7 +218,7 @@ func (g *grid) mostlyFigures(r int) bool {
 func (g *grid) valuesAfter(cells []*layout.Cell) bool {
 	texts := 0
 	for _, c := range cells {
-		if g.kinds[c] == textCell && unitOf(c.Text) == "" {
+		if g.kinds[c] == textCell && unitIn(c.Text) == "" {
 			texts++
 		}
 	}
@@ -281,7 +281,7 @@ func (g *grid) dataRow(r, boundary int, rows []target) (dataRow, bool) {
 	end := 0 // in a ragged row values begin after the last label
 	if g.ragged {
 		for k, c := range cells {
-			if g.kinds[c] == textCell && !report.IsNothing(c.Text) && unitOf(c.Text) == "" {
+			if g.kinds[c] == textCell && !report.IsNothing(c.Text) && unitIn(c.Text) == "" {
 				end = k + 1
 			}
 		}
@@ -298,7 +298,7 @@ func (g *grid) dataRow(r, boundary int, rows []target) (dataRow, bool) {
 	}
 	for ; i < len(cells) && !isValue(i); i++ {
 		c := cells[i]
-		if g.kinds[c] == textCell && !(len(labels) > 0 && unitOf(c.Text) != "") || g.kinds[c] == unreadCell {
+		if g.kinds[c] == textCell && !(len(labels) > 0 && unitIn(c.Text) != "") || g.kinds[c] == unreadCell {
 			labels = append(labels, c) // a unit between label and value names nothing
 		}
 	}

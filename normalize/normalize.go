@@ -326,16 +326,21 @@ func value(path string, c *layout.Cell) (report.Cell, report.Value, []diag.Warni
 	return cell, v, warnings
 }
 
-// unitOf finds the unit that a cell prints.
+// unitOf finds the unit that a cell prints, beside a number or alone.
 func unitOf(s string) string {
+	if f := report.ParseFigure(s); f.Number != nil {
+		s = f.Note
+	}
+	return unitIn(s)
+}
+
+// unitIn finds the unit in words that are no number.
+func unitIn(s string) string {
 	s = strings.Join(strings.Fields(s), "")
 	for _, u := range []string{"万元", "亿元", "人次"} {
 		if strings.Contains(s, u) {
 			return u
 		}
-	}
-	if f := report.ParseFigure(s); f.Number != nil {
-		s = f.Note
 	}
 	for _, u := range []string{"元", "条", "件", "次", "个", "人", "篇"} {
 		if s == u || s == "（"+u+"）" || strings.Contains(s, "单位："+u) || strings.Contains(s, "单位:"+u) {

@@ -211,6 +211,8 @@ func tellsHeight(c *layout.Cell, lines []line) (float64, bool) {
 // part of the price of reading it all.
 const (
 	probeWidth = 3.2
+	// longestNumber is wider than any number: fourteen digits and their commas have less.
+	longestNumber = 12
 	// sureOther is the network's own probability from which a character is surely not of numbers.
 	sureOther = 0.9
 )
@@ -226,6 +228,9 @@ func words(l line, height func(line) float64) (read []reading.Candidate, is bool
 		return sure && label(reading.Text(runes))
 	}
 	b := l.image.Rect
+	if height(l) > 0 && l.halves == nil && float64(b.Dx()) > longestNumber*l.ink {
+		return nil, true
+	}
 	if float64(b.Dx()) <= probeWidth*l.ink {
 		return reading.Numbers().ReadUnless(other, l.image, height(l))
 	}

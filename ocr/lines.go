@@ -1,10 +1,13 @@
 package ocr
 
 import (
+	"encoding/binary"
 	"image"
 	"image/draw"
 	"math"
+	"slices"
 	"sort"
+	"sync"
 
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/raster"
@@ -51,8 +54,19 @@ type line struct {
 // piece is a connected part of a cell's ink.
 type piece struct {
 	box    image.Rectangle
-	pixels []image.Point
+	pixels []pixel // the tracer's own
 }
+
+type pixel struct{ x, y int32 }
+
+// tracer finds the pieces of pictures; it keeps its memory from one to the next, until which its pieces last.
+type tracer struct {
+	seen          []bool
+	pixels, stack []pixel
+	found         []piece
+}
+
+var tracers = sync.Pool{New: func() any { return new(tracer) }}
 
 // cellLines cuts a cell into lines of print, cleaned of what is left of its rulings and of specks.
 // A cell without print has none; blank says that there is surely none.
@@ -80,8 +94,10 @@ func lines(g *image.Gray, em, least float64) (found []line, blank bool) {
 	}
 	limit := uint8(ink + (paper-ink)*3/5)
 	clearBorders(g, limit, uint8(paper), int(math.Ceil(borderIn*em)))
+	tr := tracers.Get().(*tracer)
+	defer tracers.Put(tr)
 	var print []piece
-	for _, p := range pieces(g, limit) {
+	for _, p := range tr.pieces(g, limit) {
 		switch {
 		case remnant(p, g.Rect.Dx(), g.Rect.Dy(), em):
 			erase(g, p, uint8(paper))
@@ -116,8 +132,8 @@ func remnant(p piece, w, h int, em float64) bool {
 func erase(g *image.Gray, p piece, paper uint8) {
 	w, h := g.Rect.Dx(), g.Rect.Dy()
 	for _, q := range p.pixels {
-		for y := max(0, q.Y-1); y <= min(h-1, q.Y+1); y++ {
-			for x := max(0, q.X-1); x <= min(w-1, q.X+1); x++ {
+		for y := max(0, int(q.y)-1); y <= min(h-1, int(q.y)+1); y++ {
+			for x := max(0, int(q.x)-1); x <= min(w-1, int(q.x)+1); x++ {
 				g.Pix[y*g.Stride+x] = paper
 			}
 		}
@@ -198,40 +214,45 @@ func fill(p []uint8, v uint8) {
 }
 
 // pieces are the connected parts of the ink, in all eight directions, in the order of their first pixels.
-func pieces(g *image.Gray, limit uint8) []piece {
+func (t *tracer) pieces(g *image.Gray, limit uint8) []piece {
 	w, h := g.Rect.Dx(), g.Rect.Dy()
-	seen := make([]bool, w*h)
-	var out []piece
-	var stack []image.Point
+	t.seen = slices.Grow(t.seen[:0], w*h)[:w*h]
+	clear(t.seen)
+	t.pixels, t.found = t.pixels[:0], t.found[:0]
 	for y0 := range h {
-		for x0, v := range g.Pix[y0*g.Stride:][:w] {
-			if v >= limit || seen[y0*w+x0] {
+		row := g.Pix[y0*g.Stride:][:w]
+		for x0 := 0; x0 < w; x0++ {
+			if x0+8 <= w && binary.LittleEndian.Uint64(row[x0:]) == math.MaxUint64 {
+				x0 += 7 // white
 				continue
 			}
-			p := piece{box: image.Rect(x0, y0, x0+1, y0+1)}
-			stack = append(stack[:0], image.Pt(x0, y0))
-			seen[y0*w+x0] = true
-			for len(stack) > 0 {
-				q := stack[len(stack)-1]
-				stack = stack[:len(stack)-1]
-				p.pixels = append(p.pixels, q)
-				b := &p.box
-				b.Min.X, b.Min.Y, b.Max.X, b.Max.Y = min(b.Min.X, q.X), min(b.Min.Y, q.Y), max(b.Max.X, q.X+1), max(b.Max.Y, q.Y+1)
-				left, right := max(0, q.X-1), min(w, q.X+2)
-				for y := max(0, q.Y-1); y < min(h, q.Y+2); y++ {
-					known := seen[y*w:][:w]
+			if row[x0] >= limit || t.seen[y0*w+x0] {
+				continue
+			}
+			box := image.Rect(x0, y0, x0+1, y0+1)
+			t.stack = append(t.stack[:0], pixel{int32(x0), int32(y0)})
+			t.seen[y0*w+x0] = true
+			first := len(t.pixels)
+			for len(t.stack) > 0 {
+				q := t.stack[len(t.stack)-1]
+				t.stack = t.stack[:len(t.stack)-1]
+				t.pixels = append(t.pixels, q)
+				left, right, up, down := max(0, int(q.x)-1), min(w, int(q.x)+2), max(0, int(q.y)-1), min(h, int(q.y)+2)
+				box = box.Union(image.Rect(int(q.x), int(q.y), int(q.x)+1, int(q.y)+1))
+				for y := up; y < down; y++ {
+					known := t.seen[y*w:][:w]
 					for x, v := range g.Pix[y*g.Stride:][left:right] {
 						if x += left; v < limit && !known[x] {
 							known[x] = true
-							stack = append(stack, image.Pt(x, y))
+							t.stack = append(t.stack, pixel{int32(x), int32(y)})
 						}
 					}
 				}
 			}
-			out = append(out, p)
+			t.found = append(t.found, piece{box, t.pixels[first:len(t.pixels):len(t.pixels)]})
 		}
 	}
-	return out
+	return t.found
 }
 
 // cut groups the pieces of print into lines, top to bottom.
@@ -292,6 +313,8 @@ const (
 // printed says that one of the lines holds ink as high as a digit and in the middle of the picture:
 // print, however badly it is read. digits is the height of a digit.
 func printed(lines []*image.Gray, digits float64) bool {
+	tr := tracers.Get().(*tracer)
+	defer tracers.Put(tr)
 	for _, g := range lines {
 		paper, ink := levels(g, digits/digitPart)
 		if paper-ink < minContrast || digits <= 0 {
@@ -299,7 +322,7 @@ func printed(lines []*image.Gray, digits float64) bool {
 		}
 		flat := image.NewGray(image.Rect(0, 0, g.Rect.Dx(), g.Rect.Dy()))
 		draw.Draw(flat, flat.Rect, g, g.Rect.Min, draw.Src)
-		for _, p := range pieces(flat, uint8(ink+(paper-ink)*3/5)) {
+		for _, p := range tr.pieces(flat, uint8(ink+(paper-ink)*3/5)) {
 			if p.box.In(flat.Rect.Inset(1)) && float64(p.box.Dy()) >= printHeight*digits && float64(len(p.pixels)) >= printStroke*digits*digits {
 				return true
 			}

@@ -84,6 +84,16 @@ func (b *bitmap) clearAlong(x0, y0, x1, y1 int) bool {
 	return any == 0
 }
 
+// stretch gives n pixels of row y from x on, at most 64, all within b.
+func (b *bitmap) stretch(x, y, n int) uint64 {
+	row := b.row(y)
+	v := row[x>>6] >> (x & 63)
+	if x&63+n > 64 {
+		v |= row[x>>6+1] << (64 - x&63)
+	}
+	return v & (^uint64(0) >> (64 - n))
+}
+
 // transposed mirrors b at its main diagonal: columns become rows.
 func (b *bitmap) transposed() *bitmap {
 	t := newBitmap(b.h, b.w)

@@ -386,16 +386,21 @@ func (m *mesh) flatten(ink *bitmap, width, height int) *bitmap {
 			b = m.at(layout.Point{X: float64(x+meshStep) + .5, Y: v})
 			px, py := int(a.X*one), int(a.Y*one)
 			dx, dy := int((b.X-a.X)*one)/meshStep, int((b.Y-a.Y)*one)/meshStep
-			if ink.clearAlong(px>>16, py>>16, (px+(n-1)*dx)>>16, (py+(n-1)*dy)>>16) {
+			lx, ly := px+(n-1)*dx, py+(n-1)*dy // the last pixel
+			if ink.clearAlong(px>>16, py>>16, lx>>16, ly>>16) {
 				continue
 			}
 			var bits uint64
-			for i := range n {
-				sx, sy := px>>16, py>>16
-				if uint(sx) < uint(ink.w) && uint(sy) < uint(ink.h) {
-					bits |= (ink.words[sy*ink.stride+sx>>6] >> (sx & 63) & 1) << i
+			if py>>16 == ly>>16 && lx>>16-px>>16 == n-1 && px >= 0 && lx>>16 < ink.w && uint(py>>16) < uint(ink.h) {
+				bits = ink.stretch(px>>16, py>>16, n) // pixel upon pixel
+			} else {
+				for i := range n {
+					sx, sy := px>>16, py>>16
+					if uint(sx) < uint(ink.w) && uint(sy) < uint(ink.h) {
+						bits |= (ink.words[sy*ink.stride+sx>>6] >> (sx & 63) & 1) << i
+					}
+					px, py = px+dx, py+dy
 				}
-				px, py = px+dx, py+dy
 			}
 			row[x>>6] |= bits << (x & 63)
 		}

@@ -1,9 +1,6 @@
 package reading
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 const (
 	beamWidth   = 24   // prefixes kept from frame to frame
@@ -32,6 +29,29 @@ type beam struct {
 	tree         []prefix
 	kept, others []int32
 	follow       []int32
+	best         []ranked
+}
+
+// ranked is a prefix with its probability.
+type ranked struct {
+	node int32
+	p    float64
+}
+
+// rank puts r in its place among the best, likeliest first, of equals the older one, and drops the last of too many.
+func (b *beam) rank(r ranked) {
+	i := len(b.best)
+	if i < beamWidth {
+		b.best = append(b.best, r)
+	}
+	for ; i > 0 && (b.best[i-1].p < r.p || b.best[i-1].p == r.p && b.best[i-1].node > r.node); i-- {
+		if i < beamWidth {
+			b.best[i] = b.best[i-1]
+		}
+	}
+	if i < beamWidth {
+		b.best[i] = r
+	}
 }
 
 // search adds up the probabilities of the likeliest readings of frames × classes probabilities, class 0 being the blank:
@@ -71,26 +91,22 @@ func (b *beam) search(probs []float32, frames, classes int) []hypothesis {
 			}
 		}
 		sum := 0.0
+		b.best = b.best[:0]
 		for _, i := range b.others {
 			n := &b.tree[i]
 			n.blank, n.sound = n.nextBlank, n.nextSound
 			n.nextBlank, n.nextSound, n.touched = 0, 0, false
 			sum += n.blank + n.sound
+			b.rank(ranked{i, n.blank + n.sound})
 		}
 		// Nodes that were kept and are so no longer keep old values, but those are never read again: only kept ones are.
-		slices.SortFunc(b.others, func(i, j int32) int {
-			x, y := &b.tree[i], &b.tree[j]
-			return cmp.Or(cmp.Compare(y.blank+y.sound, x.blank+x.sound), cmp.Compare(i, j))
-		})
-		if len(b.others) > beamWidth {
-			b.others = b.others[:beamWidth]
-		}
-		for _, i := range b.others {
-			b.tree[i].blank /= sum
-			b.tree[i].sound /= sum
+		b.kept = b.kept[:0]
+		for _, r := range b.best {
+			b.tree[r.node].blank /= sum
+			b.tree[r.node].sound /= sum
+			b.kept = append(b.kept, r.node)
 		}
 		scale *= sum
-		b.kept, b.others = b.others, b.kept
 	}
 	out := make([]hypothesis, 0, beamBest)
 	for _, i := range b.kept[:min(beamBest, len(b.kept))] {

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -63,6 +64,7 @@ func runConvert(ctx context.Context, e *env, o convertOptions, files []string) e
 			return err
 		}
 	}
+	debug.SetGCPercent(400) // the work is the child's; what this process holds is not worth collecting
 	w := o.worker(o.tablesOnly, "")
 	defer w.Close()
 	status := exitOK

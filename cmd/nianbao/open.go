@@ -35,7 +35,7 @@ func (e *env) converter() (*convert.Converter, func(), error) {
 		return c, func() { o.PDF.Close() }, nil
 	}
 	c.Recognizer, c.Producer.Engines = engine, engine.Versions()
-	return c, func() { o.PDF.Close(); engine.Close() }, nil
+	return c, func() { o.PDF.Close() }, nil // Tesseract's memory goes with the process, in less time
 }
 
 // cacheDir is where the compiled PDF engine is kept: the variable, else the user's cache, else

@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"image"
 	"image/png"
 	"os"
 	"strconv"
@@ -55,13 +54,18 @@ func (e *Engine) Recognize(ctx context.Context, t ocr.Task) ([]ocr.TextLine, err
 		return nil, err
 	}
 	lang := language(t.Language, e.models)
-	c, err := e.take(lang)
-	if err != nil {
-		return nil, err
+	var hocr string
+	var err error
+	c := e.waiting(lang)
+	if c != nil {
+		hocr, err = e.read(c, t)
+	} else {
+		c, hocr, err = e.start(lang, t)
 	}
-	hocr, err := e.read(c, t)
 	if err != nil {
-		c.Close()
+		if c != nil {
+			c.Close()
+		}
 		return nil, fmt.Errorf("tesseract %s: %w", lang, err)
 	}
 	e.mu.Lock()
@@ -73,15 +77,21 @@ func (e *Engine) Recognize(ctx context.Context, t ocr.Task) ([]ocr.TextLine, err
 	return ocr.ParseHOCR(strings.NewReader(hocr))
 }
 
-func (e *Engine) take(lang string) (*gosseract.Client, error) {
+// waiting takes a client out of the pool, nil if there is none.
+func (e *Engine) waiting(lang string) *gosseract.Client {
 	e.mu.Lock()
-	if n := len(e.idle[lang]); n > 0 {
-		c := e.idle[lang][n-1]
-		e.idle[lang] = e.idle[lang][:n-1]
-		e.mu.Unlock()
-		return c, nil
+	defer e.mu.Unlock()
+	n := len(e.idle[lang])
+	if n == 0 {
+		return nil
 	}
-	e.mu.Unlock()
+	c := e.idle[lang][n-1]
+	e.idle[lang] = e.idle[lang][:n-1]
+	return c
+}
+
+// start makes a client and has it do its first task, which is when it initialises.
+func (e *Engine) start(lang string, t ocr.Task) (*gosseract.Client, string, error) {
 	starting.Lock()
 	defer starting.Unlock()
 	dir := e.dir
@@ -93,27 +103,16 @@ func (e *Engine) take(lang string) (*gosseract.Client, error) {
 	}
 	c := gosseract.NewClient()
 	if err := c.SetTessdataPrefix(dir); err != nil {
-		return nil, fmt.Errorf("tesseract data: %w", err)
+		return c, "", err
 	}
 	if err := c.DisableOutput(); err != nil { // its diagnostics are not for our users
-		return nil, fmt.Errorf("tesseract output: %w", err)
+		return c, "", err
 	}
 	if err := c.SetLanguage(lang); err != nil {
-		return nil, fmt.Errorf("tesseract language: %w", err)
+		return c, "", err
 	}
-	// The first call initialises: make it here, under the lock, on a blank picture.
-	if _, err := e.read(c, ocr.Task{Image: blank(), Mode: ocr.Line}); err != nil {
-		return nil, fmt.Errorf("start tesseract %s: %w", lang, err)
-	}
-	return c, nil
-}
-
-func blank() *image.Gray {
-	g := image.NewGray(image.Rect(0, 0, 32, 32))
-	for i := range g.Pix {
-		g.Pix[i] = 255
-	}
-	return g
+	hocr, err := e.read(c, t)
+	return c, hocr, err
 }
 
 func (e *Engine) read(c *gosseract.Client, t ocr.Task) (string, error) {

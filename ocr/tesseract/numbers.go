@@ -1,8 +1,8 @@
 package tesseract
 
 import (
-	"bytes"
 	"encoding/binary"
+	"io"
 	"os"
 	"strings"
 )
@@ -25,11 +25,16 @@ const renamed = 0xE000
 
 // numbersData makes a folder that holds the model of lang for numbers; the caller removes it. It gives "" where there can be none.
 func numbersData(dir, lang string) string {
-	b, err := os.ReadFile(modelFile(dir, lang))
+	f, err := os.Open(modelFile(dir, lang))
 	if err != nil {
 		return ""
 	}
-	b, ok := forNumbers(b)
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return ""
+	}
+	b, ok := forNumbers(f, info.Size())
 	if !ok {
 		return ""
 	}
@@ -44,54 +49,65 @@ func numbersData(dir, lang string) string {
 	return temp
 }
 
-// forNumbers makes of a model one that loads quickly and reads numbers alike; its letters are renamed. It gives false where the
-// model is not of the kind that is known.
-func forNumbers(model []byte) ([]byte, bool) {
+// forNumbers makes of a model, size bytes long, one that loads quickly and reads numbers alike; its letters are renamed. It gives
+// false where the model is not of the kind that is known.
+func forNumbers(model io.ReaderAt, size int64) ([]byte, bool) {
 	const most = 64 // components: there are 24
-	if len(model) < 4 {
+	part := func(from, to int64) ([]byte, bool) {
+		b := make([]byte, to-from)
+		_, err := model.ReadAt(b, from)
+		return b, err == nil || err == io.EOF && to == size
+	}
+	if size < 4 {
 		return nil, false
 	}
-	n := int(binary.LittleEndian.Uint32(model))
-	if n <= componentCharacters || n > most || len(model) < 4+8*n {
+	count, ok := part(0, 4)
+	if !ok {
 		return nil, false
 	}
+	n := int64(binary.LittleEndian.Uint32(count))
 	head := 4 + 8*n
+	if n <= componentCharacters || n > most || size < head {
+		return nil, false
+	}
+	table, ok := part(4, head)
+	if !ok {
+		return nil, false
+	}
 	starts := make([]int64, n)
 	for i := range starts {
-		starts[i] = int64(binary.LittleEndian.Uint64(model[4+8*i:]))
-		if old := i < componentLSTM && i != componentConfig; starts[i] >= 0 && (old || starts[i] < int64(head) || starts[i] > int64(len(model))) {
+		starts[i] = int64(binary.LittleEndian.Uint64(table[8*i:]))
+		if old := i < componentLSTM && i != componentConfig; starts[i] >= 0 && (old || starts[i] < head || starts[i] > size) {
 			return nil, false
 		}
 	}
 	if starts[componentLSTM] < 0 || starts[componentCharacters] < 0 {
 		return nil, false
 	}
-	out := bytes.NewBuffer(make([]byte, head))
-	places := make([]int64, n)
+	out := make([]byte, head)
+	copy(out, count)
 	for i, from := range starts {
-		places[i] = -1
-		if from < 0 || i == componentWords {
-			continue
-		}
-		to := int64(len(model))
-		for _, s := range starts {
-			if s > from {
-				to = min(to, s)
+		place := int64(-1)
+		if from >= 0 && i != componentWords {
+			to := size
+			for _, s := range starts {
+				if s > from {
+					to = min(to, s)
+				}
 			}
+			b, ok := part(from, to)
+			if !ok {
+				return nil, false
+			}
+			if i == componentCharacters {
+				b = []byte(renameLetters(string(b)))
+			}
+			place = int64(len(out))
+			out = append(out, b...)
 		}
-		places[i] = int64(out.Len())
-		if i == componentCharacters {
-			out.WriteString(renameLetters(string(model[from:to])))
-		} else {
-			out.Write(model[from:to])
-		}
+		binary.LittleEndian.PutUint64(out[4+8*i:], uint64(place))
 	}
-	b := out.Bytes()
-	binary.LittleEndian.PutUint32(b, uint32(n))
-	for i, at := range places {
-		binary.LittleEndian.PutUint64(b[4+8*i:], uint64(at))
-	}
-	return b, true
+	return out, true
 }
 
 // renameLetters renames the letters in a model's list of characters: a line each, the character first.

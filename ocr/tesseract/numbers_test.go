@@ -41,7 +41,7 @@ func TestForNumbers(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got, ok := forNumbers(tt.in)
+			got, ok := forNumbers(bytes.NewReader(tt.in), int64(len(tt.in)))
 			if ok != (tt.want != nil) || !bytes.Equal(got, tt.want) {
 				t.Errorf("forNumbers = %q, %v; want %q", got, ok, tt.want)
 			}
