@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/nianbao/nianbao/export"
 	"github.com/nianbao/nianbao/form"
@@ -24,17 +25,19 @@ import (
 //go:embed page.html
 var pageHTML string
 
-var page = template.Must(template.New("page").Funcs(template.FuncMap{
-	"percent":     percent,
-	"shown":       func(of, shown int) struct{ Of, Shown int } { return struct{ Of, Shown int }{of, shown} },
-	"chartHeight": func(n int) int { return n * barStep },
-	"px":          func(x float64) string { return strconv.FormatFloat(x, 'f', 1, 64) },
-	"at":          func(x float64) string { return strconv.FormatFloat(chartLeft+x, 'f', 1, 64) },
-	"after": func(b bar) string {
-		last := b.Parts[len(b.Parts)-1]
-		return strconv.FormatFloat(chartLeft+last.X+last.W+6, 'f', 1, 64)
-	},
-}).Parse(pageHTML))
+var page = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("page").Funcs(template.FuncMap{
+		"percent":     percent,
+		"shown":       func(of, shown int) struct{ Of, Shown int } { return struct{ Of, Shown int }{of, shown} },
+		"chartHeight": func(n int) int { return n * barStep },
+		"px":          func(x float64) string { return strconv.FormatFloat(x, 'f', 1, 64) },
+		"at":          func(x float64) string { return strconv.FormatFloat(chartLeft+x, 'f', 1, 64) },
+		"after": func(b bar) string {
+			last := b.Parts[len(b.Parts)-1]
+			return strconv.FormatFloat(chartLeft+last.X+last.W+6, 'f', 1, 64)
+		},
+	}).Parse(pageHTML))
+})
 
 // listed is how many lines a list of the page has at most; the export has all of them.
 const listed = 300
@@ -48,7 +51,7 @@ func Write(w io.Writer, set *export.Set, failures []Failure) error {
 	if err != nil {
 		return err
 	}
-	return page.Execute(w, d)
+	return page().Execute(w, d)
 }
 
 type data struct {

@@ -40,10 +40,8 @@ func newMarks(w, h int) *marks {
 
 // page is a picture made grey: its seals are gone, and sealed says where they were.
 type page struct {
-	gray *image.Gray
-	// borrowed says that the samples may be the picture's own, which nobody may change.
-	borrowed bool
-	sealed   *marks // nil when there was none
+	gray   *image.Gray
+	sealed *marks // nil when there was none
 }
 
 // grey makes img grey, without its seals.
@@ -68,7 +66,8 @@ func grey(img image.Image) page {
 func greyOnly(m *image.Gray) page {
 	b := m.Bounds()
 	g := &image.Gray{Pix: m.Pix[m.PixOffset(b.Min.X, b.Min.Y):], Stride: m.Stride, Rect: image.Rect(0, 0, b.Dx(), b.Dy())}
-	return page{gray: unscreened(g), borrowed: true}
+	unscreen(g)
+	return page{gray: g}
 }
 
 // greyPalette reads a palette of greys without looking at colours; ok is false for other palettes.
@@ -128,7 +127,7 @@ func greyRGBA(m *image.RGBA) page {
 			}
 		}
 	}
-	g = unscreened(g)
+	unscreen(g)
 	return page{gray: g, sealed: unseal(g, count, mark*mark, func(x, y int) (red, green, blue int32) {
 		p := m.Pix[m.PixOffset(x+b.Min.X, y+b.Min.Y):]
 		return int32(p[0]), int32(p[1]), int32(p[2])
@@ -293,15 +292,4 @@ func reduced(g *image.Gray, k int) *image.Gray {
 		}
 	}
 	return out
-}
-
-// own makes the samples the page's alone.
-func (p *page) own() {
-	if p.borrowed {
-		g := image.NewGray(p.gray.Rect)
-		for y := range g.Rect.Dy() {
-			copy(g.Pix[y*g.Stride:][:g.Rect.Dx()], p.gray.Pix[y*p.gray.Stride:])
-		}
-		p.gray, p.borrowed = g, false
-	}
 }

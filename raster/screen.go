@@ -17,11 +17,11 @@ const (
 	screenShare = 0.04
 )
 
-// unscreened averages what is drawn in dots on a page that has black and white alone; other pages it gives back as they are.
-func unscreened(src *image.Gray) *image.Gray {
-	white, ok := bilevel(src)
+// unscreen averages what is drawn in dots on a page that has black and white alone.
+func unscreen(g *image.Gray) {
+	white, ok := bilevel(g)
 	if !ok {
-		return src
+		return
 	}
 	w, h := white.w, white.h
 	tw, th := (w+screenTile-1)/screenTile, (h+screenTile-1)/screenTile
@@ -58,34 +58,41 @@ func unscreened(src *image.Gray) *image.Gray {
 		found = found || m.set[i]
 	}
 	if !found {
-		return src
-	}
-	g := image.NewGray(src.Rect)
-	for y := range h {
-		copy(g.Pix[y*g.Stride:][:w], src.Pix[y*src.Stride:])
+		return
 	}
 	// Binomial weights, a deviation of one pixel.
-	weights := [5]int{1, 4, 6, 4, 1}
-	for i := range m.set {
-		// A square that touches one with dots has the rest of them.
-		if !m.near(i%tw, i/tw) {
-			continue
+	weights := [...]int{1, 4, 6, 4, 1}
+	const reach = len(weights) / 2
+	before := make([]uint8, (screenTile+2*reach)*w) // the rows of a row of squares, and those around, as they were
+	row := func(y int) []uint8 { return before[(y+reach)*w:][:w] }
+	for ty := range th {
+		top := ty * screenTile
+		for y := -reach; y < screenTile+reach; y++ {
+			if ty > 0 && y < 0 {
+				copy(row(y), row(screenTile+y)) // the rows above have been changed
+			} else {
+				copy(row(y), g.Pix[min(max(top+y, 0), h-1)*g.Stride:])
+			}
 		}
-		box := image.Rect(0, 0, screenTile, screenTile).Add(image.Pt(i%tw*screenTile, i/tw*screenTile)).Intersect(g.Rect)
-		for y := box.Min.Y; y < box.Max.Y; y++ {
-			for x := box.Min.X; x < box.Max.X; x++ {
-				sum := 0
-				for j, a := range weights {
-					row := src.Pix[min(max(y+j-2, 0), h-1)*src.Stride:]
-					for k, b := range weights {
-						sum += a * b * int(row[min(max(x+k-2, 0), w-1)])
+		for tx := range tw {
+			// A square that touches one with dots has the rest of them.
+			if !m.near(tx, ty) {
+				continue
+			}
+			for y := range min(screenTile, h-top) {
+				for x := tx * screenTile; x < min((tx+1)*screenTile, w); x++ {
+					sum := 0
+					for j, a := range weights {
+						in := row(y + j - reach)
+						for k, b := range weights {
+							sum += a * b * int(in[min(max(x+k-reach, 0), w-1)])
+						}
 					}
+					g.Pix[(top+y)*g.Stride+x] = uint8(sum >> 8)
 				}
-				g.Pix[y*g.Stride+x] = uint8(sum >> 8)
 			}
 		}
 	}
-	return g
 }
 
 // bilevel gives the white pixels of a picture; ok is false where it has others than white and black.

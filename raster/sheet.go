@@ -59,7 +59,8 @@ type Sheet struct {
 // ErrEmpty says that a picture has no pixels to read.
 var ErrEmpty = errors.New("the picture is empty")
 
-// Flatten finds out how a scanned page lies. The one error is ErrEmpty.
+// Flatten finds out how a scanned page lies. The sheet takes the picture over and may change its samples. The one error is
+// ErrEmpty.
 func Flatten(img image.Image) (*Sheet, error) {
 	return flatten(img, func(string, func() image.Image) {})
 }
@@ -133,13 +134,11 @@ func (s *Sheet) mend(ink *bitmap, k int) (level, side *bitmap) {
 	if rows := deadLines(ink); rows != nil {
 		ink.mend(rows)
 		side = ink.transposed()
-		s.page.own()
 		mendRows(s.page.gray, rows, k)
 	}
 	if cols := deadLines(side); cols != nil {
 		side.mend(cols)
 		ink = side.transposed()
-		s.page.own()
 		mendColumns(s.page.gray, cols, k)
 	}
 	return ink, side

@@ -10,6 +10,7 @@ package statement
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -43,21 +44,26 @@ type Statement struct {
 // number is a count in a sentence; (?:…) before it must not take its digits.
 const number = `(\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)`
 
-var patterns = []struct {
+type pattern struct {
 	key Key
 	re  *regexp.Regexp
-}{
-	{TakenOn, regexp.MustCompile(`收办(?:各类)?(?:政府)?信息公开申请[^\d,，。；]{0,6}` + number + `(?:件|份|条|宗|项)`)},
-	{Received, regexp.MustCompile(`(?:收到|受理|接到|接收|新收)(?:各类|公民、法人(?:和|或|及)其他组织(?:的|提出的)?)?(?:有效)?(?:依申请公开(?:政府信息)?|(?:政府|政务)?信息公开|公开政府信息(?:的)?|依申请)(?:的)?申请(?:数|共|共计|总数)?[^\d,，。；]{0,4}` + number + `(?:件|份|条|宗|项)`)},
-	{Proactive, regexp.MustCompile(`主动公开(?:各类)?(?:政府|政务)?信息(?:数|共|共计|总数|总计|合计|约)?[^\d,，。；]{0,4}` + number + `(?:余)?(?:条|件|项)`)},
-	{Answered, regexp.MustCompile(`(?:答复|办结)(?:依申请公开|(?:政府)?信息公开)(?:申请)?[^\d,，。；]{0,4}` + number + `(?:件|份|条|宗|项)`)},
-	{Granted, regexp.MustCompile(`(?:同意公开|予以公开)(?:答复)?(?:的)?(?:数)?[^\d,，。；]{0,3}` + number + `(?:件|份|条|宗|项)`)},
-	{PartlyGranted, regexp.MustCompile(`(?:同意部分公开|部分公开)(?:答复)?(?:的)?(?:数)?[^\d,，。；]{0,3}` + number + `(?:件|份|条|宗|项)`)},
-	{Refused, regexp.MustCompile(`(?:不予公开|不同意公开|否决公开)(?:答复)?(?:的)?(?:数)?[^\d,，。；]{0,3}` + number + `(?:件|份|条|宗|项)`)},
-	{Review, regexp.MustCompile(`(?:发生|引发|收到|被申请)?(?:因政府信息公开(?:工作|申请)?(?:被)?(?:申请|提起)?的?)?行政复议(?:案件)?(?:数)?[^\d,，。；、]{0,3}` + number + `(?:件|起|宗|例)`)},
-	{Litigation, regexp.MustCompile(`(?:发生|引发|收到|被提起)?(?:因政府信息公开(?:工作|申请)?(?:被)?(?:提起)?的?)?行政诉讼(?:案件)?(?:数)?[^\d,，。；、]{0,3}` + number + `(?:件|起|宗|例)`)},
-	{FeesYuan, regexp.MustCompile(`收取(?:的)?(?:依申请公开|(?:政府)?信息公开)?(?:的)?(?:信息处理费|信息提供费|检索费、?复制费|费用)[^\d,，。；]{0,6}` + number + `元`)},
 }
+
+// patterns are made when prose is first looked at: most of a start would go into them.
+var patterns = sync.OnceValue(func() []pattern {
+	return []pattern{
+		{TakenOn, regexp.MustCompile(`收办(?:各类)?(?:政府)?信息公开申请[^\d,，。；]{0,6}` + number + `(?:件|份|条|宗|项)`)},
+		{Received, regexp.MustCompile(`(?:收到|受理|接到|接收|新收)(?:各类|公民、法人(?:和|或|及)其他组织(?:的|提出的)?)?(?:有效)?(?:依申请公开(?:政府信息)?|(?:政府|政务)?信息公开|公开政府信息(?:的)?|依申请)(?:的)?申请(?:数|共|共计|总数)?[^\d,，。；]{0,4}` + number + `(?:件|份|条|宗|项)`)},
+		{Proactive, regexp.MustCompile(`主动公开(?:各类)?(?:政府|政务)?信息(?:数|共|共计|总数|总计|合计|约)?[^\d,，。；]{0,4}` + number + `(?:余)?(?:条|件|项)`)},
+		{Answered, regexp.MustCompile(`(?:答复|办结)(?:依申请公开|(?:政府)?信息公开)(?:申请)?[^\d,，。；]{0,4}` + number + `(?:件|份|条|宗|项)`)},
+		{Granted, regexp.MustCompile(`(?:同意公开|予以公开)(?:答复)?(?:的)?(?:数)?[^\d,，。；]{0,3}` + number + `(?:件|份|条|宗|项)`)},
+		{PartlyGranted, regexp.MustCompile(`(?:同意部分公开|部分公开)(?:答复)?(?:的)?(?:数)?[^\d,，。；]{0,3}` + number + `(?:件|份|条|宗|项)`)},
+		{Refused, regexp.MustCompile(`(?:不予公开|不同意公开|否决公开)(?:答复)?(?:的)?(?:数)?[^\d,，。；]{0,3}` + number + `(?:件|份|条|宗|项)`)},
+		{Review, regexp.MustCompile(`(?:发生|引发|收到|被申请)?(?:因政府信息公开(?:工作|申请)?(?:被)?(?:申请|提起)?的?)?行政复议(?:案件)?(?:数)?[^\d,，。；、]{0,3}` + number + `(?:件|起|宗|例)`)},
+		{Litigation, regexp.MustCompile(`(?:发生|引发|收到|被提起)?(?:因政府信息公开(?:工作|申请)?(?:被)?(?:提起)?的?)?行政诉讼(?:案件)?(?:数)?[^\d,，。；、]{0,3}` + number + `(?:件|起|宗|例)`)},
+		{FeesYuan, regexp.MustCompile(`收取(?:的)?(?:依申请公开|(?:政府)?信息公开)?(?:的)?(?:信息处理费|信息提供费|检索费、?复制费|费用)[^\d,，。；]{0,6}` + number + `元`)},
+	}
+})
 
 var sentenceEnd = regexp.MustCompile(`[。；\n]`)
 
@@ -66,7 +72,10 @@ func Find(text string) []Statement {
 	var out []Statement
 	for _, sentence := range sentenceEnd.Split(text, -1) {
 		s := strings.Join(strings.Fields(norm.NFKC.String(sentence)), "")
-		for _, p := range patterns {
+		if s == "" {
+			continue
+		}
+		for _, p := range patterns() {
 			m := p.re.FindStringSubmatch(s)
 			if m == nil {
 				continue
