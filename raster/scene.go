@@ -158,20 +158,16 @@ func leaning(ink *bitmap, skew float64) bend {
 		high := int(leanBand * float64(h))
 		top := i * (h - high) / (leanBands - 1)
 		band := count[top*w : (top+high)*w]
-		inked := 0
-		for _, c := range band {
-			if c >= clusterInk {
-				inked++
-			}
-		}
+		lines := newSquares(band, w, high)
+		inked := len(lines.ys)
 		if float64(inked) < leanInk*float64(len(band)) {
 			continue
 		}
-		before := parted(band, w, high, skew)
+		before := lines.parted(skew)
 		slope, best := skew, before
 		try := func(from, to, step float64) {
 			for s := from; s <= to; s += step {
-				if v := parted(band, w, high, s); v > best {
+				if v := lines.parted(s); v > best {
 					best, slope = v, s
 				}
 			}
@@ -199,9 +195,10 @@ func leaning(ink *bitmap, skew float64) bend {
 
 // slant is the slope at which ink lies on lines least evenly, and how unevenly.
 func slant(count []uint8, w, h int) (slope, best float64) {
+	lines := newSquares(count, w, h)
 	try := func(from, to, step float64) {
 		for s := from; s <= to; s += step {
-			if v := parted(count, w, h, s); v > best {
+			if v := lines.parted(s); v > best {
 				best, slope = v, s
 			}
 		}
@@ -211,20 +208,39 @@ func slant(count []uint8, w, h int) (slope, best float64) {
 	return slope, best
 }
 
+// squares are those of a page, w by h, that hold ink: of column x ys[first[x]:first[x+1]].
+type squares struct {
+	w, h  int
+	ys    []int32
+	first []int32
+}
+
+// newSquares takes them from the number of pixels of ink in each.
+func newSquares(count []uint8, w, h int) *squares {
+	s := &squares{w: w, h: h, first: make([]int32, w+1)}
+	for x := range w {
+		for y := range h {
+			if count[y*w+x] >= clusterInk {
+				s.ys = append(s.ys, int32(y))
+			}
+		}
+		s.first[x+1] = int32(len(s.ys))
+	}
+	return s
+}
+
 // parted measures how unevenly ink lies on the lines of a slope: the mean of its squares, against
 // that of an even page.
-func parted(count []uint8, w, h int, slope float64) float64 {
-	rows := make([]float64, h+int(2*skewMax*float64(w))+2)
-	base := int(skewMax * float64(w))
-	sum := 0.0
-	for x := range w {
-		shift := base - int(math.Round(slope*float64(x-w/2)))
-		for y := range h {
-			if n := count[y*w+x]; n >= clusterInk {
-				if k := y + shift; k >= 0 && k < len(rows) {
-					rows[k]++
-					sum++
-				}
+func (s *squares) parted(slope float64) float64 {
+	rows := make([]int32, s.h+int(2*skewMax*float64(s.w))+2)
+	base := int(skewMax * float64(s.w))
+	sum := 0
+	for x := range s.w {
+		shift := base - int(math.Round(slope*float64(x-s.w/2)))
+		for _, y := range s.ys[s.first[x]:s.first[x+1]] {
+			if k := int(y) + shift; k >= 0 && k < len(rows) {
+				rows[k]++
+				sum++
 			}
 		}
 	}
@@ -233,7 +249,7 @@ func parted(count []uint8, w, h int, slope float64) float64 {
 	}
 	squares := 0.0
 	for _, n := range rows {
-		squares += n * n
+		squares += float64(n) * float64(n)
 	}
-	return squares * float64(h) / (sum * sum)
+	return squares * float64(s.h) / (float64(sum) * float64(sum))
 }
