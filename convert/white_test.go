@@ -94,6 +94,8 @@ func TestWhiteSpaceSpoilt(t *testing.T) {
 		{"specks in shading", 2003, "2021", 103, synth.Unruled, synth.Photocopy, 3, 0.95},
 		{"slivers of rulings between columns", 2000, "2021", 100, synth.ColumnRuled, synth.Sealed, 0, 0.95},
 		{"held askew, no ruling across", 2005, "2014", 105, synth.ColumnRuled, synth.Phone, 5, 0.9},
+		{"columns lean", 2082, "2019", 182, synth.Unruled, synth.Phone, 82, 0.95},
+		{"a speck beside the rows", 2002, "2014", 102, synth.Unruled, synth.Phone, 2, 0.95},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			style := synth.MakeStyle(tt.style)

@@ -74,6 +74,7 @@ type dataRow struct {
 	label label
 	leaf  *layout.Cell
 	cells []*layout.Cell // from the first value cell on
+	spare bool           // a figure stands between label and values
 }
 
 // fitMatrix matches a table of labelled rows and labelled columns (表三, the statistics).
@@ -141,6 +142,9 @@ func fitMatrix(t *form.Table, parts []*grid) *fit {
 		trust := m.trust
 		if m.placed {
 			f.warn(diag.LabelUncertain, d.leaf, "row %q is taken for %q by its place", lineOf(d.leaf), row.Label)
+		}
+		if d.part.foreign && d.part.doubt && d.spare {
+			continue // a column too many, and no header says which: nobody knows the values
 		}
 		if d.part.unheaded || 2*matchedCount(colMatch) < len(cols) && len(d.cells) > 0 && d.cells[0].Reading != nil {
 			// No header, or a scanned one of which so little is left that its walls cannot be trusted.
@@ -313,6 +317,9 @@ func (g *grid) dataRow(r, boundary int, rows []target) (dataRow, bool) {
 		}
 		d.label.groups = append([]name{g.names[c]}, d.label.groups...)
 	}
+	d.spare = d.leaf != nil && slices.ContainsFunc(cells[:i], func(c *layout.Cell) bool {
+		return c.Col > d.leaf.Col && c.Row == r && g.kinds[c] == figureCell && !report.IsNothing(c.Text)
+	})
 	return d, d.leaf != nil || len(d.cells) > 0
 }
 

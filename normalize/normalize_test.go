@@ -399,6 +399,38 @@ func TestSections(t *testing.T) {
 	}
 }
 
+// A scanned part without a header, with a column too many, does not say which column holds the values: a blank one is not believed.
+func TestColumnTooMany(t *testing.T) {
+	rows := form.Get("2014").Table("statistics").Rows
+	lines := []string{"统计指标|单位|统计数"}
+	for i, r := range rows[:20] {
+		lines = append(lines, fmt.Sprintf("%s|%s|%d", r.Label, r.Unit, i))
+	}
+	first, then := grid(strings.Join(lines, "\n")), []string{}
+	for i, r := range rows[20:40] {
+		then = append(then, fmt.Sprintf("%s|%s|%d|", r.Label, r.Unit, i))
+	}
+	second := grid(strings.Join(then, "\n"))
+	for _, g := range []*layout.Table{first, second} {
+		for i := range g.Cells {
+			g.Cells[i].Reading = &layout.Reading{}
+		}
+	}
+	r, _, _ := normalize.Report(document("附表", first, second))
+	for i, row := range rows[:40] {
+		path := form.Path("statistics", row.Key, "")
+		if row.Heading {
+			continue
+		}
+		switch v, ok := r.Tables.Value(path); {
+		case i < 20 && (!ok || v.Number == nil):
+			t.Errorf("%s is lost", path)
+		case i >= 20 && r.Cell(path) != nil && r.Cell(path).Verdict != report.Missing:
+			t.Errorf("%s is %s", path, r.Cell(path).Verdict)
+		}
+	}
+}
+
 func TestLocalForms(t *testing.T) {
 	heads := map[string]string{
 		"dingxi":   "指 标 名 称|计量单位|代码|本期实际|本年累计\n甲|乙|丙|1|2",

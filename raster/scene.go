@@ -43,6 +43,9 @@ func newScene(ink, side *bitmap) *scene {
 	if len(across) == 0 {
 		wp.down = leaning(ink, wp.sin/wp.cos)
 	}
+	if len(upright) == 0 {
+		wp.aside = leaning(side, -wp.sin/wp.cos) // columns lean as lines do
+	}
 	m, w, h := wp.mesh(ink.w, ink.h)
 	if !m.plain {
 		ink = m.flatten(ink, w, h)
@@ -147,8 +150,8 @@ const (
 	leanInk = 0.01
 )
 
-// leaning is the bend that makes lines of text level, once the page is turned by its skew: what no ruling
-// across the page shows. Of a page that a camera saw askew the slope changes evenly from head to foot. Its
+// leaning is the bend that makes lines of text level, or columns upright, once the page is turned by its skew: what no
+// ruling that way shows. Of a page that a camera saw askew the slope changes evenly from head to foot. Its
 // scale is 0 where text shows no more than the skew.
 func leaning(ink *bitmap, skew float64) bend {
 	count, w, h := ink.squares()

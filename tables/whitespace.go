@@ -66,7 +66,15 @@ type segment struct {
 	span
 	y0, y1 float64
 	figure bool
+	digits bool // a figure that is more than a mark for none
 	words  []span
+}
+
+// part is that of some of the words, which end at to.
+func (s *segment) part(from, until int, to float64) segment {
+	p := *s
+	p.span, p.words = span{s.words[from].from, to}, s.words[from:until]
+	return p
 }
 
 // whiteLine is a line taken apart where it leaves white.
@@ -130,8 +138,9 @@ func whiteLines(words []layout.Word, walls []piece) []whiteLine {
 			part := Line{Words: l.Words[i:k]}
 			text := strings.TrimSpace(part.Text())
 			if text != "" {
-				s := segment{span{l.Words[i].Box.X0, to}, l.Words[i].Box.Y0, l.Words[i].Box.Y1, isFigure(text), nil}
-				w.digits = w.digits || s.figure && strings.Trim(text, "-—–―/") != ""
+				s := segment{span: span{l.Words[i].Box.X0, to}, y0: l.Words[i].Box.Y0, y1: l.Words[i].Box.Y1, figure: isFigure(text)}
+				s.digits = s.figure && strings.Trim(text, "-—–―/") != ""
+				w.digits = w.digits || s.digits
 				for _, word := range part.Words {
 					s.y0, s.y1 = min(s.y0, word.Box.Y0), max(s.y1, word.Box.Y1)
 					s.words = append(s.words, span{word.Box.X0, word.Box.X1})
@@ -329,6 +338,7 @@ func newWhite(lines []whiteLine, floor, at int, rules, walls []piece) (*whiteTab
 	w.partLabels()
 	w.findLabels()
 	w.head(floor)
+	w.strayColumns()
 	w.blankColumns()
 	if !w.enough() || w.torn() {
 		return nil, false
@@ -384,7 +394,7 @@ func (w *whiteTable) apart(parts []segment) []segment {
 	for _, p := range parts {
 		from, to := 0, p.words[0].to
 		cut := func(k int) {
-			out = append(out, segment{span{p.words[from].from, to}, p.y0, p.y1, p.figure, p.words[from:k]})
+			out = append(out, p.part(from, k, to))
 			from = k
 		}
 		for k := 1; k < len(p.words); k++ {
@@ -427,7 +437,7 @@ func (w *whiteTable) partLabels() {
 			from, to := 0, p.words[0].to
 			for k := 1; k <= len(p.words); k++ {
 				if k == len(p.words) || p.words[k].from-to >= columnGap*w.em && aligned(p.words[k].from) {
-					parts = append(parts, segment{span{p.words[from].from, to}, p.y0, p.y1, p.figure, p.words[from:k]})
+					parts = append(parts, p.part(from, k, to))
 					from = k
 				}
 				if k < len(p.words) {
@@ -445,6 +455,55 @@ func (w *whiteTable) whites() (out []span) {
 		out = append(out, span{w.columns[k-1].to, w.columns[k].from})
 	}
 	return out
+}
+
+// strayColumns drops the columns that hold a mark for none and nothing else, in one row of many and under no label: a speck.
+func (w *whiteTable) strayColumns() {
+	rows, marks, digits := 0, make([]int, len(w.columns)), make([]int, len(w.columns))
+	for i := w.top; i < w.end; i++ {
+		l := &w.lines[i]
+		if l.valued() {
+			rows++
+		}
+		for _, p := range l.parts {
+			for k, c := range w.columns {
+				if p.from < c.to && p.to > c.from {
+					if p.digits || !p.figure {
+						digits[k]++
+					} else {
+						marks[k]++
+					}
+				}
+			}
+		}
+	}
+	var kept, stray []span
+	for k, c := range w.columns {
+		if digits[k] > 0 || marks[k] > 1 || rows < leastRows {
+			kept = append(kept, c)
+		} else {
+			stray = append(stray, c)
+		}
+	}
+	if len(kept) == 0 || len(stray) == 0 {
+		return
+	}
+	w.columns = kept
+	for i := w.top; i < w.end; i++ {
+		w.lines[i].drop(stray)
+	}
+}
+
+// drop takes the figures in some columns out of the line, if it has others.
+func (l *whiteLine) drop(columns []span) {
+	kept := slices.DeleteFunc(slices.Clone(l.values()), func(p segment) bool {
+		return slices.ContainsFunc(columns, func(c span) bool { return p.from < c.to && p.to > c.from })
+	})
+	if len(kept) == 0 || len(kept) == l.figures {
+		return
+	}
+	l.parts, l.figures = append(slices.Clone(l.label()), kept...), len(kept)
+	l.box.X0, l.box.X1 = l.parts[0].from, l.parts[len(l.parts)-1].to
 }
 
 // blankColumns adds the columns that have a label in the header and no figure under it, where every

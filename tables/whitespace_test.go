@@ -84,6 +84,8 @@ func TestWhiteSpace(t *testing.T) {
 		{"a unit that looks like a figure", join(
 			set(60, 20, statistics, "指标|单位|数量", "1.公开数|14|128", "2.文件数|件|12", "3.条数|条|2", "4.次数|次|7", "5.人数|14|7")), nil,
 			"指标|单位|数量\n1.公开数|14|128\n2.文件数|件|12\n3.条数|条|2\n4.次数|次|7\n5.人数|14|7", "the other rows have units there"},
+		{"a speck beside the rows", set(60, 20, []float64{60, 360, 450, 540}, "1.公开数|条|128", "2.文件数|件|12", "3.条数|条|2", "4.次数|次|7|—"), nil,
+			"1.公开数|条|128\n2.文件数|件|12\n3.条数|条|2\n4.次数|次|7", "a stroke alone under no label is no column"},
 		{"a figure that looks like a text", join(
 			set(100, 20, requests, "~|自然人|企业|科研|公益|法律|其他|总计"),
 			set(130, 20, requests, "一、新收数量|5|0|1|0|0|0|6", "二、结转数量|0|0|某|0|0|0|0", "（一）公开|5|0|1|0|0|0|6", "（二）部分|5|0|1|0|0|0|6")), nil,
