@@ -219,11 +219,12 @@ func (t *tracer) pieces(g *image.Gray, limit uint8) []piece {
 	t.seen = slices.Grow(t.seen[:0], w*h)[:w*h]
 	clear(t.seen)
 	t.pixels, t.found = t.pixels[:0], t.found[:0]
+	limits := uint64(limit) * 0x0101010101010101
 	for y0 := range h {
 		row := g.Pix[y0*g.Stride:][:w]
 		for x0 := 0; x0 < w; x0++ {
-			if x0+8 <= w && binary.LittleEndian.Uint64(row[x0:]) == math.MaxUint64 {
-				x0 += 7 // white
+			if x0+8 <= w && noneBelow(binary.LittleEndian.Uint64(row[x0:]), limits) {
+				x0 += 7 // paper
 				continue
 			}
 			if row[x0] >= limit || t.seen[y0*w+x0] {
@@ -253,6 +254,13 @@ func (t *tracer) pieces(g *image.Gray, limit uint8) []piece {
 		}
 	}
 	return t.found
+}
+
+// noneBelow says that none of eight samples is below its limit.
+func noneBelow(samples, limits uint64) bool {
+	const high = 0x8080808080808080
+	notLess := (samples | high) - (limits &^ high) // of the seven lower bits
+	return (^samples&limits|^(samples^limits)&^notLess)&high == 0
 }
 
 // cut groups the pieces of print into lines, top to bottom.

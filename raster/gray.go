@@ -4,6 +4,7 @@ import (
 	"image"
 	"image/color"
 	"image/draw"
+	"slices"
 )
 
 // Colour is told from grey on chroma samples; a sample of ink of a seal differs by more than this
@@ -137,26 +138,33 @@ func greyRGBA(m *image.RGBA) page {
 func greyYCbCr(m *image.YCbCr) page {
 	b := m.Bounds()
 	w, h := b.Dx(), b.Dy()
-	g := image.NewGray(image.Rect(0, 0, w, h))
-	for y := range h {
-		copy(g.Pix[y*g.Stride:][:w], m.Y[m.YOffset(b.Min.X, b.Min.Y+y):])
-	}
 	// Chroma is looked at in every other pixel: seals are large, and it has no more anyway.
 	count := make([]uint8, ((w+mark-1)/mark)*((h+mark-1)/mark))
 	cols := (w + mark - 1) / mark
+	some := false
+	at := make([]int, (w+1)/2) // places of chroma in a row
+	for i := range at {
+		at[i] = m.COffset(b.Min.X+2*i, b.Min.Y) - m.COffset(b.Min.X, b.Min.Y)
+	}
 	for y := 0; y < h; y += 2 {
-		for x := 0; x < w; x += 2 {
-			i := m.COffset(b.Min.X+x, b.Min.Y+y)
-			cb, cr := int32(m.Cb[i])-128, int32(m.Cr[i])-128
+		row := m.COffset(b.Min.X, b.Min.Y+y)
+		blue, red := m.Cb[row:], m.Cr[row:]
+		for i, k := range at {
 			// Below this no channel is 40 from another.
-			if cb < 12 && cr < 12 {
+			if blue[k] < 128+12 && red[k] < 128+12 {
 				continue
 			}
-			if coloured(rgbOf(m, b.Min.X+x, b.Min.Y+y)) {
-				count[y/mark*cols+x/mark]++
+			if coloured(rgbOf(m, b.Min.X+2*i, b.Min.Y+y)) {
+				count[y/mark*cols+2*i/mark]++
+				some = true
 			}
 		}
 	}
+	g := &image.Gray{Pix: m.Y[m.YOffset(b.Min.X, b.Min.Y):], Stride: m.YStride, Rect: image.Rect(0, 0, w, h)}
+	if !some {
+		return page{gray: g}
+	}
+	g = &image.Gray{Pix: slices.Clone(g.Pix), Stride: g.Stride, Rect: g.Rect} // colours are asked for while seals go
 	return page{gray: g, sealed: unseal(g, count, mark*mark/4, func(x, y int) (red, green, blue int32) {
 		return rgbOf(m, x+m.Rect.Min.X, y+m.Rect.Min.Y)
 	})}

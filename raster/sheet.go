@@ -187,15 +187,22 @@ func (s *Sheet) Crop(r layout.Rect, scale float64) *image.Gray {
 				copy(row[x:end], g.Pix[py>>16*g.Stride+px>>16:]) // pixel upon pixel
 				continue
 			}
+			lx, ly := px+(end-1-x)*dx, py+(end-1-x)*dy // the last pixel
+			if min(px, lx) >= 0 && min(py, ly) >= 0 && max(px, lx)>>16+1 < gw && max(py, ly)>>16+1 < gh {
+				for i := x; i < end; i++ {
+					at := py>>16*g.Stride + px>>16
+					p, q := binary.LittleEndian.Uint16(g.Pix[at:]), binary.LittleEndian.Uint16(g.Pix[at+g.Stride:])
+					row[i] = between(p, q, px&(one-1), py&(one-1))
+					px, py = px+dx, py+dy
+				}
+				continue
+			}
 			for i := x; i < end; i++ {
 				sx, sy := px>>16, py>>16
 				if sx >= 0 && sy >= 0 && sx+1 < gw && sy+1 < gh {
-					u, v := px&(one-1), py&(one-1)
-					p := g.Pix[sy*g.Stride+sx:]
-					q := p[g.Stride:]
-					top := int(p[0])*(one-u) + int(p[1])*u
-					low := int(q[0])*(one-u) + int(q[1])*u
-					row[i] = uint8((top>>8*(one-v) + low>>8*v + 1<<23) >> 24)
+					at := sy*g.Stride + sx
+					p, q := binary.LittleEndian.Uint16(g.Pix[at:]), binary.LittleEndian.Uint16(g.Pix[at+g.Stride:])
+					row[i] = between(p, q, px&(one-1), py&(one-1))
 				} else {
 					row[i] = g.Pix[min(max(sy, 0), gh-1)*g.Stride+min(max(sx, 0), gw-1)]
 				}
@@ -204,6 +211,13 @@ func (s *Sheet) Crop(r layout.Rect, scale float64) *image.Gray {
 		}
 	}
 	return out
+}
+
+// between mixes four samples, two beside each other in a word, by the place between them in 65536ths.
+func between(upper, lower uint16, u, v int) uint8 {
+	mixed := func(w uint16) int { left := int(w & 255); return (left<<16 + (int(w>>8)-left)*u) >> 8 }
+	a := mixed(upper)
+	return uint8((a<<16 + (mixed(lower)-a)*v + 1<<23) >> 24)
 }
 
 // even says that all samples around a line from one place to another are the same, and which: on black-and-white scans paper is.

@@ -348,8 +348,8 @@ func (wp *warp) mesh(w, h int) (m *mesh, width, height int) {
 // at gives the place on the picture of a point of the flat page.
 func (m *mesh) at(p layout.Point) layout.Point {
 	u, v := p.X/m.step, p.Y/m.step
-	c := min(max(int(math.Floor(u)), 0), m.cols-2)
-	r := min(max(int(math.Floor(v)), 0), m.rows-2)
+	c := min(max(int(u), 0), m.cols-2) // what is below 0 is 0 either way
+	r := min(max(int(v), 0), m.rows-2)
 	u, v = u-float64(c), v-float64(r)
 	n := m.nodes[r*m.cols+c:]
 	a, b, d, e := n[0], n[1], n[m.cols], n[m.cols+1]

@@ -1,6 +1,9 @@
 package reading
 
-import "math"
+import (
+	"encoding/binary"
+	"math"
+)
 
 // The network computes in whole numbers: weights are steps of their channel, activations 256ths. Sums of whole numbers come out the
 // same in any order and on any machine, and a processor adds twice as many of them at a time as of floats.
@@ -25,14 +28,17 @@ type layer struct {
 	padY, padX       int
 	head             bool
 	scale, bias      []float32 // out: sum of products × scale + bias is the output
-	weights          []int16   // out/lanes blocks of rows × pairs × lanes × 2
+	weights          []byte    // out/lanes blocks of rows × pairs × lanes × 2, each 16 bits, little-endian: as the file has them
 }
 
 // pairs is half the number of values in a row of the kernel, which lie in one run of memory. An odd run has a weight of 0 more.
 func (l *layer) pairs() int { return (l.cols*l.in + 1) / 2 }
 
-// block is the number of weights of lanes channels.
-func (l *layer) block() int { return l.rows * l.pairs() * 2 * lanes }
+// block is the number of bytes that hold the weights of lanes channels.
+func (l *layer) block() int { return l.rows * l.pairs() * pairBytes }
+
+// pairBytes hold a pair of weights of lanes channels.
+const pairBytes = 2 * 2 * lanes
 
 // fmap is a feature map with a border of one pixel.
 type fmap struct {
@@ -98,7 +104,7 @@ type tile struct {
 }
 
 // apply computes the tile.
-func (t *tile) apply(dst, src, weights []int16, scale, bias []float32) {
+func (t *tile) apply(dst, src []int16, weights []byte, scale, bias []float32) {
 	if t.n == tiles && vector {
 		t.check(dst, src, weights, scale, bias, lanes)
 		tileAVX2(&dst[0], &src[0], &weights[0], &scale[0], &bias[0], t.rows, t.pairs, 2*t.line, 2*t.step, 2*t.outStep, t.floor, t.limit)
@@ -108,41 +114,41 @@ func (t *tile) apply(dst, src, weights []int16, scale, bias []float32) {
 }
 
 // pair computes four pixels and twice as many channels: what two calls of apply do, in less time.
-func (t *tile) pair(dst, src, weights []int16, scale, bias []float32) {
+func (t *tile) pair(dst, src []int16, weights []byte, scale, bias []float32) {
 	t.check(dst, src, weights, scale, bias, 2*lanes)
 	pairAVX2(&dst[0], &src[0], &weights[0], &scale[0], &bias[0], t.rows, t.pairs, 2*t.line, 2*t.step, 2*t.outStep,
-		2*t.rows*t.pairs*2*lanes, t.floor, t.limit)
+		t.rows*t.pairs*pairBytes, t.floor, t.limit)
 }
 
 // check touches the last value of each, so that the assembly may trust the bounds.
-func (t *tile) check(dst, src, weights []int16, scale, bias []float32, channels int) {
+func (t *tile) check(dst, src []int16, weights []byte, scale, bias []float32, channels int) {
 	_ = src[(t.rows-1)*t.line+(tiles-1)*t.step+2*t.pairs-1]
 	_ = dst[(tiles-1)*t.outStep+channels-1]
-	_ = weights[t.rows*t.pairs*2*channels-1]
+	_ = weights[t.rows*t.pairs*pairBytes/lanes*channels-1]
 	_ = scale[channels-1]
 	_ = bias[channels-1]
 }
 
 // generic computes the tile without a vector unit. Two channels share a multiplication, one in the lower half of 64 bits and
 // one in the upper: neither sum leaves its 32 bits (see largest).
-func (t *tile) generic(dst, src, weights []int16, scale, bias []float32) {
+func (t *tile) generic(dst, src []int16, weights []byte, scale, bias []float32) {
 	for c := 0; c < lanes; c += 4 {
 		for p := 0; p < t.n; p += 2 {
 			q := min(p+1, t.n-1)
 			var p01, p23, q01, q23 int64 // sums of pixels p and q in channels 0 and 1, 2 and 3
 			for r := range t.rows {
-				w := weights[(r*t.pairs*lanes+c)*2:]
+				w := weights[r*t.pairs*pairBytes+4*c:]
 				x := src[r*t.line+p*t.step:][:2*t.pairs]
 				y := src[r*t.line+q*t.step:][:2*t.pairs]
 				for i := 0; i < len(x)-1 && i < len(y)-1; i += 2 {
-					k := w[i*lanes:][:8]
-					w01, w23 := int64(k[0])+int64(k[2])<<32, int64(k[4])+int64(k[6])<<32
+					k := w[i/2*pairBytes:][:16]
+					w01, w23 := weight(k)+weight(k[4:])<<32, weight(k[8:])+weight(k[12:])<<32
 					u, v := int64(x[i]), int64(y[i])
 					p01 += u * w01
 					p23 += u * w23
 					q01 += v * w01
 					q23 += v * w23
-					w01, w23 = int64(k[1])+int64(k[3])<<32, int64(k[5])+int64(k[7])<<32
+					w01, w23 = weight(k[2:])+weight(k[6:])<<32, weight(k[10:])+weight(k[14:])<<32
 					u, v = int64(x[i+1]), int64(y[i+1])
 					p01 += u * w01
 					p23 += u * w23
@@ -155,6 +161,8 @@ func (t *tile) generic(dst, src, weights []int16, scale, bias []float32) {
 		}
 	}
 }
+
+func weight(b []byte) int64 { return int64(int16(binary.LittleEndian.Uint16(b))) }
 
 // finish makes outputs of the sums of four channels.
 func (t *tile) finish(dst []int16, s01, s23 int64, scale, bias []float32) {

@@ -1,6 +1,7 @@
 package reading
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"image"
 	"image/draw"
@@ -80,6 +81,12 @@ func TestTile(t *testing.T) {
 		}
 		return v
 	}
+	bytes := func(ws []int16) (out []byte) {
+		for _, w := range ws {
+			out = binary.LittleEndian.AppendUint16(out, uint16(w))
+		}
+		return out
+	}
 	floats := func(n int, size float64) []float32 {
 		v := make([]float32, n)
 		for i := range v {
@@ -93,8 +100,8 @@ func TestTile(t *testing.T) {
 			tl.floor, tl.limit = -headLargest, headLargest
 		}
 		tl.step, tl.line = 1+rng.IntN(40), 1+rng.IntN(300)
-		block := 2 * tl.rows * tl.pairs * lanes
-		src, weights := whole((tl.rows-1)*tl.line+3*tl.step+2*tl.pairs, 0, largest), whole(2*block, -1000, 1000)
+		block := tl.rows * tl.pairs * pairBytes
+		src, weights := whole((tl.rows-1)*tl.line+3*tl.step+2*tl.pairs, 0, largest), bytes(whole(block, -1000, 1000))
 		scale, bias := floats(2*lanes, 2e-4), floats(2*lanes, 1000) // some outputs are cut off at either end
 		got, want := make([]int16, 3*tl.outStep+2*lanes), make([]int16, 3*tl.outStep+2*lanes)
 		tl.apply(got, src, weights[:block], scale[:lanes], bias[:lanes])
@@ -122,8 +129,9 @@ func TestSumsFit(t *testing.T) {
 		for i, l := range r.net.layers {
 			for o := range l.out {
 				up, down := 0, 0
-				for k, w := range l.weights[o/lanes*l.block():][:l.block()] {
-					switch {
+				block := l.weights[o/lanes*l.block():][:l.block()]
+				for k := range len(block) / 2 {
+					switch w := weight(block[2*k:]); {
 					case k/2%lanes != o%lanes:
 					case w > 0:
 						up += int(w)

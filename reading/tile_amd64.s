@@ -3,7 +3,7 @@
 // Distances (line, step, outStep, block) are in bytes. A kernel's inputs go in pairs: one instruction multiplies two of them with
 // their weights in each of eight channels and adds the two products, the next adds that to the sums.
 
-// func tileAVX2(dst, src, weights *int16, scale, bias *float32, rows, pairs, line, step, outStep int, floor, limit float32)
+// func tileAVX2(dst, src *int16, weights *byte, scale, bias *float32, rows, pairs, line, step, outStep int, floor, limit float32)
 //
 // Four output pixels of eight channels: Y0 to Y3.
 TEXT ·tileAVX2(SB), NOSPLIT, $0-88
@@ -93,7 +93,7 @@ next:
 	VZEROUPPER
 	RET
 
-// func pairAVX2(dst, src, weights *int16, scale, bias *float32, rows, pairs, line, step, outStep, block int, floor, limit float32)
+// func pairAVX2(dst, src *int16, weights *byte, scale, bias *float32, rows, pairs, line, step, outStep, block int, floor, limit float32)
 //
 // Four output pixels of sixteen channels, the weights of the upper eight block bytes after those of the lower: Y0 to Y3 and Y4 to Y7.
 // Eight sums keep the adders busy where four wait for one another.

@@ -4,10 +4,10 @@ package reading
 
 const vector = false
 
-func tileAVX2(dst, src, weights *int16, scale, bias *float32, rows, pairs, line, step, outStep int, floor, limit float32) {
+func tileAVX2(dst, src *int16, weights *byte, scale, bias *float32, rows, pairs, line, step, outStep int, floor, limit float32) {
 	panic("reading: no vector unit")
 }
 
-func pairAVX2(dst, src, weights *int16, scale, bias *float32, rows, pairs, line, step, outStep, block int, floor, limit float32) {
+func pairAVX2(dst, src *int16, weights *byte, scale, bias *float32, rows, pairs, line, step, outStep, block int, floor, limit float32) {
 	panic("reading: no vector unit")
 }

@@ -63,7 +63,7 @@ const magic = "nianbao network 2\n"
 
 var errWeights = errors.New("not a file of weights")
 
-// decode reads a file of weights: the magic line, the length of the header (32 bits, little-endian), the header in JSON, then
+// decode reads a file of weights, which the network goes on using: the magic line, the length of the header (32 bits, little-endian), the header in JSON, then
 // for each layer, its output channels padded to a multiple of eight, the step of each channel's weights and its bias (32-bit floats),
 // and the weights in steps (16-bit whole numbers), as layer has them.
 func decode(b []byte) (*network, error) {
@@ -90,17 +90,13 @@ func decode(b []byte) (*network, error) {
 		if l.head {
 			to = headUnit
 		}
-		count := l.out / lanes * l.block()
-		if h.In != in || len(b) < 8*l.out+2*count {
+		size := l.out / lanes * l.block()
+		if h.In != in || len(b) < 8*l.out+size {
 			return nil, errWeights
 		}
 		l.scale, b = floats(b, l.out, from*to)
 		l.bias, b = floats(b, l.out, to)
-		l.weights = make([]int16, count)
-		for i := range l.weights {
-			l.weights[i] = int16(binary.LittleEndian.Uint16(b[2*i:]))
-		}
-		b = b[2*count:]
+		l.weights, b = b[:size:size], b[size:]
 		n.layers = append(n.layers, l)
 		from, in = 1.0/unit, l.out
 	}
