@@ -39,6 +39,7 @@ func newScene(ink, side *bitmap) *scene {
 	if !slices.ContainsFunc(across, func(t track) bool { return t.length() > ruleLong*short }) {
 		across = nil // the edges of the paper, or strokes of text
 	}
+	across = append(across, textLines(ink, across)...)
 	wp := unbend(across, upright, ink.w, ink.h, skew)
 	if len(across) == 0 {
 		wp.down = leaning(ink, wp.sin/wp.cos)
@@ -154,9 +155,38 @@ const (
 // ruling that way shows. Of a page that a camera saw askew the slope changes evenly from head to foot. Its
 // scale is 0 where text shows no more than the skew.
 func leaning(ink *bitmap, skew float64) bend {
-	count, w, h := ink.squares()
 	var n, sy, ss, syy, sys float64 // sums over bands, by their ink, of places and of slopes
-	bands, gained := 0, false
+	found := leans(ink, skew)
+	for _, l := range found {
+		k, s := l.ink, l.slope-skew
+		n, sy, ss, syy, sys = n+k, sy+k*l.y, ss+k*s, syy+k*l.y*l.y, sys+k*l.y*s
+	}
+	if !slices.ContainsFunc(found, func(l lean) bool { return l.sure }) {
+		return bend{}
+	}
+	at, more := ss/n, 0.0
+	if d := n*syy - sy*sy; len(found) > 2 && d > 0 {
+		more = (n*sys - sy*ss) / d
+		at = (ss - more*sy) / n
+	}
+	half := float64(max(ink.w, ink.h)) / 2
+	b := bend{scale: half, box: layout.Rect{X0: -half, Y0: -half, X1: half, Y1: half}}
+	b.coef[0], b.coef[1] = -at*half, -more*half*half
+	return b
+}
+
+// lean is the slope of text in a band of a page.
+type lean struct {
+	y     float64 // of the band's middle, from the page's
+	slope float64
+	ink   float64 // how much there is
+	sure  bool    // the slope parts lines better than the page's skew
+}
+
+// leans looks at the text of a page's bands.
+func leans(ink *bitmap, skew float64) []lean {
+	count, w, h := ink.squares()
+	var out []lean
 	for i := range leanBands {
 		high := int(leanBand * float64(h))
 		top := i * (h - high) / (leanBands - 1)
@@ -177,23 +207,39 @@ func leaning(ink *bitmap, skew float64) bend {
 		}
 		try(skew-leanMost, skew+leanMost, skewStep)
 		try(slope-skewStep, slope+skewStep, skewFine)
-		gained = gained || best > leanGain*before
-		y, s, k := (float64(top)+float64(high)/2-float64(h)/2)*cluster, slope-skew, float64(inked)
-		bands++
-		n, sy, ss, syy, sys = n+k, sy+k*y, ss+k*s, syy+k*y*y, sys+k*y*s
+		y := (float64(top) + float64(high)/2 - float64(h)/2) * cluster
+		out = append(out, lean{y, slope, float64(inked), best > leanGain*before})
 	}
-	if !gained {
-		return bend{}
+	return out
+}
+
+// textLines are tracks that run as lines of text do, for a page whose few rulings lie close together: they say nothing of the rest.
+func textLines(ink *bitmap, across []track) []track {
+	const points = 9
+	lo, hi := math.Inf(1), math.Inf(-1)
+	for _, t := range across {
+		for _, p := range t.points {
+			lo, hi = min(lo, p.Y), max(hi, p.Y)
+		}
 	}
-	at, more := ss/n, 0.0
-	if d := n*syy - sy*sy; bands > 2 && d > 0 {
-		more = (n*sys - sy*ss) / d
-		at = (ss - more*sy) / n
+	skew, ok := skewOf(across, nil)
+	if !ok || hi-lo > leanBand*float64(ink.h) {
+		return nil
 	}
-	half := float64(max(ink.w, ink.h)) / 2
-	b := bend{scale: half, box: layout.Rect{X0: -half, Y0: -half, X1: half, Y1: half}}
-	b.coef[0], b.coef[1] = -at*half, -more*half*half
-	return b
+	var out []track
+	for _, l := range leans(ink, skew) {
+		y := float64(ink.h)/2 + l.y
+		if !l.sure || y > lo && y < hi {
+			continue
+		}
+		var t track
+		for i := range points {
+			x := float64(ink.w) * (float64(i) + .5) / points
+			t.points = append(t.points, layout.Point{X: x, Y: y + l.slope*(x-float64(ink.w)/2)})
+		}
+		out = append(out, t)
+	}
+	return out
 }
 
 // slant is the slope at which ink lies on lines least evenly, and how unevenly.
