@@ -183,6 +183,11 @@ func TestScanned(t *testing.T) {
 		{reason: "no equation and no second reader",
 			edit:   func(r *report.Report) { r.Cell("/tables/proactive_disclosure/rules/issued").Second = nil },
 			review: []string{"proactive_disclosure/rules/issued low_confidence"}},
+		{reason: "a label beside a row that has none, and no equation",
+			edit:   func(r *report.Report) { r.Cell("/tables/proactive_disclosure/rules/issued").Label = 0.25 },
+			review: []string{"proactive_disclosure/rules/issued low_confidence"}},
+		{reason: "the same where sums hold",
+			edit: func(r *report.Report) { r.Cell(granted).Label = 0.25 }},
 		{reason: "ink that nobody could read",
 			edit: func(r *report.Report) {
 				misread(r, "/tables/proactive_disclosure/rules/issued", "", 0)

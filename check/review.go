@@ -21,6 +21,8 @@ const (
 	minMark   = 0.99
 	// minClear holds for a reading that is taken for what is printed although sums speak against it.
 	minClear = 0.999
+	// besideLabel is the likeness below which a label may be that of the row above or below.
+	besideLabel = 0.3
 	// minLabel is the likeness of a row's or a column's label below which its values may stand in
 	// the wrong place although they are read rightly.
 	minLabel = 0.6
@@ -141,6 +143,8 @@ func (s *sheet) review(r *report.Report) []report.Review {
 		case !readable(ev) && ev.Second != nil && !sameFigure(*ev.Second, ev.Raw):
 			add(ev.Path, report.LowConfidence, rankDoubt, 1, fmt.Sprintf("the text layer says %q, the page shows %q", ev.Raw, *ev.Second))
 		case !readable(ev):
+		case hold == 0 && ev.Label > 0 && ev.Label < besideLabel:
+			add(ev.Path, report.LowConfidence, rankDoubt, 1-ev.Label, "a row beside its own has figures and no label: the label may be that row's, and no sum tells")
 		case ev.Repair != nil && (near || ev.Confidence < minRepaired):
 			add(ev.Path, report.WasRepaired, rankRepaired, 1-ev.Confidence, fmt.Sprintf("read as %q", ev.Raw))
 		case hold > 0 && ev.Confidence >= minCovered && (!near || ev.Confidence >= minRepaired):

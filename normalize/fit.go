@@ -143,6 +143,11 @@ func fitMatrix(t *form.Table, parts []*grid) *fit {
 		if m.placed {
 			f.warn(diag.LabelUncertain, d.leaf, "row %q is taken for %q by its place", lineOf(d.leaf), row.Label)
 		}
+		for k := max(0, i-1); k < min(len(data), i+2); k++ {
+			if rm[k].target < 0 && data[k].part == d.part && data[k].unlabelled() {
+				trust = min(trust, besideTrust)
+			}
+		}
 		if d.part.foreign && d.part.doubt && d.spare {
 			continue // a column too many, and no header says which: nobody knows the values
 		}
@@ -168,6 +173,18 @@ func fitMatrix(t *form.Table, parts []*grid) *fit {
 	}
 	f.all += float64(len(f.local))
 	return f
+}
+
+// besideTrust is the label confidence of a scanned row beside one that has figures, no label and no place: the label may be that one's.
+const besideTrust = 0.25
+
+// unlabelled says that a scanned row has figures and no label.
+func (d *dataRow) unlabelled() bool {
+	first := d.part.rows[d.row][0]
+	kind := d.part.kinds[first]
+	return d.part.doubt && first.Row == d.row && (kind == blankCell || kind == unreadCell) && slices.ContainsFunc(d.cells, func(c *layout.Cell) bool {
+		return d.part.kinds[c] == figureCell && report.ParseFigure(c.Text).Number != nil
+	})
 }
 
 // placedTrust is the label confidence of a row or column that was matched by its place alone.

@@ -431,6 +431,30 @@ func TestColumnTooMany(t *testing.T) {
 	}
 }
 
+// A scanned row of figures without a label leaves it open which of the labels around is its own.
+func TestRowWithoutLabel(t *testing.T) {
+	rows := form.Get("2014").Table("statistics").Rows
+	lines := []string{"统计指标|单位|统计数"}
+	const lost = 12 // before this row
+	for i, r := range rows {
+		if i == lost {
+			lines = append(lines, "|件|7")
+		}
+		lines = append(lines, fmt.Sprintf("%s|%s|%d", r.Label, r.Unit, i))
+	}
+	g := grid(strings.Join(lines, "\n"))
+	for i := range g.Cells {
+		g.Cells[i].Reading = &layout.Reading{}
+	}
+	r, _, _ := normalize.Report(document("附表", g))
+	for i, row := range rows {
+		cell := r.Cell(form.Path("statistics", row.Key, ""))
+		if beside := i == lost-1 || i == lost; cell != nil && cell.Verdict != report.Missing && beside != (cell.Label > 0 && cell.Label < 0.3) {
+			t.Errorf("%s: label %.2f", row.Label, cell.Label)
+		}
+	}
+}
+
 func TestLocalForms(t *testing.T) {
 	heads := map[string]string{
 		"dingxi":   "指 标 名 称|计量单位|代码|本期实际|本年累计\n甲|乙|丙|1|2",
