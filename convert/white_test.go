@@ -95,6 +95,8 @@ func TestWhiteSpaceSpoilt(t *testing.T) {
 		{"slivers of rulings between columns", 2000, "2021", 100, synth.ColumnRuled, synth.Sealed, 0, 0.95},
 		{"held askew, no ruling across", 2005, "2014", 105, synth.ColumnRuled, synth.Phone, 5, 0.9},
 		{"columns lean", 2082, "2019", 182, synth.Unruled, synth.Phone, 82, 0.95},
+		{"columns of figures lean, each otherwise", 2021, "2021", 121, synth.ThreeLine, synth.Phone, 21, 0.95},
+		{"lines lean below a ruled head", 2014, "2014", 114, synth.ThreeLine, synth.Phone, 14, 0.95},
 		{"a speck beside the rows", 2002, "2014", 102, synth.Unruled, synth.Phone, 2, 0.95},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

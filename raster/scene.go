@@ -156,7 +156,7 @@ const (
 // scale is 0 where text shows no more than the skew.
 func leaning(ink *bitmap, skew float64) bend {
 	var n, sy, ss, syy, sys float64 // sums over bands, by their ink, of places and of slopes
-	found := leans(ink, skew)
+	found := clearest(leans(ink, skew))
 	for _, l := range found {
 		k, s := l.ink, l.slope-skew
 		n, sy, ss, syy, sys = n+k, sy+k*l.y, ss+k*s, syy+k*l.y*l.y, sys+k*l.y*s
@@ -180,7 +180,20 @@ type lean struct {
 	y     float64 // of the band's middle, from the page's
 	slope float64
 	ink   float64 // how much there is
-	sure  bool    // the slope parts lines better than the page's skew
+	clear float64 // how much better the slope parts lines than slopes do in the mean
+	sure  bool    // it parts them better than the page's skew
+}
+
+// clearShare of the clearest band's clearness has one that counts.
+const clearShare = 0.5
+
+// clearest are the bands that show their slope: columns of figures do, labels over one another hardly.
+func clearest(bands []lean) []lean {
+	most := 0.0
+	for _, l := range bands {
+		most = max(most, l.clear)
+	}
+	return slices.DeleteFunc(bands, func(l lean) bool { return l.clear < clearShare*most })
 }
 
 // leans looks at the text of a page's bands.
@@ -197,18 +210,21 @@ func leans(ink *bitmap, skew float64) []lean {
 			continue
 		}
 		before := lines.parted(skew)
-		slope, best := skew, before
+		slope, best, sum, n := skew, before, 0.0, 0.0
 		try := func(from, to, step float64) {
 			for s := from; s <= to; s += step {
-				if v := lines.parted(s); v > best {
+				v := lines.parted(s)
+				if v > best {
 					best, slope = v, s
 				}
+				sum, n = sum+v, n+1
 			}
 		}
 		try(skew-leanMost, skew+leanMost, skewStep)
+		mean := sum / n
 		try(slope-skewStep, slope+skewStep, skewFine)
 		y := (float64(top) + float64(high)/2 - float64(h)/2) * cluster
-		out = append(out, lean{y, slope, float64(inked), best > leanGain*before})
+		out = append(out, lean{y, slope, float64(inked), best/mean - 1, best > leanGain*before})
 	}
 	return out
 }
@@ -227,7 +243,7 @@ func textLines(ink *bitmap, across []track) []track {
 		return nil
 	}
 	var out []track
-	for _, l := range leans(ink, skew) {
+	for _, l := range clearest(leans(ink, skew)) {
 		y := float64(ink.h)/2 + l.y
 		if !l.sure || y > lo && y < hi {
 			continue
