@@ -162,6 +162,8 @@ type Table struct {
 	// Cells by row, then column; no two cover the same grid position. A position may be uncovered
 	// in tables without rulings.
 	Cells []Cell
+	// White is set when white space makes the rows and columns, where rulings do not.
+	White bool
 	// Continued is set when the table goes on from the page before.
 	Continued bool
 	// Picture is set when the source holds the table only as a picture that could not be read; it

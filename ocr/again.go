@@ -73,11 +73,11 @@ func readAgain(print []*image.Gray, height float64, change func(*image.Gray) *im
 		lines = append(lines, line{image: l})
 	}
 	if len(lines) > 1 {
-		readNumber(&c, lines, nil, func(line) float64 { return height })
+		readNumber(&c, lines, nil, true, func(line) float64 { return height })
 		return c.Reading.Candidates
 	}
 	first, scores := reading.Numbers().ReadAndScore(lines[0].image, height, asked)
-	readNumber(&c, lines, first, func(line) float64 { return height })
+	readNumber(&c, lines, first, true, func(line) float64 { return height })
 	out := c.Reading.Candidates
 	for i, p := range scores {
 		if p >= leastAsked && !slices.ContainsFunc(out, func(x layout.Candidate) bool { return x.Text == asked[i] }) {

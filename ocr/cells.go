@@ -73,7 +73,7 @@ func readTable(ctx context.Context, sheet *raster.Sheet, t *layout.Table, rec Re
 			c.Text = string(reading.Other) // until it is read as a label
 			continue
 		}
-		readNumber(c, lines[i], first, height)
+		readNumber(c, lines[i], first, !t.White, height)
 		if slices.ContainsFunc(lines[i], twoFigures) {
 			// A wall was lost, or one is dirt: run together they would be another number. Which it is the sums may
 			// say, to which each is offered alone.
@@ -110,9 +110,12 @@ func readTable(ctx context.Context, sheet *raster.Sheet, t *layout.Table, rec Re
 		}
 		neither := func() bool { return c.Reading.Ink && c.Text == "" } // of two cells
 		if again && !neither() && !label(c.Text) {
-			readNumber(c, lines[i], nil, func(line) float64 { return digits })
+			readNumber(c, lines[i], nil, !t.White, func(line) float64 { return digits })
 		}
 		c.Reading.Height = digits
+		if neither() && t.White && len(lines[i]) > 1 {
+			continue // of several rows: no look at them together says anything
+		}
 		for _, l := range lines[i] {
 			c.Reading.Lines = append(c.Reading.Lines, l.image)
 		}
@@ -274,8 +277,8 @@ const leastOne = 0.05
 
 // readNumber reads the lines of a cell as one number; one that is wrapped goes over two. Lines that
 // had room for more are two numbers, of two cells between which no ruling was seen: ink that says
-// nothing. first is what the first line was read as, nil if it was not.
-func readNumber(c *layout.Cell, lines []line, first []reading.Candidate, height func(line) float64) {
+// nothing. So are all lines where wraps is not set. first is what the first line was read as, nil if it was not.
+func readNumber(c *layout.Cell, lines []line, first []reading.Candidate, wraps bool, height func(line) float64) {
 	cands := []layout.Candidate{{Probability: 1}}
 	for i, l := range lines {
 		read := first
@@ -283,10 +286,10 @@ func readNumber(c *layout.Cell, lines []line, first []reading.Candidate, height 
 			read = reading.Numbers().Read(l.image, height(l))
 		}
 		var next []layout.Candidate
-		apart, one := i > 0 && lines[i-1].room > wrapRoom, 0.0
+		apart, one := i > 0 && (!wraps || lines[i-1].room > wrapRoom), 0.0
 		for _, b := range read {
 			for _, a := range cands {
-				if apart && figures(a.Text) && figures(b.Text) {
+				if apart && (figures(a.Text) && figures(b.Text) || !wraps && a.Text != "" && b.Text != "") {
 					continue
 				}
 				p := a.Probability * b.Probability

@@ -136,3 +136,35 @@ func TestLostWall(t *testing.T) {
 		})
 	}
 }
+
+// TestRowsRunTogether: where white space makes the rows, two numbers one above the other are not one that is wrapped, however
+// narrow their column, and no look at both says anything.
+func TestRowsRunTogether(t *testing.T) {
+	sheet := sheetOf(t, same)
+	tab := largest(t, sheet)
+	boxes := slices.Clone(tab.Cells)
+	cells := read(t, sheet, tab)
+	figure := func(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+	joined := 0
+	for i, a := range cells {
+		j := slices.IndexFunc(cells, func(o layout.Cell) bool { return o.Row == a.Row+a.RowSpan && o.Col == a.Col })
+		if j < 0 || !figure(a.Text) || !figure(cells[j].Text) {
+			continue
+		}
+		box := boxes[i].Box.Union(boxes[j].Box)
+		middle := box.Center().X
+		box.X0, box.X1 = middle-sheet.TextHeight, middle+sheet.TextHeight
+		for _, white := range []bool{false, true} {
+			got := read(t, sheet, layout.Table{Rows: 1, Cols: 1, White: white, Cells: []layout.Cell{{RowSpan: 1, ColSpan: 1, Box: box}}})[0]
+			switch {
+			case !white && got.Text != "":
+				joined++
+			case white && (got.Text != "" || !got.Reading.Ink || got.Reading.Lines != nil):
+				t.Errorf("%q above %q are read as %q", a.Text, cells[j].Text, got.Text)
+			}
+		}
+	}
+	if joined < 20 {
+		t.Errorf("%d numbers of two rows are read as one between rulings: the test shows nothing", joined)
+	}
+}

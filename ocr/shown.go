@@ -22,6 +22,6 @@ func Shown(page image.Image, box image.Rectangle, em float64) (string, float64) 
 		return "", blankTrust
 	}
 	c := layout.Cell{Reading: &layout.Reading{}}
-	readNumber(&c, found, nil, func(line) float64 { return 0 })
+	readNumber(&c, found, nil, true, func(line) float64 { return 0 })
 	return c.Text, c.Confidence()
 }

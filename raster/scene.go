@@ -42,10 +42,12 @@ func newScene(ink, side *bitmap) *scene {
 	across = append(across, textLines(ink, across)...)
 	wp := unbend(across, upright, ink.w, ink.h, skew)
 	if len(across) == 0 {
-		wp.down = leaning(ink, wp.sin/wp.cos)
+		skew := wp.sin / wp.cos
+		wp.down = leaning(leans(ink, skew), skew, ink.w, ink.h)
 	}
 	if len(upright) == 0 {
-		wp.aside = leaning(side, -wp.sin/wp.cos) // columns lean as lines do
+		skew := -wp.sin / wp.cos
+		wp.aside = leaning(byClearness(leans(side, skew)), skew, ink.w, ink.h) // columns lean as lines do
 	}
 	m, w, h := wp.mesh(ink.w, ink.h)
 	if !m.plain {
@@ -154,22 +156,21 @@ const (
 // leaning is the bend that makes lines of text level, or columns upright, once the page is turned by its skew: what no
 // ruling that way shows. Of a page that a camera saw askew the slope changes evenly from head to foot. Its
 // scale is 0 where text shows no more than the skew.
-func leaning(ink *bitmap, skew float64) bend {
+func leaning(bands []lean, skew float64, w, h int) bend {
 	var n, sy, ss, syy, sys float64 // sums over bands, by their ink, of places and of slopes
-	found := clearest(leans(ink, skew))
-	for _, l := range found {
+	for _, l := range bands {
 		k, s := l.ink, l.slope-skew
 		n, sy, ss, syy, sys = n+k, sy+k*l.y, ss+k*s, syy+k*l.y*l.y, sys+k*l.y*s
 	}
-	if !slices.ContainsFunc(found, func(l lean) bool { return l.sure }) {
+	if !slices.ContainsFunc(bands, func(l lean) bool { return l.sure }) {
 		return bend{}
 	}
 	at, more := ss/n, 0.0
-	if d := n*syy - sy*sy; len(found) > 2 && d > 0 {
+	if d := n*syy - sy*sy; len(bands) > 2 && d > 0 {
 		more = (n*sys - sy*ss) / d
 		at = (ss - more*sy) / n
 	}
-	half := float64(max(ink.w, ink.h)) / 2
+	half := float64(max(w, h)) / 2
 	b := bend{scale: half, box: layout.Rect{X0: -half, Y0: -half, X1: half, Y1: half}}
 	b.coef[0], b.coef[1] = -at*half, -more*half*half
 	return b
@@ -184,16 +185,12 @@ type lean struct {
 	sure  bool    // it parts them better than the page's skew
 }
 
-// clearShare of the clearest band's clearness has one that counts.
-const clearShare = 0.5
-
-// clearest are the bands that show their slope: columns of figures do, labels over one another hardly.
-func clearest(bands []lean) []lean {
-	most := 0.0
-	for _, l := range bands {
-		most = max(most, l.clear)
+// byClearness weighs the bands by how clearly they show their slope: columns of figures do, labels over one another hardly.
+func byClearness(bands []lean) []lean {
+	for i := range bands {
+		bands[i].ink *= bands[i].clear * bands[i].clear
 	}
-	return slices.DeleteFunc(bands, func(l lean) bool { return l.clear < clearShare*most })
+	return bands
 }
 
 // leans looks at the text of a page's bands.
@@ -243,7 +240,7 @@ func textLines(ink *bitmap, across []track) []track {
 		return nil
 	}
 	var out []track
-	for _, l := range clearest(leans(ink, skew)) {
+	for _, l := range leans(ink, skew) {
 		y := float64(ink.h)/2 + l.y
 		if !l.sure || y > lo && y < hi {
 			continue

@@ -206,6 +206,7 @@ func white(words []layout.Word, rulings []layout.Ruling, em float64) []layout.Ta
 			continue
 		}
 		if t := Find(w.rulings(), drawnTol*em); len(t) == 1 {
+			t[0].White = true
 			out = append(out, t[0])
 			floor, i = w.end, w.end-1
 		}
