@@ -127,6 +127,7 @@ func fitMatrix(t *form.Table, parts []*grid) *fit {
 		d := data[i]
 		return len(d.cells) > 0 && (d.leaf == nil || d.part.kinds[d.leaf] != textCell || d.part.doubt)
 	})
+	besides := besides(t, data, rm)
 	found := make([]float64, len(t.Rows))
 	for i, m := range rm {
 		d := data[i]
@@ -143,10 +144,8 @@ func fitMatrix(t *form.Table, parts []*grid) *fit {
 		if m.placed {
 			f.warn(diag.LabelUncertain, d.leaf, "row %q is taken for %q by its place", lineOf(d.leaf), row.Label)
 		}
-		for k := max(0, i-1); k < min(len(data), i+2); k++ {
-			if rm[k].target < 0 && data[k].part == d.part && data[k].unlabelled() {
-				trust = min(trust, besideTrust)
-			}
+		if besides[i] {
+			trust = min(trust, besideTrust)
 		}
 		if d.part.foreign && d.part.doubt && d.spare {
 			continue // a column too many, and no header says which: nobody knows the values
@@ -175,16 +174,43 @@ func fitMatrix(t *form.Table, parts []*grid) *fit {
 	return f
 }
 
-// besideTrust is the label confidence of a scanned row beside one that has figures, no label and no place: the label may be that one's.
+// besideTrust is the label confidence of a scanned row whose label may be that of another beside it.
 const besideTrust = 0.25
 
-// unlabelled says that a scanned row has figures and no label.
+// besides are the scanned rows whose figures may belong to a label beside theirs: next to a row that has figures, no label and no
+// place, and under the same heading as one that follows or leads a heading with figures, which has none.
+func besides(t *form.Table, data []dataRow, rm []match) map[int]bool {
+	out := map[int]bool{}
+	heading := func(i int) bool { return rm[i].target >= 0 && t.Rows[rm[i].target].Heading }
+	within := func(i, k int) bool { return k >= 0 && k < len(data) && data[k].part == data[i].part }
+	for i, d := range data {
+		switch {
+		case !d.part.doubt || !d.counts():
+		case rm[i].target < 0 && d.unlabelled():
+			out[i-1], out[i+1] = out[i-1] || within(i, i-1), out[i+1] || within(i, i+1)
+		case heading(i):
+			for _, step := range []int{-1, 1} {
+				for k := i + step; within(i, k) && !heading(k); k += step {
+					out[k] = true
+				}
+			}
+		}
+	}
+	return out
+}
+
+// counts says that a row has a number among its values.
+func (d *dataRow) counts() bool {
+	return slices.ContainsFunc(d.cells, func(c *layout.Cell) bool {
+		return d.part.kinds[c] == figureCell && report.ParseFigure(c.Text).Number != nil
+	})
+}
+
+// unlabelled says that a row's first cell holds nothing that was read.
 func (d *dataRow) unlabelled() bool {
 	first := d.part.rows[d.row][0]
 	kind := d.part.kinds[first]
-	return d.part.doubt && first.Row == d.row && (kind == blankCell || kind == unreadCell) && slices.ContainsFunc(d.cells, func(c *layout.Cell) bool {
-		return d.part.kinds[c] == figureCell && report.ParseFigure(c.Text).Number != nil
-	})
+	return first.Row == d.row && (kind == blankCell || kind == unreadCell)
 }
 
 // placedTrust is the label confidence of a row or column that was matched by its place alone.

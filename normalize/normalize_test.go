@@ -431,27 +431,57 @@ func TestColumnTooMany(t *testing.T) {
 	}
 }
 
-// A scanned row of figures without a label leaves it open which of the labels around is its own.
-func TestRowWithoutLabel(t *testing.T) {
+// Scanned rows may have run past their labels: next to a row of figures without a label, and around a heading that has figures.
+func TestRowsPastLabels(t *testing.T) {
 	rows := form.Get("2014").Table("statistics").Rows
-	lines := []string{"统计指标|单位|统计数"}
-	const lost = 12 // before this row
-	for i, r := range rows {
-		if i == lost {
-			lines = append(lines, "|件|7")
-		}
-		lines = append(lines, fmt.Sprintf("%s|%s|%d", r.Label, r.Unit, i))
-	}
-	g := grid(strings.Join(lines, "\n"))
-	for i := range g.Cells {
-		g.Cells[i].Reading = &layout.Reading{}
-	}
-	r, _, _ := normalize.Report(document("附表", g))
-	for i, row := range rows {
-		cell := r.Cell(form.Path("statistics", row.Key, ""))
-		if beside := i == lost-1 || i == lost; cell != nil && cell.Verdict != report.Missing && beside != (cell.Label > 0 && cell.Label < 0.3) {
-			t.Errorf("%s: label %.2f", row.Label, cell.Label)
-		}
+	for _, tt := range []struct {
+		name string
+		line func(i int, r form.Row) []string
+		past func(i int) bool
+	}{
+		{"a row without a label", func(i int, r form.Row) []string {
+			line := []string{fmt.Sprintf("%s|%s|%d", r.Label, r.Unit, i)}
+			if i == 12 {
+				line = append([]string{"|件|7"}, line...)
+			}
+			if r.Heading {
+				line[len(line)-1] = fmt.Sprintf("%s|—|—", r.Label)
+			}
+			return line
+		}, func(i int) bool { return i == 11 || i == 12 }},
+		{"a heading with figures", func(i int, r form.Row) []string {
+			if r.Heading && i != 20 {
+				return []string{fmt.Sprintf("%s|—|—", r.Label)}
+			}
+			return []string{fmt.Sprintf("%s|%s|%d", r.Label, r.Unit, i)}
+		}, func(i int) bool {
+			from, to := 20, 20
+			for from > 0 && !rows[from-1].Heading {
+				from--
+			}
+			for to+1 < len(rows) && !rows[to+1].Heading {
+				to++
+			}
+			return i >= from && i <= to
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			lines := []string{"统计指标|单位|统计数"}
+			for i, r := range rows {
+				lines = append(lines, tt.line(i, r)...)
+			}
+			g := grid(strings.Join(lines, "\n"))
+			for i := range g.Cells {
+				g.Cells[i].Reading = &layout.Reading{}
+			}
+			r, _, _ := normalize.Report(document("附表", g))
+			for i, row := range rows {
+				cell := r.Cell(form.Path("statistics", row.Key, ""))
+				if !row.Heading && cell.Verdict != report.Missing && tt.past(i) != (cell.Label > 0 && cell.Label < 0.3) {
+					t.Errorf("%s: label %.2f", row.Label, cell.Label)
+				}
+			}
+		})
 	}
 }
 
