@@ -403,6 +403,9 @@ func (f *fit) values(d dataRow, row *form.Row, heads []header, ms []match, trust
 		if j < 0 || j >= len(f.table.Columns) {
 			continue
 		}
+		if d.part.hollow(d.cells[i], ct) {
+			continue
+		}
 		f.put(form.Path(f.table.Key, row.Key, f.table.Columns[j].Key), d.cells[i], min(trust, ct))
 	}
 }
@@ -438,6 +441,12 @@ func (d *dataRow) place(heads []header, all int, byColumn bool) []int {
 		}
 	}
 	return out
+}
+
+// hollow says that a scanned cell is blank, and so is what should be its column's header: nothing tells that the column is here at
+// all, and not where the rulings got lost. trust is the header's.
+func (g *grid) hollow(c *layout.Cell, trust float64) bool {
+	return g.doubt && g.kinds[c] == blankCell && trust <= placedTrust
 }
 
 // dropBlanks drops up to n blank cells from the ends: copies from web pages leave empty columns.
@@ -616,6 +625,9 @@ func (f *fit) bandValues(d dataRow, row *form.Row, heads []header, ms []match, t
 		}
 		col := column(key)
 		if key == "" || col == nil {
+			continue
+		}
+		if d.part.hollow(c, ct) {
 			continue
 		}
 		f.put(form.Path(f.table.Key, row.Key, key), c, min(trust, ct))

@@ -431,6 +431,32 @@ func TestColumnTooMany(t *testing.T) {
 	}
 }
 
+// A blank under a header that is blank too, where rulings were lost, does not say that nothing is printed.
+func TestBlankUnderBlank(t *testing.T) {
+	const path = "/tables/proactive_disclosure/licensing/decisions"
+	for _, tt := range []struct {
+		text    string
+		scanned bool
+		want    report.Verdict
+	}{
+		{"第二十条第（五）项|<\n信息内容|\n行政许可|", true, report.Missing},
+		{"第二十条第（五）项|<\n信息内容|\n行政许可|3", true, ""},
+		{"第二十条第（五）项|<\n信息内容|本年处理决定数量\n行政许可|", true, ""},
+		{"第二十条第（五）项|<\n信息内容|\n行政许可|", false, ""},
+	} {
+		g := grid(tt.text + "\n第二十条第（六）项|<\n信息内容|本年处理决定数量\n行政处罚|1\n行政强制|2")
+		for i := range g.Cells {
+			if tt.scanned {
+				g.Cells[i].Reading = &layout.Reading{}
+			}
+		}
+		r, _, _ := normalize.Report(document("二、主动公开政府信息情况", g))
+		if cell := r.Cell(path); cell == nil || cell.Verdict != tt.want {
+			t.Errorf("%q, scanned %v: %+v, want verdict %q", tt.text, tt.scanned, cell, tt.want)
+		}
+	}
+}
+
 // Scanned rows may have run past their labels: next to a row of figures without a label, and around a heading that has figures.
 func TestRowsPastLabels(t *testing.T) {
 	rows := form.Get("2014").Table("statistics").Rows
