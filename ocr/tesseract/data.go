@@ -1,5 +1,5 @@
 // Package tesseract is the general recogniser: Tesseract 5 through gosseract where cgo is at hand,
-// else the tesseract program. It is the only package of the module that uses cgo.
+// else the tesseract program. Beside internal/turbo it is the only package of the module that uses cgo.
 //
 // Traps of gosseract 2.4.1 that this package works around: SetPageSegMode is lost before the first
 // call (the variable is set instead); clients that start at once can leave the process without
