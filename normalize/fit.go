@@ -127,7 +127,7 @@ func fitMatrix(t *form.Table, parts []*grid) *fit {
 		d := data[i]
 		return len(d.cells) > 0 && (d.leaf == nil || d.part.kinds[d.leaf] != textCell || d.part.doubt)
 	})
-	besides := besides(t, data, rm)
+	doubtful := besides(t, data, rm)
 	found := make([]float64, len(t.Rows))
 	for i, m := range rm {
 		d := data[i]
@@ -144,7 +144,7 @@ func fitMatrix(t *form.Table, parts []*grid) *fit {
 		if m.placed {
 			f.warn(diag.LabelUncertain, d.leaf, "row %q is taken for %q by its place", lineOf(d.leaf), row.Label)
 		}
-		if besides[i] {
+		if doubtful[i] {
 			trust = min(trust, besideTrust)
 		}
 		if d.part.foreign && d.part.doubt && d.spare {
