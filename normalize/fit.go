@@ -74,7 +74,6 @@ type dataRow struct {
 	label label
 	leaf  *layout.Cell
 	cells []*layout.Cell // from the first value cell on
-	spare bool           // a figure stands between label and values
 }
 
 // fitMatrix matches a table of labelled rows and labelled columns (表三, the statistics).
@@ -147,7 +146,7 @@ func fitMatrix(t *form.Table, parts []*grid) *fit {
 		if doubtful[i] {
 			trust = min(trust, besideTrust)
 		}
-		if d.part.foreign && d.part.doubt && d.spare {
+		if d.part.foreign && d.part.doubt && d.spare() {
 			continue // a column too many, and no header says which: nobody knows the values
 		}
 		if d.part.unheaded || 2*matchedCount(colMatch) < len(cols) && len(d.cells) > 0 && d.cells[0].Reading != nil {
@@ -187,7 +186,11 @@ func besides(t *form.Table, data []dataRow, rm []match) map[int]bool {
 		switch {
 		case !d.part.doubt || !d.counts():
 		case rm[i].target < 0 && d.unlabelled():
-			out[i-1], out[i+1] = out[i-1] || within(i, i-1), out[i+1] || within(i, i+1)
+			for _, k := range []int{i - 1, i + 1} {
+				if within(i, k) {
+					out[k] = true
+				}
+			}
 		case heading(i):
 			for _, step := range []int{-1, 1} {
 				for k := i + step; within(i, k) && !heading(k); k += step {
@@ -203,6 +206,13 @@ func besides(t *form.Table, data []dataRow, rm []match) map[int]bool {
 func (d *dataRow) counts() bool {
 	return slices.ContainsFunc(d.cells, func(c *layout.Cell) bool {
 		return d.part.kinds[c] == figureCell && report.ParseFigure(c.Text).Number != nil
+	})
+}
+
+// spare says that a figure stands between a row's label and its values.
+func (d *dataRow) spare() bool {
+	return d.leaf != nil && slices.ContainsFunc(d.part.rows[d.row], func(c *layout.Cell) bool {
+		return c.Col > d.leaf.Col && c.Row == d.row && d.part.kinds[c] == figureCell && !report.IsNothing(c.Text) && !slices.Contains(d.cells, c)
 	})
 }
 
@@ -360,9 +370,6 @@ func (g *grid) dataRow(r, boundary int, rows []target) (dataRow, bool) {
 		}
 		d.label.groups = append([]name{g.names[c]}, d.label.groups...)
 	}
-	d.spare = d.leaf != nil && slices.ContainsFunc(cells[:i], func(c *layout.Cell) bool {
-		return c.Col > d.leaf.Col && c.Row == r && g.kinds[c] == figureCell && !report.IsNothing(c.Text)
-	})
 	return d, d.leaf != nil || len(d.cells) > 0
 }
 

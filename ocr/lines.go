@@ -223,7 +223,7 @@ func (t *tracer) pieces(g *image.Gray, limit uint8) []piece {
 	for y0 := range h {
 		row := g.Pix[y0*g.Stride:][:w]
 		for x0 := 0; x0 < w; x0++ {
-			if x0+8 <= w && noneBelow(binary.LittleEndian.Uint64(row[x0:]), limits) {
+			if x0+8 <= w && raster.Below(binary.LittleEndian.Uint64(row[x0:]), limits) == 0 {
 				x0 += 7 // paper
 				continue
 			}
@@ -254,13 +254,6 @@ func (t *tracer) pieces(g *image.Gray, limit uint8) []piece {
 		}
 	}
 	return t.found
-}
-
-// noneBelow says that none of eight samples is below its limit.
-func noneBelow(samples, limits uint64) bool {
-	const high = 0x8080808080808080
-	notLess := (samples | high) - (limits &^ high) // of the seven lower bits
-	return (^samples&limits|^(samples^limits)&^notLess)&high == 0
 }
 
 // cut groups the pieces of print into lines, top to bottom.

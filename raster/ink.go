@@ -104,14 +104,12 @@ func highest(dst, src []uint8, n, step int) {
 // higher gives for each of src the higher one of it and the one that lies off behind, eight at a time (Warren, Hacker's
 // Delight, 2-19).
 func higher(dst, src []uint8, off int) {
-	const tops = 0x8080808080808080
 	n := (len(src) - off) / 8 * 8
 	a, b, d := src[:n], src[off:][:n], dst[:n]
 	for i := 0; i+8 <= len(a); i += 8 {
 		x, y := binary.LittleEndian.Uint64(a[i:i+8]), binary.LittleEndian.Uint64(b[i:i+8])
-		z := (x | tops) - (y &^ tops) // the top bits say which of the lower seven are as high
-		m := (x&^y | ^(x^y)&z) & tops // which are as high at all
-		m = m | (m - m>>7)            // all of their bits
+		m := ^Below(x, y) & tops // which are as high
+		m = m | (m - m>>7)       // all of their bits
 		binary.LittleEndian.PutUint64(d[i:i+8], x&m|y&^m)
 	}
 	for i := n; i < len(src); i++ {
@@ -204,12 +202,20 @@ func ink(g *image.Gray, dpi float64) (b *bitmap, contrast float64) {
 
 // darker sets, for each of eight samples below its limit, a bit, the first sample's the lowest.
 func darker(samples, limits uint64) uint64 {
-	const high = 0x8080808080808080
-	// Sample by sample: the seven lower bits are not less, or the highest says it.
-	notLess := (samples | high) - (limits &^ high)
-	less := (^samples&limits | ^(samples^limits)&^notLess) & high
-	return less >> 7 * 0x0102040810204080 >> 56
+	return gathered(Below(samples, limits) >> 7)
 }
+
+// tops are the highest bits of eight samples.
+const tops = 0x8080808080808080
+
+// Below sets, for each of eight samples in a word that is below the one in the same place of limits, its highest bit, and no other.
+func Below(samples, limits uint64) uint64 {
+	notLess := (samples | tops) - (limits &^ tops) // the highest bits say which of the lower seven are not less
+	return (^samples&limits | ^(samples^limits)&^notLess) & tops
+}
+
+// gathered puts the lowest bits of eight samples, which have no other, side by side, the first sample's the lowest.
+func gathered(bits uint64) uint64 { return bits * 0x0102040810204080 >> 56 }
 
 // contrastShare of the ink is paler than its contrast: the edges of strokes, and shadows.
 const contrastShare = 0.75

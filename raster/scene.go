@@ -207,19 +207,7 @@ func leans(ink *bitmap, skew float64) []lean {
 			continue
 		}
 		before := lines.parted(skew)
-		slope, best, sum, n := skew, before, 0.0, 0.0
-		try := func(from, to, step float64) {
-			for s := from; s <= to; s += step {
-				v := lines.parted(s)
-				if v > best {
-					best, slope = v, s
-				}
-				sum, n = sum+v, n+1
-			}
-		}
-		try(skew-leanMost, skew+leanMost, skewStep)
-		mean := sum / n
-		try(slope-skewStep, slope+skewStep, skewFine)
+		slope, best, mean := lines.search(skew-leanMost, skew+leanMost, skew, before)
 		y := (float64(top) + float64(high)/2 - float64(h)/2) * cluster
 		out = append(out, lean{y, slope, float64(inked), best/mean - 1, best > leanGain*before})
 	}
@@ -257,16 +245,7 @@ func textLines(ink *bitmap, across []track) []track {
 
 // slant is the slope at which ink lies on lines least evenly, and how unevenly.
 func slant(count []uint8, w, h int) (slope, best float64) {
-	lines := newSquares(count, w, h)
-	try := func(from, to, step float64) {
-		for s := from; s <= to; s += step {
-			if v := lines.parted(s); v > best {
-				best, slope = v, s
-			}
-		}
-	}
-	try(-skewMax, skewMax, skewStep)
-	try(slope-skewStep, slope+skewStep, skewFine)
+	slope, best, _ = newSquares(count, w, h).search(-skewMax, skewMax, 0, 0)
 	return slope, best
 }
 
@@ -291,6 +270,24 @@ func newSquares(count []uint8, w, h int) *squares {
 	return s
 }
 
+// search finds, from one slope to another and finely around the best, one that is better than slope, which parts lines as well as best
+// says. mean is how well slopes part them in the mean.
+func (s *squares) search(from, to, slope, best float64) (_, _, mean float64) {
+	try := func(from, to, step float64) (sum, n float64) {
+		for k := from; k <= to; k += step {
+			v := s.parted(k)
+			if v > best {
+				best, slope = v, k
+			}
+			sum, n = sum+v, n+1
+		}
+		return sum, n
+	}
+	sum, n := try(from, to, skewStep)
+	try(slope-skewStep, slope+skewStep, skewFine)
+	return slope, best, sum / n
+}
+
 // parted measures how unevenly ink lies on the lines of a slope: the mean of its squares, against
 // that of an even page.
 func (s *squares) parted(slope float64) float64 {
@@ -309,9 +306,9 @@ func (s *squares) parted(slope float64) float64 {
 	if sum == 0 {
 		return 0
 	}
-	squares := 0.0
+	powers := 0.0
 	for _, n := range rows {
-		squares += float64(n) * float64(n)
+		powers += float64(n) * float64(n)
 	}
-	return squares * float64(s.h) / (float64(sum) * float64(sum))
+	return powers * float64(s.h) / (float64(sum) * float64(sum))
 }

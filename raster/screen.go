@@ -108,7 +108,7 @@ func bilevel(g *image.Gray) (white *bitmap, ok bool) {
 			if ones*255 != v {
 				return nil, false
 			}
-			out[x>>6] |= ones * 0x0102040810204080 >> 56 << (x & 63)
+			out[x>>6] |= gathered(ones) << (x & 63)
 		}
 		for ; x < len(row); x++ {
 			switch row[x] {

@@ -177,7 +177,8 @@ func (s *Sheet) Crop(r layout.Rect, scale float64) *image.Gray {
 			px, py := int((a.X-.5)*one), int((a.Y-.5)*one)
 			dx, dy := int((b.X-a.X)*one)/stretch, int((b.Y-a.Y)*one)/stretch
 			end := min(w, x+stretch)
-			if v, ok := even(g, px>>16, py>>16, (px+(end-1-x)*dx)>>16, (py+(end-1-x)*dy)>>16); ok {
+			lx, ly := px+(end-1-x)*dx, py+(end-1-x)*dy // the last pixel
+			if v, ok := even(g, px>>16, py>>16, lx>>16, ly>>16); ok {
 				for i := x; i < end; i++ {
 					row[i] = v
 				}
@@ -187,19 +188,10 @@ func (s *Sheet) Crop(r layout.Rect, scale float64) *image.Gray {
 				copy(row[x:end], g.Pix[py>>16*g.Stride+px>>16:]) // pixel upon pixel
 				continue
 			}
-			lx, ly := px+(end-1-x)*dx, py+(end-1-x)*dy // the last pixel
-			if min(px, lx) >= 0 && min(py, ly) >= 0 && max(px, lx)>>16+1 < gw && max(py, ly)>>16+1 < gh {
-				for i := x; i < end; i++ {
-					at := py>>16*g.Stride + px>>16
-					p, q := binary.LittleEndian.Uint16(g.Pix[at:]), binary.LittleEndian.Uint16(g.Pix[at+g.Stride:])
-					row[i] = between(p, q, px&(one-1), py&(one-1))
-					px, py = px+dx, py+dy
-				}
-				continue
-			}
+			inside := min(px, lx) >= 0 && min(py, ly) >= 0 && max(px, lx)>>16+1 < gw && max(py, ly)>>16+1 < gh
 			for i := x; i < end; i++ {
 				sx, sy := px>>16, py>>16
-				if sx >= 0 && sy >= 0 && sx+1 < gw && sy+1 < gh {
+				if inside || sx >= 0 && sy >= 0 && sx+1 < gw && sy+1 < gh {
 					at := sy*g.Stride + sx
 					p, q := binary.LittleEndian.Uint16(g.Pix[at:]), binary.LittleEndian.Uint16(g.Pix[at+g.Stride:])
 					row[i] = between(p, q, px&(one-1), py&(one-1))

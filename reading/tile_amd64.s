@@ -3,6 +3,16 @@
 // Distances (line, step, outStep, block) are in bytes. A kernel's inputs go in pairs: one instruction multiplies two of them with
 // their weights in each of eight channels and adds the two products, the next adds that to the sums.
 
+// FINISH makes outputs of sums: sum × scale + bias, no less than Y14 and no more than Y15, in whole numbers. Product and sum are two
+// instructions on purpose (see tile.finish).
+#define FINISH(sum, scale, bias) \
+	VCVTDQ2PS sum, sum;\
+	VMULPS    scale, sum, sum;\
+	VADDPS    bias, sum, sum;\
+	VMAXPS    Y14, sum, sum;\
+	VMINPS    Y15, sum, sum;\
+	VCVTPS2DQ sum, sum
+
 // func tileAVX2(dst, src *int16, weights *byte, scale, bias *float32, rows, pairs, line, step, outStep int, floor, limit float32)
 //
 // Four output pixels of eight channels: Y0 to Y3.
@@ -54,39 +64,19 @@ next:
 	VBROADCASTSS floor+80(FP), Y14
 	VBROADCASTSS limit+84(FP), Y15
 	LEAQ (R12)(R12*2), R13
-	VCVTDQ2PS Y0, Y0
-	VMULPS Y12, Y0, Y0
-	VADDPS Y13, Y0, Y0
-	VMAXPS Y14, Y0, Y0
-	VMINPS Y15, Y0, Y0
-	VCVTPS2DQ Y0, Y0
+	FINISH(Y0, Y12, Y13)
 	VEXTRACTI128 $1, Y0, X5
 	VPACKSSDW X5, X0, X0
 	VMOVDQU X0, (DI)
-	VCVTDQ2PS Y1, Y1
-	VMULPS Y12, Y1, Y1
-	VADDPS Y13, Y1, Y1
-	VMAXPS Y14, Y1, Y1
-	VMINPS Y15, Y1, Y1
-	VCVTPS2DQ Y1, Y1
+	FINISH(Y1, Y12, Y13)
 	VEXTRACTI128 $1, Y1, X5
 	VPACKSSDW X5, X1, X1
 	VMOVDQU X1, (DI)(R12*1)
-	VCVTDQ2PS Y2, Y2
-	VMULPS Y12, Y2, Y2
-	VADDPS Y13, Y2, Y2
-	VMAXPS Y14, Y2, Y2
-	VMINPS Y15, Y2, Y2
-	VCVTPS2DQ Y2, Y2
+	FINISH(Y2, Y12, Y13)
 	VEXTRACTI128 $1, Y2, X5
 	VPACKSSDW X5, X2, X2
 	VMOVDQU X2, (DI)(R12*2)
-	VCVTDQ2PS Y3, Y3
-	VMULPS Y12, Y3, Y3
-	VADDPS Y13, Y3, Y3
-	VMAXPS Y14, Y3, Y3
-	VMINPS Y15, Y3, Y3
-	VCVTPS2DQ Y3, Y3
+	FINISH(Y3, Y12, Y13)
 	VEXTRACTI128 $1, Y3, X5
 	VPACKSSDW X5, X3, X3
 	VMOVDQU X3, (DI)(R13*1)
@@ -161,63 +151,23 @@ next:
 	VBROADCASTSS floor+88(FP), Y14
 	VBROADCASTSS limit+92(FP), Y15
 	LEAQ (R12)(R12*2), R13
-	VCVTDQ2PS Y0, Y0
-	VMULPS Y10, Y0, Y0
-	VADDPS Y12, Y0, Y0
-	VMAXPS Y14, Y0, Y0
-	VMINPS Y15, Y0, Y0
-	VCVTPS2DQ Y0, Y0
-	VCVTDQ2PS Y4, Y4
-	VMULPS Y11, Y4, Y4
-	VADDPS Y13, Y4, Y4
-	VMAXPS Y14, Y4, Y4
-	VMINPS Y15, Y4, Y4
-	VCVTPS2DQ Y4, Y4
+	FINISH(Y0, Y10, Y12)
+	FINISH(Y4, Y11, Y13)
 	VPACKSSDW Y4, Y0, Y0
 	VPERMQ $0xD8, Y0, Y0 // packing goes half by half
 	VMOVDQU Y0, (DI)
-	VCVTDQ2PS Y1, Y1
-	VMULPS Y10, Y1, Y1
-	VADDPS Y12, Y1, Y1
-	VMAXPS Y14, Y1, Y1
-	VMINPS Y15, Y1, Y1
-	VCVTPS2DQ Y1, Y1
-	VCVTDQ2PS Y5, Y5
-	VMULPS Y11, Y5, Y5
-	VADDPS Y13, Y5, Y5
-	VMAXPS Y14, Y5, Y5
-	VMINPS Y15, Y5, Y5
-	VCVTPS2DQ Y5, Y5
+	FINISH(Y1, Y10, Y12)
+	FINISH(Y5, Y11, Y13)
 	VPACKSSDW Y5, Y1, Y1
 	VPERMQ $0xD8, Y1, Y1 // packing goes half by half
 	VMOVDQU Y1, (DI)(R12*1)
-	VCVTDQ2PS Y2, Y2
-	VMULPS Y10, Y2, Y2
-	VADDPS Y12, Y2, Y2
-	VMAXPS Y14, Y2, Y2
-	VMINPS Y15, Y2, Y2
-	VCVTPS2DQ Y2, Y2
-	VCVTDQ2PS Y6, Y6
-	VMULPS Y11, Y6, Y6
-	VADDPS Y13, Y6, Y6
-	VMAXPS Y14, Y6, Y6
-	VMINPS Y15, Y6, Y6
-	VCVTPS2DQ Y6, Y6
+	FINISH(Y2, Y10, Y12)
+	FINISH(Y6, Y11, Y13)
 	VPACKSSDW Y6, Y2, Y2
 	VPERMQ $0xD8, Y2, Y2 // packing goes half by half
 	VMOVDQU Y2, (DI)(R12*2)
-	VCVTDQ2PS Y3, Y3
-	VMULPS Y10, Y3, Y3
-	VADDPS Y12, Y3, Y3
-	VMAXPS Y14, Y3, Y3
-	VMINPS Y15, Y3, Y3
-	VCVTPS2DQ Y3, Y3
-	VCVTDQ2PS Y7, Y7
-	VMULPS Y11, Y7, Y7
-	VADDPS Y13, Y7, Y7
-	VMAXPS Y14, Y7, Y7
-	VMINPS Y15, Y7, Y7
-	VCVTPS2DQ Y7, Y7
+	FINISH(Y3, Y10, Y12)
+	FINISH(Y7, Y11, Y13)
 	VPACKSSDW Y7, Y3, Y3
 	VPERMQ $0xD8, Y3, Y3 // packing goes half by half
 	VMOVDQU Y3, (DI)(R13*1)

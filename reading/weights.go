@@ -63,9 +63,9 @@ const magic = "nianbao network 2\n"
 
 var errWeights = errors.New("not a file of weights")
 
-// decode reads a file of weights, which the network goes on using: the magic line, the length of the header (32 bits, little-endian), the header in JSON, then
-// for each layer, its output channels padded to a multiple of eight, the step of each channel's weights and its bias (32-bit floats),
-// and the weights in steps (16-bit whole numbers), as layer has them.
+// decode reads a file of weights, which the network goes on using: the magic line, the length of the header (32 bits,
+// little-endian), the header in JSON, then for each layer, its output channels padded to a multiple of eight, the step of each
+// channel's weights and its bias (32-bit floats), and the weights in steps (16-bit whole numbers), as layer has them.
 func decode(b []byte) (*network, error) {
 	if len(b) < len(magic)+4 || string(b[:len(magic)]) != magic {
 		return nil, errWeights

@@ -61,6 +61,9 @@ const (
 // span is a stretch along one axis.
 type span struct{ from, to float64 }
 
+// meets says that two stretches share more than an end.
+func (s span) meets(t span) bool { return s.from < t.to && s.to > t.from }
+
 // segment is what a line holds in one column.
 type segment struct {
 	span
@@ -373,7 +376,7 @@ func (w *whiteTable) among(l *whiteLine) int {
 		}
 		in := 0
 		for _, c := range w.columns {
-			if p.from < c.to && p.to > c.from {
+			if p.meets(c) {
 				in++
 			}
 		}
@@ -468,7 +471,7 @@ func (w *whiteTable) strayColumns() {
 		}
 		for _, p := range l.parts {
 			for k, c := range w.columns {
-				if p.from < c.to && p.to > c.from {
+				if p.meets(c) {
 					if p.digits || !p.figure {
 						digits[k]++
 					} else {
@@ -498,7 +501,7 @@ func (w *whiteTable) strayColumns() {
 // drop takes the figures in some columns out of the line, if it has others.
 func (l *whiteLine) drop(columns []span) {
 	kept := slices.DeleteFunc(slices.Clone(l.values()), func(p segment) bool {
-		return slices.ContainsFunc(columns, func(c span) bool { return p.from < c.to && p.to > c.from })
+		return slices.ContainsFunc(columns, func(c span) bool { return p.meets(c) })
 	})
 	if len(kept) == 0 || len(kept) == l.figures {
 		return
@@ -519,7 +522,7 @@ func (w *whiteTable) blankColumns() {
 			}
 			nearest, far := -1, math.Inf(1)
 			for i, c := range w.columns {
-				if d := math.Abs(p.from + p.to - c.from - c.to); p.from < c.to && p.to > c.from && d < far {
+				if d := math.Abs(p.from + p.to - c.from - c.to); p.meets(c) && d < far {
 					nearest, far = i, d
 				}
 			}
@@ -637,7 +640,7 @@ func (w *whiteTable) names(head, row *whiteLine) bool {
 func (w *whiteTable) headed() (n int) {
 	for _, c := range w.columns {
 		if slices.ContainsFunc(w.lines[w.top:w.body], func(l whiteLine) bool {
-			return slices.ContainsFunc(l.parts, func(p segment) bool { return !p.figure && p.from < c.to && p.to > c.from })
+			return slices.ContainsFunc(l.parts, func(p segment) bool { return !p.figure && p.meets(c) })
 		}) {
 			n++
 		}

@@ -29,12 +29,11 @@ func (e *env) converter() (*convert.Converter, func(), error) {
 		Open:     o.Open,
 		Producer: report.Producer{Name: "nianbao", Version: programVersion(), Engines: map[string]string{}},
 	}
-	engine, err := tesseract.Open(e.getenv(tessdataVariable))
-	if err != nil {
+	if engine, err := tesseract.Open(e.getenv(tessdataVariable)); err != nil {
 		c.Missing = err
-		return c, func() { o.PDF.Close() }, nil
+	} else {
+		c.Recognizer, c.Producer.Engines = engine, engine.Versions()
 	}
-	c.Recognizer, c.Producer.Engines = engine, engine.Versions()
 	return c, func() { o.PDF.Close() }, nil // Tesseract's memory goes with the process, in less time
 }
 
