@@ -18,7 +18,7 @@ ARG VERSION=devel
 ARG REVISION=
 RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
     CGO_ENABLED=1 go build -buildvcs=false -trimpath -ldflags "-s -w -X main.version=${VERSION} -X main.commit=${REVISION}" -o /out/nianbao ./cmd/nianbao && \
-    CGO_ENABLED=0 go build -buildvcs=false -trimpath -o /out/makesbom ./internal/sbom/makesbom
+    CGO_ENABLED=0 go build -buildvcs=false -trimpath -o /out/makesbom ./internal/dev/sbom/makesbom
 
 # What the program needs at run time. The models are Debian's; their sums fix what is read.
 FROM ${DEBIAN_IMAGE} AS runtime

@@ -22,18 +22,18 @@ test: setup ## Set up, then run all tests, with cgo and without
 	$(GO) test ./...
 
 golden: setup ## Rewrite the golden files; read the diff
-	$(GO) test $$(grep -rl --include='*_test.go' internal/golden . | xargs -n1 dirname | sort -u) -update
+	$(GO) test $$(grep -rl --include='*_test.go' internal/dev/golden . | xargs -n1 dirname | sort -u) -update
 	git diff --stat
 
 accuracy: setup ## Measure accuracy, rewrite docs/accuracy.md and its record (ten minutes)
-	$(GO) run ./internal/accuracy/measure
+	$(GO) run ./internal/dev/accuracy/measure
 
 readings: setup ## Record the readers' misreadings anew, for the simulation of package check (an hour)
-	$(GO) run ./internal/accuracy/readings
+	$(GO) run ./internal/dev/accuracy/readings
 
 bench: setup ## Time a scanned page by stage, one thread, COUNT (6) times; the output is for benchstat
 	@echo 'Unit pages/s better=higher'
-	@$(GO) test ./convert -run '^$$' -bench '^BenchmarkScan$$' -cpu 1 -count $${COUNT:-6}
+	@$(GO) test . -run '^$$' -bench '^BenchmarkScan$$' -cpu 1 -count $${COUNT:-6}
 
 fuzz: setup ## Run every fuzz target for FUZZTIME (30s)
 	@for p in $$($(GO) list ./...); do \

@@ -9,8 +9,8 @@ package check
 import (
 	"slices"
 
-	"github.com/nianbao/nianbao/diag"
 	"github.com/nianbao/nianbao/form"
+	"github.com/nianbao/nianbao/layout/diag"
 	"github.com/nianbao/nianbao/report"
 )
 

@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"github.com/nianbao/nianbao/check"
-	"github.com/nianbao/nianbao/diag"
+	"github.com/nianbao/nianbao/layout/diag"
 	"github.com/nianbao/nianbao/report"
 )
 

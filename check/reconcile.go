@@ -5,7 +5,7 @@ import (
 	"math"
 	"sort"
 
-	"github.com/nianbao/nianbao/diag"
+	"github.com/nianbao/nianbao/layout/diag"
 	"github.com/nianbao/nianbao/report"
 )
 

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/nianbao/nianbao/normalize/statement"
 	"github.com/nianbao/nianbao/report"
-	"github.com/nianbao/nianbao/statement"
 )
 
 // sureProse is the confidence from which recognised prose may contradict a table: below it the

@@ -13,7 +13,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/nianbao/nianbao/diag"
 	"github.com/nianbao/nianbao/extract/docx"
 	"github.com/nianbao/nianbao/extract/html"
 	"github.com/nianbao/nianbao/extract/kind"
@@ -26,6 +25,7 @@ import (
 	"github.com/nianbao/nianbao/extract/text"
 	"github.com/nianbao/nianbao/extract/word97"
 	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/layout/diag"
 )
 
 // Opener holds what the readers need beyond the file. The zero value works.

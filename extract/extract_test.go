@@ -14,10 +14,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/nianbao/nianbao/diag"
 	"github.com/nianbao/nianbao/extract"
 	"github.com/nianbao/nianbao/extract/office"
 	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/layout/diag"
 )
 
 func picture(t *testing.T, width int) []byte {

@@ -1,8 +1,8 @@
 package normalize
 
 import (
+	"github.com/nianbao/nianbao/normalize/statement"
 	"github.com/nianbao/nianbao/report"
-	"github.com/nianbao/nianbao/statement"
 )
 
 // narrate takes the key quantities from the prose of a report that has no tables. They stand in a

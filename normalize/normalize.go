@@ -11,9 +11,9 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/nianbao/nianbao/diag"
 	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/layout/diag"
 	"github.com/nianbao/nianbao/report"
 )
 

@@ -7,9 +7,9 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
-	"github.com/nianbao/nianbao/diag"
 	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/layout/diag"
 	"github.com/nianbao/nianbao/report"
 )
 

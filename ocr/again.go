@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/nianbao/nianbao/layout"
-	"github.com/nianbao/nianbao/reading"
+	"github.com/nianbao/nianbao/ocr/reading"
 )
 
 // leastAsked is the probability of a reading that was asked for below which the pixels do not show it.

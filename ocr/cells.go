@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"github.com/nianbao/nianbao/layout"
-	"github.com/nianbao/nianbao/raster"
-	"github.com/nianbao/nianbao/reading"
+	"github.com/nianbao/nianbao/ocr/raster"
+	"github.com/nianbao/nianbao/ocr/reading"
 )
 
 const (

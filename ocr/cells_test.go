@@ -8,10 +8,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/nianbao/nianbao/internal/synth"
+	"github.com/nianbao/nianbao/internal/dev/synth"
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/ocr"
-	"github.com/nianbao/nianbao/raster"
+	"github.com/nianbao/nianbao/ocr/raster"
 	"github.com/nianbao/nianbao/tables"
 )
 

@@ -5,8 +5,8 @@ import (
 	"sort"
 
 	"github.com/nianbao/nianbao/layout"
-	"github.com/nianbao/nianbao/raster"
-	"github.com/nianbao/nianbao/reading"
+	"github.com/nianbao/nianbao/ocr/raster"
+	"github.com/nianbao/nianbao/ocr/reading"
 )
 
 // legibleWidth is how much of a line tells whether it is legible, in heights of a character.

@@ -10,7 +10,7 @@ import (
 	"sync"
 
 	"github.com/nianbao/nianbao/layout"
-	"github.com/nianbao/nianbao/raster"
+	"github.com/nianbao/nianbao/ocr/raster"
 )
 
 // Shares of the height of small print.

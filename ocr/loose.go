@@ -9,8 +9,8 @@ import (
 	"unicode"
 
 	"github.com/nianbao/nianbao/layout"
-	"github.com/nianbao/nianbao/raster"
-	"github.com/nianbao/nianbao/reading"
+	"github.com/nianbao/nianbao/ocr/raster"
+	"github.com/nianbao/nianbao/ocr/reading"
 )
 
 // Shares of the height of small print.

@@ -6,7 +6,7 @@ import (
 	"sort"
 
 	"github.com/nianbao/nianbao/layout"
-	"github.com/nianbao/nianbao/raster"
+	"github.com/nianbao/nianbao/ocr/raster"
 )
 
 const (

@@ -9,7 +9,7 @@ import (
 	"golang.org/x/image/draw"
 
 	"github.com/nianbao/nianbao/layout"
-	"github.com/nianbao/nianbao/reading"
+	"github.com/nianbao/nianbao/ocr/reading"
 )
 
 // secondHeight is the height of a digit, in pixels, at which Tesseract reads numbers best.

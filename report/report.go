@@ -12,7 +12,7 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/nianbao/nianbao/diag"
+	"github.com/nianbao/nianbao/layout/diag"
 )
 
 // Schema is the value of Report.Schema: the version of the contract.

@@ -36,7 +36,7 @@ for arch in amd64 arm64; do
   name=nianbao-$version-linux-$arch
   cp -R "$tmp/all" "$tmp/$name"
   GOOS=linux GOARCH=$arch build -o "$tmp/$name/nianbao" ./cmd/nianbao
-  go run -trimpath ./internal/sbom/makesbom -name "nianbao-linux-$arch" -version "$version" -binary "$tmp/$name/nianbao" >"$tmp/$name/sbom.spdx.json"
+  go run -trimpath ./internal/dev/sbom/makesbom -name "nianbao-linux-$arch" -version "$version" -binary "$tmp/$name/nianbao" >"$tmp/$name/sbom.spdx.json"
   tar -C "$tmp" --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner --format=ustar -cf - "$name" | gzip -9n >"$out/$name.tar.gz"
 done
 (cd "$out" && sha256sum ./*.tar.gz | sed 's, \./, ,' >SHA256SUMS && cat SHA256SUMS)

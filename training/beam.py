@@ -7,7 +7,7 @@ NUMBER = re.compile(r"[-+—]?(0|[1-9]\d*|[1-9]\d{0,2}(,\d{3})+)(\.\d+)?")
 
 
 def well_formed(s):
-    """As reading/grammar.go."""
+    """As ocr/reading/grammar.go."""
     if s in ("", "/", "-", "—", "+"):
         return True
     if s.count("(") != s.count(")") or s.count("(") > 1:

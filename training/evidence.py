@@ -1,6 +1,6 @@
 """Fits what the readings of a cell are worth: python evidence.py RECORD.jsonl [TEST.jsonl] [--go ../check/weights.go]
 
-RECORD is written by `go run ./internal/accuracy/readings` (check/testdata/README.md), of other seeds than the record that the
+RECORD is written by `go run ./internal/dev/accuracy/readings` (check/testdata/README.md), of other seeds than the record that the
 simulation draws from, which is TEST: its loss is printed beside the record's own, after one look and after two. The model is a
 conditional logit (McFadden 1974): of the values that a cell may print, k is printed with a chance in proportion to
 

@@ -1,6 +1,6 @@
 """Writes a trained network as the Go package reads it, and a few crops with what it says of them, for the Go tests.
 
-    python export.py numbers numbers.pt ../reading
+    python export.py numbers numbers.pt ../ocr/reading
 """
 import argparse
 import json
@@ -44,7 +44,7 @@ def whole(w):
 
 
 def packed(w, bias):
-    """A layer as reading/net.go has it: steps and biases, weights in blocks of eight channels, two inputs of each side by side."""
+    """A layer as ocr/reading/net.go has it: steps and biases, weights in blocks of eight channels, two inputs of each side by side."""
     n, rows, cols, i = w.shape
     out, run = -(-n // LANES) * LANES, -(-cols * i // 2) * 2
     q, step = whole(w)

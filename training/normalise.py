@@ -1,4 +1,4 @@
-"""From a gray crop to the network's input. reading/normalise.go does the same, step for step: change both or neither."""
+"""From a gray crop to the network's input. ocr/reading/normalise.go does the same, step for step: change both or neither."""
 from dataclasses import dataclass
 
 import numpy as np

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"io/fs"
 
-	"github.com/nianbao/nianbao/diag"
+	"github.com/nianbao/nianbao/layout/diag"
 )
 
 // Reason says in one word why a document has no result. The list is closed and its values are kept

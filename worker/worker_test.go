@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/nianbao/nianbao/diag"
+	"github.com/nianbao/nianbao/layout/diag"
 	"github.com/nianbao/nianbao/worker"
 )
 

@@ -13,7 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/nianbao/nianbao/batch"
+	"github.com/nianbao/nianbao/internal/run/batch"
 )
 
 type batchOptions struct {

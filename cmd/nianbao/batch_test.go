@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/nianbao/nianbao/internal/synth"
+	"github.com/nianbao/nianbao/internal/dev/synth"
 )
 
 // cabinet fills a folder with reports of one issuer and some files that are none.
@@ -33,7 +33,7 @@ func cabinet(t *testing.T) string {
 
 func TestBatch(t *testing.T) {
 	in, out := cabinet(t), t.TempDir()
-	_, stderr, status := nianbao(t, "", "batch", in, "-o", out, "-j", "2")
+	_, stderr, status := inProcess(t, "", "batch", in, "-o", out, "-j", "2")
 	if status != exitFailed || !strings.Contains(stderr, "5 inputs: 3 converted, 2 in quarantine") {
 		t.Fatalf("status %d\n%s", status, stderr)
 	}
@@ -46,21 +46,21 @@ func TestBatch(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want, _, _ := nianbao(t, "", "convert", filepath.Join(in, "县", strings.TrimSuffix(filepath.Base(name), ".json")))
+		want, _, _ := inProcess(t, "", "convert", filepath.Join(in, "县", strings.TrimSuffix(filepath.Base(name), ".json")))
 		if !bytes.Equal(got, []byte(want)) {
 			t.Errorf("%s is not what convert gives", name)
 		}
 	}
-	stdout, _, status := nianbao(t, "", "status", out)
+	stdout, _, status := inProcess(t, "", "status", out)
 	for _, s := range []string{"done", "damaged", "empty", "finished"} {
 		if !strings.Contains(stdout, s) || status != exitFailed {
 			t.Errorf("status %d does not say %q:\n%s", status, s, stdout)
 		}
 	}
-	if _, stderr, _ := nianbao(t, "", "batch", in, "-o", out, "--log-format", "json"); !strings.Contains(stderr, "0 converted, 3 done before, 2 in quarantine") {
+	if _, stderr, _ := inProcess(t, "", "batch", in, "-o", out, "--log-format", "json"); !strings.Contains(stderr, "0 converted, 3 done before, 2 in quarantine") {
 		t.Errorf("again: %s", stderr)
 	}
-	if _, stderr, _ := nianbao(t, "", "batch", in, "-o", out, "--tables-only"); !strings.Contains(stderr, "5 inputs: 3 converted, 2 in quarantine") {
+	if _, stderr, _ := inProcess(t, "", "batch", in, "-o", out, "--tables-only"); !strings.Contains(stderr, "5 inputs: 3 converted, 2 in quarantine") {
 		t.Errorf("with other settings: %s", stderr)
 	}
 }
@@ -83,11 +83,11 @@ func TestBatchExitStatus(t *testing.T) {
 		{"which may be accepted", []string{in, "-o", out, "--exclude", "cut*", "--exclude", "empty*", "--no-review-exit"}, exitOK},
 	}
 	for _, tt := range tests {
-		if _, stderr, got := nianbao(t, "", append([]string{"batch"}, tt.args...)...); got != tt.want {
+		if _, stderr, got := inProcess(t, "", append([]string{"batch"}, tt.args...)...); got != tt.want {
 			t.Errorf("%s: status %d, want %d: %s", tt.reason, got, tt.want, stderr)
 		}
 	}
-	if _, _, got := nianbao(t, "", "status", in); got != exitFailed {
+	if _, _, got := inProcess(t, "", "status", in); got != exitFailed {
 		t.Errorf("status of a folder that is no batch: %d", got)
 	}
 }

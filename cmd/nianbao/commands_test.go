@@ -17,7 +17,7 @@ const samples = "../../testdata/reports/"
 func converted(t *testing.T, sample string) string {
 	t.Helper()
 	dir := t.TempDir()
-	if _, errs, status := nianbao(t, "", "convert", "-q", "--no-review-exit", "-o", dir, samples+sample); status != 0 {
+	if _, errs, status := inProcess(t, "", "convert", "-q", "--no-review-exit", "-o", dir, samples+sample); status != 0 {
 		t.Fatalf("exit %d: %s", status, errs)
 	}
 	return filepath.Join(dir, strings.TrimSuffix(sample, filepath.Ext(sample))+".json")
@@ -27,11 +27,11 @@ func converted(t *testing.T, sample string) string {
 func TestConvertSamples(t *testing.T) {
 	for _, sample := range []string{"county_2021form.docx", "city_2021form.pdf", "bureau_2019form.html", "township_2014form.txt"} {
 		t.Run(sample, func(t *testing.T) {
-			out, errs, status := nianbao(t, "", "convert", samples+sample)
+			out, errs, status := inProcess(t, "", "convert", samples+sample)
 			if status != 0 {
 				t.Fatalf("exit %d: %s", status, errs)
 			}
-			if again, _, _ := nianbao(t, "", "convert", samples+sample); again != out {
+			if again, _, _ := inProcess(t, "", "convert", samples+sample); again != out {
 				t.Error("a second run gave other bytes")
 			}
 			faults, err := report.Validate([]byte(out))
@@ -83,7 +83,7 @@ func readTruth(t *testing.T, path string) truthFile {
 }
 
 func TestConvertSeveralAndStdin(t *testing.T) {
-	out, _, status := nianbao(t, "", "convert", "-q", samples+"county_2021form.docx", samples+"township_2014form.txt")
+	out, _, status := inProcess(t, "", "convert", "-q", samples+"county_2021form.docx", samples+"township_2014form.txt")
 	lines := strings.Split(strings.TrimSpace(out), "\n")
 	if status != 0 || len(lines) != 2 || !json.Valid([]byte(lines[0])) || !json.Valid([]byte(lines[1])) {
 		t.Errorf("exit %d, %d lines: NDJSON of two is expected", status, len(lines))
@@ -92,7 +92,7 @@ func TestConvertSeveralAndStdin(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, _, status = nianbao(t, string(text), "convert", "-")
+	out, _, status = inProcess(t, string(text), "convert", "-")
 	if status != 0 || !strings.Contains(out, `"name": "stdin"`) {
 		t.Errorf("exit %d from standard input", status)
 	}
@@ -122,7 +122,7 @@ func TestConvertRefuses(t *testing.T) {
 		{filepath.Join(dir, "absent.pdf"), "no such file"},
 	}
 	for _, tt := range tests {
-		out, errs, status := nianbao(t, "", "convert", tt.file)
+		out, errs, status := inProcess(t, "", "convert", tt.file)
 		first, _, _ := strings.Cut(errs, "\n")
 		if status != exitFailed || out != "" || !strings.Contains(first, tt.want) || !strings.HasPrefix(first, "nianbao: "+tt.file+": ") {
 			t.Errorf("%s: exit %d, stdout %q, stderr %q", tt.file, status, out, errs)
@@ -138,7 +138,7 @@ func TestUsage(t *testing.T) {
 		{"convert", "--log-format", "xml", samples + "county_2021form.docx"},
 	}
 	for _, args := range tests {
-		if out, errs, status := nianbao(t, "", args...); status != exitUsage {
+		if out, errs, status := inProcess(t, "", args...); status != exitUsage {
 			t.Errorf("%v: exit %d, %q %q", args, status, out, errs)
 		}
 	}
@@ -146,7 +146,7 @@ func TestUsage(t *testing.T) {
 
 func TestCheck(t *testing.T) {
 	good := converted(t, "county_2021form.docx")
-	out, _, status := nianbao(t, "", "check", good)
+	out, _, status := inProcess(t, "", "check", good)
 	if status != 0 || !strings.Contains(out, "valid,") || strings.Contains(out, "fail ") && !strings.Contains(out, "0 fail") {
 		t.Errorf("exit %d:\n%s", status, out)
 	}
@@ -169,11 +169,11 @@ func TestCheck(t *testing.T) {
 	if err := os.WriteFile(edited, b.Bytes(), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	out, _, status = nianbao(t, "", "check", edited)
+	out, _, status = inProcess(t, "", "check", edited)
 	if status == 0 || !strings.Contains(out, "T3.row") || !strings.Contains(out, "≠") {
 		t.Errorf("a wrong sum after a hand edit: exit %d\n%s", status, out)
 	}
-	out, _, status = nianbao(t, "", "check", "--json", edited)
+	out, _, status = inProcess(t, "", "check", "--json", edited)
 	if status == 0 || !json.Valid([]byte(out)) {
 		t.Errorf("--json: exit %d\n%s", status, out)
 	}
@@ -181,18 +181,18 @@ func TestCheck(t *testing.T) {
 	if err := os.WriteFile(broken, []byte(`{"schema":"annual-report/1"}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if out, _, status = nianbao(t, "", "check", broken); status != exitFailed || !strings.Contains(out, "NOT VALID") {
+	if out, _, status = inProcess(t, "", "check", broken); status != exitFailed || !strings.Contains(out, "NOT VALID") {
 		t.Errorf("a document that breaks the schema: exit %d\n%s", status, out)
 	}
 }
 
 func TestExplain(t *testing.T) {
 	f := converted(t, "city_2021form.pdf")
-	out, errs, status := nianbao(t, "", "explain", f, "/tables/requests/received/total")
+	out, errs, status := inProcess(t, "", "explain", f, "/tables/requests/received/total")
 	if status != 0 || !strings.Contains(out, "/tables/requests/received/total = ") || !strings.Contains(out, "T3.row") {
 		t.Errorf("exit %d: %s%s", status, out, errs)
 	}
-	if _, errs, status = nianbao(t, "", "explain", f, "/tables/nonsense"); status != exitFailed || !strings.Contains(errs, "no such value") {
+	if _, errs, status = inProcess(t, "", "explain", f, "/tables/nonsense"); status != exitFailed || !strings.Contains(errs, "no such value") {
 		t.Errorf("exit %d: %s", status, errs)
 	}
 }
@@ -203,7 +203,7 @@ func TestApply(t *testing.T) {
 	if err := os.WriteFile(answers, []byte(`[{"path": "/tables/proactive_disclosure/licensing/decisions", "value": 77, "note": "on paper"}]`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	once, errs, status := nianbao(t, "", "apply", "--no-review-exit", f, answers)
+	once, errs, status := inProcess(t, "", "apply", "--no-review-exit", f, answers)
 	if status != 0 {
 		t.Fatalf("exit %d: %s", status, errs)
 	}
@@ -223,18 +223,18 @@ func TestApply(t *testing.T) {
 	if err := os.WriteFile(checked, []byte(once), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if again, _, _ := nianbao(t, "", "apply", "--no-review-exit", f, checked); again != once {
+	if again, _, _ := inProcess(t, "", "apply", "--no-review-exit", f, checked); again != once {
 		t.Error("replaying the answers gave something else")
 	}
 }
 
 func TestTables(t *testing.T) {
-	out, _, status := nianbao(t, "", "tables", "-f", "csv", samples+"city_2021form.pdf")
+	out, _, status := inProcess(t, "", "tables", "-f", "csv", samples+"city_2021form.pdf")
 	if status != 0 || !strings.Contains(out, "行政规范性文件") {
 		t.Errorf("exit %d: %s", status, out)
 	}
-	all, _, _ := nianbao(t, "", "tables", samples+"city_2021form.pdf")
-	some, _, _ := nianbao(t, "", "tables", "--pages", "1", samples+"city_2021form.pdf")
+	all, _, _ := inProcess(t, "", "tables", samples+"city_2021form.pdf")
+	some, _, _ := inProcess(t, "", "tables", "--pages", "1", samples+"city_2021form.pdf")
 	if len(some) >= len(all) || !json.Valid([]byte(all)) {
 		t.Error("--pages chose nothing")
 	}
@@ -242,7 +242,7 @@ func TestTables(t *testing.T) {
 
 func TestInspect(t *testing.T) {
 	dir := t.TempDir()
-	out, errs, status := nianbao(t, "", "inspect", "--png", dir, samples+"city_2021form.pdf")
+	out, errs, status := inProcess(t, "", "inspect", "--png", dir, samples+"city_2021form.pdf")
 	if status != 0 || !json.Valid([]byte(out)) || !strings.Contains(out, `"rulings"`) {
 		t.Errorf("exit %d: %s", status, errs)
 	}
@@ -252,7 +252,7 @@ func TestInspect(t *testing.T) {
 }
 
 func TestSchema(t *testing.T) {
-	out, _, status := nianbao(t, "", "schema")
+	out, _, status := inProcess(t, "", "schema")
 	if status != 0 || !json.Valid([]byte(out)) || !strings.Contains(out, "2020-12") {
 		t.Errorf("exit %d", status)
 	}

@@ -17,8 +17,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/nianbao/nianbao/batch"
-	"github.com/nianbao/nianbao/internal/synth"
+	"github.com/nianbao/nianbao/internal/dev/synth"
+	"github.com/nianbao/nianbao/internal/run/batch"
 )
 
 // go test ./cmd/nianbao -run TestEndurance -long -timeout 2h -v

@@ -12,7 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/nianbao/nianbao/export"
+	"github.com/nianbao/nianbao/internal/out/export"
 )
 
 type exportOptions struct {

@@ -10,22 +10,22 @@ import (
 
 func TestExportAndReport(t *testing.T) {
 	in, out := cabinet(t), t.TempDir()
-	if _, stderr, status := nianbao(t, "", "batch", in, "-o", out, "-q"); status != exitFailed {
+	if _, stderr, status := inProcess(t, "", "batch", in, "-o", out, "-q"); status != exitFailed {
 		t.Fatalf("status %d: %s", status, stderr)
 	}
-	csv, stderr, status := nianbao(t, "", "export", out, "--to", "csv", "--shape", "wide", "--bom")
+	csv, stderr, status := inProcess(t, "", "export", out, "--to", "csv", "--shape", "wide", "--bom")
 	if status != exitOK || !strings.HasPrefix(csv, "\ufeffissuer,year,") || strings.Count(csv, "\r\n") != 4 {
 		t.Errorf("csv: status %d, %.80q, %s", status, csv, stderr)
 	}
 	for format, magic := range map[string]string{"xlsx": "PK", "sqlite": "SQLite format 3", "parquet": "PAR1", "jsonl": "{\"issuer\":"} {
 		name := filepath.Join(t.TempDir(), "a."+format)
-		_, stderr, status := nianbao(t, "", "export", out, "--to", format, "-o", name)
+		_, stderr, status := inProcess(t, "", "export", out, "--to", format, "-o", name)
 		b, err := os.ReadFile(name)
 		if status != exitOK || err != nil || !bytes.HasPrefix(b, []byte(magic)) {
 			t.Errorf("%s: status %d, %v, %.20q, %s", format, status, err, b, stderr)
 		}
 	}
-	if _, stderr, status := nianbao(t, "", "report", out); status != exitOK {
+	if _, stderr, status := inProcess(t, "", "report", out); status != exitOK {
 		t.Errorf("report: status %d, %s", status, stderr)
 	}
 	page, err := os.ReadFile(filepath.Join(out, "report.html"))
@@ -54,7 +54,7 @@ func TestExportAndReport(t *testing.T) {
 		{"no report", []string{filepath.Join(out, "settings.json"), "--to", "csv"}, exitFailed},
 	}
 	for _, tt := range tests {
-		if _, stderr, got := nianbao(t, "", append([]string{"export"}, tt.args...)...); got != tt.want {
+		if _, stderr, got := inProcess(t, "", append([]string{"export"}, tt.args...)...); got != tt.want {
 			t.Errorf("%s: status %d, want %d: %s", tt.reason, got, tt.want, stderr)
 		}
 	}

@@ -19,15 +19,15 @@ import (
 
 	"golang.org/x/text/encoding/simplifiedchinese"
 
-	"github.com/nianbao/nianbao/convert"
-	"github.com/nianbao/nianbao/diag"
-	"github.com/nianbao/nianbao/internal/ccitt"
-	"github.com/nianbao/nianbao/internal/synth"
+	"github.com/nianbao/nianbao"
+	"github.com/nianbao/nianbao/extract/ccitt"
+	"github.com/nianbao/nianbao/internal/dev/synth"
+	"github.com/nianbao/nianbao/layout/diag"
 	"github.com/nianbao/nianbao/report"
 )
 
 // reader gives a converter as the program builds it.
-func reader(t *testing.T) *convert.Converter {
+func reader(t *testing.T) *nianbao.Converter {
 	t.Helper()
 	c, closer, err := (&env{getenv: os.Getenv}).converter()
 	if err != nil {
@@ -39,7 +39,7 @@ func reader(t *testing.T) *convert.Converter {
 }
 
 // tablesOf gives the JSON of a file's tables, and the report.
-func tablesOf(t *testing.T, c *convert.Converter, name string, data []byte) (string, *report.Report) {
+func tablesOf(t *testing.T, c *nianbao.Converter, name string, data []byte) (string, *report.Report) {
 	t.Helper()
 	r, err := c.Convert(t.Context(), name, data)
 	if err != nil {

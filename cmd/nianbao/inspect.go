@@ -16,7 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nianbao/nianbao/layout"
-	"github.com/nianbao/nianbao/raster"
+	"github.com/nianbao/nianbao/ocr/raster"
 )
 
 type inspectOptions struct {

@@ -21,8 +21,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// nianbao runs the program in this process.
-func nianbao(t *testing.T, stdin string, args ...string) (stdout, stderr string, status int) {
+// inProcess runs the program in this process.
+func inProcess(t *testing.T, stdin string, args ...string) (stdout, stderr string, status int) {
 	t.Helper()
 	var out, errs bytes.Buffer
 	status = run(t.Context(), args, &env{strings.NewReader(stdin), &out, &errs, os.Getenv})

@@ -6,7 +6,7 @@ import (
 	"log/slog"
 	"path/filepath"
 
-	"github.com/nianbao/nianbao/convert"
+	"github.com/nianbao/nianbao"
 	"github.com/nianbao/nianbao/extract"
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/ocr/tesseract"
@@ -21,11 +21,11 @@ const (
 )
 
 // converter puts the stages together. The function it returns frees them.
-func (e *env) converter() (*convert.Converter, func(), error) {
+func (e *env) converter() (*nianbao.Converter, func(), error) {
 	o := &extract.Opener{}
 	o.PDF.CacheDir = e.cacheDir()
 	o.Office.Program = e.getenv(officeVariable)
-	c := &convert.Converter{
+	c := &nianbao.Converter{
 		Open:     o.Open,
 		Producer: report.Producer{Name: "nianbao", Version: programVersion(), Engines: map[string]string{}},
 	}

@@ -14,7 +14,7 @@ import (
 
 	"golang.org/x/text/width"
 
-	"github.com/nianbao/nianbao/batch"
+	"github.com/nianbao/nianbao/internal/run/batch"
 )
 
 const (

@@ -9,9 +9,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/nianbao/nianbao/batch"
-	"github.com/nianbao/nianbao/digest"
-	"github.com/nianbao/nianbao/export"
+	"github.com/nianbao/nianbao/internal/out/digest"
+	"github.com/nianbao/nianbao/internal/out/export"
+	"github.com/nianbao/nianbao/internal/run/batch"
 )
 
 func newReportCommand(e *env) *cobra.Command {

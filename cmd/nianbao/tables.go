@@ -9,8 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/nianbao/nianbao/internal/out/markup"
 	"github.com/nianbao/nianbao/layout"
-	"github.com/nianbao/nianbao/markup"
 )
 
 type tablesOptions struct {

@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/nianbao/nianbao/internal/notices"
+	"github.com/nianbao/nianbao/internal/dev/notices"
 )
 
 // commit is set by the linker for releases: the revision they are built from.

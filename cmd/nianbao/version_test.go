@@ -6,7 +6,7 @@ import (
 )
 
 func TestVersion(t *testing.T) {
-	out, errs, status := nianbao(t, "", "version")
+	out, errs, status := inProcess(t, "", "version")
 	if status != exitOK || errs != "" {
 		t.Fatalf("exit status %d: %s", status, errs)
 	}
@@ -18,7 +18,7 @@ func TestVersion(t *testing.T) {
 }
 
 func TestVersionLicenses(t *testing.T) {
-	out, errs, status := nianbao(t, "", "version", "--licenses")
+	out, errs, status := inProcess(t, "", "version", "--licenses")
 	if status != exitOK || errs != "" {
 		t.Fatalf("exit status %d: %s", status, errs)
 	}

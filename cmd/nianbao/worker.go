@@ -16,11 +16,11 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/nianbao/nianbao/batch"
-	"github.com/nianbao/nianbao/convert"
-	"github.com/nianbao/nianbao/diag"
+	"github.com/nianbao/nianbao"
 	"github.com/nianbao/nianbao/extract"
+	"github.com/nianbao/nianbao/internal/run/batch"
 	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/layout/diag"
 	"github.com/nianbao/nianbao/report"
 	"github.com/nianbao/nianbao/worker"
 )
@@ -84,7 +84,7 @@ func runWorker(ctx context.Context, e *env, o workerOptions) error {
 }
 
 // convertDocument converts a file, or files that are the pages of one document.
-func convertDocument(ctx context.Context, c *convert.Converter, o *extract.Opener, doc worker.Document) (*report.Report, error) {
+func convertDocument(ctx context.Context, c *nianbao.Converter, o *extract.Opener, doc worker.Document) (*report.Report, error) {
 	if len(doc.Pages) == 1 {
 		return c.Convert(ctx, doc.Name, doc.Pages[0].Data)
 	}

@@ -7,13 +7,13 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/nianbao/nianbao/diag"
 	"github.com/nianbao/nianbao/extract/flow"
 	"github.com/nianbao/nianbao/extract/html"
 	"github.com/nianbao/nianbao/extract/kind"
 	"github.com/nianbao/nianbao/extract/text"
 	"github.com/nianbao/nianbao/extract/xmltree"
 	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/layout/diag"
 )
 
 // story collects the blocks of the body, a cell or a text box.

@@ -13,9 +13,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/nianbao/nianbao/diag"
 	"github.com/nianbao/nianbao/extract/docx"
 	"github.com/nianbao/nianbao/extract/flow/flowtest"
+	"github.com/nianbao/nianbao/layout/diag"
 )
 
 const namespaces = `xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"

@@ -18,9 +18,9 @@ import (
 	"golang.org/x/text/encoding/traditionalchinese"
 	"golang.org/x/text/encoding/unicode"
 
-	"github.com/nianbao/nianbao/diag"
 	"github.com/nianbao/nianbao/extract/flow/flowtest"
 	"github.com/nianbao/nianbao/extract/html"
+	"github.com/nianbao/nianbao/layout/diag"
 )
 
 func show(t *testing.T, data []byte) string {

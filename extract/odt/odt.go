@@ -14,12 +14,12 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/nianbao/nianbao/diag"
 	"github.com/nianbao/nianbao/extract/flow"
 	"github.com/nianbao/nianbao/extract/numbering"
 	"github.com/nianbao/nianbao/extract/parts"
 	"github.com/nianbao/nianbao/extract/xmltree"
 	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/layout/diag"
 )
 
 var prefixes = map[string]string{

@@ -8,9 +8,9 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/nianbao/nianbao/diag"
 	"github.com/nianbao/nianbao/extract/flow/flowtest"
 	"github.com/nianbao/nianbao/extract/odt"
+	"github.com/nianbao/nianbao/layout/diag"
 )
 
 // document packs a body, with automatic styles before it.

@@ -9,11 +9,11 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/nianbao/nianbao/diag"
 	"github.com/nianbao/nianbao/extract/flow"
 	"github.com/nianbao/nianbao/extract/vector"
 	"github.com/nianbao/nianbao/extract/xmltree"
 	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/layout/diag"
 )
 
 const (

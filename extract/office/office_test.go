@@ -10,10 +10,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/nianbao/nianbao/diag"
 	"github.com/nianbao/nianbao/extract/flow/flowtest"
 	"github.com/nianbao/nianbao/extract/kind"
 	"github.com/nianbao/nianbao/extract/office"
+	"github.com/nianbao/nianbao/layout/diag"
 )
 
 const rtf = `{\rtf1\ansi\ansicpg936\uc1 {\b \u19968?\u12289?\u24635?\u20307?\u24773?\u20917?}\par

@@ -11,7 +11,7 @@ import (
 
 	"github.com/richardlehane/mscfb"
 
-	"github.com/nianbao/nianbao/diag"
+	"github.com/nianbao/nianbao/layout/diag"
 )
 
 // File is an open compound file. Only streams at the top are given: those of embedded documents lie

@@ -15,7 +15,7 @@ import (
 	"path"
 	"strings"
 
-	"github.com/nianbao/nianbao/diag"
+	"github.com/nianbao/nianbao/layout/diag"
 )
 
 // Limits of one archive, far above what a report needs and far below what harms.

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/nianbao/nianbao/diag"
 	"github.com/nianbao/nianbao/extract/parts"
+	"github.com/nianbao/nianbao/layout/diag"
 )
 
 func archive(t *testing.T, headers ...*zip.FileHeader) []byte {

@@ -6,9 +6,9 @@ import (
 
 	"github.com/klippa-app/go-pdfium/requests"
 
-	"github.com/nianbao/nianbao/diag"
 	"github.com/nianbao/nianbao/extract/vector"
 	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/layout/diag"
 )
 
 const (

@@ -13,9 +13,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/nianbao/nianbao/diag"
 	"github.com/nianbao/nianbao/extract/pdf"
 	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/layout/diag"
 )
 
 // engine is shared by all tests: its start is the slow part.

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/nianbao/nianbao/diag"
+	"github.com/nianbao/nianbao/layout/diag"
 )
 
 // The TIFF tags that are read.

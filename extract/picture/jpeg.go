@@ -9,8 +9,8 @@ import (
 	"image/jpeg"
 	"io"
 
-	"github.com/nianbao/nianbao/diag"
-	"github.com/nianbao/nianbao/internal/turbo"
+	"github.com/nianbao/nianbao/extract/turbo"
+	"github.com/nianbao/nianbao/layout/diag"
 )
 
 // jpegHeader is what the segments before the pixels say.

@@ -12,9 +12,9 @@ import (
 	"runtime"
 	"testing"
 
-	"github.com/nianbao/nianbao/diag"
 	"github.com/nianbao/nianbao/extract/picture"
 	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/layout/diag"
 )
 
 func file(t testing.TB, name string) []byte {

@@ -12,7 +12,7 @@ import (
 	"image/png"
 	"io"
 
-	"github.com/nianbao/nianbao/diag"
+	"github.com/nianbao/nianbao/layout/diag"
 )
 
 const pngMagic = "\x89PNG\r\n\x1a\n"

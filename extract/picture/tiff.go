@@ -14,8 +14,8 @@ import (
 
 	"golang.org/x/image/tiff/lzw"
 
-	"github.com/nianbao/nianbao/diag"
-	"github.com/nianbao/nianbao/internal/ccitt"
+	"github.com/nianbao/nianbao/extract/ccitt"
+	"github.com/nianbao/nianbao/layout/diag"
 )
 
 // TIFF's numbers for compressions and for what sample values mean.

@@ -12,10 +12,10 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/nianbao/nianbao/diag"
 	"github.com/nianbao/nianbao/extract/flow"
 	"github.com/nianbao/nianbao/extract/ole"
 	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/layout/diag"
 )
 
 // Limits of a workbook. A form has 28 rows; these leave room for a whole province.

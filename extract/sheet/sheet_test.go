@@ -9,9 +9,9 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
-	"github.com/nianbao/nianbao/diag"
 	"github.com/nianbao/nianbao/extract/flow/flowtest"
 	"github.com/nianbao/nianbao/extract/sheet"
+	"github.com/nianbao/nianbao/layout/diag"
 )
 
 // workbook makes a file of one sheet; border names the range that has borders.

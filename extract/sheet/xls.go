@@ -6,9 +6,9 @@ import (
 	"math"
 	"unicode/utf16"
 
-	"github.com/nianbao/nianbao/diag"
 	"github.com/nianbao/nianbao/extract/flow"
 	"github.com/nianbao/nianbao/extract/ole"
+	"github.com/nianbao/nianbao/layout/diag"
 )
 
 // The records of BIFF8 that are read ([MS-XLS] 2.3).

@@ -8,9 +8,9 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
-	"github.com/nianbao/nianbao/diag"
 	"github.com/nianbao/nianbao/extract/flow"
 	"github.com/nianbao/nianbao/extract/parts"
+	"github.com/nianbao/nianbao/layout/diag"
 )
 
 // readXLSX reads a workbook with excelize, which formats the numbers.

@@ -7,9 +7,9 @@ import (
 
 	"golang.org/x/text/encoding/simplifiedchinese"
 
-	"github.com/nianbao/nianbao/diag"
 	"github.com/nianbao/nianbao/extract/flow/flowtest"
 	"github.com/nianbao/nianbao/extract/text"
+	"github.com/nianbao/nianbao/layout/diag"
 )
 
 func TestBlocks(t *testing.T) {

@@ -1,8 +1,8 @@
 package word97
 
 import (
-	"github.com/nianbao/nianbao/diag"
 	"github.com/nianbao/nianbao/extract/flow"
+	"github.com/nianbao/nianbao/layout/diag"
 )
 
 // The modifiers that are read ([MS-DOC] 2.6).

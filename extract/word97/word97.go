@@ -15,10 +15,10 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/nianbao/nianbao/diag"
 	"github.com/nianbao/nianbao/extract/flow"
 	"github.com/nianbao/nianbao/extract/ole"
 	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/layout/diag"
 )
 
 // ErrUnsure says that the document was opened but its tables are not told well enough.

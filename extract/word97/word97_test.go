@@ -7,9 +7,9 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/nianbao/nianbao/diag"
 	"github.com/nianbao/nianbao/extract/flow/flowtest"
 	"github.com/nianbao/nianbao/extract/ole"
+	"github.com/nianbao/nianbao/layout/diag"
 )
 
 func fixture(t testing.TB, name string) []byte {

@@ -14,7 +14,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/nianbao/nianbao/diag"
+	"github.com/nianbao/nianbao/layout/diag"
 )
 
 // Limits of one tree.

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/nianbao/nianbao/diag"
 	"github.com/nianbao/nianbao/extract/xmltree"
+	"github.com/nianbao/nianbao/layout/diag"
 )
 
 func TestParse(t *testing.T) {

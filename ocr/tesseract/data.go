@@ -17,7 +17,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/nianbao/nianbao/diag"
+	"github.com/nianbao/nianbao/layout/diag"
 )
 
 // numbers is the language whose model reads numbers best.

@@ -1,0 +1,499 @@
+// Package digest makes one page of HTML about many reports: how many there are and how far they are
+// proven, what has no result and why, the sums that are wrong in print with both sides of the
+// equation, the cells to review first, and what contradicts other years.
+//
+// The page is in Chinese, holds its style and its charts (inline SVG), and loads nothing.
+package digest
+
+import (
+	"cmp"
+	_ "embed"
+	"fmt"
+	"html/template"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/nianbao/nianbao/form"
+	"github.com/nianbao/nianbao/internal/out/export"
+	"github.com/nianbao/nianbao/report"
+)
+
+//go:embed page.html
+var pageHTML string
+
+var page = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("page").Funcs(template.FuncMap{
+		"percent":     percent,
+		"shown":       func(of, shown int) struct{ Of, Shown int } { return struct{ Of, Shown int }{of, shown} },
+		"chartHeight": func(n int) int { return n * barStep },
+		"px":          func(x float64) string { return strconv.FormatFloat(x, 'f', 1, 64) },
+		"at":          func(x float64) string { return strconv.FormatFloat(chartLeft+x, 'f', 1, 64) },
+		"after": func(b bar) string {
+			last := b.Parts[len(b.Parts)-1]
+			return strconv.FormatFloat(chartLeft+last.X+last.W+6, 'f', 1, 64)
+		},
+	}).Parse(pageHTML))
+})
+
+// listed is how many lines a list of the page has at most; the export has all of them.
+const listed = 300
+
+// Failure is an input without a result.
+type Failure struct{ Input, Reason, Message string }
+
+// Write writes the page about a set of reports and the inputs that have none.
+func Write(w io.Writer, set *export.Set, failures []Failure) error {
+	d, err := gather(set, failures)
+	if err != nil {
+		return err
+	}
+	return page().Execute(w, d)
+}
+
+type data struct {
+	Reports, Issuers, Cells, Filled int
+	FirstYear, LastYear             int
+	Clean, ToReview                 int // reports
+	ReviewCells, Proven             int
+	WrongSums, WrongReports         int
+	ExpectedWrong                   string
+	ErrorRate                       string
+	OCRPages, Pages                 int
+	ByYear, ByForm                  []bar
+	ByVerdict, ByReason             []bar
+	Failures                        []Failure
+	FailureCount                    int
+	FailureReasons                  []bar
+	Sums                            []sum
+	Review                          []review
+	Series                          []finding
+	SeriesTested                    int
+	SeriesCount                     int
+}
+
+// bar is a line of a chart: parts of a whole, in pixels.
+type bar struct {
+	Label string
+	Total int
+	Parts []part
+	Y     int
+}
+
+type part struct {
+	Class, Title string
+	N            int
+	X, W         float64
+}
+
+type sum struct {
+	Issuer, Source, Rule, Scope string
+	Year                        string
+	Left, Right                 string // in words and numbers
+	LeftSum, RightSum           string
+}
+
+type review struct {
+	Issuer, Year, Source, Where, Value, Raw, Reason, Detail, Page string
+	Class                                                         report.Reason
+	rank                                                          int
+	confidence                                                    float64
+}
+
+type finding struct {
+	Issuer, Years, Rule, Text, Severity string
+	Reports                             []string
+}
+
+// urgency orders the reasons: what contradicts itself first.
+var urgency = []report.Reason{
+	report.InConflict, report.PrintedInconsistency, report.WasRepaired, report.TextDisagrees, report.LowConfidence, report.IsMissing,
+}
+
+var verdicts = []report.Verdict{
+	report.Proven, report.Supported, report.Read, report.Confirmed, report.Repaired, report.Conflict, report.Missing,
+}
+
+// The kinds of reports in the charts.
+const (
+	clean = iota
+	doubtful
+	wrong
+)
+
+var classes = []struct{ class, title string }{{"clean", "无需核对"}, {"doubtful", "有待核对单元格"}, {"wrong", "原文勾稽不符"}}
+
+func gather(set *export.Set, failures []Failure) (*data, error) {
+	d := &data{Reports: set.Len(), FailureCount: len(failures), SeriesTested: set.Series.Tested, SeriesCount: len(set.Series.Findings), Issuers: set.Series.Issuers}
+	years, forms := map[string]*[3]int{}, map[string]*[3]int{}
+	byVerdict, byReason := map[report.Verdict]int{}, map[report.Reason]int{}
+	expected := 0.0
+	var rates []float64
+	err := set.Each(func(name string, r *report.Report) error {
+		failed := 0
+		figures := map[string]*export.Figure{}
+		all := set.Figures(name, r)
+		for i := range all {
+			figures[all[i].Path] = &all[i]
+		}
+		for _, c := range r.Checks {
+			if c.Status == report.Fail && c.Severity == "error" {
+				failed++
+				if len(d.Sums) < listed {
+					d.Sums = append(d.Sums, equation(r, c, figures))
+				}
+			}
+		}
+		d.WrongSums += failed
+		class := clean
+		switch {
+		case failed > 0:
+			class = wrong
+			d.WrongReports++
+		case len(r.Review) > 0:
+			class = doubtful
+		}
+		if len(r.Review) == 0 {
+			d.Clean++
+		} else {
+			d.ToReview++
+		}
+		year := "年份不明"
+		if r.Meta.Year != nil {
+			year = strconv.Itoa(*r.Meta.Year)
+			if d.FirstYear == 0 || *r.Meta.Year < d.FirstYear {
+				d.FirstYear = *r.Meta.Year
+			}
+			d.LastYear = max(d.LastYear, *r.Meta.Year)
+		}
+		for _, m := range []struct {
+			by  map[string]*[3]int
+			key string
+		}{{years, year}, {forms, r.Form}} {
+			if m.by[m.key] == nil {
+				m.by[m.key] = new([3]int)
+			}
+			m.by[m.key][class]++
+		}
+		inReview := map[string]bool{}
+		for _, v := range r.Review {
+			inReview[v.Path] = true
+			byReason[v.Reason]++
+			d.ReviewCells++
+			d.addReview(line(r, v, figures[v.Path]))
+		}
+		for i := range r.Cells {
+			c := &r.Cells[i]
+			d.Cells++
+			byVerdict[c.Verdict]++
+			if c.Verdict == report.Proven || c.Verdict == report.Supported {
+				d.Proven++
+			}
+			if c.Verdict != report.Missing {
+				d.Filled++
+				if !inReview[c.Path] {
+					expected += 1 - c.Confidence
+				}
+			}
+		}
+		for _, p := range r.Source.Pages {
+			d.Pages++
+			if p.Route == "ocr" {
+				d.OCRPages++
+			}
+		}
+		if r.Quality != nil {
+			rates = append(rates, r.Quality.CellErrorRate)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	d.ExpectedWrong = strconv.FormatFloat(expected, 'f', 2, 64)
+	if len(rates) > 0 {
+		total := 0.0
+		for _, x := range rates {
+			total += x
+		}
+		d.ErrorRate = strconv.FormatFloat(100*total/float64(len(rates)), 'f', 3, 64) + " %"
+	}
+	d.ByYear, d.ByForm = stacked(years, func(s string) string { return s }), stacked(forms, formLabel)
+	for _, v := range verdicts {
+		if n := byVerdict[v]; n > 0 {
+			d.ByVerdict = append(d.ByVerdict, single(export.VerdictLabel(v), string(v), n))
+		}
+	}
+	for _, x := range urgency {
+		if n := byReason[x]; n > 0 {
+			d.ByReason = append(d.ByReason, single(export.ReasonLabel(x), string(x), n))
+		}
+	}
+	reasons := map[string]int{}
+	for _, f := range failures {
+		reasons[f.Reason]++
+		if len(d.Failures) < listed {
+			f.Reason = failureLabel(f.Reason)
+			d.Failures = append(d.Failures, f)
+		}
+	}
+	var keys []string
+	for k := range reasons {
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, func(a, b string) int { return cmp.Or(cmp.Compare(reasons[b], reasons[a]), strings.Compare(a, b)) })
+	for _, k := range keys {
+		d.FailureReasons = append(d.FailureReasons, single(failureLabel(k), "failure", reasons[k]))
+	}
+	for _, bars := range [][]bar{d.ByVerdict, d.ByReason, d.FailureReasons, d.ByYear, d.ByForm} {
+		place(bars)
+	}
+	for _, f := range set.Series.Findings[:min(listed, len(set.Series.Findings))] {
+		var ys []string
+		for _, y := range f.Years {
+			ys = append(ys, strconv.Itoa(y))
+		}
+		d.Series = append(d.Series, finding{
+			Issuer: f.Issuer, Years: strings.Join(ys, "–"), Rule: export.RuleLabel(f.Rule), Text: export.Explain(f), Severity: f.Severity, Reports: f.Reports,
+		})
+	}
+	d.sortReview()
+	return d, nil
+}
+
+// addReview keeps the most urgent lines, without holding them all.
+func (d *data) addReview(l review) {
+	d.Review = append(d.Review, l)
+	if len(d.Review) >= 4*listed {
+		d.sortReview()
+	}
+}
+
+func (d *data) sortReview() {
+	slices.SortStableFunc(d.Review, func(a, b review) int {
+		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.confidence, b.confidence))
+	})
+	d.Review = d.Review[:min(listed, len(d.Review))]
+}
+
+func line(r *report.Report, v report.Review, f *export.Figure) review {
+	l := review{
+		Issuer: r.Meta.Issuer, Year: yearOf(r), Source: r.Source.Name, Where: v.Path, Reason: export.ReasonLabel(v.Reason), Class: v.Reason,
+		Detail: v.Detail, rank: slices.Index(urgency, v.Reason), confidence: 1,
+	}
+	if l.rank < 0 {
+		l.rank = len(urgency)
+	}
+	if f != nil {
+		l.Where, l.Value, l.Raw, l.confidence = export.Where(f), value(f), f.Cell.Raw, f.Cell.Confidence
+		if f.Cell.Page != nil {
+			l.Page = strconv.Itoa(*f.Cell.Page)
+		}
+	}
+	return l
+}
+
+func yearOf(r *report.Report) string {
+	if r.Meta.Year == nil {
+		return "?"
+	}
+	return strconv.Itoa(*r.Meta.Year)
+}
+
+func value(f *export.Figure) string {
+	switch {
+	case f == nil, f.Value.IsNull():
+		return "（空）"
+	case f.Value.Number != nil:
+		return f.Value.Number.String()
+	}
+	return *f.Value.Text
+}
+
+// equation puts a failed check into words: the terms of both sides with their numbers.
+func equation(r *report.Report, c report.Check, figures map[string]*export.Figure) sum {
+	s := sum{Issuer: r.Meta.Issuer, Year: yearOf(r), Source: r.Source.Name, Rule: ruleLabel(c.Rule), Scope: c.Scope}
+	left, right := c.Cells, []string(nil)
+	if rel := relation(r, c); rel != nil {
+		left, right = rel.Left, rel.Right
+	}
+	var all []*export.Figure
+	for _, p := range slices.Concat(left, right) {
+		if f := figures[p]; f != nil {
+			all = append(all, f)
+		}
+	}
+	// What all terms have in common names the equation, what differs names the terms.
+	sameRow := !slices.ContainsFunc(all, func(f *export.Figure) bool { return f.Labels[1] != all[0].Labels[1] })
+	s.Left, s.Right = terms(left, figures, sameRow), terms(right, figures, sameRow)
+	if c.Left != nil {
+		s.LeftSum = c.Left.String()
+	}
+	if c.Right != nil {
+		s.RightSum = c.Right.String()
+	}
+	if len(all) == 0 {
+		return s
+	}
+	first, last := all[0], all[len(all)-1]
+	switch {
+	case first.Table == "statistics":
+		s.Scope = last.Labels[1]
+	case sameRow && first.Labels[1] != "":
+		s.Scope = first.Labels[1]
+	case sameRow:
+		s.Scope, _, _ = cut(first.Labels[2])
+	default:
+		s.Scope = first.Labels[2]
+	}
+	return s
+}
+
+// cut divides a label at its last group.
+func cut(label string) (groups, last string, ok bool) {
+	i := strings.LastIndex(label, " / ")
+	if i < 0 {
+		return label, label, false
+	}
+	return label[:i], label[i+len(" / "):], true
+}
+
+// relation finds a check's equation in the form of its table.
+func relation(r *report.Report, c report.Check) *form.Relation {
+	if len(c.Cells) == 0 {
+		return nil
+	}
+	key, _, _ := strings.Cut(strings.TrimPrefix(c.Cells[0], "/tables/"), "/")
+	f := form.Get(r.Forms[key])
+	if f == nil || f.Table(key) == nil {
+		return nil
+	}
+	for _, rel := range f.Table(key).Relations() {
+		if rel.Rule == c.Rule && rel.Scope == c.Scope {
+			return &rel
+		}
+	}
+	return nil
+}
+
+// terms lists the numbers of a side by column or by row; those that are zero or empty only when all
+// are.
+func terms(paths []string, figures map[string]*export.Figure, byColumn bool) string {
+	var some, every []string
+	for _, p := range paths {
+		f := figures[p]
+		if f == nil {
+			continue
+		}
+		label := f.Labels[1]
+		if byColumn {
+			label = f.Labels[2]
+		}
+		_, name, _ := cut(label)
+		text := name + " " + value(f)
+		every = append(every, text)
+		if f.Value.Number != nil && !f.Value.Number.IsZero() {
+			some = append(some, text)
+		}
+	}
+	if len(some) == 0 {
+		some = every[:min(1, len(every))]
+	}
+	return strings.Join(some, " + ")
+}
+
+var rules = map[string]string{
+	"T3.row": "各类申请人之和 = 总计", "T3.items": "各项办理结果之和 = （七）总计", "T3.flow": "本年新收 + 上年结转 = 办理总计 + 结转下年度",
+	"T4.sum": "维持 + 纠正 + 其他 + 未结 = 总计",
+}
+
+func ruleLabel(rule string) string {
+	if l, ok := rules[rule]; ok {
+		return l
+	}
+	return "分项与合计（" + rule + "）"
+}
+
+var failureLabels = map[string]string{
+	"crashed": "转换程序崩溃", "timeout": "超时", "out_of_memory": "内存超限", "output_too_large": "结果过大", "too_large": "文件过大",
+	"unsupported_format": "格式不支持", "encrypted": "有密码", "damaged": "文件损坏", "empty": "空文件", "missing_program": "缺少所需程序",
+	"unreadable": "无法读取", "changed_while_reading": "读取时被改动", "failed": "转换失败", "symlink": "符号链接", "special_file": "特殊文件",
+	"nested_archive": "压缩包中的压缩包", "archive_bomb": "压缩包超限",
+}
+
+func failureLabel(reason string) string {
+	if l, ok := failureLabels[reason]; ok {
+		return l
+	}
+	return reason
+}
+
+func formLabel(name string) string {
+	switch name {
+	case "narrative":
+		return "无表格"
+	case "local":
+		return "地方表式"
+	case "":
+		return "未识别"
+	}
+	return name + " 年格式"
+}
+
+// Charts: bars of at most chartWidth pixels, one under the other.
+const (
+	chartLeft  = 170.0
+	chartWidth = 420.0
+	barStep    = 26
+)
+
+func stacked(m map[string]*[3]int, name func(string) string) []bar {
+	var keys []string
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	var out []bar
+	for _, k := range keys {
+		b := bar{Label: name(k)}
+		for i, n := range m[k] {
+			b.Total += n
+			if n > 0 {
+				b.Parts = append(b.Parts, part{Class: classes[i].class, Title: fmt.Sprintf("%s：%s %d", b.Label, classes[i].title, n), N: n})
+			}
+		}
+		out = append(out, b)
+	}
+	return out
+}
+
+func single(label, class string, n int) bar {
+	return bar{Label: label, Total: n, Parts: []part{{Class: class, Title: fmt.Sprintf("%s：%d", label, n), N: n}}}
+}
+
+// place gives the bars their pixels; the longest one fills the chart.
+func place(bars []bar) {
+	longest := 1
+	for _, b := range bars {
+		longest = max(longest, b.Total)
+	}
+	for i := range bars {
+		bars[i].Y = i * barStep
+		x := 0.0
+		for j := range bars[i].Parts {
+			p := &bars[i].Parts[j]
+			p.X, p.W = x, math.Max(1.5, chartWidth*float64(p.N)/float64(longest))
+			x += p.W
+		}
+	}
+}
+
+func percent(n, of int) string {
+	if of == 0 {
+		return "–"
+	}
+	return strconv.FormatFloat(100*float64(n)/float64(of), 'f', 1, 64) + " %"
+}

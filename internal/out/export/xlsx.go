@@ -1,0 +1,518 @@
+package export
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+
+	"github.com/nianbao/nianbao/form"
+	"github.com/nianbao/nianbao/internal/run/series"
+	"github.com/nianbao/nianbao/report"
+)
+
+// The sheets of a workbook.
+const (
+	overviewSheet = "汇总"
+	longSheet     = "明细"
+	reviewSheet   = "待核对"
+	sumsSheet     = "勾稽不符"
+	seriesSheet   = "跨年核对"
+)
+
+const (
+	// sheetRows is how many rows a sheet takes in Excel; the long form goes on in a further sheet.
+	sheetRows = 1_048_576
+	// sheetLinks bounds the links of a sheet: Excel takes 65,530, and the library's time grows with
+	// their square. Cells beyond are coloured only.
+	sheetLinks = 20_000
+	// excelDigits is how many digits a number may have in Excel; one with more is written as text.
+	excelDigits = 15
+)
+
+// The words of the output in Chinese, for people.
+var (
+	reasonLabels = map[report.Reason]string{
+		report.LowConfidence: "识别把握不足", report.WasRepaired: "已按勾稽关系更正误读", report.InConflict: "勾稽关系不成立且无法判定",
+		report.PrintedInconsistency: "原文勾稽不符", report.IsMissing: "缺失或无法读取", report.TextDisagrees: "正文与表格不一致",
+	}
+	verdictLabels = map[report.Verdict]string{
+		report.Proven: "多式印证", report.Supported: "一式印证", report.Read: "仅读取", report.Repaired: "已更正误读",
+		report.Conflict: "矛盾", report.Missing: "缺失", report.Confirmed: "人工确认",
+	}
+	ruleLabels = map[string]string{
+		series.Carry: "上年结转 ≠ 前一年结转下年", series.InForce: "现行有效 ≠ 上年 + 制发 − 废止", series.Items: "上一年项目数 ≠ 前一年数 + 增减",
+		series.Public: "对外公开总数 ≠ 上年 + 新公开", series.Duplicate: "同一单位同一年度有不同报告",
+	}
+)
+
+// ReasonLabel, VerdictLabel and RuleLabel say a reason, a verdict, a rule across years in Chinese.
+func ReasonLabel(r report.Reason) string { return label(reasonLabels, r) }
+
+// VerdictLabel is explained at ReasonLabel.
+func VerdictLabel(v report.Verdict) string { return label(verdictLabels, v) }
+
+// RuleLabel is explained at ReasonLabel.
+func RuleLabel(rule string) string { return label(ruleLabels, rule) }
+
+func label[K ~string](m map[K]string, k K) string {
+	if l, ok := m[k]; ok {
+		return l
+	}
+	return string(k)
+}
+
+// fills are the colours of cells to review.
+var fills = map[report.Reason]string{
+	report.PrintedInconsistency: "F8B4B4", report.InConflict: "F8B4B4", report.WasRepaired: "FFF2B3",
+	report.IsMissing: "D9D9D9", report.LowConfidence: "FFD9A8", report.TextDisagrees: "CFE2FF",
+}
+
+// XLSX writes a workbook: an overview with a row a report, every number in detail, the cells to
+// review, the sums that do not hold, and what contradicts other years. Headings are in Chinese and
+// stay in view; cells to review have a colour and lead to their line in the review sheet.
+func (s *Set) XLSX(w io.Writer) error {
+	f := excelize.NewFile()
+	b := &book{file: f, styles: map[string]int{}}
+	err := b.fill(s)
+	if err == nil {
+		err = f.Write(w)
+	}
+	return errors.Join(err, f.Close())
+}
+
+type book struct {
+	file   *excelize.File
+	styles map[string]int
+}
+
+// sheet is one that is being written from top to bottom.
+type sheet struct {
+	book  *book
+	name  string
+	w     *excelize.StreamWriter
+	rows  int
+	links int
+}
+
+func (b *book) style(key string, s *excelize.Style) int {
+	id, ok := b.styles[key]
+	if !ok {
+		var err error
+		if id, err = b.file.NewStyle(s); err != nil {
+			panic(err) // our own style
+		}
+		b.styles[key] = id
+	}
+	return id
+}
+
+func (b *book) head() int {
+	return b.style("head", &excelize.Style{
+		Font: &excelize.Font{Bold: true}, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"DCE6F1"}},
+		Alignment: &excelize.Alignment{Horizontal: "center", Vertical: "center", WrapText: true},
+	})
+}
+
+func (b *book) marked(r report.Reason, linked bool) int {
+	s := &excelize.Style{}
+	if c := fills[r]; c != "" {
+		s.Fill = excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{c}}
+	}
+	if linked {
+		s.Font = &excelize.Font{Color: "0563C1", Underline: "single"}
+	}
+	return b.style(fmt.Sprint("marked ", r, linked), s)
+}
+
+// sheet begins a sheet. widths are those of its first columns, the last one for all others; the first
+// rows and columns stay in view.
+func (b *book) sheet(name string, widths []float64, headRows, headColumns int) (*sheet, error) {
+	if _, err := b.file.NewSheet(name); err != nil {
+		return nil, err
+	}
+	w, err := b.file.NewStreamWriter(name)
+	if err != nil {
+		return nil, err
+	}
+	for i, width := range widths {
+		last := i + 1
+		if i == len(widths)-1 {
+			last = max(i+1, excelize.MaxColumns)
+		}
+		if err := w.SetColWidth(i+1, last, width); err != nil {
+			return nil, err
+		}
+	}
+	corner, err := excelize.CoordinatesToCellName(headColumns+1, headRows+1)
+	if err != nil {
+		return nil, err
+	}
+	pane := "bottomRight"
+	if headColumns == 0 {
+		pane = "bottomLeft"
+	}
+	return &sheet{book: b, name: name, w: w}, w.SetPanes(&excelize.Panes{Freeze: true, XSplit: headColumns, YSplit: headRows, TopLeftCell: corner, ActivePane: pane})
+}
+
+// row adds a row of values; those that are an excelize.Cell keep their style.
+func (s *sheet) row(values []any) error {
+	s.rows++
+	for i, v := range values {
+		if c, ok := v.(excelize.Cell); ok {
+			c.Value = excelValue(c.Value)
+			values[i] = c
+			continue
+		}
+		values[i] = excelValue(v)
+	}
+	return s.w.SetRow(fmt.Sprintf("A%d", s.rows), values)
+}
+
+func (s *sheet) heading(labels []string) error {
+	values := make([]any, len(labels))
+	for i, l := range labels {
+		values[i] = excelize.Cell{StyleID: s.book.head(), Value: l}
+	}
+	return s.row(values)
+}
+
+// link makes a cell of the next row lead to another sheet's row, while there is room for links.
+func (s *sheet) link(col int, to string, row int) (bool, error) {
+	if s.links >= sheetLinks {
+		return false, nil
+	}
+	s.links++
+	cell, err := excelize.CoordinatesToCellName(col, s.rows+1)
+	if err != nil {
+		return false, err
+	}
+	return true, s.book.file.SetCellHyperLink(s.name, cell, fmt.Sprintf("'%s'!A%d", to, row), "Location")
+}
+
+// excelValue is a value as Excel takes it. Texts are stored as texts, so none is run as a formula;
+// control characters, which XML cannot hold, go.
+func excelValue(v any) any {
+	switch x := v.(type) {
+	case report.Number:
+		if len(strings.Trim(x.Coefficient().String(), "-")) > excelDigits {
+			return x.String()
+		}
+		if x.IsInteger() {
+			return x.IntPart()
+		}
+		return x.InexactFloat64()
+	case string:
+		return strings.Map(func(r rune) rune {
+			if r < ' ' && r != '\n' && r != '\t' || r == 0xfffe || r == 0xffff {
+				return -1
+			}
+			return r
+		}, x)
+	}
+	return v
+}
+
+func (b *book) fill(s *Set) error {
+	wide := s.wideColumns()
+	overview, err := b.sheet(overviewSheet, []float64{28, 8, 40, 8, 8, 10, 10, 24, 12, 24, 12}, 3, 2)
+	if err != nil {
+		return err
+	}
+	if err := overview.wideHeading(s, wide); err != nil {
+		return err
+	}
+	long, err := b.longSheet(1)
+	if err != nil {
+		return err
+	}
+	longs := []*sheet{long}
+	review, err := b.sheet(reviewSheet, []float64{28, 8, 22, 30, 40, 22, 14, 16, 40, 30, 20}, 1, 0)
+	if err != nil {
+		return err
+	}
+	if err := review.heading([]string{"单位", "年份", "核对原因", "表", "行 / 列", "数值", "读取文本", "结论", "说明", "原文件", "页"}); err != nil {
+		return err
+	}
+	sums, err := b.sheet(sumsSheet, []float64{28, 8, 14, 30, 14, 14, 60, 30}, 1, 0)
+	if err != nil {
+		return err
+	}
+	if err := sums.heading([]string{"单位", "年份", "关系", "范围", "左边", "右边", "涉及单元格", "原文件"}); err != nil {
+		return err
+	}
+	err = s.Each(func(name string, r *report.Report) error {
+		figures := s.Figures(name, r)
+		lines := map[string]int{} // path → row in the review sheet
+		next := review.rows
+		byPath := map[string]*Figure{}
+		for i := range figures {
+			byPath[figures[i].Path] = &figures[i]
+		}
+		for _, v := range r.Review {
+			next++
+			if _, ok := lines[v.Path]; !ok {
+				lines[v.Path] = next
+			}
+		}
+		if err := overview.wideReport(s, name, r, byPath, lines); err != nil {
+			return err
+		}
+		rows := map[string]int{}
+		for i := range figures {
+			if long.rows == sheetRows {
+				if long, err = b.longSheet(len(longs) + 1); err != nil {
+					return err
+				}
+				longs = append(longs, long)
+			}
+			if err := long.figure(&figures[i], lines); err != nil {
+				return err
+			}
+			rows[figures[i].Path] = long.rows
+		}
+		if review.rows+len(r.Review) < sheetRows {
+			if err := review.reviews(r, byPath, long.name, rows); err != nil {
+				return err
+			}
+		}
+		return sums.failed(r, byPath)
+	})
+	if err != nil {
+		return err
+	}
+	across, err := b.series(s)
+	if err != nil {
+		return err
+	}
+	all := append([]*sheet{overview, review, sums, across}, longs...)
+	for _, sh := range all {
+		if err := sh.w.Flush(); err != nil {
+			return fmt.Errorf("sheet %s: %w", sh.name, err)
+		}
+	}
+	return b.file.DeleteSheet("Sheet1")
+}
+
+func (b *book) longSheet(n int) (*sheet, error) {
+	name := longSheet
+	if n > 1 {
+		name = fmt.Sprint(longSheet, n)
+	}
+	sh, err := b.sheet(name, []float64{28, 8, 8, 14, 14, 14, 24, 40, 24, 8, 30, 12, 14}, 1, 2)
+	if err != nil {
+		return nil, err
+	}
+	var labels []string
+	for _, c := range longColumns {
+		labels = append(labels, c.label)
+	}
+	return sh, sh.heading(labels)
+}
+
+// wideHeading writes three rows: table, row, column.
+func (s *sheet) wideHeading(set *Set, wide []column) error {
+	rows := make([][]string, 3)
+	for _, c := range wideHead {
+		rows[0], rows[1], rows[2] = append(rows[0], c.label), append(rows[1], ""), append(rows[2], "")
+	}
+	for _, f := range set.wide {
+		rows[0], rows[1], rows[2] = append(rows[0], f.table), append(rows[1], f.row), append(rows[2], f.col)
+	}
+	for _, r := range rows {
+		if err := s.heading(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *sheet) wideReport(set *Set, name string, r *report.Report, figures map[string]*Figure, lines map[string]int) error {
+	values := set.wideRow(name, r)
+	for i, f := range set.wide {
+		line, ok := lines[f.path]
+		if !ok {
+			continue
+		}
+		col := len(wideHead) + i
+		linked, err := s.link(col+1, reviewSheet, line)
+		if err != nil {
+			return err
+		}
+		var reason report.Reason
+		if x := figures[f.path]; x != nil {
+			reason = x.Review
+		}
+		values[col] = excelize.Cell{StyleID: s.book.marked(reason, linked), Value: values[col]}
+	}
+	return s.row(values)
+}
+
+func (s *sheet) figure(f *Figure, lines map[string]int) error {
+	values := f.row()
+	for i, c := range longColumns {
+		switch {
+		case c.key == "verdict" && f.Cell.Verdict != "":
+			values[i] = VerdictLabel(f.Cell.Verdict)
+		case c.key == "review" && f.Review != "":
+			values[i] = ReasonLabel(f.Review)
+		}
+	}
+	if line, ok := lines[f.Path]; ok {
+		for i, c := range longColumns {
+			if c.key != "value" && c.key != "review" {
+				continue
+			}
+			linked := false
+			if c.key == "review" {
+				var err error
+				if linked, err = s.link(i+1, reviewSheet, line); err != nil {
+					return err
+				}
+			}
+			values[i] = excelize.Cell{StyleID: s.book.marked(f.Review, linked), Value: values[i]}
+		}
+	}
+	return s.row(values)
+}
+
+func (s *sheet) reviews(r *report.Report, figures map[string]*Figure, long string, rows map[string]int) error {
+	for _, v := range r.Review {
+		var table, label, raw, verdict string
+		var value, page any
+		if f := figures[v.Path]; f != nil {
+			table, label, raw, verdict = f.Labels[0], Where(f), f.Cell.Raw, VerdictLabel(f.Cell.Verdict)
+			page = integerOf(f.Cell.Page)
+			switch {
+			case f.Value.Number != nil:
+				value = *f.Value.Number
+			case f.Value.Text != nil:
+				value = *f.Value.Text
+			}
+		} else {
+			label = v.Path
+		}
+		linked := false
+		if row, ok := rows[v.Path]; ok {
+			var err error
+			if linked, err = s.link(5, long, row); err != nil {
+				return err
+			}
+		}
+		err := s.row([]any{
+			r.Meta.Issuer, integerOf(r.Meta.Year), excelize.Cell{StyleID: s.book.marked(v.Reason, false), Value: ReasonLabel(v.Reason)},
+			table, excelize.Cell{StyleID: s.book.marked("", linked), Value: label}, value, raw, verdict, v.Detail, r.Source.Name, page,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Where is a figure's place in words: its row and its column.
+func Where(f *Figure) string {
+	switch {
+	case f.Labels[1] == "" && f.Labels[2] == "":
+		return f.Path
+	case f.Labels[2] == "":
+		return f.Labels[1]
+	case f.Labels[1] == "":
+		return f.Labels[2]
+	}
+	return f.Labels[1] + " × " + f.Labels[2]
+}
+
+func (s *sheet) failed(r *report.Report, figures map[string]*Figure) error {
+	for _, c := range r.Checks {
+		if c.Status != report.Fail || c.Severity != "error" || s.rows == sheetRows {
+			continue
+		}
+		var cells []string
+		for _, p := range c.Cells {
+			if f := figures[p]; f != nil {
+				cells = append(cells, Where(f)+" "+plainValue(f.Value))
+			}
+		}
+		if err := s.row([]any{
+			r.Meta.Issuer, integerOf(r.Meta.Year), c.Rule, c.Scope, numberOf(c.Left), numberOf(c.Right), strings.Join(cells, "；"), r.Source.Name,
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func plainValue(v report.Value) string {
+	switch {
+	case v.Number != nil:
+		return v.Number.String()
+	case v.Text != nil:
+		return *v.Text
+	}
+	return "（空）"
+}
+
+func (b *book) series(s *Set) (*sheet, error) {
+	sh, err := b.sheet(seriesSheet, []float64{28, 12, 34, 10, 14, 12, 12, 60, 50}, 1, 0)
+	if err != nil {
+		return nil, err
+	}
+	if err := sh.heading([]string{"单位", "年份", "关系", "程度", "范围", "左边", "右边", "算式", "报告"}); err != nil {
+		return nil, err
+	}
+	for _, f := range s.Series.Findings {
+		if sh.rows == sheetRows {
+			break
+		}
+		if err := sh.row([]any{
+			f.Issuer, years(f.Years), RuleLabel(f.Rule), map[string]string{"error": "不符", "warning": "提示"}[f.Severity], f.Scope,
+			numberOf(f.Left), numberOf(f.Right), Explain(f), strings.Join(f.Reports, "\n"),
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return sh, nil
+}
+
+// Explain says a finding across years in the words of the forms.
+func Explain(f series.Finding) string {
+	if f.Rule == series.Duplicate {
+		for _, blank := range form.All() {
+			if t := blank.Table(f.Scope); t != nil {
+				return "各报告的“" + t.Title + "”不同"
+			}
+		}
+		return "各报告的 " + f.Scope + " 不同"
+	}
+	side := func(terms []series.Term) string {
+		var b strings.Builder
+		for i, t := range terms {
+			switch {
+			case t.Sign < 0:
+				b.WriteString(" − ")
+			case i > 0:
+				b.WriteString(" + ")
+			}
+			fmt.Fprintf(&b, "%d年 %s %s", t.Year, fieldLabel(t.Path), t.Value)
+		}
+		return b.String()
+	}
+	return side(f.LeftTerms) + " ≠ " + side(f.RightTerms)
+}
+
+// fieldLabel is a path in words, whichever form has it.
+func fieldLabel(path string) string {
+	for _, blank := range form.All() {
+		for i := range blank.Tables {
+			for _, x := range blank.Tables[i].Fields() {
+				if x.Path == path {
+					return x.Row.Label + " × " + x.Col.Label
+				}
+			}
+		}
+	}
+	return path
+}
