@@ -10,7 +10,7 @@ import (
 // The truth of the committed samples must be what the generator still makes of their seeds; the files
 // themselves are packed differently by different versions of Go and are not compared.
 func TestTruthOfTheSamples(t *testing.T) {
-	folder := filepath.Join("..", "..", "..", "testdata", "reports")
+	folder := filepath.Join("..", "..", "..", "..", "testdata", "reports")
 	for _, s := range samples() {
 		want, err := s.truth()
 		if err != nil {
