@@ -7,6 +7,7 @@ import (
 	"image"
 
 	"github.com/nianbao/nianbao/check"
+	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/layout/diag"
 	"github.com/nianbao/nianbao/normalize"
@@ -23,6 +24,8 @@ type Converter struct {
 	Missing    error
 	// TablesOnly leaves the prose of scanned pages unread.
 	TablesOnly bool
+	// Forms are the forms that tables are looked for; the zero Set is the official ones.
+	Forms form.Set
 	// Producer goes into every report.
 	Producer report.Producer
 	// Page, when set, is told before each page is read: its number and how many there are.
@@ -39,7 +42,7 @@ func (c *Converter) Convert(ctx context.Context, name string, data []byte) (*rep
 	if doc.Close != nil {
 		defer doc.Close()
 	}
-	r, evidence, w := normalize.Report(doc)
+	r, evidence, w := normalize.Report(doc, c.Forms)
 	warnings = append(warnings, w...)
 	if doc.MediaType == plainText && r.Form == "narrative" && r.Meta.Title == "" && len(r.Sections) == 0 {
 		return nil, fmt.Errorf("%w: plain text without anything of a report in it", diag.ErrFormat)
@@ -48,7 +51,7 @@ func (c *Converter) Convert(ctx context.Context, name string, data []byte) (*rep
 	if err := c.second(ctx, doc, r, evidence); err != nil {
 		return nil, err
 	}
-	warnings = append(warnings, check.Run(r, look(evidence))...)
+	warnings = append(warnings, check.Run(r, c.Forms, look(evidence))...)
 	r.Warnings = append(r.Warnings, reportWarnings(warnings)...)
 	return r, nil
 }
@@ -77,7 +80,7 @@ const plainText = "text/plain"
 // recogniser, those of text layers from the page as it is drawn.
 func (c *Converter) second(ctx context.Context, doc *layout.Document, r *report.Report, evidence normalize.Evidence) error {
 	drawn := map[int]image.Image{}
-	for _, path := range check.Wants(r) {
+	for _, path := range check.Wants(r, c.Forms) {
 		cell := evidence[path]
 		if cell == nil {
 			continue

@@ -58,10 +58,10 @@ var mayImport = map[string][]string{
 	"internal/dev/sbom/makesbom":       {"internal/dev/sbom", "internal/dev/notices"},
 	"internal/dev/synth":               {"layout", "form", "extract/ccitt", "extract/picture"},
 	"internal/dev/synth/makesamples":   {"internal/dev/synth"},
-	"internal/dev/accuracy":            {"", "layout", "layout/diag", "report", "normalize", "extract", "ocr", "ocr/tesseract", "internal/dev/synth"},
-	"internal/dev/accuracy/...":        {"", "layout", "layout/diag", "report", "normalize", "extract", "ocr", "ocr/tesseract", "internal/dev/synth", "internal/dev/accuracy"},
+	"internal/dev/accuracy":            {"", "layout", "layout/diag", "form", "report", "normalize", "extract", "ocr", "ocr/tesseract", "internal/dev/synth"},
+	"internal/dev/accuracy/...":        {"", "layout", "layout/diag", "form", "report", "normalize", "extract", "ocr", "ocr/tesseract", "internal/dev/synth", "internal/dev/accuracy"},
 
-	"cmd/nianbao": {"", "layout", "layout/diag", "report", "worker", "check", "extract", "ocr/raster", "ocr/tesseract", "internal/run/batch", "internal/out/...", "internal/dev/notices"},
+	"cmd/nianbao": {"", "layout", "layout/diag", "form", "report", "worker", "check", "extract", "ocr/raster", "ocr/tesseract", "internal/run/batch", "internal/out/...", "internal/dev/notices"},
 }
 
 // mayUseCgo are the packages that link to what is written in C; each does without where cgo is off.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/nianbao/nianbao"
 	"github.com/nianbao/nianbao/extract"
+	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/internal/dev/synth"
 	"github.com/nianbao/nianbao/normalize"
 )
@@ -23,7 +24,7 @@ func TestWornDigitsAreRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, _, _ := normalize.Report(doc)
+	r, _, _ := normalize.Report(doc, form.Set{})
 	wrong := 0
 	for _, cell := range printed.Cells {
 		if ev := r.Cell(cell.Path); ev == nil || ev.Raw != cell.Printed {

@@ -2,7 +2,9 @@ package check
 
 import (
 	"fmt"
+	"slices"
 
+	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/layout/diag"
 	"github.com/nianbao/nianbao/report"
 )
@@ -12,7 +14,7 @@ import (
 // that they can be laid over another conversion of the same file; laying them over twice changes
 // nothing. The error names the first answer that fits no value of the report, which is then left as
 // it was.
-func Apply(r *report.Report, patches []report.Patch) error {
+func Apply(r *report.Report, forms form.Set, patches []report.Patch) error {
 	at := make(map[string]int, len(r.Cells))
 	for i := range r.Cells {
 		at[r.Cells[i].Path] = i
@@ -37,7 +39,7 @@ func Apply(r *report.Report, patches []report.Patch) error {
 		}
 	}
 	read := r.Quality
-	warnings := Run(r, nil)
+	warnings := Run(r, forms, nil)
 	if read != nil && r.Quality != nil {
 		// What was read stays what it was.
 		r.Quality.Equations, r.Quality.Failing = read.Equations, read.Failing
@@ -93,19 +95,19 @@ type Problem struct {
 
 // Recheck tests a report as it stands, after a hand edit or by anyone: its equations, of tables
 // alone, and whether its values, evidence and review fit each other. It alters nothing.
-func Recheck(r *report.Report) ([]report.Check, []Problem) {
+func Recheck(r *report.Report, forms form.Set) ([]report.Check, []Problem) {
 	var out []Problem
 	add := func(path, format string, args ...any) {
 		out = append(out, Problem{path, fmt.Sprintf(format, args...)})
 	}
 	for _, k := range r.Tables.Keys {
-		if name, ok := r.Forms[k]; !ok && r.Tables.Has(k) && formTable(k) {
+		if name, ok := r.Forms[k]; !ok && r.Tables.Has(k) && slices.Contains(forms.Keys(), k) {
 			add("/tables/"+k, "forms does not say which form this table has")
-		} else if ok && tableOf(r, k) == nil {
+		} else if ok && forms.Table(name, k) == nil {
 			add("/tables/"+k, "there is no form %q with this table", name)
 		}
 	}
-	s := newSheet(r)
+	s := newSheet(r, forms)
 	s.test()
 	for i := range s.cells {
 		if _, ok := r.Tables.Value(s.cells[i].field.Path); !ok {

@@ -14,14 +14,14 @@ import (
 	"github.com/nianbao/nianbao/report"
 )
 
-// Run proves a report. It tests the equations of every form table, corrects what was misread where
+// Run proves a report. It tests the equations of every table that forms know, corrects what was misread where
 // the sums and the pixels leave one answer, and fills Checks, Review, Quality, and of Cells the
 // verdicts, confidences and repairs; Tables hold the corrected values. look, which may be nil, is
 // asked for further readings of the few cells that failing equations single out. Without it,
 // running again changes nothing.
-func Run(r *report.Report, look Look) []diag.Warning {
+func Run(r *report.Report, forms form.Set, look Look) []diag.Warning {
 	reset(r)
-	s := newSheet(r)
+	s := newSheet(r, forms)
 	s.test()
 	r.Quality = s.quality(r)
 	warnings := s.reconcile(r, look)
@@ -134,14 +134,14 @@ type span struct {
 }
 
 // newSheet lays out the tables of the report that a form knows, in the report's order.
-func newSheet(r *report.Report) *sheet {
+func newSheet(r *report.Report, forms form.Set) *sheet {
 	s := &sheet{index: map[string]int{}}
 	at := make(map[string]int, len(r.Cells))
 	for i := range r.Cells {
 		at[r.Cells[i].Path] = i
 	}
 	for _, key := range r.Tables.Keys {
-		ft := tableOf(r, key)
+		ft := forms.Table(r.Forms[key], key)
 		if ft == nil || !r.Tables.Has(key) {
 			continue
 		}

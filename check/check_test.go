@@ -16,7 +16,7 @@ func blank(name string, tables ...string) *report.Report {
 	r := &report.Report{Schema: report.Schema, Form: name, Forms: map[string]string{}}
 	for _, k := range tables {
 		r.Forms[k] = name
-		for _, f := range form.Get(name).Table(k).Fields() {
+		for _, f := range form.Official().Get(name).Table(k).Fields() {
 			r.Cells = append(r.Cells, report.Cell{Path: f.Path, Origin: report.OriginText})
 			print(r, f.Path, "0")
 		}
@@ -40,7 +40,7 @@ const t3 = "/tables/requests/"
 // requests prints 表三 from the numbers of a row and column, sums included.
 func requests(r *report.Report, parts map[string]int) {
 	v := map[string]int{}
-	rows := form.Get(r.Forms["requests"]).Table("requests")
+	rows := form.Official().Get(r.Forms["requests"]).Table("requests")
 	for k, n := range parts {
 		v[k] += n
 	}
@@ -140,7 +140,7 @@ func TestDigital(t *testing.T) {
 		r := sound()
 		tt.edit(r)
 		before := fmt.Sprint(r.Tables)
-		check.Run(r, nil)
+		check.Run(r, form.Set{}, nil)
 		if got := failed(r); !reflect.DeepEqual(got, tt.failed) {
 			t.Errorf("%s: failing %q, want %q", tt.reason, got, tt.failed)
 		}
@@ -173,7 +173,7 @@ func TestTotalsLeftBlank(t *testing.T) {
 			print(r, c.Path, "")
 		}
 	}
-	check.Run(r, nil)
+	check.Run(r, form.Set{}, nil)
 	if got := failed(r); got != nil {
 		t.Errorf("false alarms: %q", got)
 	}
@@ -195,7 +195,7 @@ func TestAllBlank(t *testing.T) {
 	for i := range r.Cells {
 		print(r, r.Cells[i].Path, "")
 	}
-	check.Run(r, nil)
+	check.Run(r, form.Set{}, nil)
 	for _, c := range r.Checks {
 		if c.Status != report.Unknown {
 			t.Errorf("%s %s is %s", c.Rule, c.Scope, c.Status)

@@ -11,7 +11,7 @@ import (
 // Explain says in a few plain lines where a value comes from: what it is, its place on the page, how
 // it was read and how else it could be, its equations, and why it was decided so. The error says
 // that the report has no such value.
-func Explain(r *report.Report, path string) ([]string, error) {
+func Explain(r *report.Report, forms form.Set, path string) ([]string, error) {
 	v, ok := r.Tables.Value(path)
 	if !ok {
 		return nil, fmt.Errorf("%s: the report has no such value; take a pointer from its cells or its review", path)
@@ -24,7 +24,7 @@ func Explain(r *report.Report, path string) ([]string, error) {
 		value = fmt.Sprintf("%q", *v.Text)
 	}
 	out := []string{path + " = " + value}
-	if label := labelOf(r, path); label != "" {
+	if label := labelOf(r, forms, path); label != "" {
 		out = append(out, "field: "+label)
 	}
 	ev := r.Cell(path)
@@ -55,31 +55,13 @@ func Explain(r *report.Report, path string) ([]string, error) {
 	return out, nil
 }
 
-// tableOf is the form's table for a key of the report, or nil.
-func tableOf(r *report.Report, key string) *form.Table {
-	if f := form.Get(r.Forms[key]); f != nil {
-		return f.Table(key)
-	}
-	return nil
-}
-
-// formTable says that some form has a table of this key.
-func formTable(key string) bool {
-	for _, f := range form.All() {
-		if f.Table(key) != nil {
-			return true
-		}
-	}
-	return false
-}
-
 // labelOf is a field's row and column as the form prints them.
-func labelOf(r *report.Report, path string) string {
+func labelOf(r *report.Report, forms form.Set, path string) string {
 	parts := strings.SplitN(path, "/", 4)
 	if len(parts) < 4 {
 		return ""
 	}
-	t := tableOf(r, parts[2])
+	t := forms.Table(r.Forms[parts[2]], parts[2])
 	if t == nil {
 		return ""
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/nianbao/nianbao/check"
+	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/layout/diag"
 	"github.com/nianbao/nianbao/report"
 )
@@ -200,7 +201,7 @@ func TestScanned(t *testing.T) {
 		if tt.edit != nil {
 			tt.edit(r)
 		}
-		check.Run(r, tt.look)
+		check.Run(r, form.Set{}, tt.look)
 		for p, want := range tt.values {
 			if got := value(r, p); got != want {
 				t.Errorf("%s: %s is %s, want %s", tt.reason, p, got, want)
@@ -255,7 +256,7 @@ func TestExchanged(t *testing.T) {
 		for _, l := range tt.lines {
 			doubt(r, l)
 		}
-		check.Run(r, nil)
+		check.Run(r, form.Set{}, nil)
 		got := map[string]bool{}
 		for _, x := range r.Review {
 			got[strings.TrimPrefix(x.Path, "/tables/")] = true
@@ -284,7 +285,7 @@ func TestOffByOne(t *testing.T) {
 		print(r, fields[k], s.Cell(fields[k-7]).Raw)
 		*r.Cell(fields[k]).ReadConfidence = 0.9998
 	}
-	check.Run(r, nil)
+	check.Run(r, form.Set{}, nil)
 	if len(failed(r)) == 0 || len(r.Review) == 0 {
 		t.Errorf("failing %q, review %q", failed(r), reviewed(r))
 	}
@@ -305,23 +306,23 @@ func TestApply(t *testing.T) {
 	r := scan()
 	misread(r, granted, "72", 0.61, report.Candidate{Raw: "22", Probability: 0.3})
 	misread(r, t3+"granted/business", "8", 0.55, report.Candidate{Raw: "3", Probability: 0.4})
-	check.Run(r, nil)
+	check.Run(r, form.Set{}, nil)
 	if value(r, granted) != "72" {
 		t.Fatal("the fixture is settled without a person")
 	}
 	bad := []report.Patch{{Path: granted, Value: num(12)}, {Path: t3 + "nothing/here", Value: num(1)}}
 	before := encode(t, r)
-	if err := check.Apply(r, bad); err == nil || !strings.Contains(err.Error(), "nothing/here") {
+	if err := check.Apply(r, form.Set{}, bad); err == nil || !strings.Contains(err.Error(), "nothing/here") {
 		t.Errorf("a bad pointer gives %v", err)
 	}
 	word := "x"
-	if err := check.Apply(r, []report.Patch{{Path: granted, Value: report.Value{Text: &word}}}); err == nil {
+	if err := check.Apply(r, form.Set{}, []report.Patch{{Path: granted, Value: report.Value{Text: &word}}}); err == nil {
 		t.Error("a text is taken for a number")
 	}
 	if !bytes.Equal(before, encode(t, r)) {
 		t.Error("a bad answer altered the report")
 	}
-	if err := check.Apply(r, []report.Patch{{Path: granted, Value: num(12), Note: "seen"}}); err != nil {
+	if err := check.Apply(r, form.Set{}, []report.Patch{{Path: granted, Value: num(12), Note: "seen"}}); err != nil {
 		t.Fatal(err)
 	}
 	c := r.Cell(granted)
@@ -339,13 +340,13 @@ func TestApply(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := check.Apply(s, s.Patches); err != nil {
+	if err := check.Apply(s, form.Set{}, s.Patches); err != nil {
 		t.Fatal(err)
 	}
 	if twice := encode(t, s); !bytes.Equal(once, twice) {
 		t.Errorf("replaying the answers changes the report\n%s\n%s", once, twice)
 	}
-	lines, err := check.Explain(r, granted)
+	lines, err := check.Explain(r, form.Set{}, granted)
 	if err != nil || len(lines) < 5 || !strings.Contains(strings.Join(lines, "\n"), "confirmed by a person") {
 		t.Errorf("%q %v", lines, err)
 	}
@@ -357,18 +358,18 @@ func TestApplyAfterSecondLook(t *testing.T) {
 	const granted = t3 + "granted/natural_person"
 	r := scan()
 	misread(r, granted, "72", 0.61, report.Candidate{Raw: "22", Probability: 0.3})
-	check.Run(r, sees(granted, report.Candidate{Raw: "12", Probability: 0.7}, report.Candidate{Raw: "72", Probability: 0.2}))
+	check.Run(r, form.Set{}, sees(granted, report.Candidate{Raw: "12", Probability: 0.7}, report.Candidate{Raw: "72", Probability: 0.2}))
 	if c := r.Cell(granted); value(r, granted) != "12" || c.ReadAgain == nil || *c.ReadAgain != 0.2 || c.Candidates[0].Again != 0.7 {
 		t.Fatalf("the second look settles nothing: %s %+v", value(r, granted), c)
 	}
 	x := report.Int(3)
-	if err := check.Apply(r, []report.Patch{{Path: t3 + "granted/business", Value: report.Value{Number: &x}}}); err != nil {
+	if err := check.Apply(r, form.Set{}, []report.Patch{{Path: t3 + "granted/business", Value: report.Value{Number: &x}}}); err != nil {
 		t.Fatal(err)
 	}
 	if c := r.Cell(granted); value(r, granted) != "12" || c.Repair == nil || c.Repair.From != "72" {
 		t.Errorf("the answer unsettles another cell: %s %+v", value(r, granted), c)
 	}
-	lines, err := check.Explain(r, granted)
+	lines, err := check.Explain(r, form.Set{}, granted)
 	if want := `"72" 0.6100 and 0.2000 at a second look; or "12" 0.0000 and 0.7000`; err != nil || !strings.Contains(strings.Join(lines, "\n"), want) {
 		t.Errorf("%q %v, want %s", lines, err, want)
 	}
@@ -381,8 +382,8 @@ func TestExplain(t *testing.T) {
 	page := 3
 	r.Source.Pages = []report.Page{{Number: 3, Unit: "px"}}
 	r.Cell(granted).Page, r.Cell(granted).Box = &page, &[4]float64{401.2, 560.1, 428, 575.3}
-	check.Run(r, nil)
-	lines, err := check.Explain(r, granted)
+	check.Run(r, form.Set{}, nil)
+	lines, err := check.Explain(r, form.Set{}, granted)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -393,20 +394,20 @@ func TestExplain(t *testing.T) {
 			t.Errorf("%q is not in\n%s", want, got)
 		}
 	}
-	if _, err := check.Explain(r, "/tables/none"); err == nil {
+	if _, err := check.Explain(r, form.Set{}, "/tables/none"); err == nil {
 		t.Error("an unknown pointer is explained")
 	}
 }
 
 func TestRecheck(t *testing.T) {
 	r := scan()
-	check.Run(r, nil)
-	if checks, problems := check.Recheck(r); len(problems) > 0 || !reflect.DeepEqual(checks, r.Checks) {
+	check.Run(r, form.Set{}, nil)
+	if checks, problems := check.Recheck(r, form.Set{}); len(problems) > 0 || !reflect.DeepEqual(checks, r.Checks) {
 		t.Errorf("a sound report has %v", problems)
 	}
 	n := report.Int(99)
 	r.Tables.Set(t3+"granted/natural_person", report.Value{Number: &n})
-	checks, problems := check.Recheck(r)
+	checks, problems := check.Recheck(r, form.Set{})
 	if len(problems) != 1 || problems[0].Path != t3+"granted/natural_person" {
 		t.Errorf("a hand edit gives %v", problems)
 	}
@@ -424,7 +425,7 @@ func TestRecheck(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	checks, problems = check.Recheck(bare)
+	checks, problems = check.Recheck(bare, form.Set{})
 	if len(problems) != 10 || checks[0].Status != report.Fail {
 		t.Errorf("%v %v", checks[0], problems)
 	}
@@ -444,7 +445,7 @@ func TestGaveUp(t *testing.T) {
 		}
 	}
 	looked := 0
-	warnings := check.Run(r, func(string, []string) []report.Candidate {
+	warnings := check.Run(r, form.Set{}, func(string, []string) []report.Candidate {
 		looked++
 		return nil
 	})
@@ -488,7 +489,7 @@ func TestQuality(t *testing.T) {
 					wrong++
 				}
 			}
-			check.Run(r, nil)
+			check.Run(r, form.Set{}, nil)
 			batch.Add(r)
 		}
 		q, truth := batch.Quality(), float64(wrong)/float64(all)
@@ -517,8 +518,8 @@ func FuzzRun(f *testing.F) {
 		for i := range r.Cells {
 			read[r.Cells[i].Path] = value(r, r.Cells[i].Path)
 		}
-		before, _ := check.Recheck(r)
-		check.Run(r, nil)
+		before, _ := check.Recheck(r, form.Set{})
+		check.Run(r, form.Set{}, nil)
 		for k, c := range r.Checks {
 			if before[k].Status == report.Pass && c.Status == report.Fail {
 				t.Errorf("%s %s held and fails", c.Rule, c.Scope)
@@ -547,7 +548,7 @@ func FuzzRun(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		check.Run(r, nil)
+		check.Run(r, form.Set{}, nil)
 		two, err := json.Marshal(r)
 		if err != nil {
 			t.Fatal(err)
@@ -574,6 +575,6 @@ func benchmark(b *testing.B, rate float64) {
 	}
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
-		check.Run(all[i%len(all)], nil)
+		check.Run(all[i%len(all)], form.Set{}, nil)
 	}
 }

@@ -1,6 +1,9 @@
 package check
 
-import "github.com/nianbao/nianbao/report"
+import (
+	"github.com/nianbao/nianbao/form"
+	"github.com/nianbao/nianbao/report"
+)
 
 // sureReading is the confidence from which a reading that an equation covers needs no second reader.
 const sureReading = 0.995
@@ -9,8 +12,8 @@ const sureReading = 0.995
 // layer that no holding equation covers, for the layer may lie about a digit; those read from
 // pixels that no holding equation covers, or that were not read surely. What is read surely and held
 // by a sum a second reader would not change, a seal or not. Paths are in the report's order.
-func Wants(r *report.Report) []string {
-	s := newSheet(r)
+func Wants(r *report.Report, forms form.Set) []string {
+	s := newSheet(r, forms)
 	s.test()
 	covered := map[string]bool{}
 	for _, c := range s.cells {

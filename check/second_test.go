@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/nianbao/nianbao/check"
+	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/report"
 )
 
@@ -28,11 +29,11 @@ func TestSecondReader(t *testing.T) {
 		r := &report.Report{Form: "2021", Forms: map[string]string{"proactive_disclosure": "2021"}}
 		r.Tables.Set(tt.path, report.Value{Number: f.Number})
 		r.Cells = []report.Cell{{Path: tt.path, Raw: tt.raw, Mark: f.Mark, Origin: report.OriginOCR, Page: &page, ReadConfidence: &sure, Confidence: sure}}
-		if want := check.Wants(r); !slices.Contains(want, tt.path) {
+		if want := check.Wants(r, form.Set{}); !slices.Contains(want, tt.path) {
 			t.Errorf("%s is not wanted by a second reader", tt.path)
 		}
 		r.Cells[0].Second = &tt.second
-		check.Run(r, nil)
+		check.Run(r, form.Set{}, nil)
 		got := slices.ContainsFunc(r.Review, func(v report.Review) bool { return v.Path == tt.path })
 		if got != tt.review {
 			t.Errorf("%q and %q: in review %v, confidence %v (%s)", tt.raw, tt.second, got, r.Cells[0].Confidence, tt.reason)
@@ -49,11 +50,11 @@ func TestTextLayerAgainstPage(t *testing.T) {
 	r := &report.Report{Form: "2021", Forms: map[string]string{"proactive_disclosure": "2021"}}
 	r.Tables.Set(path, report.Value{Number: &n})
 	r.Cells = []report.Cell{{Path: path, Raw: "10", Mark: report.MarkNumber, Origin: report.OriginText, Page: &page, Confidence: 1}}
-	if !slices.Contains(check.Wants(r), path) {
+	if !slices.Contains(check.Wants(r, form.Set{}), path) {
 		t.Fatal("nobody looks at the page")
 	}
 	r.Cells[0].Second = &shown
-	check.Run(r, nil)
+	check.Run(r, form.Set{}, nil)
 	if !slices.ContainsFunc(r.Review, func(v report.Review) bool { return v.Path == path }) {
 		t.Error("the lie is not in review")
 	}
@@ -82,7 +83,7 @@ func TestWants(t *testing.T) {
 		c := r.Cell(tt.path)
 		c.Second = nil
 		tt.edit(c)
-		if got := slices.Contains(check.Wants(r), tt.path); got != tt.want {
+		if got := slices.Contains(check.Wants(r, form.Set{}), tt.path); got != tt.want {
 			t.Errorf("%s: wanted %v", tt.name, got)
 		}
 	}

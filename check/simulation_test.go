@@ -205,7 +205,7 @@ func numbers(rng *rand.Rand) map[string]int {
 		return 1 + int(size.top*rng.Float64()*rng.Float64()*rng.Float64())
 	}
 	v := map[string]int{}
-	tab := form.Get("2021").Table("requests")
+	tab := form.Official().Get("2021").Table("requests")
 	for _, c := range tab.Columns {
 		if c.Key == "total" {
 			continue
@@ -260,7 +260,7 @@ func (o outcome) String() string {
 // scanned makes a report of 表三 as it was read: the printed numbers and their readings.
 func scanned(rng *rand.Rand, b *bank, st setting) (*report.Report, map[string]string, check.Look) {
 	v := numbers(rng)
-	tab := form.Get("2021").Table("requests")
+	tab := form.Official().Get("2021").Table("requests")
 	if st.agency && rng.Float64() < .05 {
 		fields := tab.Fields()
 		k := strings.TrimPrefix(fields[rng.IntN(len(fields))].Path, t3)
@@ -323,7 +323,7 @@ func scanned(rng *rand.Rand, b *bank, st setting) (*report.Report, map[string]st
 		r.Cells = append(r.Cells, cell)
 		r.Tables.Set(f.Path, report.Value{Number: g.Number})
 	}
-	for _, path := range check.Wants(r) {
+	for _, path := range check.Wants(r, form.Set{}) {
 		second := drawn[path].second
 		r.Cell(path).Second = &second
 	}
@@ -368,7 +368,7 @@ func simulate(b *bank, st setting, n int, seed uint64) outcome {
 				misread[p] = true
 			}
 		}
-		o.gaveUp += len(check.Run(r, look))
+		o.gaveUp += len(check.Run(r, form.Set{}, look))
 		review := map[string]bool{}
 		for _, x := range r.Review {
 			review[x.Path] = true

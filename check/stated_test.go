@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/nianbao/nianbao/check"
+	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/report"
 )
 
@@ -30,7 +31,7 @@ func TestTextAgainstTable(t *testing.T) {
 			n := report.Int(v)
 			r.Tables.Set("/tables/requests/"+k+"/total", report.Value{Number: &n})
 		}
-		check.Run(r, nil)
+		check.Run(r, form.Set{}, nil)
 		got := false
 		for _, v := range r.Review {
 			got = got || v.Reason == report.TextDisagrees

@@ -9,18 +9,7 @@
 // and 国办发〔2014〕32号, and of the local forms named in each file.
 package form
 
-import (
-	"embed"
-	"encoding/json"
-	"fmt"
-	"io/fs"
-	"slices"
-	"sort"
-	"sync"
-)
-
-//go:embed data/*.json
-var data embed.FS
+import "slices"
 
 // Form is one official blank.
 type Form struct {
@@ -181,45 +170,6 @@ func (f *Form) Table(key string) *Table {
 	for i := range f.Tables {
 		if f.Tables[i].Key == key {
 			return &f.Tables[i]
-		}
-	}
-	return nil
-}
-
-var load = sync.OnceValue(func() []*Form {
-	names, err := fs.Glob(data, "data/*.json")
-	if err != nil {
-		panic(err)
-	}
-	var all []*Form
-	for _, n := range names {
-		b, err := data.ReadFile(n)
-		if err != nil {
-			panic(err)
-		}
-		f := new(Form)
-		if err := json.Unmarshal(b, f); err != nil {
-			panic(fmt.Errorf("%s: %w", n, err)) // our own file
-		}
-		all = append(all, f)
-	}
-	sort.Slice(all, func(i, j int) bool {
-		if all[i].Local != all[j].Local {
-			return all[j].Local
-		}
-		return all[i].Name > all[j].Name
-	})
-	return all
-})
-
-// All forms: the national ones, the newest first, then the local ones.
-func All() []*Form { return load() }
-
-// Get gives the form of a name, or nil.
-func Get(name string) *Form {
-	for _, f := range load() {
-		if f.Name == name {
-			return f
 		}
 	}
 	return nil

@@ -9,10 +9,10 @@ import (
 // TestForms proves that every relation of every form speaks of fields that exist, and that no path
 // names two numbers.
 func TestForms(t *testing.T) {
-	if len(form.All()) < 3 {
-		t.Fatalf("%d forms", len(form.All()))
+	if len(form.Official().All()) < 3 {
+		t.Fatalf("%d forms", len(form.Official().All()))
 	}
-	for _, f := range form.All() {
+	for _, f := range form.Official().All() {
 		for i := range f.Tables {
 			tab := &f.Tables[i]
 			fields := map[string]bool{}
@@ -50,7 +50,7 @@ func TestCounts(t *testing.T) {
 		{"2014", "statistics", 58, 24, "65 rows less 7 headings; B1 to B11"},
 	}
 	for _, tt := range tests {
-		tab := form.Get(tt.form).Table(tt.table)
+		tab := form.Official().Get(tt.form).Table(tt.table)
 		if n := len(tab.Fields()); n != tt.fields {
 			t.Errorf("%s %s: %d fields, want %d (%s)", tt.form, tt.table, n, tt.fields, tt.reason)
 		}

@@ -26,8 +26,8 @@ const minEvidence = 1.4
 // Evidence tells which cell of the document each value was taken from, by the value's path.
 type Evidence map[string]*layout.Cell
 
-// Report normalizes a document whose pages have their blocks.
-func Report(doc *layout.Document) (*report.Report, Evidence, []diag.Warning) {
+// Report normalizes a document whose pages have their blocks. Its tables are looked for among forms.
+func Report(doc *layout.Document, forms form.Set) (*report.Report, Evidence, []diag.Warning) {
 	r := &report.Report{
 		Schema:   report.Schema,
 		Forms:    map[string]string{},
@@ -43,10 +43,10 @@ func Report(doc *layout.Document) (*report.Report, Evidence, []diag.Warning) {
 	for _, p := range doc.Pages {
 		blocks = append(blocks, p.Blocks...)
 	}
-	fits, others, w := findTables(tablesOf(blocks))
+	fits, others, w := findTables(tablesOf(blocks), forms)
 	warnings = append(warnings, w...)
-	main := decide(r, fits, others)
-	r.Meta, r.Sections, w = prose(blocks, main, doc.Name)
+	main := decide(r, forms, fits, others)
+	r.Meta, r.Sections, w = prose(blocks, forms, main, doc.Name)
 	warnings = append(warnings, w...)
 	if r.Form == "narrative" && r.Meta.Title == "" && len(r.Sections) == 0 {
 		warnings = append(warnings, diag.Warning{Code: diag.NotReport, Message: "nothing in the document looks like an annual report"})
@@ -55,7 +55,7 @@ func Report(doc *layout.Document) (*report.Report, Evidence, []diag.Warning) {
 	if main == nil && len(others) == 0 {
 		narrate(r)
 	}
-	warnings = append(warnings, fill(r, main, fits, others, evidence)...)
+	warnings = append(warnings, fill(r, forms, main, fits, others, evidence)...)
 	return r, evidence, warnings
 }
 
@@ -91,9 +91,6 @@ func tablesOf(blocks []layout.Block) []*layout.Table {
 	return out
 }
 
-// tableKeys are the tables of the output in its order.
-var tableKeys = []string{"proactive_disclosure", "requests", "review_and_litigation", "statistics"}
-
 // chosen is the form that a table turned out to be.
 type chosen struct {
 	form *form.Form
@@ -102,7 +99,7 @@ type chosen struct {
 
 // findTables sorts the document's tables by the form table that they are parts of, and for each of
 // these takes the form that fits best. Statistics that no form knows come back as rows.
-func findTables(tables []*layout.Table) (map[string]chosen, []localRow, []diag.Warning) {
+func findTables(tables []*layout.Table, forms form.Set) (map[string]chosen, []localRow, []diag.Warning) {
 	var others []localRow
 	parts := map[string][]*grid{}
 	last := ""
@@ -110,8 +107,8 @@ func findTables(tables []*layout.Table) (map[string]chosen, []localRow, []diag.W
 	for _, t := range tables {
 		g := newGrid(t)
 		key, best := "", 0.0
-		for _, k := range tableKeys {
-			for _, f := range form.All() {
+		for _, k := range forms.Keys() {
+			for _, f := range forms.All() {
 				if ft := f.Table(k); ft != nil {
 					if e := evidence(ft, g); e > best {
 						key, best = k, e
@@ -141,12 +138,12 @@ func findTables(tables []*layout.Table) (map[string]chosen, []localRow, []diag.W
 		last = key
 	}
 	out := map[string]chosen{}
-	for _, k := range tableKeys {
+	for _, k := range forms.Keys() {
 		if len(parts[k]) == 0 {
 			continue
 		}
 		var best chosen
-		for _, f := range form.All() {
+		for _, f := range forms.All() {
 			ft := f.Table(k)
 			if ft == nil {
 				continue
@@ -187,7 +184,7 @@ func (g *grid) hasText() bool {
 
 // decide names the report's form and the form of each table. The three tables of the newer forms
 // come together; 表四 is the same in both and follows the others.
-func decide(r *report.Report, fits map[string]chosen, others []localRow) *form.Form {
+func decide(r *report.Report, forms form.Set, fits map[string]chosen, others []localRow) *form.Form {
 	var main *form.Form
 	for _, k := range []string{"proactive_disclosure", "requests", "statistics", "review_and_litigation"} {
 		if c, ok := fits[k]; ok && main == nil {
@@ -213,7 +210,7 @@ func decide(r *report.Report, fits map[string]chosen, others []localRow) *form.F
 	if main.Local {
 		r.Form = localForm
 	}
-	for _, k := range tableKeys {
+	for _, k := range forms.Keys() {
 		if c, ok := fits[k]; ok {
 			r.Forms[k] = c.form.Name
 		}
@@ -222,10 +219,10 @@ func decide(r *report.Report, fits map[string]chosen, others []localRow) *form.F
 }
 
 // fill puts the fields of every table of the report's form into the report.
-func fill(r *report.Report, main *form.Form, fits map[string]chosen, others []localRow, evidence Evidence) []diag.Warning {
+func fill(r *report.Report, forms form.Set, main *form.Form, fits map[string]chosen, others []localRow, evidence Evidence) []diag.Warning {
 	var warnings []diag.Warning
 	locals := 0
-	for _, k := range tableKeys {
+	for _, k := range forms.Keys() {
 		c, ok := fits[k]
 		if !ok {
 			if main != nil && main.Table(k) != nil {

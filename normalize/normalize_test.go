@@ -62,7 +62,7 @@ const review = `
 1|2|3|4|10|5|0|0|1|6|/|—||无|0`
 
 func TestReview(t *testing.T) {
-	r, _, _ := normalize.Report(document("四、政府信息公开行政复议、行政诉讼情况", grid(review)))
+	r, _, _ := normalize.Report(document("四、政府信息公开行政复议、行政诉讼情况", grid(review)), form.Set{})
 	want := map[string]string{
 		"review/upheld": "1", "review/corrected": "2", "review/other_result": "3", "review/pending": "4", "review/total": "10",
 		"litigation_direct/upheld": "5", "litigation_direct/total": "6",
@@ -80,7 +80,7 @@ func TestReview(t *testing.T) {
 
 // TestReviewWithALostLabel: a blank label below a group is a column of its own.
 func TestReviewWithALostLabel(t *testing.T) {
-	r, _, _ := normalize.Report(document(grid(strings.Replace(review, "|结果维持|结果纠正|其他结果|尚未审结|总计|结果维持", "|结果维持|结果纠正||尚未审结|总计|结果维持", 1))))
+	r, _, _ := normalize.Report(document(grid(strings.Replace(review, "|结果维持|结果纠正|其他结果|尚未审结|总计|结果维持", "|结果维持|结果纠正||尚未审结|总计|结果维持", 1))), form.Set{})
 	for k, w := range map[string]string{"litigation_direct/upheld": "5", "litigation_direct/other_result": "0", "litigation_direct/pending": "1", "litigation_after_review/total": "0"} {
 		if got := value(r, "/tables/review_and_litigation/"+k); got != w {
 			t.Errorf("%s is %s, want %s", k, got, w)
@@ -103,7 +103,7 @@ func value(r *report.Report, path string) string {
 // matrix draws 表三 of a form with a different number in every cell: row*10+column. edit changes
 // the lines before they are drawn.
 func matrix(name string, edit func(head, rows []string) ([]string, []string)) *layout.Table {
-	ft := form.Get(name).Table("requests")
+	ft := form.Official().Get(name).Table("requests")
 	head := []string{
 		"（勾稽关系）|<|<|申请人情况|<|<|<|<|<|<",
 		"^|^|^|自然人|法人或其他组织|<|<|<|<|总计",
@@ -183,11 +183,11 @@ func TestMatrix(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			tab := matrix(tt.form, tt.edit)
-			r, _, warnings := normalize.Report(document("三、收到和处理政府信息公开申请情况", tab))
+			r, _, warnings := normalize.Report(document("三、收到和处理政府信息公开申请情况", tab), form.Set{})
 			if r.Forms["requests"] != tt.form {
 				t.Fatalf("form %q", r.Forms["requests"])
 			}
-			ft := form.Get(tt.form).Table("requests")
+			ft := form.Official().Get(tt.form).Table("requests")
 			for i, row := range ft.Rows {
 				for c, col := range ft.Columns {
 					want := fmt.Sprint(10*(i+1) + c)
@@ -274,7 +274,7 @@ func TestBands(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			r, _, _ := normalize.Report(document(tt.parts...))
+			r, _, _ := normalize.Report(document(tt.parts...), form.Set{})
 			for k, w := range tt.want {
 				if got := value(r, "/tables/proactive_disclosure/"+k); got != w {
 					t.Errorf("%s is %s, want %s", k, got, w)
@@ -286,7 +286,7 @@ func TestBands(t *testing.T) {
 
 func TestStatistics(t *testing.T) {
 	lines := []string{"统  计  指  标|单位|统计数"}
-	ft := form.Get("2014").Table("statistics")
+	ft := form.Official().Get("2014").Table("statistics")
 	for i, r := range ft.Rows {
 		v, u := fmt.Sprint(i), r.Unit
 		if r.Heading {
@@ -305,7 +305,7 @@ func TestStatistics(t *testing.T) {
 		}
 	}
 	for name, tab := range map[string]*layout.Table{"upright": upright, "across": grid(strings.Join(across[:], "\n"))} {
-		r, _, _ := normalize.Report(document("附件：政府信息公开情况统计表（2016年度）", tab))
+		r, _, _ := normalize.Report(document("附件：政府信息公开情况统计表（2016年度）", tab), form.Set{})
 		if r.Form != "2014" {
 			t.Fatalf("%s: form %q", name, r.Form)
 		}
@@ -323,7 +323,7 @@ func TestStatistics(t *testing.T) {
 // TestMixedForms is 洪泽 2023: 表二 of 2021 with 表三 of 2019.
 func TestMixedForms(t *testing.T) {
 	two := grid("第二十条第（五）项|<\n信息内容|本年处理决定数量\n行政许可|550")
-	r, _, _ := normalize.Report(document("洪泽区人民政府", "2023年政府信息公开工作年度报告", "二、主动公开政府信息情况", two, matrix("2019", nil), grid(review)))
+	r, _, _ := normalize.Report(document("洪泽区人民政府", "2023年政府信息公开工作年度报告", "二、主动公开政府信息情况", two, matrix("2019", nil), grid(review)), form.Set{})
 	want := map[string]string{"proactive_disclosure": "2021", "requests": "2019", "review_and_litigation": "2021"}
 	for k, w := range want {
 		if r.Forms[k] != w {
@@ -357,7 +357,7 @@ func TestMeta(t *testing.T) {
 		for _, l := range tt.lines {
 			parts = append(parts, l)
 		}
-		r, _, _ := normalize.Report(document(parts...))
+		r, _, _ := normalize.Report(document(parts...), form.Set{})
 		year := 0
 		if r.Meta.Year != nil {
 			year = *r.Meta.Year
@@ -374,7 +374,7 @@ func TestSections(t *testing.T) {
 		"### 二、 主动公开政府信息情况",
 		"四、因政府信息公开工作被申请行政复议、提起行政诉讼情况",
 		"五、存在问题及改进情况", "一是不够。",
-		"六、其他需要报告的事项：无"))
+		"六、其他需要报告的事项：无"), form.Set{})
 	var keys []string
 	for _, s := range r.Sections {
 		keys = append(keys, s.Key)
@@ -401,7 +401,7 @@ func TestSections(t *testing.T) {
 
 // A scanned part without a header, with a column too many, does not say which column holds the values: a blank one is not believed.
 func TestColumnTooMany(t *testing.T) {
-	rows := form.Get("2014").Table("statistics").Rows
+	rows := form.Official().Get("2014").Table("statistics").Rows
 	lines := []string{"统计指标|单位|统计数"}
 	for i, r := range rows[:20] {
 		lines = append(lines, fmt.Sprintf("%s|%s|%d", r.Label, r.Unit, i))
@@ -416,7 +416,7 @@ func TestColumnTooMany(t *testing.T) {
 			g.Cells[i].Reading = &layout.Reading{}
 		}
 	}
-	r, _, _ := normalize.Report(document("附表", first, second))
+	r, _, _ := normalize.Report(document("附表", first, second), form.Set{})
 	for i, row := range rows[:40] {
 		path := form.Path("statistics", row.Key, "")
 		if row.Heading {
@@ -450,7 +450,7 @@ func TestBlankUnderBlank(t *testing.T) {
 				g.Cells[i].Reading = &layout.Reading{}
 			}
 		}
-		r, _, _ := normalize.Report(document("二、主动公开政府信息情况", g))
+		r, _, _ := normalize.Report(document("二、主动公开政府信息情况", g), form.Set{})
 		if cell := r.Cell(path); cell == nil || cell.Verdict != tt.want {
 			t.Errorf("%q, scanned %v: %+v, want verdict %q", tt.text, tt.scanned, cell, tt.want)
 		}
@@ -459,7 +459,7 @@ func TestBlankUnderBlank(t *testing.T) {
 
 // Scanned rows may have run past their labels: next to a row of figures without a label, and around a heading that has figures.
 func TestRowsPastLabels(t *testing.T) {
-	rows := form.Get("2014").Table("statistics").Rows
+	rows := form.Official().Get("2014").Table("statistics").Rows
 	for _, tt := range []struct {
 		name string
 		line func(i int, r form.Row) []string
@@ -500,7 +500,7 @@ func TestRowsPastLabels(t *testing.T) {
 			for i := range g.Cells {
 				g.Cells[i].Reading = &layout.Reading{}
 			}
-			r, _, _ := normalize.Report(document("附表", g))
+			r, _, _ := normalize.Report(document("附表", g), form.Set{})
 			for i, row := range rows {
 				cell := r.Cell(form.Path("statistics", row.Key, ""))
 				if !row.Heading && cell.Verdict != report.Missing && tt.past(i) != (cell.Label > 0 && cell.Label < 0.3) {
@@ -520,7 +520,7 @@ func TestLocalForms(t *testing.T) {
 	for name, head := range heads {
 		t.Run(name, func(t *testing.T) {
 			lines := []string{head}
-			ft := form.Get(name).Table("statistics")
+			ft := form.Official().Get(name).Table("statistics")
 			for i, r := range ft.Rows {
 				switch name {
 				case "putian":
@@ -529,7 +529,7 @@ func TestLocalForms(t *testing.T) {
 					lines = append(lines, fmt.Sprintf("%s|%s|%02d|%d|%d", r.Label, r.Unit, i+1, 1000+i, i))
 				}
 			}
-			r, _, _ := normalize.Report(document("附表", grid(strings.Join(lines, "\n"))))
+			r, _, _ := normalize.Report(document("附表", grid(strings.Join(lines, "\n"))), form.Set{})
 			if r.Form != "local" || r.Forms["statistics"] != name {
 				t.Fatalf("form %q, %v", r.Form, r.Forms)
 			}
@@ -546,7 +546,7 @@ func TestLocalForms(t *testing.T) {
 }
 
 func TestStatisticsOfNoForm(t *testing.T) {
-	r, _, _ := normalize.Report(document("附表", grid("序号|统计项目|单位|2011年度|历年累计\n1|开放日活动|次|3|9\n2|政务大厅接待|人次|1,204|4000\n3|公开栏|块|/|12")))
+	r, _, _ := normalize.Report(document("附表", grid("序号|统计项目|单位|2011年度|历年累计\n1|开放日活动|次|3|9\n2|政务大厅接待|人次|1,204|4000\n3|公开栏|块|/|12")), form.Set{})
 	want := map[string]string{
 		"0/label": `"开放日活动"`, "0/unit": `"次"`, "0/value": "3", "0/code": `"1"`,
 		"1/value": "1204", "2/value": "null",
@@ -564,7 +564,7 @@ func TestStatisticsOfNoForm(t *testing.T) {
 func TestNarrative(t *testing.T) {
 	r, _, _ := normalize.Report(document("柳林县审计局2010年政府信息公开年度报告",
 		"一、概述", "2010年主动公开政府信息88条。",
-		"三、依申请公开情况", "全年受理政府信息公开申请12件，同意公开答复9件。受理政府信息公开申请12件。"))
+		"三、依申请公开情况", "全年受理政府信息公开申请12件，同意公开答复9件。受理政府信息公开申请12件。"), form.Set{})
 	if r.Form != "narrative" {
 		t.Fatalf("form %q", r.Form)
 	}
@@ -600,8 +600,8 @@ func withoutSpans(t *layout.Table) *layout.Table {
 // TestLostSpans: values keep their fields, or are null, but never move to another field unnamed.
 func TestLostSpans(t *testing.T) {
 	for _, name := range []string{"2021", "2019"} {
-		r, _, _ := normalize.Report(document(withoutSpans(matrix(name, nil)), withoutSpans(grid(review))))
-		ft := form.Get(name).Table("requests")
+		r, _, _ := normalize.Report(document(withoutSpans(matrix(name, nil)), withoutSpans(grid(review))), form.Set{})
+		ft := form.Official().Get(name).Table("requests")
 		found := 0
 		for i, row := range ft.Rows {
 			for c, col := range ft.Columns {
@@ -632,7 +632,7 @@ func TestLostWall(t *testing.T) {
 	for i := range tab.Cells {
 		tab.Cells[i].Reading = &layout.Reading{Ink: tab.Cells[i].Text != "", Candidates: []layout.Candidate{{Text: tab.Cells[i].Text, Probability: 0.99}}}
 	}
-	r, _, _ := normalize.Report(document(tab))
+	r, _, _ := normalize.Report(document(tab), form.Set{})
 	for k, w := range map[string]string{"review/upheld": "1", "review/corrected": "2", "review/total": "10", "litigation_direct/total": "6"} {
 		path := "/tables/review_and_litigation/" + k
 		if got := value(r, path); got != w {
@@ -667,7 +667,7 @@ func TestLostValueWall(t *testing.T) {
 				c := &tab.Cells[i]
 				c.Reading = &layout.Reading{Ink: c.Text != "", Candidates: []layout.Candidate{{Text: c.Text, Probability: 0.99}}}
 			}
-			r, _, _ := normalize.Report(document(tab))
+			r, _, _ := normalize.Report(document(tab), form.Set{})
 			for _, k := range tt.none {
 				if got := value(r, "/tables/requests/"+k); got != "null" {
 					t.Errorf("%s is %s", k, got)
@@ -690,7 +690,7 @@ func TestLostValueWall(t *testing.T) {
 		}
 		return tab
 	}
-	r, _, _ := normalize.Report(document(scanned(grid(strings.Replace(review, "|5|0|0|1|6", "|50|<|0|1|6", 1)))))
+	r, _, _ := normalize.Report(document(scanned(grid(strings.Replace(review, "|5|0|0|1|6", "|50|<|0|1|6", 1)))), form.Set{})
 	for k, w := range map[string]string{"litigation_direct/upheld": "null", "litigation_direct/corrected": "null", "litigation_direct/total": "6"} {
 		if got := value(r, "/tables/review_and_litigation/"+k); got != w {
 			t.Errorf("%s is %s, want %s", k, got, w)
@@ -719,7 +719,7 @@ func TestTornPartOfFewColumns(t *testing.T) {
 			kept.Cells, kept.Rows = append(kept.Cells, c), last
 		}
 	}
-	r, _, _ := normalize.Report(document(kept, torn))
+	r, _, _ := normalize.Report(document(kept, torn), form.Set{})
 	for _, col := range []string{"natural_person", "business", "research", "public_welfare", "total"} {
 		path := "/tables/requests/unable_must_be_created/" + col
 		if got := value(r, path); got != "null" {
@@ -747,7 +747,7 @@ func TestHeaderCutOff(t *testing.T) {
 		}
 		return out
 	}
-	r, _, _ := normalize.Report(document(split(0, 3), split(3, whole.Rows)))
+	r, _, _ := normalize.Report(document(split(0, 3), split(3, whole.Rows)), form.Set{})
 	for k, w := range map[string]string{"received/natural_person": "10", "granted/business": "31", "carried_out/total": "256"} {
 		path := "/tables/requests/" + k
 		if got := value(r, path); got != w {

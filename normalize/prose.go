@@ -14,7 +14,7 @@ import (
 )
 
 // prose finds title, issuer and year, and cuts the text into the form's sections.
-func prose(blocks []layout.Block, main *form.Form, file string) (report.Meta, []report.Section, []diag.Warning) {
+func prose(blocks []layout.Block, forms form.Set, main *form.Form, file string) (report.Meta, []report.Section, []diag.Warning) {
 	var paras []*layout.Paragraph
 	tables := map[int]bool{} // paragraphs that a table follows
 	for _, b := range blocks {
@@ -26,7 +26,7 @@ func prose(blocks []layout.Block, main *form.Form, file string) (report.Meta, []
 		}
 	}
 	if main == nil {
-		main = chapters(paras)
+		main = chapters(paras, forms)
 	}
 	heads := headings(paras, main)
 	firstHead := len(paras)
@@ -83,8 +83,8 @@ const sections2019 = 2019
 
 // chapters chooses the form whose sections a report without tables has: those of its year's
 // regulation, unless the other's fit better.
-func chapters(paras []*layout.Paragraph) *form.Form {
-	older, newer := form.Get("2014"), form.Get("2021")
+func chapters(paras []*layout.Paragraph, forms form.Set) *form.Form {
+	older, newer := forms.Get("2014"), forms.Get("2021")
 	count := func(f *form.Form) (n int) {
 		for _, h := range headings(paras, f) {
 			if h != nil && h.key != "" {

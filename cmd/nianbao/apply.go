@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nianbao/nianbao/check"
+	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/report"
 )
 
@@ -46,7 +47,7 @@ func runApply(e *env, o applyOptions, file, answers string) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", answers, err)
 	}
-	if err := check.Apply(r, patches); err != nil {
+	if err := check.Apply(r, form.Set{}, patches); err != nil {
 		return fmt.Errorf("%s: %w", answers, err)
 	}
 	var b bytes.Buffer

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nianbao/nianbao/check"
+	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/report"
 )
 
@@ -115,7 +116,7 @@ func (e *env) checkFile(file string) (*checkedFile, error) {
 		}
 		return c, nil // the faults say what is wrong with it
 	}
-	checks, problems := check.Recheck(r)
+	checks, problems := check.Recheck(r, form.Set{})
 	c.Checks = append(c.Checks, checks...)
 	for _, p := range problems {
 		c.Problems = append(c.Problems, fault(p))

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nianbao/nianbao/check"
+	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/report"
 )
 
@@ -26,7 +27,7 @@ Exit status:
 			if err != nil {
 				return fmt.Errorf("%s: %w", args[0], err)
 			}
-			lines, err := check.Explain(r, args[1])
+			lines, err := check.Explain(r, form.Set{}, args[1])
 			if err != nil {
 				return fmt.Errorf("%s: %w", args[0], err)
 			}

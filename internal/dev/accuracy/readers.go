@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/internal/dev/synth"
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/layout/diag"
@@ -45,7 +46,7 @@ func ReadersAlone(ctx context.Context, c Documents, rec ocr.Recognizer, cases []
 		if err != nil {
 			return nil, fmt.Errorf("case %d: %w", k.Number, err)
 		}
-		r, evidence, _ := normalize.Report(doc)
+		r, evidence, _ := normalize.Report(doc, form.Set{})
 		sum := sums[k.Level.String()]
 		for _, cell := range k.Report.Cells {
 			ev, at := r.Cell(cell.Path), evidence[cell.Path]

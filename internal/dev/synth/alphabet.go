@@ -20,7 +20,7 @@ func Alphabet() string {
 		s.WriteString(strings.Join(list, ""))
 	}
 	for _, name := range []string{"2021", "2019", "2014"} {
-		f := form.Get(name)
+		f := form.Official().Get(name)
 		for _, x := range f.Sections {
 			s.WriteString(x.Heading)
 		}

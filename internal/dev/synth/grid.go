@@ -117,7 +117,7 @@ func (g *Grid) sort() {
 
 // Grids gives a form's table as it is printed: one grid, or one for each band.
 func (r *Report) Grids(table string, st Style) []Grid {
-	t := form.Get(r.Form).Table(table)
+	t := form.Official().Get(r.Form).Table(table)
 	var grids []Grid
 	switch table {
 	case "proactive_disclosure":

@@ -80,7 +80,7 @@ func Make(seed uint64, o Options) *Report {
 	if o.Form == "" {
 		o.Form = "2021"
 	}
-	m := maker{rng: rand.New(rand.NewPCG(seed, 0x6e69616e)), form: form.Get(o.Form), size: o.Size, values: map[string]float64{}}
+	m := maker{rng: rand.New(rand.NewPCG(seed, 0x6e69616e)), form: form.Official().Get(o.Form), size: o.Size, values: map[string]float64{}}
 	if m.size == AnySize {
 		m.size = []Size{Small, Small, Medium, Medium, Large}[m.rng.IntN(5)]
 	}

@@ -367,7 +367,7 @@ func relation(r *report.Report, c report.Check) *form.Relation {
 		return nil
 	}
 	key, _, _ := strings.Cut(strings.TrimPrefix(c.Cells[0], "/tables/"), "/")
-	f := form.Get(r.Forms[key])
+	f := form.Official().Get(r.Forms[key])
 	if f == nil || f.Table(key) == nil {
 		return nil
 	}

@@ -19,7 +19,7 @@ import (
 // sample is a 2021 report in which 10 + 1 is not 0, and one number is in review.
 func sample(year int, issuer string) *report.Report {
 	r := &report.Report{Schema: report.Schema, Form: "2021", Forms: map[string]string{}, Meta: report.Meta{Issuer: issuer, Year: &year}, Source: report.Source{Name: "<b>.pdf"}}
-	for _, tab := range form.Get("2021").Tables {
+	for _, tab := range form.Official().Get("2021").Tables {
 		r.Forms[tab.Key] = "2021"
 		for _, f := range tab.Fields() {
 			n := report.Int(0)

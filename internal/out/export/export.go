@@ -76,7 +76,7 @@ func Open(files []File) (*Set, error) {
 	})
 	s.Series = series.Check(s.entries)
 	s.entries = nil
-	for _, f := range form.All() {
+	for _, f := range form.Official().All() {
 		if forms[f.Name] {
 			s.addFields(f)
 		}
@@ -164,7 +164,7 @@ func (s *Set) labelsOf(name, table string) *labels {
 		return l
 	}
 	l := &labels{fields: map[string]form.Field{}}
-	if f := form.Get(name); f != nil {
+	if f := form.Official().Get(name); f != nil {
 		if t := f.Table(table); t != nil {
 			l.title = t.Title
 			for _, x := range t.Fields() {

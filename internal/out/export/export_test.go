@@ -34,7 +34,7 @@ func sample(t *testing.T, issuer string, year int, values map[string]string) *re
 		Schema: report.Schema, Form: "2021", Forms: map[string]string{}, Meta: report.Meta{Title: issuer + "年报", Issuer: issuer, Year: &year},
 		Source: report.Source{Name: fmt.Sprintf("%d.pdf", year), SHA256: strings.Repeat("0", 64)},
 	}
-	for _, tab := range form.Get("2021").Tables {
+	for _, tab := range form.Official().Get("2021").Tables {
 		r.Forms[tab.Key] = "2021"
 		for _, f := range tab.Fields() {
 			v, raw := report.Value{}, values[f.Path]

@@ -480,7 +480,7 @@ func (b *book) series(s *Set) (*sheet, error) {
 // Explain says a finding across years in the words of the forms.
 func Explain(f series.Finding) string {
 	if f.Rule == series.Duplicate {
-		for _, blank := range form.All() {
+		for _, blank := range form.Official().All() {
 			if t := blank.Table(f.Scope); t != nil {
 				return "各报告的“" + t.Title + "”不同"
 			}
@@ -505,7 +505,7 @@ func Explain(f series.Finding) string {
 
 // fieldLabel is a path in words, whichever form has it.
 func fieldLabel(path string) string {
-	for _, blank := range form.All() {
+	for _, blank := range form.Official().All() {
 		for i := range blank.Tables {
 			for _, x := range blank.Tables[i].Fields() {
 				if x.Path == path {

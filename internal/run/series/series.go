@@ -101,7 +101,7 @@ type rule struct {
 // rules are made when they are first asked for: most commands, and every conversion, never do.
 var rules = sync.OnceValue(func() []rule {
 	var out []rule
-	for _, c := range form.Get("2021").Table("requests").Columns {
+	for _, c := range form.Official().Get("2021").Table("requests").Columns {
 		out = append(out, rule{
 			name: Carry, severity: "error", scope: c.Key,
 			left: form.Path("requests", "carried_in", c.Key), before: []string{form.Path("requests", "carried_out", c.Key)},

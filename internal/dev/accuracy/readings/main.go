@@ -25,6 +25,7 @@ import (
 
 	"github.com/nianbao/nianbao"
 	"github.com/nianbao/nianbao/extract"
+	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/internal/dev/synth"
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/normalize"
@@ -206,7 +207,7 @@ func (c *recorder) report(seed uint64) ([]line, count, error) {
 	if err != nil {
 		return nil, n, fmt.Errorf("report %d: %w", seed, err)
 	}
-	r, evidence, _ := normalize.Report(doc)
+	r, evidence, _ := normalize.Report(doc, form.Set{})
 	rng := rand.New(rand.NewPCG(seed, 0x72656164))
 	var out []line
 	for _, cell := range printed.Cells {

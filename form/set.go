@@ -1,0 +1,104 @@
+package form
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"sort"
+	"sync"
+)
+
+//go:embed data/*.json
+var data embed.FS
+
+// Set is the forms that a conversion knows. The zero Set holds the official ones. A Set never changes
+// and may be used by several goroutines.
+type Set struct {
+	forms []*Form
+	keys  []string
+}
+
+// Official is the set of the official forms.
+func Official() Set { return official() }
+
+// All forms: the national ones, the newest first, then the local ones.
+func (s Set) All() []*Form { return s.loaded().forms }
+
+// Get gives the form of a name, or nil.
+func (s Set) Get(name string) *Form {
+	for _, f := range s.All() {
+		if f.Name == name {
+			return f
+		}
+	}
+	return nil
+}
+
+// Table gives a table of a form by their names, or nil.
+func (s Set) Table(form, key string) *Table {
+	if f := s.Get(form); f != nil {
+		return f.Table(key)
+	}
+	return nil
+}
+
+// Keys of the forms' tables, none twice, in the order of the output.
+func (s Set) Keys() []string { return s.loaded().keys }
+
+func (s Set) loaded() Set {
+	if s.forms == nil {
+		return official()
+	}
+	return s
+}
+
+var official = sync.OnceValue(func() Set {
+	s, err := Open(data)
+	if err != nil {
+		panic(err) // our own files
+	}
+	return s
+})
+
+// Open reads official forms from the files data/*.json of a file system.
+func Open(files fs.FS) (Set, error) {
+	names, err := fs.Glob(files, "data/*.json")
+	if err != nil {
+		return Set{}, err
+	}
+	var all []*Form
+	for _, n := range names {
+		b, err := fs.ReadFile(files, n)
+		if err != nil {
+			return Set{}, err
+		}
+		f := new(Form)
+		if err := json.Unmarshal(b, f); err != nil {
+			return Set{}, fmt.Errorf("%s: %w", path.Base(n), err)
+		}
+		all = append(all, f)
+	}
+	sort.Slice(all, func(i, j int) bool {
+		if all[i].Local != all[j].Local {
+			return all[j].Local
+		}
+		return all[i].Name > all[j].Name
+	})
+	return newSet(all), nil
+}
+
+// newSet is the set of forms in the order in which they are tried.
+func newSet(forms []*Form) Set {
+	s := Set{forms: forms}
+	for _, f := range forms {
+		for i := range f.Tables {
+			if k := f.Tables[i].Key; !slices.Contains(s.keys, k) {
+				s.keys = append(s.keys, k)
+			}
+		}
+	}
+	return s
+}
