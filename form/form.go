@@ -116,6 +116,16 @@ func Path(table, row, col string) string {
 	return p
 }
 
+// Column of the table by its key, or nil.
+func (t *Table) Column(key string) *Column {
+	for i := range t.Columns {
+		if t.Columns[i].Key == key {
+			return &t.Columns[i]
+		}
+	}
+	return nil
+}
+
 // Fields of the table in the order of the form.
 func (t *Table) Fields() []Field {
 	var out []Field

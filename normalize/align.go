@@ -113,6 +113,15 @@ type match struct {
 	trust float64
 }
 
+func matchedCount(ms []match) (n int) {
+	for _, m := range ms {
+		if m.target >= 0 {
+			n++
+		}
+	}
+	return n
+}
+
 // align matches labels to targets: in the order of the form first, by the best sum of likenesses
 // (Needleman and Wunsch 1970, with free gaps); then labels that are surely read but stand elsewhere;
 // last, where exactly as many labels as targets are left between two matched neighbours, labels

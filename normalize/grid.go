@@ -1,13 +1,15 @@
 package normalize
 
 import (
+	"slices"
 	"sort"
 
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/report"
 )
 
-// grid is a table prepared for matching: its cells by row, and what each of them says.
+// grid is a table prepared for matching: its cells by row, and what each of them says. It is made once and
+// never changed: all forms that are tried share it.
 type grid struct {
 	table *layout.Table
 	rows  [][]*layout.Cell // the distinct cells that cover each row, by column
@@ -17,12 +19,6 @@ type grid struct {
 	// ragged: the source lost its spans, so that a cell's column says nothing. Cells then count from
 	// the row's end.
 	ragged bool
-	// unheaded: a ragged table whose header does not name every column; the form's order decides,
-	// and a person must look.
-	unheaded bool
-	// foreign: a part without a header of its own, whose columns are not those of the part that has
-	// one; where a cell stands in it says nothing.
-	foreign bool
 }
 
 // kind says what a cell looks like before it is known what it is.
@@ -150,6 +146,14 @@ func (g *grid) headers(first, end int) []header {
 	return out
 }
 
+// label of a column: the innermost header and those above it.
+func (h header) label() label {
+	if len(h.path) == 0 {
+		return label{}
+	}
+	return label{h.path[len(h.path)-1], h.path[:len(h.path)-1]}
+}
+
 func (g *grid) cellAt(row, col int) *layout.Cell {
 	if row < 0 || row >= len(g.rows) {
 		return nil
@@ -175,4 +179,49 @@ func (g *grid) leftOf(row, col, first int) *layout.Cell {
 		return nil
 	}
 	return nil
+}
+
+// mostlyFigures says that half of the cells that begin in a row hold figures, and at least three.
+func (g *grid) mostlyFigures(r int) bool {
+	figures, all := 0, 0
+	for _, c := range g.rows[r] {
+		if c.Row != r {
+			continue
+		}
+		all++
+		if g.kinds[c] == figureCell {
+			figures++
+		}
+	}
+	return figures >= 3 && figures*2 >= all
+}
+
+// valuesAfter says that the cells are values: not more than a third of them hold text.
+func (g *grid) valuesAfter(cells []*layout.Cell) bool {
+	texts := 0
+	for _, c := range cells {
+		if g.kinds[c] == textCell && unitIn(c.Text) == "" {
+			texts++
+		}
+	}
+	return len(cells) > 0 && texts*3 <= len(cells)
+}
+
+func (g *grid) allBlank(cells []*layout.Cell) bool {
+	return !slices.ContainsFunc(cells, func(c *layout.Cell) bool { return g.kinds[c] != blankCell })
+}
+
+func (g *grid) hasFigure(cells []*layout.Cell) bool {
+	return slices.ContainsFunc(cells, func(c *layout.Cell) bool { return g.kinds[c] == figureCell })
+}
+
+// startingAt gives the cells that begin in a row.
+func startingAt(cells []*layout.Cell, r int) []*layout.Cell {
+	var out []*layout.Cell
+	for _, c := range cells {
+		if c.Row == r {
+			out = append(out, c)
+		}
+	}
+	return out
 }
