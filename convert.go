@@ -32,8 +32,9 @@ type Converter struct {
 	Page func(number, of int)
 }
 
-// Convert turns one file into a report. name is its base name. The error is non-nil when there is
-// no report; everything less is in the report's warnings and review.
+// Convert turns one file into a report. name is its base name. The error is non-nil when the file
+// cannot be read; everything less is in the report's warnings and review, and its Outcome says whether
+// the document is a report at all.
 func (c *Converter) Convert(ctx context.Context, name string, data []byte) (*report.Report, error) {
 	doc, warnings, err := c.Document(ctx, name, data)
 	if err != nil {
@@ -44,15 +45,12 @@ func (c *Converter) Convert(ctx context.Context, name string, data []byte) (*rep
 	}
 	r, evidence, w := normalize.Report(doc, c.Forms)
 	warnings = append(warnings, w...)
-	if doc.MediaType == plainText && r.Form == "narrative" && r.Meta.Title == "" && len(r.Sections) == 0 {
-		return nil, fmt.Errorf("%w: plain text without anything of a report in it", diag.ErrFormat)
-	}
 	r.Producer = c.Producer
 	if err := c.second(ctx, doc, r, evidence); err != nil {
 		return nil, err
 	}
-	warnings = append(warnings, check.Run(r, c.Forms, look(evidence))...)
 	r.Warnings = append(r.Warnings, reportWarnings(warnings)...)
+	r.Warnings = append(r.Warnings, reportWarnings(check.Run(r, c.Forms, look(evidence)))...)
 	return r, nil
 }
 
@@ -72,9 +70,6 @@ func (c *Converter) Document(ctx context.Context, name string, data []byte) (*la
 	}
 	return doc, append(warnings, w...), nil
 }
-
-// plainText is the one media type that anything can be: a log, a note, a download that failed.
-const plainText = "text/plain"
 
 // second has the cells that package check wants read again: those of scans by the general
 // recogniser, those of text layers from the page as it is drawn.

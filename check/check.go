@@ -15,7 +15,7 @@ import (
 )
 
 // Run proves a report. It tests the equations of every table that forms know, corrects what was misread where
-// the sums and the pixels leave one answer, and fills Checks, Review, Quality, and of Cells the
+// the sums and the pixels leave one answer, and fills Checks, Review, Quality, the Outcome, and of Cells the
 // verdicts, confidences and repairs; Tables hold the corrected values. look, which may be nil, is
 // asked for further readings of the few cells that failing equations single out. Without it,
 // running again changes nothing.
@@ -30,6 +30,7 @@ func Run(r *report.Report, forms form.Set, look Look) []diag.Warning {
 	r.Checks = s.checks()
 	s.verdicts(r)
 	r.Review = append(s.review(r), stated(r)...)
+	r.Outcome = outcome(r)
 	if r.Quality != nil {
 		r.Quality.Review = len(r.Review)
 		for i := range r.Cells {

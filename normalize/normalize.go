@@ -49,6 +49,7 @@ func Report(doc *layout.Document, forms form.Set) (*report.Report, Evidence, []d
 	r.Meta, r.Sections, w = prose(blocks, forms, main, doc.Name)
 	warnings = append(warnings, w...)
 	if r.Form == "narrative" && r.Meta.Title == "" && len(r.Sections) == 0 {
+		r.Outcome = report.NotAReport
 		warnings = append(warnings, diag.Warning{Code: diag.NotReport, Message: "nothing in the document looks like an annual report"})
 	}
 	evidence := Evidence{}

@@ -21,6 +21,8 @@ const Schema = "annual-report/1"
 // Report is one converted report.
 type Report struct {
 	Schema string `json:"schema"`
+	// Outcome says in a word what a person may expect of the report.
+	Outcome Outcome `json:"status"`
 	// Form is the name of the report's form: "2021", "2019", "2014", "local" or "narrative".
 	Form string `json:"form"`
 	// Forms holds the form of each table, which can differ within a report.
@@ -37,6 +39,17 @@ type Report struct {
 	Patches  []Patch           `json:"patches,omitempty"`
 	Producer Producer          `json:"producer"`
 }
+
+// Outcome is what became of a document. Only complete reports may be counted as done.
+type Outcome string
+
+// The outcomes.
+const (
+	Complete   Outcome = "complete"     // every table that the document shows was read; title, issuer and year are known
+	Partial    Outcome = "partial"      // something that it shows is missing; the review names it
+	NoNumbers  Outcome = "no_numbers"   // a report of which no value was taken
+	NotAReport Outcome = "not_a_report" // nothing in it is of an annual report
+)
 
 // Meta says whose report of which year it is. Year is nil when it could not be found.
 type Meta struct {

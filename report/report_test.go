@@ -20,7 +20,7 @@ func sample() *report.Report {
 	unit := "万元"
 	year := 2023
 	r := &report.Report{
-		Schema: report.Schema, Form: "2021", Forms: map[string]string{"proactive_disclosure": "2021"},
+		Schema: report.Schema, Outcome: report.Complete, Form: "2021", Forms: map[string]string{"proactive_disclosure": "2021"},
 		Meta:     report.Meta{Title: "青山镇2023年<年报>", Issuer: "青山镇", Year: &year},
 		Source:   report.Source{Name: "a.pdf", SHA256: strings.Repeat("0", 64), MediaType: "application/pdf", Pages: []report.Page{}},
 		Sections: []report.Section{}, Cells: []report.Cell{}, Checks: []report.Check{}, Review: []report.Review{}, Warnings: []report.Warning{},

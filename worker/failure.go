@@ -26,6 +26,7 @@ const (
 	MissingProgram Reason = "missing_program"
 	Unreadable     Reason = "unreadable"
 	Changed        Reason = "changed_while_reading"
+	NotAReport     Reason = "not_a_report"
 	Failed         Reason = "failed"
 )
 
@@ -52,6 +53,7 @@ var reasons = []struct {
 	{diag.ErrFormat, Unsupported},
 	{diag.ErrTooLarge, TooLarge},
 	{diag.ErrMissingProgram, MissingProgram},
+	{diag.ErrNotReport, NotAReport},
 	{context.DeadlineExceeded, Timeout},
 	{fs.ErrPermission, Unreadable},
 	{fs.ErrNotExist, Unreadable},

@@ -59,8 +59,8 @@ Exit status:
   0    all well
   1    an input is in quarantine, or the batch could not go on
   2    wrong usage
-  3    all converted, but cells are to be reviewed or reports contradict one another
-       (with --no-review-exit: 0)
+  3    all converted, but reports are not complete, cells are to be reviewed, or reports contradict
+       one another (with --no-review-exit: 0)
   130  interrupted; run again to resume`,
 		Example: `  nianbao batch cabinets -o out
   nianbao batch cabinets -o out --retry --timeout 10m
@@ -152,7 +152,7 @@ func runBatch(ctx context.Context, e *env, o batchOptions, in []string) error {
 		return statusError{exitInterrupted}
 	case s.Failed+s.KnownFailed > 0:
 		return statusError{exitFailed}
-	case s.Review+s.Series > 0 && !o.noReviewExit:
+	case s.Review+s.Series+s.Partial+s.NoNumbers > 0 && !o.noReviewExit:
 		return statusError{exitReview}
 	}
 	return nil

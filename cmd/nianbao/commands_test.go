@@ -116,7 +116,6 @@ func TestConvertRefuses(t *testing.T) {
 	}{
 		{write("empty.pdf", nil), "empty"},
 		{write("binary.pdf", []byte{0, 1, 2, 3, 0xff, 0xfe, 0, 9, 8, 7, 6}), "unknown or unsupported"},
-		{write("text.pdf", []byte("404 not found\n")), "plain text"},
 		{write("cut.docx", docx[:len(docx)/2]), "damaged"},
 		{dir, "directory"},
 		{filepath.Join(dir, "absent.pdf"), "no such file"},
@@ -126,6 +125,28 @@ func TestConvertRefuses(t *testing.T) {
 		first, _, _ := strings.Cut(errs, "\n")
 		if status != exitFailed || out != "" || !strings.Contains(first, tt.want) || !strings.HasPrefix(first, "nianbao: "+tt.file+": ") {
 			t.Errorf("%s: exit %d, stdout %q, stderr %q", tt.file, status, out, errs)
+		}
+	}
+}
+
+// TestConvertNotAReport: a document that is none of ours fails, whatever its format, and its JSON says so.
+func TestConvertNotAReport(t *testing.T) {
+	dir := t.TempDir()
+	for name, content := range map[string]string{
+		"note.txt": "404 not found\n", "page.html": "<html><body><h1>关于召开会议的通知</h1><p>请准时参加。</p></body></html>",
+	} {
+		file := filepath.Join(dir, name)
+		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for _, tt := range []struct {
+			args []string
+			want int
+		}{{[]string{"convert", file}, exitFailed}, {[]string{"convert", "--any", "--no-review-exit", file}, exitOK}} {
+			out, errs, status := inProcess(t, "", tt.args...)
+			if status != tt.want || !strings.Contains(out, `"status": "not_a_report"`) || strings.Contains(errs, "not an annual") != (tt.want == exitFailed) {
+				t.Errorf("%v: exit %d, stdout %s, stderr %q", tt.args, status, out, errs)
+			}
 		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/nianbao/nianbao/layout/diag"
 	"github.com/nianbao/nianbao/report"
 	"github.com/nianbao/nianbao/worker"
 )
@@ -23,6 +24,7 @@ type convertOptions struct {
 	out          string
 	tablesOnly   bool
 	noReviewExit bool
+	any          bool
 }
 
 func newConvertCommand(e *env) *cobra.Command {
@@ -33,6 +35,9 @@ func newConvertCommand(e *env) *cobra.Command {
 		Long: `Convert reports to JSON: indented on standard output for one file, one line each (NDJSON) for several.
 "-" reads standard input. What a file is is told from its content, not from its name. Files are converted
 in a child process with limits; one that crashes, hangs or runs out of memory fails alone.
+
+"status" in the JSON says what to expect: complete, partial (review names what is missing), no_numbers, or
+not_a_report, which counts as a failed input unless --any is given.
 ` + exitHelp,
 		Example: `  nianbao convert report.pdf > report.json
   nianbao convert -o out 2015.doc 2016.pdf 2017.tif
@@ -45,6 +50,7 @@ in a child process with limits; one that crashes, hangs or runs out of memory fa
 	c.Flags().StringVarP(&o.out, "output", "o", "", "write `DIR`/NAME.json for each file instead of standard output")
 	c.Flags().BoolVar(&o.tablesOnly, "tables-only", false, "leave the prose of scanned pages unread")
 	c.Flags().BoolVar(&o.noReviewExit, "no-review-exit", false, "exit 0 even when review is not empty")
+	c.Flags().BoolVar(&o.any, "any", false, "do not fail for a document that is no annual report")
 	return c
 }
 
@@ -93,6 +99,9 @@ func runConvert(ctx context.Context, e *env, o convertOptions, files []string) e
 			if _, err := e.stdout.Write(result); err != nil {
 				return err // nobody listens any more
 			}
+		}
+		if err == nil && r.Outcome == report.NotAReport && !o.any {
+			err = diag.ErrNotReport
 		}
 		if err != nil {
 			logError(log, f, err)

@@ -264,6 +264,9 @@ func (p *progress) end(s batch.Summary) {
 			text += fmt.Sprintf(", %d %s", c.n, c.what)
 		}
 	}
+	if n := s.Partial + s.NoNumbers; n > 0 {
+		text += fmt.Sprintf("; %d reports not complete (%d without numbers)", n, s.NoNumbers)
+	}
 	if s.Review > 0 {
 		text += fmt.Sprintf("; %d reports to review", s.Review)
 	}

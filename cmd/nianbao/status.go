@@ -51,7 +51,8 @@ Exit status:
 
 func printStatus(w io.Writer, s *batch.Status) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(t, "done\t%d\n", s.Done)
+	fmt.Fprintf(t, "done\t%d complete\n", s.Done)
+	fmt.Fprintf(t, "not complete\t%d partial, %d without numbers\n", s.Partial, s.NoNumbers)
 	fmt.Fprintf(t, "quarantine\t%d\n", s.Failed)
 	reasons := make([]worker.Reason, 0, len(s.Reasons))
 	for r := range s.Reasons {
@@ -66,7 +67,7 @@ func printStatus(w io.Writer, s *batch.Status) error {
 	fmt.Fprintf(t, "cells\t%d: %d proven, %d supported, %d read, %d repaired, %d conflict, %d missing\n",
 		c.Cells, c.Proven, c.Supported, c.Read, c.Repaired, c.Conflict, c.Missing)
 	fmt.Fprintf(t, "wrong sums in print\t%d\n", c.FailedSums)
-	if n := s.Done + s.Failed; n > 0 {
+	if n := s.Done + s.Partial + s.NoNumbers + s.Failed; n > 0 {
 		fmt.Fprintf(t, "time\t%s, %.2f s a document\n", roughly(time.Duration(s.Seconds*float64(time.Second))), s.Seconds/float64(n))
 	}
 	for _, sh := range s.Shards {

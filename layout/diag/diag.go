@@ -67,6 +67,8 @@ var (
 	ErrEmpty = errors.New("the file is empty")
 	// ErrTooLarge: the file, or something in it, is beyond a limit.
 	ErrTooLarge = errors.New("the file is too large")
+	// ErrNotReport: the file was read, and nothing in it is of an annual report.
+	ErrNotReport = errors.New("not an annual disclosure report")
 	// ErrMissingProgram: reading this file needs a program that is not installed.
 	ErrMissingProgram = errors.New("a needed program is missing")
 )

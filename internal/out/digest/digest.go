@@ -58,6 +58,7 @@ type data struct {
 	Reports, Issuers, Cells, Filled int
 	FirstYear, LastYear             int
 	Clean, ToReview                 int // reports
+	Complete, Partial, NoNumbers    int // reports
 	ReviewCells, Proven             int
 	WrongSums, WrongReports         int
 	ExpectedWrong                   string
@@ -120,15 +121,17 @@ var verdicts = []report.Verdict{
 // The kinds of reports in the charts.
 const (
 	clean = iota
+	lacking
 	doubtful
 	wrong
+	kinds
 )
 
-var classes = []struct{ class, title string }{{"clean", "无需核对"}, {"doubtful", "有待核对单元格"}, {"wrong", "原文勾稽不符"}}
+var classes = [kinds]struct{ class, title string }{{"clean", "完整，无需核对"}, {"missing", "无数字或有缺漏"}, {"doubtful", "有待核对单元格"}, {"wrong", "原文勾稽不符"}}
 
 func gather(set *export.Set, failures []Failure) (*data, error) {
 	d := &data{Reports: set.Len(), FailureCount: len(failures), SeriesTested: set.Series.Tested, SeriesCount: len(set.Series.Findings), Issuers: set.Series.Issuers}
-	years, forms := map[string]*[3]int{}, map[string]*[3]int{}
+	years, forms := map[string]*[kinds]int{}, map[string]*[kinds]int{}
 	byVerdict, byReason := map[report.Verdict]int{}, map[report.Reason]int{}
 	expected := 0.0
 	var rates []float64
@@ -148,19 +151,13 @@ func gather(set *export.Set, failures []Failure) (*data, error) {
 			}
 		}
 		d.WrongSums += failed
-		class := clean
-		switch {
-		case failed > 0:
-			class = wrong
+		if failed > 0 {
 			d.WrongReports++
-		case len(r.Review) > 0:
-			class = doubtful
 		}
-		if len(r.Review) == 0 {
-			d.Clean++
-		} else {
+		if len(r.Review) > 0 {
 			d.ToReview++
 		}
+		class := d.count(r, failed)
 		year := "年份不明"
 		if r.Meta.Year != nil {
 			year = strconv.Itoa(*r.Meta.Year)
@@ -170,11 +167,11 @@ func gather(set *export.Set, failures []Failure) (*data, error) {
 			d.LastYear = max(d.LastYear, *r.Meta.Year)
 		}
 		for _, m := range []struct {
-			by  map[string]*[3]int
+			by  map[string]*[kinds]int
 			key string
 		}{{years, year}, {forms, r.Form}} {
 			if m.by[m.key] == nil {
-				m.by[m.key] = new([3]int)
+				m.by[m.key] = new([kinds]int)
 			}
 			m.by[m.key][class]++
 		}
@@ -262,6 +259,29 @@ func gather(set *export.Set, failures []Failure) (*data, error) {
 	}
 	d.sortReview()
 	return d, nil
+}
+
+// count counts a report by its outcome and gives its class in the charts. Only a complete one can need
+// nobody's look.
+func (d *data) count(r *report.Report, failed int) int {
+	switch r.Outcome {
+	case report.Complete:
+		d.Complete++
+	case report.NoNumbers, report.NotAReport:
+		d.NoNumbers++
+	default:
+		d.Partial++
+	}
+	switch {
+	case failed > 0:
+		return wrong
+	case r.Outcome != report.Complete:
+		return lacking
+	case len(r.Review) > 0:
+		return doubtful
+	}
+	d.Clean++
+	return clean
 }
 
 // addReview keeps the most urgent lines, without holding them all.
@@ -450,7 +470,7 @@ const (
 	barStep    = 26
 )
 
-func stacked(m map[string]*[3]int, name func(string) string) []bar {
+func stacked(m map[string]*[kinds]int, name func(string) string) []bar {
 	var keys []string
 	for k := range m {
 		keys = append(keys, k)

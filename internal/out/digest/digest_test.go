@@ -101,6 +101,21 @@ func TestWhatThePageSays(t *testing.T) {
 	}
 }
 
+// TestOnlyCompleteReportsNeedNobody: an empty review of a report without numbers is no good sign.
+func TestOnlyCompleteReportsNeedNobody(t *testing.T) {
+	sound := func(o report.Outcome) *report.Report {
+		r := sample(2023, "甲局")
+		r.Outcome, r.Checks, r.Review = o, nil, nil
+		return r
+	}
+	text := words(t, page(t, nil, sound(report.Complete), sound(report.Partial), sound(report.NoNumbers), sound("")))
+	for _, want := range []string{"1 完整（25.0 %），其中 1 份无需核对", "2 有缺漏", "1 未取得数字"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not on the page:\n%s", want, text)
+		}
+	}
+}
+
 func TestPageIsSelfContained(t *testing.T) {
 	p := page(t, []digest.Failure{{Input: `"><img src=http://x>`}}, sample(2023, `<img src="http://x/y.png">`))
 	z := html.NewTokenizer(strings.NewReader(p))

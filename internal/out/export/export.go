@@ -300,7 +300,7 @@ func integerOf(n *int) any {
 }
 
 var wideHead = []column{
-	{"issuer", "单位", textual}, {"year", "年份", integer}, {"title", "标题", textual}, {"form", "格式", textual},
+	{"issuer", "单位", textual}, {"year", "年份", integer}, {"title", "标题", textual}, {"form", "格式", textual}, {"status", "状态", textual},
 	{"review", "待核对", integer}, {"failed", "勾稽不符", integer}, {"across_years", "跨年不符", integer},
 	{"source", "原文件", textual}, {"sha256", "SHA-256", textual}, {"report", "结果文件", textual},
 }
@@ -326,7 +326,7 @@ func (s *Set) wideRow(name string, r *report.Report) []any {
 		}
 	}
 	out := []any{
-		r.Meta.Issuer, integerOf(r.Meta.Year), r.Meta.Title, r.Form, int64(len(r.Review)), int64(failed), int64(len(s.Series.ByReport[name])),
+		r.Meta.Issuer, integerOf(r.Meta.Year), r.Meta.Title, r.Form, string(r.Outcome), int64(len(r.Review)), int64(failed), int64(len(s.Series.ByReport[name])),
 		r.Source.Name, r.Source.SHA256, name,
 	}
 	for _, f := range s.wide {

@@ -42,17 +42,24 @@ var (
 		report.Proven: "多式印证", report.Supported: "一式印证", report.Read: "仅读取", report.Repaired: "已更正误读",
 		report.Conflict: "矛盾", report.Missing: "缺失", report.Confirmed: "人工确认",
 	}
+	outcomeLabels = map[report.Outcome]string{
+		report.Complete: "完整", report.Partial: "有缺漏", report.NoNumbers: "无数字", report.NotAReport: "不是年报", "": "未知",
+	}
 	ruleLabels = map[string]string{
 		series.Carry: "上年结转 ≠ 前一年结转下年", series.InForce: "现行有效 ≠ 上年 + 制发 − 废止", series.Items: "上一年项目数 ≠ 前一年数 + 增减",
 		series.Public: "对外公开总数 ≠ 上年 + 新公开", series.Duplicate: "同一单位同一年度有不同报告",
 	}
 )
 
-// ReasonLabel, VerdictLabel and RuleLabel say a reason, a verdict, a rule across years in Chinese.
+// ReasonLabel, VerdictLabel, OutcomeLabel and RuleLabel say a reason, a verdict, an outcome, a rule across
+// years in Chinese.
 func ReasonLabel(r report.Reason) string { return label(reasonLabels, r) }
 
 // VerdictLabel is explained at ReasonLabel.
 func VerdictLabel(v report.Verdict) string { return label(verdictLabels, v) }
+
+// OutcomeLabel is explained at ReasonLabel.
+func OutcomeLabel(o report.Outcome) string { return label(outcomeLabels, o) }
 
 // RuleLabel is explained at ReasonLabel.
 func RuleLabel(rule string) string { return label(ruleLabels, rule) }
@@ -217,7 +224,7 @@ func excelValue(v any) any {
 
 func (b *book) fill(s *Set) error {
 	wide := s.wideColumns()
-	overview, err := b.sheet(overviewSheet, []float64{28, 8, 40, 8, 8, 10, 10, 24, 12, 24, 12}, 3, 2)
+	overview, err := b.sheet(overviewSheet, []float64{28, 8, 40, 8, 12, 8, 10, 10, 24, 12, 24, 12}, 3, 2)
 	if err != nil {
 		return err
 	}
@@ -331,6 +338,11 @@ func (s *sheet) wideHeading(set *Set, wide []column) error {
 
 func (s *sheet) wideReport(set *Set, name string, r *report.Report, figures map[string]*Figure, lines map[string]int) error {
 	values := set.wideRow(name, r)
+	for i, c := range wideHead {
+		if c.key == "status" {
+			values[i] = OutcomeLabel(r.Outcome)
+		}
+	}
 	for i, f := range set.wide {
 		line, ok := lines[f.path]
 		if !ok {

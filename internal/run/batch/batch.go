@@ -27,6 +27,7 @@ import (
 	"time"
 
 	"github.com/nianbao/nianbao/internal/run/series"
+	"github.com/nianbao/nianbao/layout/diag"
 	"github.com/nianbao/nianbao/report"
 	"github.com/nianbao/nianbao/worker"
 )
@@ -113,9 +114,11 @@ func (p Progress) Finished() int {
 type Summary struct {
 	Progress
 	// Review is how many reports have cells to review, and Series how many contradictions there are
-	// between reports.
-	Review int `json:"review"`
-	Series int `json:"series"`
+	// between reports. Partial and NoNumbers are how many reports are not complete.
+	Review    int `json:"review"`
+	Series    int `json:"series"`
+	Partial   int `json:"partial"`
+	NoNumbers int `json:"no_numbers"`
 	// Interrupted says that inputs are left.
 	Interrupted bool `json:"interrupted"`
 }
@@ -156,7 +159,7 @@ func Run(ctx context.Context, o Options) (Summary, error) {
 	err = b.run(ctx, docs, refused)
 	sum := Summary{Progress: b.progress(), Interrupted: b.stopping(ctx)}
 	if err == nil {
-		sum.Review, sum.Series, err = b.conclude()
+		err = b.conclude(&sum)
 	}
 	return sum, errors.Join(err, b.ledger.close(), b.store.close())
 }
@@ -682,7 +685,7 @@ func (b *run) convert(ctx context.Context, n int, c Converter, t task) error {
 		b.notify(Event{Kind: Converted, Input: t.doc.Rel, Slot: n, Seconds: r.Seconds, Review: r.Counts.Review}, func(p *Progress) { p.Converted++ })
 		return nil
 	case errors.As(err, &f):
-		r.State, r.Reason, r.Message, r.Counts, r.Entry = Failed, f.Reason, f.Message, Counts{}, nil
+		r.State, r.Reason, r.Message, r.Counts, r.Outcome, r.Entry = Failed, f.Reason, f.Message, Counts{}, "", nil
 		if err := b.quarantine(t.doc.Rel, &r, f); err != nil {
 			return err
 		}
@@ -693,7 +696,8 @@ func (b *run) convert(ctx context.Context, n int, c Converter, t task) error {
 	}
 }
 
-// verify makes sure that the result is one, and of the content that was asked for.
+// verify makes sure that the result is one, and of the content that was asked for. A document that is no
+// report has none.
 func (b *run) verify(data []byte, hash string) (*report.Report, error) {
 	rep, err := report.Decode(data)
 	if err != nil {
@@ -701,6 +705,9 @@ func (b *run) verify(data []byte, hash string) (*report.Report, error) {
 	}
 	if rep.Source.SHA256 != hash {
 		return nil, &worker.Failure{Reason: worker.Changed, Message: "the file changed while it was converted"}
+	}
+	if rep.Outcome == report.NotAReport {
+		return nil, &worker.Failure{Reason: worker.NotAReport, Message: diag.ErrNotReport.Error()}
 	}
 	return rep, nil
 }
@@ -738,39 +745,46 @@ func (r *row) take(rep *report.Report) error {
 			c.PagesByText++
 		}
 	}
-	r.Counts = c
+	r.Counts, r.Outcome = c, rep.Outcome
 	var err error
 	r.Entry, err = json.Marshal(series.EntryOf(rep, r.Output))
 	return err
 }
 
 // conclude looks at all that there is by now, other shards' reports included: how many reports have
-// cells to review, and what they say about one another, which goes to series.json.
-func (b *run) conclude() (review, contradictions int, err error) {
+// cells to review or are not complete, and what they say about one another, which goes to series.json.
+func (b *run) conclude(sum *Summary) error {
 	all, err := readAll(b.Out)
 	if err != nil {
-		return 0, 0, err
+		return err
 	}
 	all = slices.DeleteFunc(all, func(r row) bool { return r.State != Done || !exists(b.store.result(r.Output)) })
 	for _, r := range all {
 		if r.Counts.Review > 0 {
-			review++
+			sum.Review++
+		}
+		switch r.Outcome {
+		case report.Complete:
+		case report.NoNumbers:
+			sum.NoNumbers++
+		default:
+			sum.Partial++
 		}
 	}
 	s, err := across(all)
 	if err != nil {
-		return 0, 0, err
+		return err
 	}
 	data, err := encode(s)
 	if err != nil {
-		return 0, 0, err
+		return err
 	}
 	for _, f := range s.Findings {
 		if f.Severity == "error" {
-			contradictions++
+			sum.Series++
 		}
 	}
-	return review, contradictions, b.store.write(filepath.Join(b.Out, seriesName), data)
+	return b.store.write(filepath.Join(b.Out, seriesName), data)
 }
 
 // across compares the reports of each issuer. There may be very many reports, so only those of one

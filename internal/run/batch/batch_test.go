@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"database/sql"
 	"errors"
 	"flag"
 	"fmt"
@@ -75,7 +76,12 @@ func convert(_ context.Context, doc worker.Document, page func(n, of int)) ([]by
 	case strings.HasPrefix(text, "cut"):
 		return nil, &worker.Failure{Reason: worker.Damaged, Message: "the file is damaged"}
 	}
-	r := &report.Report{Schema: report.Schema, Form: "2021", Meta: report.Meta{Title: text}}
+	r := &report.Report{Schema: report.Schema, Outcome: report.Complete, Form: "2021", Meta: report.Meta{Title: text}}
+	for _, o := range []report.Outcome{report.Partial, report.NoNumbers, report.NotAReport} {
+		if strings.HasPrefix(text, string(o)) {
+			r.Outcome = o
+		}
+	}
 	r.Source = report.Source{Name: doc.Name, SHA256: doc.SHA256()}
 	for i := range doc.Pages {
 		r.Source.Pages = append(r.Source.Pages, report.Page{Number: i + 1})
@@ -722,5 +728,49 @@ func TestLedgerThatIsJustBeingMade(t *testing.T) {
 	run(t, o)
 	if st, err := batch.ReadStatus(out); err != nil || len(st.Shards) != 1 {
 		t.Errorf("%+v, %v", st, err)
+	}
+}
+
+// TestOnlyCompleteReportsAreDone: what is not complete is counted apart, and what is no report has no result.
+func TestOnlyCompleteReportsAreDone(t *testing.T) {
+	in, out := t.TempDir(), t.TempDir()
+	write(t, in, map[string]string{"a": "whole", "b": "partial", "c": "no_numbers", "d": "not_a_report"})
+	s := run(t, options(in, out))
+	if s.Converted != 3 || s.Failed != 1 || s.Partial != 1 || s.NoNumbers != 1 {
+		t.Errorf("%+v", s)
+	}
+	want := "json/a.json json/b.json json/c.json quarantine/d.reason.json"
+	if got := names(tree(t, out)); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	st, err := batch.ReadStatus(out)
+	if err != nil || st.Done != 1 || st.Partial != 1 || st.NoNumbers != 1 || st.Failed != 1 || st.Reasons[worker.NotAReport] != 1 {
+		t.Errorf("%+v, %v", st, err)
+	}
+}
+
+// TestLedgerOfVersion1 has no outcome: it is read as it is, and brought up to date by the next run.
+func TestLedgerOfVersion1(t *testing.T) {
+	in, out := t.TempDir(), t.TempDir()
+	write(t, in, map[string]string{"a": "whole"})
+	run(t, options(in, out))
+	db, err := sql.Open("sqlite", filepath.Join(out, "ledger.db"))
+	if err == nil {
+		_, err = db.Exec("ALTER TABLE document DROP COLUMN outcome; PRAGMA user_version = 1")
+		err = errors.Join(err, db.Close())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if st, err := batch.ReadStatus(out); err != nil || st.Done != 0 || st.Partial != 1 {
+		t.Errorf("before: %+v, %v", st, err)
+	}
+	o := options(in, out)
+	o.Identity.Version = "2"
+	if s := run(t, o); s.Converted != 1 {
+		t.Errorf("%+v", s)
+	}
+	if st, err := batch.ReadStatus(out); err != nil || st.Done != 1 || st.Partial != 0 {
+		t.Errorf("after: %+v, %v", st, err)
 	}
 }

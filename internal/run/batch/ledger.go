@@ -15,6 +15,7 @@ import (
 	_ "modernc.org/sqlite" // the driver, in pure Go
 
 	"github.com/nianbao/nianbao/internal/run/series"
+	"github.com/nianbao/nianbao/report"
 	"github.com/nianbao/nianbao/worker"
 )
 
@@ -36,6 +37,8 @@ type row struct {
 	Reason   worker.Reason
 	Message  string
 	Seconds  float64
+	// Outcome of a result; "" where there is none, or where an older version wrote it.
+	Outcome report.Outcome
 	// Output is the result's path below json/, Path the input that it was made from.
 	Output, Path string
 	Counts       Counts
@@ -70,7 +73,8 @@ type Identity struct {
 	Settings string
 }
 
-const ledgerVersion = 1
+// ledgerVersion is the version of ledgerSchema. Version 1 had no outcome.
+const ledgerVersion = 2
 
 // The tables. document has one row for each content, input one for each place where it was found.
 // Several inputs with one hash are duplicates.
@@ -90,7 +94,8 @@ CREATE TABLE document (
   version TEXT NOT NULL,
   settings TEXT NOT NULL,
   entry BLOB,
-  updated INTEGER NOT NULL
+  updated INTEGER NOT NULL,
+  outcome TEXT NOT NULL DEFAULT ''
 );
 CREATE UNIQUE INDEX document_output ON document (output COLLATE NOCASE);
 CREATE TABLE input (
@@ -185,6 +190,11 @@ func tryLedger(name string) (*ledger, error) {
 			_, err := tx.Exec(ledgerSchema + fmt.Sprintf("PRAGMA user_version = %d;", ledgerVersion))
 			return err
 		})
+	case version == 1:
+		err = l.update(func(tx *sql.Tx) error {
+			_, err := tx.Exec("ALTER TABLE document ADD COLUMN outcome TEXT NOT NULL DEFAULT ''; PRAGMA user_version = 2;")
+			return err
+		})
 	}
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
@@ -210,7 +220,7 @@ func (l *ledger) update(do func(*sql.Tx) error) error {
 
 var documentColumns = strings.Fields(`hash state attempts reason message seconds output path
 	cells proven supported read repaired conflict missing confirmed review failed_sums pages_by_ocr pages_by_text
-	version settings entry`)
+	version settings entry outcome`)
 
 func (r *row) fields() []any {
 	c := &r.Counts
@@ -218,7 +228,7 @@ func (r *row) fields() []any {
 		&r.Hash, &r.State, &r.Attempts, &r.Reason, &r.Message, &r.Seconds, &r.Output, &r.Path,
 		&c.Cells, &c.Proven, &c.Supported, &c.Read, &c.Repaired, &c.Conflict, &c.Missing, &c.Confirmed,
 		&c.Review, &c.FailedSums, &c.PagesByOCR, &c.PagesByText,
-		&r.Identity.Version, &r.Identity.Settings, &r.Entry,
+		&r.Identity.Version, &r.Identity.Settings, &r.Entry, &r.Outcome,
 	}
 }
 
@@ -385,15 +395,28 @@ func openReading(name string) (*sql.DB, error) {
 		db, err := openDB(name, readOnly)
 		if err == nil {
 			var n int
-			if err = db.QueryRow("SELECT count(*) FROM sqlite_schema").Scan(&n); err == nil && n > 0 {
-				return db, nil
+			if err = db.QueryRow("SELECT count(*) FROM sqlite_schema").Scan(&n); err == nil && n == 0 {
+				return nil, errors.Join(errUnborn, db.Close())
 			}
 			if err == nil {
-				return nil, errors.Join(errUnborn, db.Close())
+				err = asNow(db)
+			}
+			if err == nil {
+				return db, nil
 			}
 			err = errors.Join(err, db.Close())
 		}
 		errs = append(errs, err)
 	}
 	return nil, fmt.Errorf("ledger %s: %w", name, errors.Join(errs...))
+}
+
+// asNow lets a ledger of an older version be read like one of this version, without changing it.
+func asNow(db *sql.DB) error {
+	var version int
+	err := db.QueryRow("PRAGMA user_version").Scan(&version)
+	if err == nil && version == 1 {
+		_, err = db.Exec("CREATE TEMP VIEW document AS SELECT *, '' AS outcome FROM main.document")
+	}
+	return err
 }

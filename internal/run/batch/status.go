@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/nianbao/nianbao/report"
 	"github.com/nianbao/nianbao/worker"
 )
 
@@ -48,14 +49,17 @@ func readAll(out string) ([]row, error) {
 // Status is how a batch stands.
 type Status struct {
 	Shards []ShardStatus `json:"shards"`
-	// Done and Failed count contents, Reasons the failed by reason.
-	Done    int                   `json:"done"`
-	Failed  int                   `json:"failed"`
-	Reasons map[worker.Reason]int `json:"reasons"`
+	// Done counts the contents whose report is complete; Partial and NoNumbers those that have a result and
+	// are not done; Failed those that have none, and Reasons says why.
+	Done      int                   `json:"done"`
+	Partial   int                   `json:"partial"`
+	NoNumbers int                   `json:"no_numbers"`
+	Failed    int                   `json:"failed"`
+	Reasons   map[worker.Reason]int `json:"reasons"`
 	// Review is how many results have cells to review; Counts adds up all results.
 	Review int    `json:"review"`
 	Counts Counts `json:"counts"`
-	// Seconds is the time spent on the contents that are done or failed.
+	// Seconds is the time spent on all these contents.
 	Seconds float64 `json:"seconds"`
 }
 
@@ -104,7 +108,14 @@ func ReadStatus(out string) (*Status, error) {
 		s.Seconds += r.Seconds
 		switch r.State {
 		case Done:
-			s.Done++
+			switch r.Outcome {
+			case report.Complete:
+				s.Done++
+			case report.NoNumbers:
+				s.NoNumbers++
+			default:
+				s.Partial++
+			}
 			if r.Counts.Review > 0 {
 				s.Review++
 			}
