@@ -38,8 +38,9 @@ var mayImport = map[string][]string{
 
 	"tables": {"layout", "layout/diag"},
 
-	"normalize/statement": {"report"},
-	"normalize":           {"layout", "layout/diag", "form", "report", "normalize/statement"},
+	"normalize/simplified": nil,
+	"normalize/statement":  {"report", "normalize/simplified"},
+	"normalize":            {"layout", "layout/diag", "form", "report", "normalize/simplified", "normalize/statement"},
 
 	"check": {"layout/diag", "form", "report", "normalize/statement"},
 

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/nianbao/nianbao/normalize/simplified"
 	"github.com/nianbao/nianbao/report"
 )
 
@@ -17,9 +18,6 @@ func fold(s string) string {
 	for _, r := range norm.NFKC.String(s) {
 		switch {
 		case '一' <= r && r <= '龥': // most of what there is
-			if t, ok := simplified[r]; ok {
-				r = t
-			}
 			b.WriteRune(r)
 		case r == '(' || r == '（' || r == '〔' || r == '[' || r == '【':
 			b.WriteRune('(')
@@ -29,13 +27,10 @@ func fold(s string) string {
 			b.WriteRune('/')
 		case unicode.IsSpace(r) || unicode.IsPunct(r) || unicode.IsSymbol(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r):
 		default:
-			if t, ok := simplified[r]; ok {
-				r = t
-			}
 			b.WriteRune(unicode.ToLower(r))
 		}
 	}
-	return b.String()
+	return simplified.Text(b.String())
 }
 
 // enumerator is the number that opens a label: "一、", "（二）", "3.". It is a hint at the row's

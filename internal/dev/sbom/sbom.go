@@ -206,7 +206,7 @@ func (d *Document) addLinked(program string, info *buildinfo.BuildInfo, list *no
 		known[c.Name] = c
 	}
 	version := strings.TrimPrefix(info.GoVersion, "go")
-	ids := map[string]string{} // of what is linked, by the notices' names
+	ids := map[string]string{"nianbao": program} // the program and what is linked, by the notices' names
 	ids["Go"] = d.add(Package{ID: id("go", "std"), Name: "Go standard library", Version: version, Purpose: "LIBRARY",
 		Declared: known["Go"].Licence, References: purl("golang/std@" + version)})
 	d.relate(program, "STATIC_LINK", ids["Go"])

@@ -205,6 +205,7 @@ func own(modules map[string]*module, kept map[string]string) ([]notices.Componen
 	list := []notices.Component{
 		{Name: "nianbao", Licence: "Apache-2.0", Texts: []string{"apache-2.0"}},
 		{Name: "Go", Licence: "BSD-3-Clause", Texts: []string{"go"}},
+		{Name: "OpenCC's dictionaries", Version: "1.4.1", Licence: "Apache-2.0", In: "nianbao", Texts: []string{"apache-2.0"}}, // normalize/simplified/data
 	}
 	for _, p := range parts {
 		p.In = engine
