@@ -21,28 +21,30 @@ const module = "github.com/nianbao/nianbao"
 // own line. A stage never imports a stage: they meet in layout and report, and the root knows their
 // order. A name ending in "/..." stands for all packages below it.
 var mayImport = map[string][]string{
-	"layout":      nil,
-	"layout/diag": nil,
-	"form":        nil,
-	"report":      {"layout/diag"},
+	"layout":        nil,
+	"layout/diag":   nil,
+	"layout/figure": nil,
+	"layout/union":  nil,
+	"form":          nil,
+	"report":        {"layout/diag", "layout/figure"},
 
 	"worker": {"layout/diag"},
 
 	"extract":     {"layout", "layout/diag", "extract/..."},
-	"extract/...": {"layout", "layout/diag", "extract/..."},
+	"extract/...": {"layout", "layout/diag", "layout/figure", "extract/..."},
 
-	"ocr/raster":    {"layout"},
-	"ocr/reading":   nil,
-	"ocr":           {"layout", "layout/diag", "ocr/raster", "ocr/reading"},
+	"ocr/raster":    {"layout", "layout/union"},
+	"ocr/reading":   {"layout/figure"},
+	"ocr":           {"layout", "layout/diag", "layout/figure", "ocr/raster", "ocr/reading"},
 	"ocr/tesseract": {"layout", "layout/diag", "ocr"},
 
-	"tables": {"layout", "layout/diag"},
+	"tables": {"layout", "layout/diag", "layout/figure", "layout/union"},
 
 	"normalize/simplified": nil,
-	"normalize/statement":  {"report", "normalize/simplified"},
-	"normalize":            {"layout", "layout/diag", "form", "report", "normalize/simplified", "normalize/statement"},
+	"normalize/statement":  {"layout/figure", "report", "normalize/simplified"},
+	"normalize":            {"layout", "layout/diag", "layout/figure", "form", "report", "normalize/simplified", "normalize/statement"},
 
-	"check": {"layout/diag", "form", "report", "normalize/statement"},
+	"check": {"layout/diag", "layout/figure", "layout/union", "form", "report", "normalize/statement"},
 
 	"": {"layout", "layout/diag", "form", "report", "worker", "extract", "tables", "ocr", "ocr/...", "normalize", "check"},
 
@@ -50,19 +52,20 @@ var mayImport = map[string][]string{
 	"internal/run/series": {"form", "report"},
 	"internal/out/export": {"form", "report", "internal/run/series"},
 	"internal/out/digest": {"form", "report", "internal/out/export"},
-	"internal/run/batch":  {"layout/diag", "report", "worker", "internal/run/series"},
+	"internal/whole":      nil,
+	"internal/run/batch":  {"layout/diag", "report", "worker", "internal/run/series", "internal/whole"},
 
 	"internal/dev/golden":              nil,
 	"internal/dev/notices":             nil,
 	"internal/dev/notices/makenotices": {"internal/dev/notices"},
 	"internal/dev/sbom":                {"internal/dev/notices"},
 	"internal/dev/sbom/makesbom":       {"internal/dev/sbom", "internal/dev/notices"},
-	"internal/dev/synth":               {"layout", "form", "extract/ccitt", "extract/picture"},
+	"internal/dev/synth":               {"layout", "layout/figure", "form", "extract/ccitt", "extract/picture"},
 	"internal/dev/synth/makesamples":   {"internal/dev/synth"},
 	"internal/dev/accuracy":            {"", "layout", "layout/diag", "form", "report", "normalize", "extract", "ocr", "ocr/tesseract", "internal/dev/synth"},
-	"internal/dev/accuracy/...":        {"", "layout", "layout/diag", "form", "report", "normalize", "extract", "ocr", "ocr/tesseract", "internal/dev/synth", "internal/dev/accuracy"},
+	"internal/dev/accuracy/...":        {"", "layout", "layout/diag", "layout/figure", "form", "report", "normalize", "extract", "ocr", "ocr/tesseract", "internal/dev/synth", "internal/dev/accuracy"},
 
-	"cmd/nianbao": {"", "layout", "layout/diag", "form", "report", "worker", "check", "extract", "ocr/raster", "ocr/tesseract", "internal/run/batch", "internal/out/...", "internal/dev/notices"},
+	"cmd/nianbao": {"", "layout", "layout/diag", "form", "report", "worker", "check", "extract", "ocr/raster", "ocr/tesseract", "internal/run/batch", "internal/out/...", "internal/whole", "internal/dev/notices"},
 }
 
 // mayUseCgo are the packages that link to what is written in C; each does without where cgo is off.

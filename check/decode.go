@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sort"
 
+	"github.com/nianbao/nianbao/layout/union"
 	"github.com/nianbao/nianbao/report"
 )
 
@@ -60,25 +61,13 @@ type place struct {
 
 // parts joins the cells of equations that can be tested (status pass or fail) into parts.
 func (s *sheet) parts(r *report.Report) []*part {
-	root := make([]int, len(s.cells))
-	for i := range root {
-		root[i] = i
-	}
-	find := func(i int) int {
-		for root[i] != i {
-			root[i] = root[root[i]]
-			i = root[i]
-		}
-		return i
-	}
+	sets := union.Of(len(s.cells))
 	live := func(rel *relation) bool { return rel.equation() && rel.status != report.Unknown }
 	for k := range s.rels {
 		if rel := &s.rels[k]; live(rel) {
 			all := rel.cells()
 			for _, i := range all[1:] {
-				if a, b := find(all[0]), find(i); a != b {
-					root[max(a, b)] = min(a, b)
-				}
+				sets.Join(all[0], i)
 			}
 		}
 	}
@@ -90,14 +79,14 @@ func (s *sheet) parts(r *report.Report) []*part {
 		if !live(rel) {
 			continue
 		}
-		g := find(rel.left[0])
+		g := sets.Leader(rel.left[0])
 		p := at[g]
 		if p == nil {
 			p = &part{}
 			at[g] = p
 			out = append(out, p)
 			for i := range s.cells {
-				if find(i) == g {
+				if sets.Leader(i) == g {
 					local[i] = len(p.cells)
 					p.cells = append(p.cells, i)
 				}

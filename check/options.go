@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/nianbao/nianbao/layout/figure"
 	"github.com/nianbao/nianbao/report"
 )
 
@@ -261,7 +262,7 @@ func readable(ev *report.Cell) bool {
 // figure is the value of a reading, and whether it is a figure that the field may print.
 func (c *cell) figure(raw string, f report.Figure) (int64, bool) {
 	switch {
-	case len(raw) > 1 && raw[0] == '0' && raw[1] >= '0' && raw[1] <= '9':
+	case figure.ZeroLed(raw):
 		return 0, false // nobody prints 02
 	case f.Number != nil:
 		return c.int(*f.Number), c.valid(*f.Number) && c.small(*f.Number)
@@ -399,15 +400,15 @@ func (w *worth) confused(read, value int64) float64 {
 				at = i
 			}
 		}
-		if isDigit(a[at]) && isDigit(b[at]) {
+		if figure.IsDigit(rune(a[at])) && figure.IsDigit(rune(b[at])) {
 			return w.instead[a[at]-'0'][b[at]-'0']
 		}
 	case -1:
-		if i := omitted(a, b); i >= 0 && isDigit(a[i]) {
+		if i := omitted(a, b); i >= 0 && figure.IsDigit(rune(a[i])) {
 			return w.extra[a[i]-'0']
 		}
 	case 1:
-		if i := omitted(b, a); i >= 0 && isDigit(b[i]) {
+		if i := omitted(b, a); i >= 0 && figure.IsDigit(rune(b[i])) {
 			return w.lost[b[i]-'0']
 		}
 	}
@@ -424,8 +425,6 @@ func omitted(long, short string) int {
 	return -1
 }
 
-func isDigit(c byte) bool { return c >= '0' && c <= '9' }
-
 // digits is how many characters an unread one may be.
 const digits = 10
 
@@ -438,7 +437,7 @@ func matches(reading, raw string) bool {
 	unread := 0
 	for i := range a {
 		switch {
-		case a[i] == report.Unread && b[i] >= '0' && b[i] <= '9':
+		case a[i] == report.Unread && figure.IsDigit(b[i]):
 			unread++
 		case a[i] != b[i]:
 			return false

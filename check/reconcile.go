@@ -6,6 +6,7 @@ import (
 	"sort"
 
 	"github.com/nianbao/nianbao/layout/diag"
+	"github.com/nianbao/nianbao/layout/union"
 	"github.com/nianbao/nianbao/report"
 )
 
@@ -416,33 +417,19 @@ func logOdds(q float64) float64 {
 
 // clusters groups changed cells that share equations.
 func (p *part) clusters(changed []int) [][]int {
-	var out [][]int
-	group := map[int]int{} // equation to cluster
-	for _, j := range changed {
-		at := len(out)
-		out = append(out, []int{j})
-		for _, y := range p.in[j] {
-			g, ok := group[y.eq]
-			if ok && g != at {
-				out[at] = append(out[at], out[g]...)
-				out[g] = nil
-				for e, k := range group {
-					if k == g {
-						group[e] = at
-					}
-				}
-			}
-			group[y.eq] = at
+	groups := union.Sharing(len(changed), func(n int) []int {
+		var eqs []int
+		for _, y := range p.in[changed[n]] {
+			eqs = append(eqs, y.eq)
+		}
+		return eqs
+	})
+	for _, g := range groups {
+		for k, n := range g {
+			g[k] = changed[n]
 		}
 	}
-	kept := out[:0]
-	for _, g := range out {
-		if g != nil {
-			sort.Ints(g)
-			kept = append(kept, g)
-		}
-	}
-	return kept
+	return groups
 }
 
 // keeps says that repairing some cells breaks no equation that holds as read.

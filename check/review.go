@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sort"
 
+	"github.com/nianbao/nianbao/layout/union"
 	"github.com/nianbao/nianbao/report"
 )
 
@@ -200,37 +201,19 @@ func sameFigure(a, b string) bool {
 
 // failing are the failing error relations in groups that share cells.
 func (s *sheet) failing() [][]int {
-	group := map[int]int{} // cell to group
-	var out [][]int
+	var fails []int
 	for k := range s.rels {
-		r := &s.rels[k]
-		if r.status != report.Fail || r.Severity != "error" {
-			continue
-		}
-		at := len(out)
-		out = append(out, []int{k})
-		for _, i := range r.cells() {
-			if g, ok := group[i]; ok && g != at {
-				out[at] = append(out[at], out[g]...)
-				out[g] = nil
-				for c, x := range group {
-					if x == g {
-						group[c] = at
-					}
-				}
-			}
-			group[i] = at
+		if r := &s.rels[k]; r.status == report.Fail && r.Severity == "error" {
+			fails = append(fails, k)
 		}
 	}
-	parts := out[:0]
-	for _, p := range out {
-		if p != nil {
-			sort.Ints(p)
-			parts = append(parts, p)
+	groups := union.Sharing(len(fails), func(n int) []int { return s.rels[fails[n]].cells() })
+	for _, g := range groups {
+		for k, n := range g {
+			g[k] = fails[n]
 		}
 	}
-	sort.Slice(parts, func(i, j int) bool { return parts[i][0] < parts[j][0] })
-	return parts
+	return groups
 }
 
 // doubtfulOf are the cells of failing relations that decoding leaves in doubt. All cells that were

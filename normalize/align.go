@@ -4,13 +4,14 @@ import (
 	"sync"
 
 	"github.com/nianbao/nianbao/form"
+	"github.com/nianbao/nianbao/layout/figure"
 )
 
 // target is a row or a column of a form, ready to be compared.
 type target struct {
 	names  []name // the label and its aliases
 	groups []name
-	enum   enumerator
+	enum   figure.Enumerator
 }
 
 func newTarget(label string, aliases, groups []string) target {
@@ -94,7 +95,7 @@ func likeness(l label, t target) (sim, score float64) {
 		}
 		score += groupWeight * (0.3*best + 0.7*inner - 0.5)
 	}
-	if l.leaf.enum.style != 0 && t.enum.style != 0 {
+	if l.leaf.enum.Style != 0 && t.enum.Style != 0 {
 		if l.leaf.enum == t.enum {
 			score += enumWeight
 		} else {

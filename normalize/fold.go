@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/nianbao/nianbao/layout/figure"
 	"github.com/nianbao/nianbao/normalize/simplified"
 	"github.com/nianbao/nianbao/report"
 )
@@ -33,68 +34,6 @@ func fold(s string) string {
 	return simplified.Text(b.String())
 }
 
-// enumerator is the number that opens a label: "一、", "（二）", "3.". It is a hint at the row's
-// place and no part of its name.
-type enumerator struct {
-	style rune // '一' for 一、 '(' for （一） '1' for 1. and 0 for none
-	n     int
-}
-
-var hanDigits = map[rune]int{'一': 1, '二': 2, '三': 3, '四': 4, '五': 5, '六': 6, '七': 7, '八': 8, '九': 9, '十': 10}
-
-// splitEnumerator takes the number off a label.
-func splitEnumerator(s string) (enumerator, string) {
-	t := strings.TrimSpace(norm.NFKC.String(s))
-	rs := []rune(t)
-	i := 0
-	skip := func() {
-		for i < len(rs) && unicode.IsSpace(rs[i]) {
-			i++
-		}
-	}
-	bracket := i < len(rs) && (rs[i] == '(' || rs[i] == '（')
-	if bracket {
-		i++
-		skip()
-	}
-	n, style := 0, rune(0)
-	start := i
-	for i < len(rs) && hanDigits[rs[i]] > 0 && i-start < 3 {
-		d := hanDigits[rs[i]]
-		switch {
-		case d == 10 && n == 0:
-			n = 10
-		case d == 10:
-			n *= 10
-		default:
-			n += d
-		}
-		style = '一'
-		i++
-	}
-	if style == 0 {
-		for i < len(rs) && rs[i] >= '0' && rs[i] <= '9' && i-start < 2 {
-			n = n*10 + int(rs[i]-'0')
-			style = '1'
-			i++
-		}
-	}
-	if style == 0 {
-		return enumerator{}, t
-	}
-	skip()
-	if bracket {
-		if i < len(rs) && (rs[i] == ')' || rs[i] == '）') {
-			return enumerator{'(', n}, strings.TrimSpace(string(rs[i+1:]))
-		}
-		return enumerator{}, t
-	}
-	if i < len(rs) && strings.ContainsRune("、.．,，:：", rs[i]) {
-		return enumerator{style, n}, strings.TrimSpace(string(rs[i+1:]))
-	}
-	return enumerator{}, t
-}
-
 // withoutBrackets drops bracketed remarks from a folded label.
 func withoutBrackets(s string) string {
 	var b strings.Builder
@@ -118,7 +57,7 @@ func withoutBrackets(s string) string {
 
 // name is a label ready to be compared: once whole, once without its bracketed remarks.
 type name struct {
-	enum  enumerator
+	enum  figure.Enumerator
 	full  []rune
 	short []rune // full itself where there are no remarks
 }
@@ -126,7 +65,7 @@ type name struct {
 var noBrackets = strings.NewReplacer("(", "", ")", "")
 
 func newName(label string) name {
-	e, rest := splitEnumerator(label)
+	e, rest := figure.SplitEnumerator(label)
 	f := fold(rest)
 	n := name{enum: e, full: []rune(noBrackets.Replace(f))}
 	n.short = n.full

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/nianbao/nianbao/layout/figure"
 	"github.com/nianbao/nianbao/report"
 )
 
@@ -72,8 +73,6 @@ func statisticsRows(g *grid) []localRow {
 	return out
 }
 
-var numberingCell = regexp.MustCompile(`^([甲乙丙丁戊己]|\(?[0-9]\)?)$`)
-
 // numbering says that a row only numbers the columns: 甲 乙 丙 1 2.
 func (g *grid) numbering(r int) bool {
 	letters, n := 0, 0
@@ -82,7 +81,7 @@ func (g *grid) numbering(r int) bool {
 			continue
 		}
 		s := narrow(c.Text)
-		if !numberingCell.MatchString(s) {
+		if !figure.NumbersColumn(s) {
 			return false
 		}
 		n++

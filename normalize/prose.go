@@ -10,6 +10,7 @@ import (
 	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/layout/diag"
+	"github.com/nianbao/nianbao/layout/figure"
 	"github.com/nianbao/nianbao/report"
 )
 
@@ -125,17 +126,17 @@ func headings(paras []*layout.Paragraph, f *form.Form) []*heading {
 		if j := strings.IndexAny(line, "\n。：:"); j > 0 && len([]rune(line[:j])) <= maxHeading {
 			head, rest = line[:j], strings.TrimLeft(line[j:], "\n。：:")
 		}
-		e, body := splitEnumerator(head)
+		e, body := figure.SplitEnumerator(head)
 		if len([]rune(head)) > maxHeading {
 			// The heading may run on into its text without a stop.
-			if e.style != '一' {
+			if e.Style != '一' {
 				continue
 			}
 			head, rest = cutHeading(line, targets)
 			if head == "" {
 				continue
 			}
-			_, body = splitEnumerator(head)
+			_, body = figure.SplitEnumerator(head)
 		}
 		n := newName(body)
 		best, at := 0.0, -1
@@ -148,10 +149,10 @@ func headings(paras []*layout.Paragraph, f *form.Form) []*heading {
 			}
 		}
 		switch {
-		case at >= 0 && (best >= sureSimilarity && (e.style != 0 && e.style != '1' && e.style != '(' || p.Heading > 0 || best >= 0.95 && e.style == 0 && rest == "") || e.style == '一' && best >= minSimilarity):
+		case at >= 0 && (best >= sureSimilarity && (e.Style != 0 && e.Style != '1' && e.Style != '(' || p.Heading > 0 || best >= 0.95 && e.Style == 0 && rest == "") || e.Style == '一' && best >= minSimilarity):
 			used[f.Sections[at].Key] = true
 			out[i] = &heading{f.Sections[at].Key, head, rest}
-		case e.style == '一' && len(n.full) <= 24 && rest == "" && !strings.HasSuffix(head, "；"):
+		case e.Style == '一' && len(n.full) <= 24 && rest == "" && !strings.HasSuffix(head, "；"):
 			out[i] = &heading{"", head, rest}
 		}
 	}
@@ -162,7 +163,7 @@ func headings(paras []*layout.Paragraph, f *form.Form) []*heading {
 func cutHeading(line string, targets []target) (head, rest string) {
 	rs := []rune(line)
 	for n := min(maxHeading, len(rs)); n >= 5; n-- {
-		_, body := splitEnumerator(string(rs[:n]))
+		_, body := figure.SplitEnumerator(string(rs[:n]))
 		for _, t := range targets {
 			for _, m := range t.names {
 				if newName(body).similarity(m) >= 0.97 && len(newName(body).full) == len(m.full) {
@@ -295,7 +296,7 @@ func yearOf(title string) (int, bool) {
 	if x := hanYear.FindStringSubmatch(t); x != nil {
 		y := 0
 		for _, r := range x[1] {
-			y = y*10 + hanDigits[r]
+			y = y*10 + figure.Han(r)
 		}
 		return y, true
 	}

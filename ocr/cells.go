@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/layout/figure"
 	"github.com/nianbao/nianbao/ocr/raster"
 	"github.com/nianbao/nianbao/ocr/reading"
 )
@@ -155,7 +156,7 @@ func favourMarks(cells []*layout.Cell) {
 		cands := c.Reading.Candidates
 		for i := range cands {
 			all += cands[i].Probability
-			if mark(cands[i].Text) {
+			if figure.Stroke(cands[i].Text) {
 				cands[i].Probability *= 1 + markWeight*count[cands[i].Text]/float64(len(cells))
 			}
 			sum += cands[i].Probability
@@ -171,9 +172,6 @@ func favourMarks(cells []*layout.Cell) {
 	}
 }
 
-// mark says that a text is what a table prints for nothing.
-func mark(text string) bool { return text != "" && strings.Trim(text, "/-—") == "" }
-
 // twoFigures says that a line holds two numbers, apart as in two columns.
 func twoFigures(l line) bool {
 	if l.halves == nil {
@@ -181,7 +179,7 @@ func twoFigures(l line) bool {
 	}
 	for _, h := range l.halves {
 		text := reading.Text(reading.Numbers().Runes(h, 0))
-		if label(text) || !strings.ContainsAny(text, "0123456789") {
+		if label(text) || strings.IndexFunc(text, figure.IsDigit) < 0 {
 			return false
 		}
 	}
@@ -204,7 +202,7 @@ func halved(lines []line) []line {
 
 // tellsHeight gives the height of a digit where a cell surely holds one line of digits alone.
 func tellsHeight(c *layout.Cell, lines []line) (float64, bool) {
-	if len(lines) != 1 || c.Text == "" || strings.Trim(c.Text, "0123456789") != "" || c.Confidence() < 0.8 {
+	if len(lines) != 1 || !figure.Digits(c.Text) || c.Confidence() < 0.8 {
 		return 0, false
 	}
 	return lines[0].ink, true
@@ -243,7 +241,7 @@ func words(l line, height func(line) float64) (read []reading.Candidate, is bool
 	runes := reading.Numbers().Runes(l.image.SubImage(b).(*image.Gray), 0)
 	// What the probe cuts in two does not count.
 	runes = runes[:max(0, len(runes)-1)]
-	if is = other(runes); is || !long || !enumerates(reading.Text(runes)) {
+	if is = other(runes); is || !long || !figure.MayEnumerate(reading.Text(runes)) {
 		return nil, is
 	}
 	b = b.Add(image.Pt(probe/2, 0))
@@ -251,21 +249,9 @@ func words(l line, height func(line) float64) (read []reading.Candidate, is bool
 	return nil, len(runes) > 2 && other(runes[1:len(runes)-1])
 }
 
-// enumerates says that a beginning may be a label's own number, (一) or 5., or words that are hard to tell: no number begins so.
-func enumerates(text string) bool {
-	after := strings.TrimLeft(text, "0123456789")
-	return len(after) == len(text) || after == "."
-}
-
 // label says that a reading is of words: it holds characters that are not of numbers.
 func label(text string) bool {
-	return strings.ContainsRune(text, reading.Other) && !noted(text)
-}
-
-// noted says that a reading is a number with a note in brackets, which belongs to it.
-func noted(text string) bool {
-	digits := strings.TrimLeft(text, "0123456789.,")
-	return len(digits) < len(text) && strings.HasPrefix(digits, "(")
+	return strings.ContainsRune(text, reading.Other) && !figure.Noted(text)
 }
 
 // wrapRoom is the most room beside a line, in heights of a full-width character, that a number leaves
@@ -289,7 +275,7 @@ func readNumber(c *layout.Cell, lines []line, first []reading.Candidate, wraps b
 		apart, one := i > 0 && (!wraps || lines[i-1].room > wrapRoom), 0.0
 		for _, b := range read {
 			for _, a := range cands {
-				if apart && (figures(a.Text) && figures(b.Text) || !wraps && a.Text != "" && b.Text != "") {
+				if apart && (figure.Bare(a.Text) && figure.Bare(b.Text) || !wraps && a.Text != "" && b.Text != "") {
 					continue
 				}
 				p := a.Probability * b.Probability
@@ -333,9 +319,6 @@ func doubtBlank(cands []layout.Candidate) {
 	}
 	sort.SliceStable(cands, func(i, j int) bool { return cands[i].Probability > cands[j].Probability })
 }
-
-// figures says that a text is a number and nothing else.
-func figures(text string) bool { return text != "" && strings.Trim(text, "0123456789.,") == "" }
 
 // merge adds up equal readings and keeps the best.
 func merge(cs []layout.Candidate) []layout.Candidate {

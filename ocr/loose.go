@@ -64,7 +64,7 @@ func Loose(sheet *raster.Sheet, found []layout.Table) []layout.Word {
 			box := words[i].box
 			if box.Height() <= dashHigh*em && box.Width() >= figureLeast*em && words[i].dots == 0 {
 				figures[i] = "—"
-			} else if text := figure(sheet, box); text != "" {
+			} else if text := looseFigure(sheet, box); text != "" {
 				figures[i] = text
 			}
 		}
@@ -371,8 +371,8 @@ func amongFigures(words []looseWord, lone []int, figures map[int]string, em floa
 	return out
 }
 
-// figure reads a word as a number or a mark for none; "" when it is neither.
-func figure(sheet *raster.Sheet, box layout.Rect) string {
+// looseFigure reads a word as a number or a mark for none; "" when it is neither.
+func looseFigure(sheet *raster.Sheet, box layout.Rect) string {
 	l, ok := onlyLine(sheet, box)
 	if !ok {
 		return ""

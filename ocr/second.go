@@ -9,6 +9,7 @@ import (
 	"golang.org/x/image/draw"
 
 	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/layout/figure"
 	"github.com/nianbao/nianbao/ocr/reading"
 )
 
@@ -34,9 +35,9 @@ func Second(ctx context.Context, r *layout.Reading, rec Recognizer) (string, err
 	}
 	labels, read := "", false
 	if !r.Seal && len(r.Candidates) > 0 {
-		if first := r.Candidates[0]; first.Probability >= sureFirst || mark(first.Text) {
+		if first := r.Candidates[0]; first.Probability >= sureFirst || figure.Stroke(first.Text) {
 			labels, read = byLabels(r), true
-			if labels == first.Text || mark(labels) && mark(first.Text) {
+			if labels == first.Text || figure.Stroke(labels) && figure.Stroke(first.Text) {
 				return labels, nil
 			}
 		}
@@ -45,7 +46,7 @@ func Second(ctx context.Context, r *layout.Reading, rec Recognizer) (string, err
 	if err != nil {
 		return "", err
 	}
-	if text != "" && strings.Trim(text, "0123456789.,+-/()") == "" {
+	if figure.Written(text) {
 		return text, nil
 	}
 	if !read {

@@ -6,15 +6,13 @@ import (
 	"fmt"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/nianbao/nianbao/layout/figure"
 )
 
 // Number is an exact decimal that keeps the places it was printed with: 12.50 stays 12.50.
 // The zero Number is 0.
 type Number struct{ decimal.Decimal }
-
-// maxDigits bounds what is taken for a number: no report prints more, and a longer run of digits
-// is a misreading or an attack.
-const maxDigits = 24
 
 // ParseNumber reads a plain decimal: an optional sign, digits, and perhaps a point with digits.
 func ParseNumber(s string) (Number, error) {
@@ -30,7 +28,7 @@ func ParseNumber(s string) (Number, error) {
 			return Number{}, fmt.Errorf("%q is not a number", s)
 		}
 	}
-	if digits == 0 || digits > maxDigits || s[len(s)-1] == '.' {
+	if digits == 0 || digits > figure.MaxDigits || s[len(s)-1] == '.' {
 		return Number{}, fmt.Errorf("%q is not a number", s)
 	}
 	d, err := decimal.NewFromString(s)
@@ -72,7 +70,7 @@ func (n *Number) UnmarshalJSON(b []byte) error {
 	}
 	// Someone else's JSON may write 1e3.
 	d, err := decimal.NewFromString(num.String())
-	if err != nil || d.Exponent() > maxDigits || d.Exponent() < -maxDigits {
+	if err != nil || d.Exponent() > figure.MaxDigits || d.Exponent() < -figure.MaxDigits {
 		return fmt.Errorf("%s is not a number", b)
 	}
 	n.Decimal = d

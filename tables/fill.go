@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/layout/figure"
 )
 
 const (
@@ -167,7 +168,7 @@ func Text(words []layout.Word, width float64) string {
 			case loneHan(text) && loneHan(before.Text()):
 				*last += text
 				continue
-			case width > 0 && endsInDigit(*last) && startsInDigit(text) && width-before.Box.Width() < wrapRoom*before.Height():
+			case width > 0 && partOfNumber(lastRune(*last)) && partOfNumber(firstRune(text)) && width-before.Box.Width() < wrapRoom*before.Height():
 				*last += text
 				continue
 			}
@@ -198,15 +199,8 @@ func loneHan(s string) bool {
 	return n == len(s) && n > 0 && (unicode.Is(unicode.Han, r) || strings.ContainsRune("、（）()“”", r))
 }
 
-func endsInDigit(s string) bool {
-	r, _ := utf8.DecodeLastRuneInString(s)
-	return unicode.IsDigit(r) || r == '.'
-}
-
-func startsInDigit(s string) bool {
-	r, _ := utf8.DecodeRuneInString(s)
-	return unicode.IsDigit(r) || r == '.'
-}
+// partOfNumber says that a character may be where a number is broken over two lines.
+func partOfNumber(r rune) bool { return figure.IsDigit(r) || r == '.' }
 
 // Line is a line of upright text: words from left to right.
 type Line struct {
@@ -235,9 +229,7 @@ func (l *Line) Text() string {
 		if i > 0 {
 			last := l.Words[i-1]
 			gap := (w.Box.X0 - last.Box.X1) / max(min(w.Size, last.Size), 1e-6)
-			a, _ := utf8.DecodeLastRuneInString(last.Text)
-			b, _ := utf8.DecodeRuneInString(w.Text)
-			if gap > hanGap || gap > blankGap && western(a) && western(b) {
+			if gap > hanGap || gap > blankGap && western(lastRune(last.Text)) && western(firstRune(w.Text)) {
 				text.WriteByte(' ')
 			}
 		}
@@ -260,7 +252,10 @@ func (l *Line) Confidence() float64 {
 	return sum / float64(n)
 }
 
-func western(r rune) bool { return r < 0x2E80 && (unicode.IsLetter(r) || unicode.IsDigit(r)) }
+func firstRune(s string) rune { r, _ := utf8.DecodeRuneInString(s); return r }
+func lastRune(s string) rune  { r, _ := utf8.DecodeLastRuneInString(s); return r }
+
+func western(r rune) bool { return r < 0x2E80 && (unicode.IsLetter(r) || figure.IsDigit(r)) }
 
 // Lines groups upright words into lines, from top to bottom.
 func Lines(words []layout.Word) []Line {

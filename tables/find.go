@@ -14,6 +14,7 @@ import (
 	"slices"
 
 	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/layout/union"
 )
 
 const (
@@ -130,13 +131,13 @@ type group struct{ h, v []piece }
 
 // groups gathers what touches: crossing rulings, and the parts of a broken one.
 func groups(h, v []piece, tol float64) []group {
-	set := newForest(len(h) + len(v))
+	set := union.Of(len(h) + len(v))
 	reach := reachTols * tol
 	for i, p := range h {
 		lo, _ := slices.BinarySearchFunc(v, p.from-reach, func(q piece, x float64) int { return cmp.Compare(q.at, x) })
 		for j := lo; j < len(v) && v[j].at <= p.to+reach; j++ {
 			if p.at >= v[j].from-reach && p.at <= v[j].to+reach {
-				set.join(i, len(h)+j)
+				set.Join(i, len(h)+j)
 			}
 		}
 	}
@@ -144,7 +145,7 @@ func groups(h, v []piece, tol float64) []group {
 		for i, p := range ps {
 			for j := i + 1; j < len(ps) && ps[j].at-p.at <= tol; j++ {
 				if max(p.from, ps[j].from)-min(p.to, ps[j].to) <= bridgeTols*tol {
-					set.join(base+i, base+j)
+					set.Join(base+i, base+j)
 				}
 			}
 		}
@@ -154,11 +155,11 @@ func groups(h, v []piece, tol float64) []group {
 	var out []group
 	index := map[int]int{}
 	at := func(i int) *group {
-		root := set.root(i)
-		k, ok := index[root]
+		leader := set.Leader(i)
+		k, ok := index[leader]
 		if !ok {
 			k = len(out)
-			index[root] = k
+			index[leader] = k
 			out = append(out, group{})
 		}
 		return &out[k]
@@ -358,8 +359,8 @@ func cells(rows, cols []line, tol float64) []layout.Cell {
 			}
 			// The widest run from here, then as far down as it stays whole: what is left of an
 			// uneven cell is cut into rectangles this way, and an even one is taken whole.
-			root := set.root(r*nc + c)
-			same := func(r, c int) bool { return !done[r*nc+c] && set.root(r*nc+c) == root }
+			leader := set.Leader(r*nc + c)
+			same := func(r, c int) bool { return !done[r*nc+c] && set.Leader(r*nc+c) == leader }
 			w, h := 1, 1
 			for c+w < nc && same(r, c+w) {
 				w++
@@ -392,8 +393,8 @@ func allOf(from, to int, ok func(int) bool) bool {
 
 // merge joins neighbours with less than that share of a wall between them, and, among the positions of
 // odd, those with less than weak.
-func merge(nr, nc int, below, right []float64, odd []bool, wall, weak float64) *forest {
-	set := newForest(nr * nc)
+func merge(nr, nc int, below, right []float64, odd []bool, wall, weak float64) *union.Sets {
+	set := union.Of(nr * nc)
 	open := func(i, j int, drawn float64) bool {
 		if odd != nil && odd[i] && odd[j] {
 			return drawn < weak
@@ -404,10 +405,10 @@ func merge(nr, nc int, below, right []float64, odd []bool, wall, weak float64) *
 		for c := range nc {
 			i := r*nc + c
 			if c+1 < nc && open(i, i+1, right[i]) {
-				set.join(i, i+1)
+				set.Join(i, i+1)
 			}
 			if r+1 < nr && open(i, i+nc, below[i]) {
-				set.join(i, i+nc)
+				set.Join(i, i+nc)
 			}
 		}
 	}
@@ -415,12 +416,12 @@ func merge(nr, nc int, below, right []float64, odd []bool, wall, weak float64) *
 }
 
 // uneven marks the positions of merged cells that are no rectangles; nil when there are none.
-func uneven(set *forest, nr, nc int) []bool {
+func uneven(set *union.Sets, nr, nc int) []bool {
 	type extent struct{ r0, r1, c0, c1, n int }
 	all := make([]extent, nr*nc)
 	for r := range nr {
 		for c := range nc {
-			e := &all[set.root(r*nc+c)]
+			e := &all[set.Leader(r*nc+c)]
 			if e.n == 0 {
 				*e = extent{r, r, c, c, 0}
 			}
@@ -429,7 +430,7 @@ func uneven(set *forest, nr, nc int) []bool {
 	}
 	var out []bool
 	for i := range nr * nc {
-		if e := all[set.root(i)]; e.n != (e.r1-e.r0+1)*(e.c1-e.c0+1) {
+		if e := all[set.Leader(i)]; e.n != (e.r1-e.r0+1)*(e.c1-e.c0+1) {
 			if out == nil {
 				out = make([]bool, nr*nc)
 			}
@@ -476,29 +477,4 @@ func nest(found []layout.Table, tol float64) []layout.Table {
 		}
 	}
 	return out
-}
-
-// forest is a union-find over the numbers below its length.
-type forest struct{ parent []int }
-
-func newForest(n int) *forest {
-	f := &forest{make([]int, n)}
-	for i := range f.parent {
-		f.parent[i] = i
-	}
-	return f
-}
-
-func (f *forest) root(i int) int {
-	for f.parent[i] != i {
-		f.parent[i] = f.parent[f.parent[i]]
-		i = f.parent[i]
-	}
-	return i
-}
-
-func (f *forest) join(i, j int) {
-	a, b := f.root(i), f.root(j)
-	// The smaller number leads, so that the result does not hang on the order of joins.
-	f.parent[max(a, b)] = min(a, b)
 }

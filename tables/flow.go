@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/layout/figure"
 )
 
 const (
@@ -86,7 +87,7 @@ func dropHeads(pages []layout.Page, lines [][]Line) {
 	}
 	var heads []head
 	digits := func(r rune) rune {
-		if unicode.IsDigit(r) {
+		if figure.IsDigit(r) {
 			return '#'
 		}
 		if unicode.IsSpace(r) {
@@ -243,9 +244,9 @@ func runsOn(a, b *Line, m margins) bool {
 	}
 	if isCentred(a, m) && isCentred(b, m) {
 		// The lines of one title; a list of centred lines is none.
-		return !numbered(b.Text())
+		return !figure.OpensItem(b.Text())
 	}
-	if numbered(b.Text()) && ended(a.Text()) {
+	if figure.OpensItem(b.Text()) && ended(a.Text()) {
 		return false // a list whose items are not indented
 	}
 	return b.Box.X0 < m.left+indent*hb && a.Box.X1 > m.right-ragged*ha
@@ -268,15 +269,10 @@ func isCentred(l *Line, m margins) bool {
 	return min(left, right) > room*h && math.Abs(left-right) < 2*centred*h
 }
 
-var enumerator = regexp.MustCompile(`^\s*([（(]?\s*([一二三四五六七八九十]{1,3}|\d{1,2})\s*[）)、.．]|[㈠-㈩①-⑳⒈-⒛⑴-⒇]|第[一二三四五六七八九十百]+[章节条部])`)
-
-func numbered(s string) bool { return enumerator.MatchString(s) }
-
 // glue joins two lines of prose.
 func glue(a, b string) string {
-	x, _ := utf8.DecodeLastRuneInString(a)
-	y, _ := utf8.DecodeRuneInString(b)
-	if western(x) && western(y) && !(unicode.IsDigit(x) && unicode.IsDigit(y)) {
+	x, y := lastRune(a), firstRune(b)
+	if western(x) && western(y) && !(figure.IsDigit(x) && figure.IsDigit(y)) {
 		return a + " " + b
 	}
 	return a + b

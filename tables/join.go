@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/layout/figure"
 )
 
 const (
@@ -73,7 +74,7 @@ type part struct {
 // near the foot of its page and at the right margin, this one begins without indent.
 func cutProse(p, q *layout.Page) bool {
 	a, b := p.Blocks[len(p.Blocks)-1].Paragraph, q.Blocks[0].Paragraph
-	if a.Heading != 0 || b.Heading != 0 || a.Page != p.Number || numbered(b.Text) {
+	if a.Heading != 0 || b.Heading != 0 || a.Page != p.Number || figure.OpensItem(b.Text) {
 		return false
 	}
 	text := []rune(strings.TrimSpace(a.Text))
@@ -238,7 +239,7 @@ func repeated(a, b *layout.Table) int {
 		for i := range x {
 			p, q := x[i], y[i]
 			alike = alike && p.Row == q.Row && p.Col == q.Col && p.RowSpan == q.RowSpan && p.ColSpan == q.ColSpan &&
-				!isFigure(p.Text) && sameLabel(p, q)
+				!figure.Wordless(p.Text) && sameLabel(p, q)
 			text = text || hasHan(p.Text)
 		}
 		if alike && text {
@@ -295,17 +296,17 @@ func continued(a, b *layout.Table, into map[int]*layout.Cell) {
 				break
 			}
 		}
-		if blank(label) || isFigure(label.Text) {
+		if blank(label) || figure.Wordless(label.Text) {
 			return // c is the row's own label, or a value
 		}
 		group := o.RowSpan > 1 || c.RowSpan > 1
 		switch {
 		case blank(c) && (group || !blank(o)):
-		case blank(o) && !numbered(label.Text) && !group:
+		case blank(o) && !figure.OpensItem(label.Text) && !group:
 			return
 		case blank(o):
 		case group && sameLabel(o, c):
-		case group && numbered(o.Text) && !numbered(c.Text) && numbered(label.Text):
+		case group && figure.OpensItem(o.Text) && !figure.OpensItem(c.Text) && figure.OpensItem(label.Text):
 		default:
 			return
 		}
@@ -322,11 +323,11 @@ func cutHeader(a, b *layout.Table) bool {
 		if c.Row != 0 {
 			continue
 		}
-		if isFigure(c.Text) {
+		if figure.Wordless(c.Text) {
 			return false
 		}
 		if o := over(a, c); o != nil {
-			if isFigure(o.Text) || numbered(c.Text) {
+			if figure.Wordless(o.Text) || figure.OpensItem(c.Text) {
 				return false
 			}
 			whole = true
@@ -356,7 +357,7 @@ func cutRow(a, b *layout.Table) bool {
 			return false
 		}
 		cells++
-		fa, fb := isFigure(o.Text), isFigure(c.Text)
+		fa, fb := figure.Wordless(o.Text), figure.Wordless(c.Text)
 		switch {
 		case fa && !blank(c), fb && !blank(o):
 			return false // a figure is not cut, nor is it under its heading
@@ -372,12 +373,12 @@ func cutRow(a, b *layout.Table) bool {
 		case !blank(c) && blank(o):
 			late = true
 		case !blank(c):
-			if numbered(c.Text) {
+			if figure.OpensItem(c.Text) {
 				return false
 			}
 			both++
 			rest = true
-			labelled = labelled && numbered(o.Text)
+			labelled = labelled && figure.OpensItem(o.Text)
 		case !blank(o):
 			label = true
 		}
@@ -401,7 +402,7 @@ func cutRow(a, b *layout.Table) bool {
 
 // figures says that a table has value cells.
 func figures(t *layout.Table) bool {
-	return slices.ContainsFunc(t.Cells, func(c layout.Cell) bool { return isFigure(c.Text) })
+	return slices.ContainsFunc(t.Cells, func(c layout.Cell) bool { return figure.Wordless(c.Text) })
 }
 
 // absorb adds the text of c to o.
@@ -423,15 +424,6 @@ func absorb(o, c *layout.Cell) {
 
 func blank(c *layout.Cell) bool {
 	return strings.TrimSpace(c.Text) == "" && (c.Reading == nil || !c.Reading.Ink) && len(c.Tables) == 0
-}
-
-// isFigure says that a text is what stands in a value cell: a number or a mark for none.
-func isFigure(s string) bool {
-	s = strings.TrimSpace(s)
-	if s == "" || hasHan(s) {
-		return false
-	}
-	return strings.IndexFunc(s, unicode.IsLetter) < 0
 }
 
 func hasHan(s string) bool {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/layout/figure"
 )
 
 // Distances in heights of a character.
@@ -127,21 +128,21 @@ func whiteLines(words []layout.Word, walls []piece) []whiteLine {
 		w := whiteLine{box: l.Box, em: em}
 		text := l.Text()
 		w.numbered = strings.HasPrefix(strings.TrimSpace(text), "其中") || slices.ContainsFunc(l.Words, func(word layout.Word) bool {
-			return numbered(word.Text) && !isFigure(word.Text) // behind a group's label too
+			return figure.OpensItem(word.Text) && !figure.Wordless(word.Text) // behind a group's label too
 		})
 		w.leaders = strings.Contains(text, "……") || strings.Contains(text, "....")
 		for i := 0; i < len(l.Words); {
 			k := i + 1
 			to := l.Words[i].Box.X1
 			for k < len(l.Words) && l.Words[k].Box.X0-to < segmentGap*em && !walled(to, l.Words[k].Box.X0) &&
-				!(l.Words[k].Box.X0-to > figureGap*em && isFigure(l.Words[k-1].Text) && isFigure(l.Words[k].Text)) {
+				!(l.Words[k].Box.X0-to > figureGap*em && figure.Wordless(l.Words[k-1].Text) && figure.Wordless(l.Words[k].Text)) {
 				to = max(to, l.Words[k].Box.X1)
 				k++
 			}
 			part := Line{Words: l.Words[i:k]}
 			text := strings.TrimSpace(part.Text())
 			if text != "" {
-				s := segment{span: span{l.Words[i].Box.X0, to}, y0: l.Words[i].Box.Y0, y1: l.Words[i].Box.Y1, figure: isFigure(text)}
+				s := segment{span: span{l.Words[i].Box.X0, to}, y0: l.Words[i].Box.Y0, y1: l.Words[i].Box.Y1, figure: figure.Wordless(text)}
 				s.digits = s.figure && strings.Trim(text, "-—–―/") != ""
 				w.digits = w.digits || s.digits
 				for _, word := range part.Words {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/nianbao/nianbao/check"
 	"github.com/nianbao/nianbao/form"
+	"github.com/nianbao/nianbao/internal/whole"
 	"github.com/nianbao/nianbao/report"
 )
 
@@ -55,7 +56,7 @@ func runApply(e *env, o applyOptions, file, answers string) error {
 		return err
 	}
 	if o.out != "" {
-		err = writeFile(o.out, b.Bytes())
+		err = whole.Write(o.out, b.Bytes(), "")
 	} else {
 		_, err = e.stdout.Write(b.Bytes())
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/nianbao/nianbao/internal/whole"
 	"github.com/nianbao/nianbao/layout/diag"
 	"github.com/nianbao/nianbao/report"
 	"github.com/nianbao/nianbao/worker"
@@ -94,7 +95,7 @@ func runConvert(ctx context.Context, e *env, o convertOptions, files []string) e
 			result = line.Bytes()
 		}
 		if err == nil && o.out != "" {
-			err = writeFile(filepath.Join(o.out, jsonName(f)), result)
+			err = whole.Write(filepath.Join(o.out, jsonName(f)), result, "")
 		} else if err == nil {
 			if _, err := e.stdout.Write(result); err != nil {
 				return err // nobody listens any more

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nianbao/nianbao/internal/out/export"
+	"github.com/nianbao/nianbao/internal/whole"
 )
 
 type exportOptions struct {
@@ -78,18 +79,10 @@ func runExport(e *env, o exportOptions, args []string) error {
 		b := bufio.NewWriter(e.stdout)
 		return errors.Join(write(b), b.Flush())
 	}
-	return replace(o.out, func(temp string) error {
-		if o.to == "sqlite" {
-			return set.SQLite(temp)
-		}
-		f, err := os.OpenFile(temp, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
-		if err != nil {
-			return err
-		}
-		b := bufio.NewWriter(f)
-		err = write(b)
-		return errors.Join(err, b.Flush(), f.Close())
-	})
+	if o.to == "sqlite" {
+		return whole.Make(o.out, set.SQLite)
+	}
+	return whole.Stream(o.out, write)
 }
 
 func (o *exportOptions) check() error {
@@ -114,19 +107,6 @@ func (o *exportOptions) check() error {
 		return usageError{fmt.Errorf("-o is missing: %s cannot go to standard output", o.to)}
 	}
 	return nil
-}
-
-// replace makes a file under a temporary name beside it and renames it when it is whole.
-func replace(name string, write func(temp string) error) error {
-	dir, err := os.MkdirTemp(filepath.Dir(name), ".nianbao-")
-	if err != nil {
-		return err
-	}
-	temp := filepath.Join(dir, "out")
-	if err = write(temp); err == nil {
-		err = os.Rename(temp, name)
-	}
-	return errors.Join(err, os.RemoveAll(dir))
 }
 
 // reportFiles lists JSON reports: files, folders of them, and output folders of batches.

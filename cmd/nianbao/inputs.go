@@ -49,20 +49,3 @@ func (e *env) readInput(path string) (name string, data []byte, err error) {
 	}
 	return name, data, nil
 }
-
-// writeFile writes a file whole or not at all: to a temporary name beside it, synced, renamed.
-func writeFile(path string, data []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		err = errors.Join(err, os.Remove(f.Name()))
-	}
-	return err
-}

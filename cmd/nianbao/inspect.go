@@ -15,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/nianbao/nianbao/internal/whole"
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/ocr/raster"
 )
@@ -291,7 +292,7 @@ func writePNG(path string, img image.Image) error {
 	if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&buf, img); err != nil {
 		return err
 	}
-	return writeFile(path, buf.Bytes())
+	return whole.Write(path, buf.Bytes(), "")
 }
 
 // frame draws the border of a box, width pixels to its inside.

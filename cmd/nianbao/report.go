@@ -3,8 +3,8 @@ package main
 import (
 	"bufio"
 	"errors"
+	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -12,6 +12,7 @@ import (
 	"github.com/nianbao/nianbao/internal/out/digest"
 	"github.com/nianbao/nianbao/internal/out/export"
 	"github.com/nianbao/nianbao/internal/run/batch"
+	"github.com/nianbao/nianbao/internal/whole"
 )
 
 func newReportCommand(e *env) *cobra.Command {
@@ -61,13 +62,5 @@ func runReport(e *env, dir, out string) error {
 		b := bufio.NewWriter(e.stdout)
 		return errors.Join(digest.Write(b, set, failures), b.Flush())
 	}
-	return replace(out, func(temp string) error {
-		f, err := os.OpenFile(temp, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
-		if err != nil {
-			return err
-		}
-		b := bufio.NewWriter(f)
-		err = digest.Write(b, set, failures)
-		return errors.Join(err, b.Flush(), f.Close())
-	})
+	return whole.Stream(out, func(w io.Writer) error { return digest.Write(w, set, failures) })
 }

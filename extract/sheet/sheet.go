@@ -9,13 +9,13 @@ package sheet
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/nianbao/nianbao/extract/flow"
 	"github.com/nianbao/nianbao/extract/ole"
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/layout/diag"
+	"github.com/nianbao/nianbao/layout/figure"
 )
 
 // Limits of a workbook. A form has 28 rows; these leave room for a whole province.
@@ -164,9 +164,6 @@ func (s *sheet) visible() [][]box {
 	return out
 }
 
-// section is how the forms number their sections, which stand between tables.
-var section = regexp.MustCompile(`^[一二三四五六七八九十]+\s*、`)
-
 // blocks parts a sheet into paragraphs and tables.
 func (s *sheet) blocks() []layout.Block {
 	rows := s.visible()
@@ -202,8 +199,8 @@ func (s *sheet) blocks() []layout.Block {
 			table = append(table, nil) // a row of merged cells only
 		case len(row) == 0:
 			end()
-		case texts == 1 && borders == 0 && (ruled || table == nil || section.MatchString(text.text)),
-			wide && section.MatchString(text.text):
+		case texts == 1 && borders == 0 && (ruled || table == nil || figure.OpensSection(text.text)),
+			wide && figure.OpensSection(text.text):
 			end()
 			for l := range strings.SplitSeq(text.text, "\n") {
 				out = append(out, flow.Paragraph(l, 0))

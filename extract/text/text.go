@@ -17,6 +17,7 @@ import (
 	"github.com/nianbao/nianbao/extract/kind"
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/layout/diag"
+	"github.com/nianbao/nianbao/layout/figure"
 )
 
 // maxBytes of one text; the longest reports have a few hundred kilobytes.
@@ -281,14 +282,11 @@ func row(line string) []string {
 
 var breaks = regexp.MustCompile(`(?i)<br\s*/?>`)
 
-// value is what a value cell of a form may hold.
-var value = regexp.MustCompile(`^[+\-]?[0-9０-９][0-9０-９,，.．]*|^[/／\-—–]+$`)
-
 // trimmed takes the blanks from the ends of rows of labels: there they stand for the columns that a
 // merged cell covers. In a row with values they may be blank values, which are a statement.
 func trimmed(rows [][]string) [][]string {
 	for i, cells := range rows {
-		if slices.ContainsFunc(cells, value.MatchString) {
+		if slices.ContainsFunc(cells, figure.Begins) {
 			continue
 		}
 		for len(cells) > 1 && cells[len(cells)-1] == "" {

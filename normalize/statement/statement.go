@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/nianbao/nianbao/layout/figure"
 	"github.com/nianbao/nianbao/report"
 )
 
@@ -42,7 +43,7 @@ type Statement struct {
 }
 
 // number is a count in a sentence; (?:…) before it must not take its digits.
-const number = `(\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)`
+const number = figure.InProse
 
 type pattern struct {
 	key Key

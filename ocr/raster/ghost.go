@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/layout/union"
 )
 
 // What is printed on the back of thin paper shows through, tables and all, and runs across the table in
@@ -91,27 +92,13 @@ func darkness(r layout.Ruling, m *mesh, g *image.Gray) float64 {
 // touching gives the rulings in groups that hang together, by their places in rs.
 func touching(rs []layout.Ruling) [][]int {
 	const slack = 4
-	group := make([]int, len(rs))
-	for i := range group {
-		group[i] = -1
-	}
-	var out [][]int
-	for i := range rs {
-		if group[i] >= 0 {
-			continue
-		}
-		group[i] = len(out)
-		members := []int{i}
-		for k := 0; k < len(members); k++ {
-			a := rs[members[k]]
-			for j, b := range rs {
-				if group[j] < 0 && a.From.X <= b.To.X+slack && b.From.X <= a.To.X+slack && a.From.Y <= b.To.Y+slack && b.From.Y <= a.To.Y+slack {
-					group[j] = len(out)
-					members = append(members, j)
-				}
+	sets := union.Of(len(rs))
+	for i, a := range rs {
+		for j, b := range rs[:i] {
+			if a.From.X <= b.To.X+slack && b.From.X <= a.To.X+slack && a.From.Y <= b.To.Y+slack && b.From.Y <= a.To.Y+slack {
+				sets.Join(i, j)
 			}
 		}
-		out = append(out, members)
 	}
-	return out
+	return sets.Groups()
 }

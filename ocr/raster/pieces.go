@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/layout/union"
 )
 
 // Pieces gives the boxes of the connected pieces of ink on the flat page, rulings left out, in its
@@ -121,18 +122,11 @@ func (s *Sheet) withoutRemains(text *bitmap) *bitmap {
 // pieces gives the boxes of the connected parts of b, in all eight directions. Stretches of ink that
 // touch from row to row are joined, so that the work goes with the ink and not with the area.
 func (b *bitmap) pieces() []lump {
-	var parent []int32
+	var all union.Sets
 	var boxes []lump
-	root := func(i int32) int32 {
-		for parent[i] != i {
-			parent[i] = parent[parent[i]]
-			i = parent[i]
-		}
-		return i
-	}
 	type stretch struct {
 		x0, x1 int
-		id     int32
+		id     int
 	}
 	var above, here []stretch
 	var found []run
@@ -141,27 +135,24 @@ func (b *bitmap) pieces() []lump {
 		here = here[:0]
 		k := 0
 		for _, r := range found {
-			id := int32(-1)
+			id := -1
 			for k < len(above) && above[k].x1 < r.x0 {
 				k++
 			}
 			for i := k; i < len(above) && above[i].x0 <= r.x1; i++ {
-				a := root(above[i].id)
+				a := all.Leader(above[i].id)
 				switch {
 				case id < 0:
 					id = a
 				case a != id:
-					lo, hi := min(a, id), max(a, id)
-					parent[hi] = lo
-					o := boxes[hi]
-					boxes[lo] = boxes[lo].union(o)
-					id = lo
+					o := boxes[max(a, id)]
+					id = all.Join(a, id)
+					boxes[id] = boxes[id].union(o)
 				}
 			}
 			box := lump{r.x0, y, r.x1, y + 1}
 			if id < 0 {
-				id = int32(len(parent))
-				parent = append(parent, id)
+				id = all.Add()
 				boxes = append(boxes, box)
 			} else {
 				boxes[id] = boxes[id].union(box)
@@ -172,7 +163,7 @@ func (b *bitmap) pieces() []lump {
 	}
 	var out []lump
 	for i, l := range boxes {
-		if parent[i] == int32(i) {
+		if all.Leader(i) == i {
 			out = append(out, l)
 		}
 	}

@@ -1,6 +1,10 @@
 package reading
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/nianbao/nianbao/layout/figure"
+)
 
 // malformed is what the odds of a reading that no one would print are multiplied by: two decimal points, groups of other than
 // three digits, a zero before other digits, a bracket left open. Small print tells a comma from a full stop badly, but 7.974.940
@@ -27,29 +31,5 @@ func wellFormed(text string) bool {
 	if head == "" {
 		return true // words, or a number in brackets
 	}
-	return number(head)
+	return figure.WellFormed(head)
 }
-
-// number reports whether s is a number as one prints it.
-func number(s string) bool {
-	for _, sign := range []string{"+", "-", "—"} {
-		if after, ok := strings.CutPrefix(s, sign); ok {
-			s = after
-			break
-		}
-	}
-	whole, decimals, point := strings.Cut(s, ".")
-	if point && !plain(decimals) {
-		return false
-	}
-	groups := strings.Split(whole, ",")
-	for i, g := range groups {
-		if !plain(g) || len(groups) > 1 && (i == 0 && len(g) > 3 || i > 0 && len(g) != 3) {
-			return false
-		}
-	}
-	return len(whole) == 1 || whole[0] != '0'
-}
-
-// plain reports whether s is digits, one at least.
-func plain(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/image/math/fixed"
 
 	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/layout/figure"
 )
 
 // Place says where a number was printed: the box of its cell on a page, in points from the top left.
@@ -178,10 +179,10 @@ func (c *composer) wrap(s string, width, first, size float64, face Face) []strin
 		}
 		if n < len(rest) {
 			cut := n
-			for cut > 1 && (strings.ContainsRune(noLineStart, rest[cut]) || figure(rest[cut]) && figure(rest[cut-1])) {
+			for cut > 1 && (strings.ContainsRune(noLineStart, rest[cut]) || figure.IsPart(rest[cut]) && figure.IsPart(rest[cut-1])) {
 				cut--
 			}
-			if cut > 1 || !figure(rest[0]) {
+			if cut > 1 || !figure.IsPart(rest[0]) {
 				n = cut
 			}
 		}
@@ -191,8 +192,6 @@ func (c *composer) wrap(s string, width, first, size float64, face Face) []strin
 	}
 	return lines
 }
-
-func figure(r rune) bool { return r >= '0' && r <= '9' || r == '.' || r == ',' }
 
 func (c *composer) paragraph(s string, size float64, face Face, bold bool, a align) {
 	width, indent := c.out.Width-2*margin, 0.0

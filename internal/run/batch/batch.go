@@ -27,6 +27,7 @@ import (
 	"time"
 
 	"github.com/nianbao/nianbao/internal/run/series"
+	"github.com/nianbao/nianbao/internal/whole"
 	"github.com/nianbao/nianbao/layout/diag"
 	"github.com/nianbao/nianbao/report"
 	"github.com/nianbao/nianbao/worker"
@@ -546,7 +547,7 @@ func (b *run) claim(d Document, hash string) (string, error) {
 		// the new content takes the name.
 		if _, still := b.seen[owner.Hash]; still {
 			moved := outputName(d.Rel, owner.Hash)
-			if err := b.store.move(b.store.result(plain), b.store.result(moved)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			if err := whole.Move(b.store.result(plain), b.store.result(moved)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return "", err
 			}
 			owner.Output = b.take(moved, owner.Hash)

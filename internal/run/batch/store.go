@@ -12,6 +12,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/nianbao/nianbao/internal/whole"
 	"github.com/nianbao/nianbao/worker"
 )
 
@@ -50,43 +51,7 @@ func (s *store) close() error {
 	return err
 }
 
-// write writes a file whole or not at all, and so that it stays when the power fails.
-func (s *store) write(name string, data []byte) error {
-	f, err := os.CreateTemp(s.temp, "out-")
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	if err == nil {
-		err = errors.Join(f.Chmod(0o644), f.Sync())
-	}
-	err = errors.Join(err, f.Close())
-	if err == nil {
-		err = s.move(f.Name(), name)
-	}
-	if err != nil {
-		err = errors.Join(err, os.Remove(f.Name()))
-	}
-	return err
-}
-
-// move renames within the output folder and waits until the new name is on the disk.
-func (s *store) move(from, to string) error {
-	dir := filepath.Dir(to)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
-	}
-	if err := os.Rename(from, to); err != nil {
-		return err
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	// Some file systems cannot sync a folder, and say so.
-	_ = d.Sync()
-	return d.Close()
-}
+func (s *store) write(name string, data []byte) error { return whole.Write(name, data, s.temp) }
 
 func (s *store) result(output string) string {
 	return filepath.Join(s.out, resultsDir, filepath.FromSlash(output))
@@ -119,7 +84,7 @@ func (s *store) putQuarantined(output string, q Quarantined) error {
 		return err
 	}
 	// A result of an earlier version is kept, but beside the reason and no longer as a result.
-	err = s.move(s.result(output), s.quarantined(output, lastExt))
+	err = whole.Move(s.result(output), s.quarantined(output, lastExt))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

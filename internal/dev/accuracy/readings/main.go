@@ -28,6 +28,7 @@ import (
 	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/internal/dev/synth"
 	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/layout/figure"
 	"github.com/nianbao/nianbao/normalize"
 	"github.com/nianbao/nianbao/ocr"
 	"github.com/nianbao/nianbao/ocr/tesseract"
@@ -212,7 +213,7 @@ func (c *recorder) report(seed uint64) ([]line, count, error) {
 	var out []line
 	for _, cell := range printed.Cells {
 		ev, at := r.Cell(cell.Path), evidence[cell.Path]
-		if ev == nil || at == nil || at.Reading == nil || ev.ReadConfidence == nil || !digits(cell.Printed) || !places[cell.Path].within(at) {
+		if ev == nil || at == nil || at.Reading == nil || ev.ReadConfidence == nil || !figure.Digits(cell.Printed) || !places[cell.Path].within(at) {
 			continue
 		}
 		n.lines++
@@ -271,13 +272,4 @@ func score(at *layout.Reading, texts []string) []float64 {
 		}
 	}
 	return out
-}
-
-func digits(s string) bool {
-	for _, r := range s {
-		if r < '0' || r > '9' {
-			return false
-		}
-	}
-	return s != ""
 }
