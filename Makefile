@@ -33,7 +33,7 @@ readings: setup ## Record the readers' misreadings anew, for the simulation of p
 
 bench: setup ## Time a scanned page by stage, one thread, COUNT (6) times; the output is for benchstat
 	@echo 'Unit pages/s better=higher'
-	@$(GO) test . -run '^$$' -bench '^BenchmarkScan$$' -cpu 1 -count $${COUNT:-6}
+	@$(GO) test ./stages -run '^$$' -bench '^BenchmarkScan$$' -cpu 1 -count $${COUNT:-6}
 
 fuzz: setup ## Run every fuzz target for FUZZTIME (30s)
 	@for p in $$($(GO) list ./...); do \

@@ -46,7 +46,8 @@ var mayImport = map[string][]string{
 
 	"check": {"layout/diag", "layout/figure", "layout/union", "form", "report", "normalize/statement"},
 
-	"": {"layout", "layout/diag", "form", "report", "worker", "extract", "tables", "ocr", "ocr/...", "normalize", "check"},
+	"stages": {"layout", "layout/diag", "form", "report", "extract", "tables", "ocr", "ocr/raster", "normalize", "check"},
+	"":       {"layout", "layout/diag", "form", "report", "worker", "extract", "ocr", "ocr/tesseract", "check", "stages"},
 
 	"internal/out/markup": {"layout"},
 	"internal/run/series": {"form", "report"},
@@ -62,10 +63,10 @@ var mayImport = map[string][]string{
 	"internal/dev/sbom/makesbom":       {"internal/dev/sbom", "internal/dev/notices"},
 	"internal/dev/synth":               {"layout", "layout/figure", "form", "extract/ccitt", "extract/picture"},
 	"internal/dev/synth/makesamples":   {"internal/dev/synth"},
-	"internal/dev/accuracy":            {"", "layout", "layout/diag", "form", "report", "normalize", "extract", "ocr", "ocr/tesseract", "internal/dev/synth"},
-	"internal/dev/accuracy/...":        {"", "layout", "layout/diag", "layout/figure", "form", "report", "normalize", "extract", "ocr", "ocr/tesseract", "internal/dev/synth", "internal/dev/accuracy"},
+	"internal/dev/accuracy":            {"layout", "layout/diag", "form", "report", "normalize", "extract", "ocr", "ocr/tesseract", "internal/dev/synth"},
+	"internal/dev/accuracy/...":        {"stages", "layout", "layout/diag", "layout/figure", "form", "report", "normalize", "extract", "ocr", "ocr/tesseract", "internal/dev/synth", "internal/dev/accuracy"},
 
-	"cmd/nianbao": {"", "layout", "layout/diag", "form", "report", "worker", "check", "extract", "ocr/raster", "ocr/tesseract", "internal/run/batch", "internal/out/...", "internal/whole", "internal/dev/notices"},
+	"cmd/nianbao": {"", "layout", "layout/diag", "form", "report", "worker", "check", "ocr/raster", "internal/run/batch", "internal/out/...", "internal/whole", "internal/dev/notices"},
 }
 
 // mayUseCgo are the packages that link to what is written in C; each does without where cgo is off.

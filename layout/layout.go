@@ -42,7 +42,7 @@ type Document struct {
 	// Pages in order. A format without pages (DOCX, HTML, text) gives one page with Number 0.
 	Pages []Page
 	// Close frees what lazily decoded pages hold open; nil when there is nothing to free.
-	Close func() error
+	Close func() error `json:"-"`
 }
 
 // Page is one page. Number is 1-based, or 0 for a format without pages.
@@ -54,13 +54,13 @@ type Page struct {
 	Rulings       []Ruling
 	Words         []Word
 	// Scan is the page's picture when its words must be read from pixels, else nil.
-	Scan *Scan
+	Scan *Scan `json:"-"`
 	// Pictures are those on a page with a text layer that are large enough to hold a table.
-	Pictures []*Scan
+	Pictures []*Scan `json:"-"`
 	// Render draws the page as a viewer shows it, in at most maxPixels pixels, so that a text layer
 	// can be held against what is printed. Pixel (x, y) shows the point at (x, y) * Width / the
 	// picture's width. Nil when the source cannot be drawn, or not faithfully.
-	Render func(maxPixels int) (image.Image, error)
+	Render func(maxPixels int) (image.Image, error) `json:"-"`
 	// Blocks in reading order; nil until they are known.
 	Blocks []Block
 }
@@ -170,7 +170,7 @@ type Table struct {
 	// names the picture, and Cells is empty.
 	Picture string
 	// Scan is that picture when its pixels are at hand, else nil.
-	Scan *Scan
+	Scan *Scan `json:"-"`
 }
 
 // At gives the cell that covers a grid position, or nil.
@@ -211,7 +211,7 @@ type Reading struct {
 	Seal bool
 	// Lines are pictures of the cell's lines as they were read, for a second look, and Height is that
 	// of a digit in them.
-	Lines  []*image.Gray
+	Lines  []*image.Gray `json:"-"`
 	Height float64
 }
 

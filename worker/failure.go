@@ -39,9 +39,19 @@ type Failure struct {
 	Message string `json:"message"`
 	// Stderr is the beginning and the end of what the child said, for those that died.
 	Stderr string `json:"stderr,omitempty"`
+
+	cause error
 }
 
 func (f *Failure) Error() string { return f.Message }
+
+// ErrLimit matches failures of documents that crashed their process or went beyond its limits.
+var ErrLimit = errors.New("a limit of the worker process")
+
+// Is says that such a failure matches ErrLimit.
+func (f *Failure) Is(target error) bool {
+	return target == ErrLimit && (f.Reason.worn() || f.Reason == OutputTooLarge)
+}
 
 var reasons = []struct {
 	err    error
@@ -59,14 +69,19 @@ var reasons = []struct {
 	{fs.ErrNotExist, Unreadable},
 }
 
-// Unwrap gives the sentinel error of the reason.
-func (f *Failure) Unwrap() error {
+// Unwrap gives the sentinel error of the reason, and in the process where it happened the error itself.
+func (f *Failure) Unwrap() []error {
+	var out []error
 	for _, r := range reasons {
 		if r.reason == f.Reason {
-			return r.err
+			out = append(out, r.err)
+			break
 		}
 	}
-	return nil
+	if f.cause != nil {
+		out = append(out, f.cause)
+	}
+	return out
 }
 
 // FailureOf gives an error its reason. A failure is given back as it is.
@@ -77,12 +92,12 @@ func FailureOf(err error) *Failure {
 	}
 	for _, r := range reasons {
 		if errors.Is(err, r.err) {
-			return &Failure{Reason: r.reason, Message: err.Error()}
+			return &Failure{Reason: r.reason, Message: err.Error(), cause: err}
 		}
 	}
 	var path *fs.PathError
 	if errors.As(err, &path) {
-		return &Failure{Reason: Unreadable, Message: err.Error()}
+		return &Failure{Reason: Unreadable, Message: err.Error(), cause: err}
 	}
-	return &Failure{Reason: Failed, Message: err.Error()}
+	return &Failure{Reason: Failed, Message: err.Error(), cause: err}
 }

@@ -28,6 +28,7 @@ type frame struct {
 
 type jobHead struct {
 	Name  string   `json:"name"`
+	Task  []byte   `json:"task,omitempty"`
 	Parts []string `json:"parts"`
 }
 

@@ -18,6 +18,7 @@ import (
 // Document is a job as the child has it.
 type Document struct {
 	Name  string
+	Task  []byte
 	Pages []File // one for a file, more for the files of the pages
 }
 
@@ -89,7 +90,7 @@ func receive(in io.Reader, served bool) (Document, error) {
 	if err := json.Unmarshal(f.data, &head); err != nil {
 		return Document{}, err
 	}
-	doc := Document{Name: head.Name}
+	doc := Document{Name: head.Name, Task: head.Task}
 	for _, name := range head.Parts {
 		var content bytes.Buffer
 		for end := false; !end; {

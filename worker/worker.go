@@ -40,7 +40,8 @@ type Limits struct {
 	Documents int
 }
 
-func (l Limits) orDefaults() Limits {
+// OrDefaults fills the fields that are zero.
+func (l Limits) OrDefaults() Limits {
 	pick(&l.Base, 2*time.Minute)
 	pick(&l.PerPage, time.Minute)
 	pick(&l.Pages, 1000)
@@ -83,9 +84,11 @@ type Config struct {
 	Temp string
 }
 
-// Job is one document: a file, or the files of its pages in order.
+// Job is one document, a file or the files of its pages in order, and what to do with it: Task is for
+// the child's handler alone.
 type Job struct {
 	Name  string
+	Task  []byte
 	Parts []Part
 }
 
@@ -103,7 +106,7 @@ type Worker struct {
 
 // New makes a worker; nothing is started before the first job.
 func New(c Config) *Worker {
-	c.Limits = c.Limits.orDefaults()
+	c.Limits = c.Limits.OrDefaults()
 	return &Worker{config: c}
 }
 
@@ -314,7 +317,7 @@ func (c *child) do(ctx context.Context, job Job, page func(n, of int)) ([]byte, 
 
 // send writes the job. A *Failure means that the document could not be read; the child was told.
 func (c *child) send(job Job) error {
-	head := jobHead{Name: job.Name}
+	head := jobHead{Name: job.Name, Task: job.Task}
 	for _, p := range job.Parts {
 		head.Parts = append(head.Parts, p.Name)
 	}

@@ -104,7 +104,7 @@ func runBatch(ctx context.Context, e *env, o batchOptions, in []string) error {
 	if from != "" {
 		p.log.Info(fmt.Sprintf("shard %d of %d, from %s", shard.Index, shard.Count, from))
 	}
-	identity, err := e.identity(ctx, o.tablesOnly)
+	identity, err := o.identity(ctx)
 	if err != nil {
 		return err
 	}
@@ -138,7 +138,7 @@ func runBatch(ctx context.Context, e *env, o batchOptions, in []string) error {
 		In: in, Out: o.out, Shard: shard, Jobs: o.jobs, Retry: o.retry, Watch: o.watch, Stable: o.stable,
 		Filter:   batch.Filter{Include: o.include, Exclude: o.exclude, Pages: batch.PageFolders(o.pages)},
 		Identity: identity,
-		New:      func(temp string) batch.Converter { return o.worker(o.tablesOnly, temp) },
+		New:      o.newSlot,
 		Notify:   p.event,
 		Finish:   ctx.Done(),
 	})

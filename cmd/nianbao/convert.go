@@ -13,10 +13,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/nianbao/nianbao"
 	"github.com/nianbao/nianbao/internal/whole"
 	"github.com/nianbao/nianbao/layout/diag"
 	"github.com/nianbao/nianbao/report"
-	"github.com/nianbao/nianbao/worker"
 )
 
 type convertOptions struct {
@@ -72,18 +72,17 @@ func runConvert(ctx context.Context, e *env, o convertOptions, files []string) e
 		}
 	}
 	debug.SetGCPercent(400) // the work is the child's; what this process holds is not worth collecting
-	w := o.worker(o.tablesOnly, "")
-	defer w.Close()
+	c, err := o.converter(nianbao.Options{TablesOnly: o.tablesOnly}, "")
+	if err != nil {
+		return err
+	}
+	defer c.Close()
 	status := exitOK
 	for _, f := range files {
-		name, data, err := e.readInput(f)
 		var result []byte
-		var r *report.Report
+		res, err := c.Convert(ctx, e.input(f))
 		if err == nil {
-			result, err = w.Do(ctx, worker.Job{Name: name, Parts: []worker.Part{contentOf(name, data)}}, nil)
-		}
-		if err == nil {
-			r, err = report.Decode(result)
+			result, err = res.JSON()
 		}
 		if ctx.Err() != nil {
 			return fmt.Errorf("interrupted: %w", context.Cause(ctx))
@@ -101,7 +100,7 @@ func runConvert(ctx context.Context, e *env, o convertOptions, files []string) e
 				return err // nobody listens any more
 			}
 		}
-		if err == nil && r.Outcome == report.NotAReport && !o.any {
+		if err == nil && res.Report.Outcome == report.NotAReport && !o.any {
 			err = diag.ErrNotReport
 		}
 		if err != nil {
@@ -109,8 +108,8 @@ func runConvert(ctx context.Context, e *env, o convertOptions, files []string) e
 			status = exitFailed
 			continue
 		}
-		if n := len(r.Review); n > 0 {
-			log.Info(summary(r), "file", f, "review", n)
+		if n := len(res.Report.Review); n > 0 {
+			log.Info(summary(res.Report), "file", f, "review", n)
 			if status == exitOK && !o.noReviewExit {
 				status = exitReview
 			}

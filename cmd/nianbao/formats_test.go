@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"image"
 	"image/draw"
@@ -26,30 +27,33 @@ import (
 	"github.com/nianbao/nianbao/report"
 )
 
-// reader gives a converter as the program builds it.
+// reader gives a converter as the program builds it, in this process.
 func reader(t *testing.T) *nianbao.Converter {
 	t.Helper()
-	c, closer, err := (&env{getenv: os.Getenv}).converter()
+	c, err := nianbao.New(nianbao.Options{TablesOnly: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(closer)
-	c.TablesOnly = true
+	t.Cleanup(func() {
+		if err := c.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	return c
 }
 
 // tablesOf gives the JSON of a file's tables, and the report.
 func tablesOf(t *testing.T, c *nianbao.Converter, name string, data []byte) (string, *report.Report) {
 	t.Helper()
-	r, err := c.Convert(t.Context(), name, data)
+	res, err := c.Convert(t.Context(), nianbao.Bytes(name, data))
 	if err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
-	tables, err := json.Marshal(r.Tables)
+	tables, err := json.Marshal(res.Report.Tables)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(tables), r
+	return string(tables), res.Report
 }
 
 // holds says what of a report's printed numbers the tables do not hold.
@@ -272,8 +276,8 @@ func scanned(size image.Rectangle, below, above string, images ...placed) []byte
 // TestPicturesAgree: one page gives its numbers from every coding of its pixels.
 func TestPicturesAgree(t *testing.T) {
 	c := reader(t)
-	if c.Recognizer == nil {
-		t.Skip(c.Missing)
+	if _, err := c.Producer(t.Context()); errors.Is(err, nianbao.ErrMissingProgram) {
+		t.Skip(err)
 	}
 	files := map[string][]byte{}
 	entries, err := os.ReadDir("testdata/page")
@@ -308,8 +312,8 @@ func TestPicturesAgree(t *testing.T) {
 // TestLyingLayers: the pixels of a good scan are read whatever text lies over or under them, and a warning says why.
 func TestLyingLayers(t *testing.T) {
 	c := reader(t)
-	if c.Recognizer == nil {
-		t.Skip(c.Missing)
+	if _, err := c.Producer(t.Context()); errors.Is(err, nianbao.ErrMissingProgram) {
+		t.Skip(err)
 	}
 	img := stored(t)
 	var lines strings.Builder

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"image"
 	"image/color"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/nianbao/nianbao"
 	"github.com/nianbao/nianbao/internal/whole"
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/ocr/raster"
@@ -22,6 +24,7 @@ import (
 
 type inspectOptions struct {
 	logOptions
+	limitOptions
 	png   string
 	pages string
 }
@@ -40,7 +43,8 @@ that led there are drawn too.
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return runInspect(cmd.Context(), e, o, args[0]) },
 	}
-	o.add(c.Flags())
+	o.logOptions.add(c.Flags())
+	o.limitOptions.add(c.Flags())
 	c.Flags().StringVar(&o.png, "png", "", "draw each page into `DIR`")
 	c.Flags().StringVar(&o.pages, "pages", "", "pages to look at: 2-4,7")
 	return c
@@ -113,9 +117,13 @@ func runInspect(ctx context.Context, e *env, o inspectOptions, file string) erro
 	if err != nil {
 		return usageError{err}
 	}
-	err = e.document(ctx, log, file, func(doc *layout.Document) error {
+	if err := o.check(); err != nil {
+		return err
+	}
+	err = e.see(ctx, log, &o.limitOptions, file, func(c *nianbao.Converter, in nianbao.Input, doc *layout.Document) error {
 		if o.png != "" {
-			if err := drawPages(doc, o.png, want); err != nil {
+			draw := func(page int) (image.Image, error) { return c.Page(ctx, in, page, 0) }
+			if err := drawPages(doc, draw, o.png, want); err != nil {
 				return err
 			}
 		}
@@ -182,9 +190,6 @@ func seen(doc *layout.Document, want func(int) bool) seenDocument {
 	return out
 }
 
-// maxDrawn is how many pixels a drawn page of a text document has: A4 at 150 dpi.
-const maxDrawn = 1240 * 1754
-
 var (
 	rulingColour = color.RGBA{220, 30, 30, 255}
 	wordColour   = color.RGBA{40, 90, 220, 255}
@@ -193,7 +198,7 @@ var (
 
 // drawPages draws every wanted page that has a picture. Cells of a table that goes on over pages
 // are drawn on the page that they stand on.
-func drawPages(doc *layout.Document, dir string, want func(int) bool) error {
+func drawPages(doc *layout.Document, draw func(page int) (image.Image, error), dir string, want func(int) bool) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
@@ -213,25 +218,18 @@ func drawPages(doc *layout.Document, dir string, want func(int) bool) error {
 		if !want(p.Number) {
 			continue
 		}
-		var img image.Image
-		var err error
-		box := layout.Rect{X1: p.Width, Y1: p.Height}
-		switch {
-		case p.Scan != nil:
-			img, err = p.Scan.Decode()
-			box = p.Scan.Box
-		case p.Render != nil:
-			img, err = p.Render(maxDrawn)
-		default:
+		img, err := draw(p.Number)
+		if errors.Is(err, nianbao.ErrNoPages) {
 			continue
 		}
 		if err != nil {
 			return fmt.Errorf("page %d: %w", p.Number, err)
 		}
+		box := layout.Rect{X1: p.Width, Y1: p.Height}
 		if err := drawPage(filepath.Join(dir, fmt.Sprintf("page-%03d.png", p.Number)), img, box, p, cells[p.Number]); err != nil {
 			return err
 		}
-		if p.Scan != nil {
+		if p.Route == layout.RouteOCR {
 			if err := drawStages(dir, p.Number, img); err != nil {
 				return fmt.Errorf("page %d: %w", p.Number, err)
 			}

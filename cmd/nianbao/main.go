@@ -120,7 +120,6 @@ nianbao 把各级行政机关的政府信息公开工作年度报告转换为统
 		newStatusCommand(e),
 		newExportCommand(e),
 		newReportCommand(e),
-		newWorkerCommand(e),
 		newCheckCommand(e),
 		newExplainCommand(e),
 		newApplyCommand(e),

@@ -2,79 +2,82 @@ package main
 
 import (
 	"context"
-	"errors"
+	"io"
 	"log/slog"
-	"path/filepath"
 
 	"github.com/nianbao/nianbao"
-	"github.com/nianbao/nianbao/extract"
+	"github.com/nianbao/nianbao/internal/run/batch"
 	"github.com/nianbao/nianbao/layout"
-	"github.com/nianbao/nianbao/ocr/tesseract"
-	"github.com/nianbao/nianbao/report"
+	"github.com/nianbao/nianbao/worker"
 )
 
-// Variables of the environment. Everything else is a flag.
-const (
-	cacheVariable    = "NIANBAO_CACHE"   // directory of the compiled PDF engine
-	officeVariable   = "NIANBAO_SOFFICE" // LibreOffice, where it is not on the PATH
-	tessdataVariable = "TESSDATA_PREFIX" // directory of Tesseract's models
-)
-
-// converter puts the stages together. The function it returns frees them.
-func (e *env) converter() (*nianbao.Converter, func(), error) {
-	o := &extract.Opener{}
-	o.PDF.CacheDir = e.cacheDir()
-	o.Office.Program = e.getenv(officeVariable)
-	c := &nianbao.Converter{
-		Open:     o.Open,
-		Producer: report.Producer{Name: "nianbao", Version: programVersion(), Engines: map[string]string{}},
+// input is a file, or standard input for "-".
+func (e *env) input(path string) nianbao.Input {
+	if path == "-" {
+		return nianbao.Reader("stdin", e.stdin)
 	}
-	if engine, err := tesseract.Open(e.getenv(tessdataVariable)); err != nil {
-		c.Missing = err
-	} else {
-		c.Recognizer, c.Producer.Engines = engine, engine.Versions()
-	}
-	return c, func() { o.PDF.Close() }, nil // Tesseract's memory goes with the process, in less time
+	return nianbao.File(path)
 }
 
-// cacheDir is where the compiled PDF engine is kept: the variable, else the user's cache, else
-// nowhere.
-func (e *env) cacheDir() string {
-	if d := e.getenv(cacheVariable); d != "" {
-		return d
-	}
-	base := e.getenv("XDG_CACHE_HOME")
-	if base == "" {
-		home := e.getenv("HOME")
-		if home == "" {
-			return ""
-		}
-		base = filepath.Join(home, ".cache")
-	}
-	return filepath.Join(base, "nianbao")
+// converter makes a converter that works in a child process with limits.
+func (o *limitOptions) converter(with nianbao.Options, temp string) (*nianbao.Converter, error) {
+	with.Version = programVersion()
+	with.Isolate = &nianbao.Isolation{Limits: o.limits(), Temp: temp}
+	return nianbao.New(with)
 }
 
-// document reads a file, finds its blocks and hands it to use; warnings are logged.
-func (e *env) document(ctx context.Context, log *slog.Logger, file string, use func(*layout.Document) error) error {
-	name, data, err := e.readInput(file)
+// see has the pages of any document read in a child process, and hands them to use, with a way to draw
+// them; warnings are logged.
+func (e *env) see(ctx context.Context, log *slog.Logger, o *limitOptions, file string, use func(*nianbao.Converter, nianbao.Input, *layout.Document) error) (err error) {
+	c, err := o.converter(nianbao.Options{Logger: log}, "")
 	if err != nil {
 		return err
 	}
-	c, closer, err := e.converter()
+	defer c.Close()
+	in := e.input(file)
+	doc, err := c.Layout(ctx, in)
 	if err != nil {
 		return err
 	}
-	defer closer()
-	doc, warnings, err := c.Document(ctx, name, data)
+	return use(c, in, doc)
+}
+
+// slot converts for a batch, one document after the other.
+type slot struct {
+	converter *nianbao.Converter
+	err       error // why there is no converter
+	page      func(n, of int)
+}
+
+// newSlot makes a converter of a batch; temp is the folder for its temporary files.
+func (o *batchOptions) newSlot(temp string) batch.Converter {
+	s := &slot{}
+	s.converter, s.err = o.limitOptions.converter(nianbao.Options{
+		TablesOnly: o.tablesOnly,
+		Progress:   func(_ string, n, of int) { s.page(n, of) },
+	}, temp)
+	return s
+}
+
+// Do converts a document of the batch.
+func (s *slot) Do(ctx context.Context, job worker.Job, page func(n, of int)) ([]byte, error) {
+	if s.err != nil {
+		return nil, s.err
+	}
+	s.page = page
+	res, err := s.converter.Convert(ctx, nianbao.Pages(job.Name, job.Parts...))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	for _, w := range warnings {
-		log.Info(w.Message, "file", file, "code", string(w.Code), "page", w.Page)
+	return res.JSON()
+}
+
+var _ io.Closer = (*slot)(nil)
+
+// Close ends the child process.
+func (s *slot) Close() error {
+	if s.converter == nil {
+		return nil
 	}
-	err = use(doc)
-	if doc.Close != nil {
-		err = errors.Join(err, doc.Close())
-	}
-	return err
+	return s.converter.Close()
 }

@@ -7,9 +7,12 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/nianbao/nianbao"
 )
 
 func main() {
+	nianbao.WorkerMain()
 	// An interrupt lets commands end in order; a second one ends the program at once.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

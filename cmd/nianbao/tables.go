@@ -9,12 +9,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/nianbao/nianbao"
 	"github.com/nianbao/nianbao/internal/out/markup"
 	"github.com/nianbao/nianbao/layout"
 )
 
 type tablesOptions struct {
 	logOptions
+	limitOptions
 	format string
 	pages  string
 }
@@ -32,7 +34,8 @@ at its first position. Tables that go on over pages are one table, on the page w
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return runTables(cmd.Context(), e, o, args[0]) },
 	}
-	o.add(c.Flags())
+	o.logOptions.add(c.Flags())
+	o.limitOptions.add(c.Flags())
 	c.Flags().StringVarP(&o.format, "format", "f", "json", "json, csv, md or html")
 	c.Flags().StringVar(&o.pages, "pages", "", "pages to take tables from: 2-4,7")
 	return c
@@ -50,7 +53,10 @@ func runTables(ctx context.Context, e *env, o tablesOptions, file string) error 
 	if err != nil {
 		return usageError{err}
 	}
-	err = e.document(ctx, log, file, func(doc *layout.Document) error {
+	if err := o.check(); err != nil {
+		return err
+	}
+	err = e.see(ctx, log, &o.limitOptions, file, func(_ *nianbao.Converter, _ nianbao.Input, doc *layout.Document) error {
 		return markup.Write(e.stdout, markup.Format(o.format), documentTables(doc, want))
 	})
 	if err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"runtime"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/nianbao/nianbao"
 	"github.com/nianbao/nianbao/internal/dev/notices"
 )
 
@@ -46,17 +48,18 @@ func printVersion(e *env) error {
 		fmt.Fprintf(t, "revision\t%s\n", r)
 	}
 	fmt.Fprintf(t, "go\t%s %s/%s\n", runtime.Version(), runtime.GOOS, runtime.GOARCH)
-	c, closer, err := e.converter()
+	c, err := nianbao.New(nianbao.Options{Version: programVersion()})
 	if err != nil {
 		return err
 	}
-	defer closer()
-	engines := c.Producer.Engines
+	defer c.Close()
+	p, missing := c.Producer(context.Background())
+	engines := p.Engines
 	for _, name := range slices.Sorted(maps.Keys(engines)) {
 		fmt.Fprintf(t, "%s\t%s\n", name, engines[name])
 	}
-	if c.Missing != nil {
-		fmt.Fprintf(t, "tesseract\t%v\n", c.Missing)
+	if missing != nil {
+		fmt.Fprintf(t, "tesseract\t%v\n", missing)
 	}
 	for _, m := range notices.All().Components {
 		if m.Name == "github.com/klippa-app/go-pdfium" || m.Name == "github.com/tetratelabs/wazero" {

@@ -1,102 +1,23 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"io"
 	"runtime/debug"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/nianbao/nianbao"
-	"github.com/nianbao/nianbao/extract"
 	"github.com/nianbao/nianbao/internal/run/batch"
-	"github.com/nianbao/nianbao/layout"
-	"github.com/nianbao/nianbao/layout/diag"
 	"github.com/nianbao/nianbao/report"
-	"github.com/nianbao/nianbao/worker"
 )
-
-// workerOptions are the settings that a child needs, given to it as flags.
-type workerOptions struct {
-	memory     int64
-	tablesOnly bool
-	describe   bool
-}
-
-// newWorkerCommand is the child process of convert and batch.
-func newWorkerCommand(e *env) *cobra.Command {
-	var o workerOptions
-	c := &cobra.Command{
-		Use:    "worker",
-		Short:  "Convert what the parent process sends (used by convert and batch)",
-		Hidden: true,
-		Args:   cobra.NoArgs,
-		RunE:   func(cmd *cobra.Command, _ []string) error { return runWorker(cmd.Context(), e, o) },
-	}
-	c.Flags().Int64Var(&o.memory, "memory", 2<<30, "bytes of memory")
-	c.Flags().BoolVar(&o.tablesOnly, "tables-only", false, "leave the prose of scanned pages unread")
-	c.Flags().BoolVar(&o.describe, "describe", false, "print the producer and end")
-	return c
-}
-
-func runWorker(ctx context.Context, e *env, o workerOptions) error {
-	if o.describe {
-		conv, closer, err := e.converter()
-		if err != nil {
-			return err
-		}
-		defer closer()
-		return json.NewEncoder(e.stdout).Encode(conv.Producer)
-	}
-	results, err := worker.Confine(o.memory)
-	if err != nil {
-		return err
-	}
-	conv, closer, err := e.converter()
-	if err != nil {
-		return err
-	}
-	defer closer()
-	conv.TablesOnly = o.tablesOnly
-	pages := &extract.Opener{}
-	pages.PDF.CacheDir = e.cacheDir()
-	defer pages.PDF.Close()
-	return worker.Serve(ctx, e.stdin, results, func(ctx context.Context, doc worker.Document, page func(n, of int)) ([]byte, error) {
-		c := *conv
-		c.Page = page
-		r, err := convertDocument(ctx, &c, pages, doc)
-		if err != nil {
-			return nil, err
-		}
-		var b bytes.Buffer
-		err = report.Encode(&b, r, true)
-		return b.Bytes(), err
-	})
-}
-
-// convertDocument converts a file, or files that are the pages of one document.
-func convertDocument(ctx context.Context, c *nianbao.Converter, o *extract.Opener, doc worker.Document) (*report.Report, error) {
-	if len(doc.Pages) == 1 {
-		return c.Convert(ctx, doc.Name, doc.Pages[0].Data)
-	}
-	var files []extract.File
-	for _, p := range doc.Pages {
-		files = append(files, extract.File{Name: p.Name, Data: p.Data})
-	}
-	c.Open = func(ctx context.Context, name string, _ []byte) (*layout.Document, []diag.Warning, error) {
-		return o.OpenPages(ctx, name, files)
-	}
-	return c.Convert(ctx, doc.Name, nil)
-}
 
 // limitOptions are the flags of every command that converts in a child process.
 type limitOptions struct {
@@ -127,43 +48,34 @@ func (o *limitOptions) check() error {
 	return nil
 }
 
-// worker makes a worker that converts in a child process of this program.
-func (o *limitOptions) worker(tablesOnly bool, temp string) *worker.Worker {
-	args := []string{"worker", "--memory", strconv.FormatInt(int64(o.memory), 10)}
-	if tablesOnly {
-		args = append(args, "--tables-only")
-	}
+// limits of each document in the child process.
+func (o *limitOptions) limits() nianbao.Limits {
 	page := o.page
 	if page == 0 {
 		page = time.Nanosecond // 0 would be the default
 	}
-	return worker.New(worker.Config{
-		Args: args,
-		// A slot is one core: more of them are had with --jobs.
-		Env:  []string{"GOMAXPROCS=1", "OMP_THREAD_LIMIT=1"},
-		Temp: temp,
-		Limits: worker.Limits{
-			Base: o.base, PerPage: page, Memory: int64(o.memory), Input: int64(o.input), Output: int64(o.output), Documents: o.recycle,
-		},
-	})
+	return nianbao.Limits{
+		Base: o.base, PerPage: page, Memory: int64(o.memory), Input: int64(o.input), Output: int64(o.output), Documents: o.recycle,
+	}
 }
 
 // identity is what decides results beside their input: the version, and a hash of the engines, the
 // program's revision and the flags that change results.
-func (e *env) identity(ctx context.Context, tablesOnly bool) (batch.Identity, error) {
-	described, err := worker.Output(ctx, "worker", "--describe")
+func (o *batchOptions) identity(ctx context.Context) (batch.Identity, error) {
+	c, err := o.limitOptions.converter(nianbao.Options{}, "")
 	if err != nil {
 		return batch.Identity{}, err
 	}
-	var p report.Producer
-	if err := json.Unmarshal(described, &p); err != nil {
-		return batch.Identity{}, fmt.Errorf("%w: %w", worker.ErrStart, err)
+	defer c.Close()
+	p, err := c.Producer(ctx)
+	if err != nil && !errors.Is(err, nianbao.ErrMissingProgram) {
+		return batch.Identity{}, err
 	}
 	b, err := json.Marshal(struct {
 		Producer   report.Producer
 		Revision   string
 		TablesOnly bool
-	}{p, revision(), tablesOnly})
+	}{p, revision(), o.tablesOnly})
 	if err != nil {
 		return batch.Identity{}, err
 	}
@@ -222,9 +134,4 @@ func (s *size) Set(text string) error {
 	}
 	*s = size(n) * by
 	return nil
-}
-
-// contentOf is a part whose bytes are at hand.
-func contentOf(name string, data []byte) worker.Part {
-	return worker.Part{Name: name, Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil }}
 }

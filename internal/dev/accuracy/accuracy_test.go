@@ -8,11 +8,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/nianbao/nianbao"
 	"github.com/nianbao/nianbao/extract"
 	"github.com/nianbao/nianbao/internal/dev/accuracy"
 	"github.com/nianbao/nianbao/internal/dev/synth"
 	"github.com/nianbao/nianbao/report"
+	"github.com/nianbao/nianbao/stages"
 )
 
 // Formats that hold their text must come through whole.
@@ -20,7 +20,7 @@ func TestDigitalFormats(t *testing.T) {
 	opener := &extract.Opener{}
 	opener.PDF.CacheDir = filepath.Join(os.TempDir(), "nianbao-test-pdf")
 	defer opener.PDF.Close()
-	c := &nianbao.Converter{Open: opener.Open}
+	c := &stages.Converter{Open: opener.Open}
 	for _, f := range accuracy.Formats {
 		for _, o := range accuracy.Digital(context.Background(), c, accuracy.Cases(24), f.Name, runtime.NumCPU()) {
 			if o.Err != nil {

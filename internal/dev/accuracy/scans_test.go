@@ -6,10 +6,10 @@ import (
 	"runtime"
 	"testing"
 
-	"github.com/nianbao/nianbao"
 	"github.com/nianbao/nianbao/extract"
 	"github.com/nianbao/nianbao/internal/dev/accuracy"
 	"github.com/nianbao/nianbao/ocr/tesseract"
+	"github.com/nianbao/nianbao/stages"
 )
 
 // No level may fall behind the record, and no silent error may appear.
@@ -24,7 +24,7 @@ func TestScansAgainstTheRecord(t *testing.T) {
 	defer engine.Close()
 	opener := &extract.Opener{}
 	defer opener.PDF.Close()
-	c := &nianbao.Converter{Open: opener.Open, Recognizer: engine, TablesOnly: true}
+	c := &stages.Converter{Open: opener.Open, Recognizer: engine, TablesOnly: true}
 	record, err := accuracy.ReadRecord("record.json")
 	if err != nil {
 		t.Fatal(err)

@@ -14,10 +14,10 @@ import (
 	"path/filepath"
 	"runtime"
 
-	"github.com/nianbao/nianbao"
 	"github.com/nianbao/nianbao/extract"
 	"github.com/nianbao/nianbao/internal/dev/accuracy"
 	"github.com/nianbao/nianbao/ocr/tesseract"
+	"github.com/nianbao/nianbao/stages"
 )
 
 func main() {
@@ -54,7 +54,7 @@ func run(n int, out, recordPath string, alone bool) error {
 		opener.PDF.CacheDir = filepath.Join(dir, "nianbao")
 	}
 	defer opener.PDF.Close()
-	c := &nianbao.Converter{Open: opener.Open, Recognizer: engine, TablesOnly: true}
+	c := &stages.Converter{Open: opener.Open, Recognizer: engine, TablesOnly: true}
 	ctx, workers := context.Background(), runtime.NumCPU()
 	m := accuracy.Measurement{Engines: engine.Versions()}
 

@@ -23,7 +23,6 @@ import (
 	"strconv"
 	"sync"
 
-	"github.com/nianbao/nianbao"
 	"github.com/nianbao/nianbao/extract"
 	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/internal/dev/synth"
@@ -33,6 +32,7 @@ import (
 	"github.com/nianbao/nianbao/ocr"
 	"github.com/nianbao/nianbao/ocr/tesseract"
 	"github.com/nianbao/nianbao/report"
+	"github.com/nianbao/nianbao/stages"
 )
 
 func main() {
@@ -98,7 +98,7 @@ func run(n int, first uint64, keep, unsure int, out string) error {
 	defer engine.Close()
 	opener := &extract.Opener{}
 	defer opener.PDF.Close()
-	r := recorder{conv: &nianbao.Converter{Open: opener.Open, Recognizer: engine, TablesOnly: true}, engine: engine, keep: keep, unsure: unsure}
+	r := recorder{conv: &stages.Converter{Open: opener.Open, Recognizer: engine, TablesOnly: true}, engine: engine, keep: keep, unsure: unsure}
 	found := make([][]line, n)
 	read := make([]count, n)
 	errs := make([]error, n)
@@ -163,7 +163,7 @@ func (p place) within(c *layout.Cell) bool {
 }
 
 type recorder struct {
-	conv         *nianbao.Converter
+	conv         *stages.Converter
 	engine       ocr.Recognizer
 	keep, unsure int // of how many lines that were read right one is kept
 }

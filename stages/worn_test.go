@@ -1,14 +1,14 @@
-package nianbao_test
+package stages_test
 
 import (
 	"context"
 	"testing"
 
-	"github.com/nianbao/nianbao"
 	"github.com/nianbao/nianbao/extract"
 	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/internal/dev/synth"
 	"github.com/nianbao/nianbao/normalize"
+	"github.com/nianbao/nianbao/stages"
 )
 
 // A fax that wears the print: strokes of a 2 come loose, and a 1 is left without its serifs. Once
@@ -19,7 +19,7 @@ func TestWornDigitsAreRead(t *testing.T) {
 	scans := synth.LayOut(printed, synth.MakeStyle(seed)).Scans(synth.Fax, seed)
 	opener := &extract.Opener{}
 	defer opener.PDF.Close()
-	c := &nianbao.Converter{Open: opener.Open, TablesOnly: true}
+	c := &stages.Converter{Open: opener.Open, TablesOnly: true}
 	doc, _, err := c.Document(context.Background(), "fax.tif", synth.TIFF(scans))
 	if err != nil {
 		t.Fatal(err)

@@ -1,4 +1,7 @@
-package nianbao
+// Package stages holds the order of the stages: extract → tables (for scans: ocr) → normalize → check.
+// The stages know nothing of one another. It is a room of its own below the library so that the tools
+// that measure the readers can stop in the middle, for which the library has no door.
+package stages
 
 import (
 	"context"
@@ -35,13 +38,13 @@ type Converter struct {
 // Convert turns one file into a report. name is its base name. The error is non-nil when the file
 // cannot be read; everything less is in the report's warnings and review, and its Outcome says whether
 // the document is a report at all.
-func (c *Converter) Convert(ctx context.Context, name string, data []byte) (*report.Report, error) {
+func (c *Converter) Convert(ctx context.Context, name string, data []byte) (_ *report.Report, err error) {
 	doc, warnings, err := c.Document(ctx, name, data)
 	if err != nil {
 		return nil, err
 	}
 	if doc.Close != nil {
-		defer doc.Close()
+		defer func() { err = errors.Join(err, doc.Close()) }()
 	}
 	r, evidence, w := normalize.Report(doc, c.Forms)
 	warnings = append(warnings, w...)

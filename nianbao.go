@@ -1,0 +1,187 @@
+package nianbao
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"image"
+	"log/slog"
+	"maps"
+	"time"
+
+	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/layout/diag"
+	"github.com/nianbao/nianbao/report"
+	"github.com/nianbao/nianbao/worker"
+)
+
+// Why an input has no report. Match them with errors.Is; the message of the error says more.
+var (
+	ErrFormat         = diag.ErrFormat         // of no kind that can be read
+	ErrDamaged        = diag.ErrDamaged        // so damaged that nothing of it can be read
+	ErrEncrypted      = diag.ErrEncrypted      // needs a password
+	ErrEmpty          = diag.ErrEmpty          // no bytes
+	ErrTooLarge       = diag.ErrTooLarge       // beyond a limit of size
+	ErrMissingProgram = diag.ErrMissingProgram // Tesseract or LibreOffice is needed and not installed
+	ErrLimit          = worker.ErrLimit        // a worker crashed, or went beyond its time or memory
+	ErrNoPages        = errors.New("the format has no pages that could be drawn")
+	ErrNoPlace        = errors.New("the value has no place on a page")
+	ErrChanged        = errors.New("the original is not the file that was converted")
+)
+
+// Options of a Converter. The zero value works.
+type Options struct {
+	// TablesOnly leaves the prose of scanned pages unread, which saves two thirds of the time.
+	TablesOnly bool
+	// Isolate converts in worker processes with limits, as the program does; nil converts in this one,
+	// where a file that makes a C library crash takes the program along.
+	Isolate *Isolation
+	// Logger is told what is doubtful about a document while it is read; nil tells nobody.
+	Logger *slog.Logger
+	// Progress is told before each page: the input's name, the page, counted from 1, and how many there
+	// are. It may be called from several goroutines.
+	Progress func(name string, page, of int)
+	// Cache is the folder for the compiled PDF engine, Office the LibreOffice program, Tessdata the folder
+	// of Tesseract's models. Where one is empty, NIANBAO_CACHE, NIANBAO_SOFFICE and TESSDATA_PREFIX of the
+	// environment count, then the usual places.
+	Cache, Office, Tessdata string
+	// Version goes into every report as the producer's; empty is this module's.
+	Version string
+}
+
+// Isolation says how worker processes are kept. The program must call WorkerMain first thing in main.
+type Isolation struct {
+	// Processes is how many documents are converted at a time; 0 is one.
+	Processes int
+	// Limits of each document, in bytes and wall time.
+	Limits Limits
+	// Temp is the folder for temporary files; empty is the system's.
+	Temp string
+}
+
+// Limits bound one document in a worker process. A field that is zero takes its default.
+type Limits = worker.Limits
+
+// Converter turns files into reports. It is safe for concurrent use.
+type Converter struct {
+	options Options
+	engine  engine
+}
+
+// engine does what is asked of a document, in this process or in another.
+type engine interface {
+	do(ctx context.Context, t task, in Input, page func(n, of int)) ([]byte, error)
+	close() error
+}
+
+// New makes a Converter of what is installed. Close it after use.
+func New(o Options) (*Converter, error) {
+	o = o.orEnvironment()
+	c := &Converter{options: o}
+	if o.Isolate != nil {
+		c.engine = isolate(o)
+		return c, nil
+	}
+	c.engine = &local{opened: open(o)}
+	return c, nil
+}
+
+// Close ends the worker processes and frees the PDF engine.
+func (c *Converter) Close() error { return c.engine.close() }
+
+// Convert turns a file into a report. The error says why there is none; what is doubtful or missing in
+// a report is in its review and its warnings.
+func (c *Converter) Convert(ctx context.Context, in Input) (*Result, error) {
+	t := task{Do: doConvert}
+	begun := time.Now()
+	b, err := c.ask(ctx, t, in)
+	if err != nil {
+		return nil, err
+	}
+	r, err := report.Decode(b)
+	if err != nil {
+		return nil, fmt.Errorf("the worker's report: %w", err)
+	}
+	if l := c.options.Logger; l != nil {
+		for _, w := range r.Warnings {
+			l.InfoContext(ctx, w.Message, "input", in.name, "code", string(w.Code))
+		}
+		l.DebugContext(ctx, "converted", "input", in.name, "form", r.Form, "review", len(r.Review), "seconds", time.Since(begun).Seconds())
+	}
+	return &Result{Report: r, json: b, converter: c, input: in}, nil
+}
+
+// Reopen is the result of an earlier conversion, from its report and the file that it was made of, so
+// that its pages and cells can be drawn. Drawing gives ErrChanged where the file is another one now.
+func (c *Converter) Reopen(r *report.Report, original Input) *Result {
+	return &Result{Report: r, converter: c, input: original}
+}
+
+// Layout says what is seen on the pages of any document, before anything is taken for a report's number:
+// words, rulings, tables and their cells. Coordinates are in each page's unit, origin top left.
+// Its types may change between versions.
+func (c *Converter) Layout(ctx context.Context, in Input) (*layout.Document, error) {
+	b, err := c.ask(ctx, task{Do: doLayout}, in)
+	if err != nil {
+		return nil, err
+	}
+	var seen sight
+	if err := json.Unmarshal(b, &seen); err != nil {
+		return nil, fmt.Errorf("the worker's layout: %w", err)
+	}
+	if l := c.options.Logger; l != nil {
+		for _, w := range seen.Warnings {
+			l.InfoContext(ctx, w.Message, "input", in.name, "code", string(w.Code), "page", w.Page)
+		}
+	}
+	return &seen.Document, nil
+}
+
+// Page draws page number, counted from 1, of any document as a viewer shows it, at so many dots an inch;
+// 0 is the resolution of the page's own picture. A page image whose file does not say how large it is
+// counts as A4, and no picture is enlarged.
+func (c *Converter) Page(ctx context.Context, in Input, number, dpi int) (image.Image, error) {
+	b, err := c.ask(ctx, task{Do: doPage, Page: number, DPI: dpi}, in)
+	if err != nil {
+		return nil, err
+	}
+	if len(b) == 0 {
+		return nil, fmt.Errorf("%s: %w", in.name, ErrNoPages)
+	}
+	return decodePNG(b)
+}
+
+// Producer is what the reports say of the program: its version, the engines and their models. The error
+// matches ErrMissingProgram where scans cannot be read here, and says what to install.
+func (c *Converter) Producer(ctx context.Context) (report.Producer, error) {
+	b, err := c.ask(ctx, task{Do: doDescribe}, Input{})
+	if err != nil {
+		return report.Producer{}, err
+	}
+	var d description
+	if err := json.Unmarshal(b, &d); err != nil {
+		return report.Producer{}, fmt.Errorf("the worker's description: %w", err)
+	}
+	if d.Missing != "" {
+		return d.Producer, &worker.Failure{Reason: worker.MissingProgram, Message: d.Missing}
+	}
+	return d.Producer, nil
+}
+
+// ask has the engine do a task with the settings of the converter.
+func (c *Converter) ask(ctx context.Context, t task, in Input) ([]byte, error) {
+	if in.err != nil {
+		return nil, in.err
+	}
+	t.TablesOnly, t.Version = c.options.TablesOnly, c.options.Version
+	var page func(n, of int)
+	if f := c.options.Progress; f != nil {
+		page = func(n, of int) { f(in.name, n, of) }
+	}
+	return c.engine.do(ctx, t, in, page)
+}
+
+func producer(version string, engines map[string]string) report.Producer {
+	return report.Producer{Name: "nianbao", Version: version, Engines: maps.Clone(engines)}
+}

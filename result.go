@@ -1,0 +1,99 @@
+package nianbao
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"image"
+	"sync"
+
+	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/report"
+)
+
+// Result is a converted document: its report, and its pages for as long as the original is there.
+type Result struct {
+	Report *report.Report
+
+	json      []byte
+	converter *Converter
+	input     Input
+	same      sync.Once
+	changed   error
+}
+
+// JSON is the report as the program prints it: indented, with a line break at its end.
+func (r *Result) JSON() ([]byte, error) {
+	if r.json != nil {
+		return bytes.Clone(r.json), nil
+	}
+	var b bytes.Buffer
+	err := report.Encode(&b, r.Report, true)
+	return b.Bytes(), err
+}
+
+// Page draws page number, counted from 1, as a viewer shows it, at so many dots an inch; 0 is the
+// resolution of the page's own picture. ErrNoPages where the format has none.
+func (r *Result) Page(ctx context.Context, number, dpi int) (image.Image, error) {
+	if err := r.original(); err != nil {
+		return nil, err
+	}
+	return r.converter.Page(ctx, r.input, number, dpi)
+}
+
+// Crop draws the cell that a value was taken from, by the value's path, with a margin around it, at the
+// resolution of the page's picture. ErrNoPlace where the value has no place on a page.
+func (r *Result) Crop(ctx context.Context, path string) (image.Image, error) {
+	all, err := r.Crops(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	return all[0], nil
+}
+
+// Crops draws the cells of several values, which takes little longer than one of a page.
+func (r *Result) Crops(ctx context.Context, paths ...string) ([]image.Image, error) {
+	t := task{Do: doCrops}
+	for _, p := range paths {
+		c := r.Report.Cell(p)
+		if c == nil || c.Page == nil || c.Box == nil {
+			return nil, fmt.Errorf("%s: %w", p, ErrNoPlace)
+		}
+		b := *c.Box
+		t.Places = append(t.Places, place{*c.Page, layout.Rect{X0: b[0], Y0: b[1], X1: b[2], Y1: b[3]}})
+	}
+	if err := r.original(); err != nil {
+		return nil, err
+	}
+	b, err := r.converter.ask(ctx, t, r.input)
+	if err != nil {
+		return nil, err
+	}
+	var pictures [][]byte
+	if err := json.Unmarshal(b, &pictures); err != nil {
+		return nil, fmt.Errorf("the worker's pictures: %w", err)
+	}
+	out := make([]image.Image, len(pictures))
+	for i, p := range pictures {
+		if out[i], err = decodePNG(p); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// original says whether the input still is what the report was made of.
+func (r *Result) original() error {
+	r.same.Do(func() {
+		if r.json != nil {
+			return // it was converted just now
+		}
+		sum, err := r.input.sum()
+		if err == nil && sum != r.Report.Source.SHA256 {
+			err = fmt.Errorf("%s: %w", r.input.name, ErrChanged)
+		}
+		r.changed = err
+	})
+	return r.changed
+}
