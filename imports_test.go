@@ -54,7 +54,7 @@ var mayImport = map[string][]string{
 	"internal/out/export": {"form", "report", "internal/run/series"},
 	"internal/out/digest": {"form", "report", "internal/out/export"},
 	"internal/whole":      nil,
-	"internal/run/batch":  {"layout/diag", "report", "worker", "internal/run/series", "internal/whole"},
+	"internal/run/batch":  {"layout/diag", "form", "report", "worker", "internal/run/series", "internal/whole"},
 
 	"internal/dev/golden":              nil,
 	"internal/dev/notices":             nil,

@@ -29,7 +29,7 @@ func Run(r *report.Report, forms form.Set, look Look) []diag.Warning {
 	s.alone(r)
 	r.Checks = s.checks()
 	s.verdicts(r)
-	r.Review = append(s.review(r), stated(r)...)
+	r.Review = append(s.review(r), stated(r, forms)...)
 	r.Outcome = outcome(r)
 	if r.Quality != nil {
 		r.Quality.Review = len(r.Review)

@@ -2,8 +2,10 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/normalize/statement"
 	"github.com/nianbao/nianbao/report"
 )
@@ -13,45 +15,23 @@ import (
 const sureProse = 0.85
 
 // stated are the tables' values that the same quantity in the prose disagrees with. Only statements
-// that can mean one thing are compared: what was received, and what was taken on (received and carried
-// over). Published items are not: the prose counts what the form does not.
-func stated(r *report.Report) []report.Review {
+// that can mean one thing are compared: the forms say which, and with what.
+func stated(r *report.Report, forms form.Set) []report.Review {
 	year := ""
 	if r.Meta.Year != nil {
 		year = fmt.Sprint(*r.Meta.Year)
 	}
-	sum := func(paths ...string) (report.Number, string, bool) {
-		var n report.Number
-		for _, p := range paths {
-			v, ok := r.Tables.Value(p)
-			if !ok || v.Number == nil {
-				return n, "", false
-			}
-			n = n.Plus(*v.Number)
-		}
-		return n, paths[0], true
-	}
 	var out []report.Review
 	seen := map[string]bool{}
 	for _, s := range r.Sections {
-		if s.Confidence < sureProse || s.Key != "overview" && s.Key != "requests" {
+		if s.Confidence < sureProse || !slices.ContainsFunc(r.Tables.Keys, func(key string) bool { return states(r, forms, key, s.Key) }) {
 			continue
 		}
 		for _, st := range statement.Find(s.Text) {
 			if other := otherYear(st.Sentence, year); other {
 				continue
 			}
-			var printed report.Number
-			var path string
-			var ok bool
-			switch st.Key {
-			case statement.Received:
-				if printed, path, ok = sum("/tables/requests/received/total"); !ok {
-					printed, path, ok = sum("/tables/statistics/requests_received")
-				}
-			case statement.TakenOn:
-				printed, path, ok = sum("/tables/requests/received/total", "/tables/requests/carried_in/total")
-			}
+			printed, path, ok := tabled(r, forms, st.Key, s.Key)
 			if !ok || printed.Equal(st.Number.Decimal) || seen[path] {
 				continue
 			}
@@ -61,6 +41,38 @@ func stated(r *report.Report) []report.Review {
 		}
 	}
 	return out
+}
+
+// states says that statements of a section can be held against a table.
+func states(r *report.Report, forms form.Set, key, section string) bool {
+	t := forms.Table(r.Forms[key], key)
+	return t != nil && slices.ContainsFunc(t.Stated, func(x form.Stated) bool { return slices.Contains(x.Sections, section) })
+}
+
+// tabled is what the tables say of a quantity that a section states, and the path of its first part; false
+// where none prints it.
+func tabled(r *report.Report, forms form.Set, quantity statement.Key, section string) (n report.Number, path string, ok bool) {
+next:
+	for _, key := range r.Tables.Keys {
+		if !states(r, forms, key, section) {
+			continue
+		}
+		for _, x := range forms.Table(r.Forms[key], key).Stated {
+			if x.Quantity != string(quantity) || !slices.Contains(x.Sections, section) {
+				continue
+			}
+			n, path = report.Number{}, form.Path(key, x.Sum[0], "")
+			for _, p := range x.Sum {
+				v, ok := r.Tables.Value(form.Path(key, p, ""))
+				if !ok || v.Number == nil {
+					continue next
+				}
+				n = n.Plus(*v.Number)
+			}
+			return n, path, true
+		}
+	}
+	return n, "", false
 }
 
 // otherYear says that a sentence speaks of a year that is not the report's.

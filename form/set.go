@@ -3,6 +3,7 @@ package form
 import (
 	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -17,8 +18,9 @@ var data embed.FS
 // Set is the forms that a conversion knows. The zero Set holds the official ones. A Set never changes
 // and may be used by several goroutines.
 type Set struct {
-	forms []*Form
-	keys  []string
+	forms  []*Form
+	keys   []string
+	shared map[*Table]bool
 }
 
 // Official is the set of the official forms.
@@ -47,6 +49,21 @@ func (s Set) Table(form, key string) *Table {
 
 // Keys of the forms' tables, none twice, in the order of the output.
 func (s Set) Keys() []string { return s.loaded().keys }
+
+// National forms, the newest first.
+func (s Set) National() []*Form {
+	var out []*Form
+	for _, f := range s.All() {
+		if !f.Local {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// Shared says that a table of the set is printed alike in several forms: which of them it is of, only the
+// other tables of the report say.
+func (s Set) Shared(t *Table) bool { return s.loaded().shared[t] }
 
 func (s Set) loaded() Set {
 	if s.forms == nil {
@@ -81,6 +98,9 @@ func Open(files fs.FS) (Set, error) {
 		}
 		all = append(all, f)
 	}
+	if !slices.ContainsFunc(all, func(f *Form) bool { return !f.Local }) {
+		return Set{}, errors.New("no national form")
+	}
 	sort.Slice(all, func(i, j int) bool {
 		if all[i].Local != all[j].Local {
 			return all[j].Local
@@ -92,12 +112,20 @@ func Open(files fs.FS) (Set, error) {
 
 // newSet is the set of forms in the order in which they are tried.
 func newSet(forms []*Form) Set {
-	s := Set{forms: forms}
+	s := Set{forms: forms, shared: map[*Table]bool{}}
+	same := map[string][]*Table{}
 	for _, f := range forms {
 		for i := range f.Tables {
-			if k := f.Tables[i].Key; !slices.Contains(s.keys, k) {
-				s.keys = append(s.keys, k)
+			t := &f.Tables[i]
+			if same[t.Key] == nil {
+				s.keys = append(s.keys, t.Key)
 			}
+			for _, o := range same[t.Key] {
+				if t.Alike(o) {
+					s.shared[t], s.shared[o] = true, true
+				}
+			}
+			same[t.Key] = append(same[t.Key], t)
 		}
 	}
 	return s

@@ -150,7 +150,7 @@ func findTables(tables []*layout.Table, forms form.Set) (map[string]chosen, []lo
 				continue
 			}
 			x := fitTable(ft, parts[k])
-			if k == "statistics" {
+			if ft.Turns {
 				if y := fitTable(ft, turned(parts[k])); y.score() > x.score() {
 					x = y
 				}
@@ -183,13 +183,15 @@ func (g *grid) hasText() bool {
 	return false
 }
 
-// decide names the report's form and the form of each table. The three tables of the newer forms
-// come together; 表四 is the same in both and follows the others.
+// decide names the report's form and the form of each table. The form is that of the first table that
+// tells it; one that several forms print alike follows the others.
 func decide(r *report.Report, forms form.Set, fits map[string]chosen, others []localRow) *form.Form {
 	var main *form.Form
-	for _, k := range []string{"proactive_disclosure", "requests", "statistics", "review_and_litigation"} {
-		if c, ok := fits[k]; ok && main == nil {
-			main = c.form
+	for _, shared := range []bool{false, true} {
+		for _, k := range forms.Keys() {
+			if c, ok := fits[k]; ok && main == nil && forms.Shared(c.fit.table) == shared {
+				main = c.form
+			}
 		}
 	}
 	if main == nil && len(others) > 0 {
@@ -200,21 +202,20 @@ func decide(r *report.Report, forms form.Set, fits map[string]chosen, others []l
 		r.Form = "narrative"
 		return nil
 	}
-	if c, ok := fits["review_and_litigation"]; ok {
-		if t := main.Table("review_and_litigation"); t != nil {
-			c.form = main
-			c.fit.table = t
-			fits["review_and_litigation"] = c
-		}
-	}
 	r.Form = main.Name
 	if main.Local {
 		r.Form = localForm
 	}
 	for _, k := range forms.Keys() {
-		if c, ok := fits[k]; ok {
-			r.Forms[k] = c.form.Name
+		c, ok := fits[k]
+		if !ok {
+			continue
 		}
+		if t := main.Table(k); t != nil && t.Alike(c.fit.table) {
+			c.form, c.fit.table = main, t
+			fits[k] = c
+		}
+		r.Forms[k] = c.form.Name
 	}
 	return main
 }

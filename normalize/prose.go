@@ -2,6 +2,7 @@ package normalize
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -70,8 +71,8 @@ func prose(blocks []layout.Block, forms form.Set, main *form.Form, file string) 
 		for _, s := range sections {
 			seen[s.Key] = true
 		}
-		for _, s := range main.Sections[:min(6, len(main.Sections))] {
-			if !seen[s.Key] {
+		for _, s := range main.Sections {
+			if !s.Optional && !seen[s.Key] {
 				warnings = append(warnings, diag.Warning{Code: diag.SectionMissing, Message: "the report has no section " + strconv.Quote(s.Heading)})
 			}
 		}
@@ -79,27 +80,24 @@ func prose(blocks []layout.Block, forms form.Set, main *form.Form, file string) 
 	return meta, sections, warnings
 }
 
-// sections2019 is the first year whose reports have the six sections of the 2019 regulation.
-const sections2019 = 2019
-
-// chapters chooses the form whose sections a report without tables has: those of its year's
-// regulation, unless the other's fit better.
+// chapters chooses the form whose sections a report without tables has: the national one of which most are
+// there; of several, the newest that was in force in its year, else the oldest.
 func chapters(paras []*layout.Paragraph, forms form.Set) *form.Form {
-	older, newer := forms.Get("2014"), forms.Get("2021")
-	count := func(f *form.Form) (n int) {
+	year := findMeta(paras, titleLines).Year
+	var best *form.Form
+	most := -1
+	for _, f := range slices.Backward(forms.National()) {
+		n := 0
 		for _, h := range headings(paras, f) {
 			if h != nil && h.key != "" {
 				n++
 			}
 		}
-		return n
+		if n > most || n == most && year != nil && *year >= f.From {
+			best, most = f, n
+		}
 	}
-	meta := findMeta(paras, titleLines)
-	a, b := count(older), count(newer)
-	if b > a || b == a && meta.Year != nil && *meta.Year >= sections2019 {
-		return newer
-	}
-	return older
+	return best
 }
 
 // heading is a paragraph that opens a section. Where the whole chapter is one paragraph, rest is

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/internal/out/export"
 	"github.com/nianbao/nianbao/internal/whole"
 )
@@ -61,7 +62,7 @@ func runExport(e *env, o exportOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	set, err := export.Open(files)
+	set, err := export.Open(files, form.Set{})
 	if err != nil {
 		return err
 	}

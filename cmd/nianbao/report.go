@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/internal/out/digest"
 	"github.com/nianbao/nianbao/internal/out/export"
 	"github.com/nianbao/nianbao/internal/run/batch"
@@ -54,7 +55,7 @@ func runReport(e *env, dir, out string) error {
 	if err != nil && len(failures) == 0 {
 		return err
 	}
-	set, err := export.Open(files)
+	set, err := export.Open(files, form.Set{})
 	if err != nil {
 		return err
 	}

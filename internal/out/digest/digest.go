@@ -146,7 +146,7 @@ func gather(set *export.Set, failures []Failure) (*data, error) {
 			if c.Status == report.Fail && c.Severity == "error" {
 				failed++
 				if len(d.Sums) < listed {
-					d.Sums = append(d.Sums, equation(r, c, figures))
+					d.Sums = append(d.Sums, equation(r, c, figures, set.Forms))
 				}
 			}
 		}
@@ -218,7 +218,7 @@ func gather(set *export.Set, failures []Failure) (*data, error) {
 		}
 		d.ErrorRate = strconv.FormatFloat(100*total/float64(len(rates)), 'f', 3, 64) + " %"
 	}
-	d.ByYear, d.ByForm = stacked(years, func(s string) string { return s }), stacked(forms, formLabel)
+	d.ByYear, d.ByForm = stacked(years, func(s string) string { return s }), stacked(forms, func(name string) string { return formLabel(name, set.Forms) })
 	for _, v := range verdicts {
 		if n := byVerdict[v]; n > 0 {
 			d.ByVerdict = append(d.ByVerdict, single(export.VerdictLabel(v), string(v), n))
@@ -254,7 +254,7 @@ func gather(set *export.Set, failures []Failure) (*data, error) {
 			ys = append(ys, strconv.Itoa(y))
 		}
 		d.Series = append(d.Series, finding{
-			Issuer: f.Issuer, Years: strings.Join(ys, "–"), Rule: export.RuleLabel(f.Rule), Text: export.Explain(f), Severity: f.Severity, Reports: f.Reports,
+			Issuer: f.Issuer, Years: strings.Join(ys, "–"), Rule: set.RuleLabel(f.Rule), Text: set.Explain(f), Severity: f.Severity, Reports: f.Reports,
 		})
 	}
 	d.sortReview()
@@ -334,11 +334,15 @@ func value(f *export.Figure) string {
 }
 
 // equation puts a failed check into words: the terms of both sides with their numbers.
-func equation(r *report.Report, c report.Check, figures map[string]*export.Figure) sum {
-	s := sum{Issuer: r.Meta.Issuer, Year: yearOf(r), Source: r.Source.Name, Rule: ruleLabel(c.Rule), Scope: c.Scope}
+func equation(r *report.Report, c report.Check, figures map[string]*export.Figure, forms form.Set) sum {
+	s := sum{Issuer: r.Meta.Issuer, Year: yearOf(r), Source: r.Source.Name, Rule: "分项与合计（" + c.Rule + "）", Scope: c.Scope}
 	left, right := c.Cells, []string(nil)
-	if rel := relation(r, c); rel != nil {
+	t := tableOf(r, c, forms)
+	if rel := relation(t, c); rel != nil {
 		left, right = rel.Left, rel.Right
+		if rel.Words != "" {
+			s.Rule = rel.Words
+		}
 	}
 	var all []*export.Figure
 	for _, p := range slices.Concat(left, right) {
@@ -360,7 +364,7 @@ func equation(r *report.Report, c report.Check, figures map[string]*export.Figur
 	}
 	first, last := all[0], all[len(all)-1]
 	switch {
-	case first.Table == "statistics":
+	case t != nil && len(t.Columns) == 1:
 		s.Scope = last.Labels[1]
 	case sameRow && first.Labels[1] != "":
 		s.Scope = first.Labels[1]
@@ -381,17 +385,21 @@ func cut(label string) (groups, last string, ok bool) {
 	return label[:i], label[i+len(" / "):], true
 }
 
-// relation finds a check's equation in the form of its table.
-func relation(r *report.Report, c report.Check) *form.Relation {
+// tableOf is the form's table that a check is of, or nil.
+func tableOf(r *report.Report, c report.Check, forms form.Set) *form.Table {
 	if len(c.Cells) == 0 {
 		return nil
 	}
 	key, _, _ := strings.Cut(strings.TrimPrefix(c.Cells[0], "/tables/"), "/")
-	f := form.Official().Get(r.Forms[key])
-	if f == nil || f.Table(key) == nil {
+	return forms.Table(r.Forms[key], key)
+}
+
+// relation finds a check's equation in its table, which may be nil.
+func relation(t *form.Table, c report.Check) *form.Relation {
+	if t == nil {
 		return nil
 	}
-	for _, rel := range f.Table(key).Relations() {
+	for _, rel := range t.Relations() {
 		if rel.Rule == c.Rule && rel.Scope == c.Scope {
 			return &rel
 		}
@@ -425,18 +433,6 @@ func terms(paths []string, figures map[string]*export.Figure, byColumn bool) str
 	return strings.Join(some, " + ")
 }
 
-var rules = map[string]string{
-	"T3.row": "各类申请人之和 = 总计", "T3.items": "各项办理结果之和 = （七）总计", "T3.flow": "本年新收 + 上年结转 = 办理总计 + 结转下年度",
-	"T4.sum": "维持 + 纠正 + 其他 + 未结 = 总计",
-}
-
-func ruleLabel(rule string) string {
-	if l, ok := rules[rule]; ok {
-		return l
-	}
-	return "分项与合计（" + rule + "）"
-}
-
 var failureLabels = map[string]string{
 	"crashed": "转换程序崩溃", "timeout": "超时", "out_of_memory": "内存超限", "output_too_large": "结果过大", "too_large": "文件过大",
 	"unsupported_format": "格式不支持", "encrypted": "有密码", "damaged": "文件损坏", "empty": "空文件", "missing_program": "缺少所需程序",
@@ -451,7 +447,7 @@ func failureLabel(reason string) string {
 	return reason
 }
 
-func formLabel(name string) string {
+func formLabel(name string, forms form.Set) string {
 	switch name {
 	case "narrative":
 		return "无表格"
@@ -460,7 +456,14 @@ func formLabel(name string) string {
 	case "":
 		return "未识别"
 	}
-	return name + " 年格式"
+	switch f := forms.Get(name); {
+	case f == nil:
+		return name
+	case slices.Contains(forms.National(), f):
+		return name + " 年格式"
+	default:
+		return f.Title
+	}
 }
 
 // Charts: bars of at most chartWidth pixels, one under the other.

@@ -31,6 +31,8 @@ const (
 
 // Set is the reports to export.
 type Set struct {
+	// Forms are those that labels and rules are taken from.
+	Forms   form.Set
 	items   []item
 	wide    []field
 	Series  *series.Series
@@ -52,10 +54,13 @@ type field struct {
 // File is a report's JSON: where it is, and what it is called.
 type File struct{ Path, Name string }
 
-// Open reads the reports' heads and puts them in order. Files that are no reports are an error.
-func Open(files []File) (*Set, error) {
-	s := &Set{labels: map[string]*labels{}, byPath: map[string]int{}}
-	forms := map[string]bool{}
+// Open reads the reports' heads and puts them in order. Files that are no reports are an error. Numbers of
+// a form that is not among forms have their keys in the place of labels.
+func Open(files []File, forms form.Set) (*Set, error) {
+	s := &Set{Forms: forms, labels: map[string]*labels{}, byPath: map[string]int{}}
+	rules := series.RulesOf(forms)
+	seen := map[string]bool{}
+	var strange []string // paths of tables that no form has
 	for _, f := range files {
 		r, err := read(f.Path)
 		if err != nil {
@@ -66,22 +71,36 @@ func Open(files []File) (*Set, error) {
 			it.year = *r.Meta.Year
 		}
 		s.items = append(s.items, it)
-		s.entries = append(s.entries, series.EntryOf(r, f.Name))
-		for _, name := range r.Forms {
-			forms[name] = true
+		s.entries = append(s.entries, rules.Entry(r, f.Name))
+		for key, name := range r.Forms {
+			seen[name] = true
+			if forms.Table(name, key) == nil {
+				strange = append(strange, pathsOf(r, key)...)
+			}
 		}
 	}
 	slices.SortFunc(s.items, func(a, b item) int {
 		return cmp.Or(strings.Compare(series.Issuer(a.issuer), series.Issuer(b.issuer)), cmp.Compare(a.year, b.year), strings.Compare(a.name, b.name))
 	})
-	s.Series = series.Check(s.entries)
+	s.Series = rules.Check(s.entries)
 	s.entries = nil
-	for _, f := range form.Official().All() {
-		if forms[f.Name] {
+	for _, f := range forms.All() {
+		if seen[f.Name] {
 			s.addFields(f)
 		}
 	}
+	slices.Sort(strange) // the reports have them in no order
+	for _, p := range strange {
+		_, row, _ := strings.Cut(strings.TrimPrefix(p, "/tables/"), "/")
+		row, col, _ := strings.Cut(row, "/")
+		s.addField(field{p, strings.Split(p, "/")[2], row, col})
+	}
 	return s, nil
+}
+
+// pathsOf are the values of one table of a report.
+func pathsOf(r *report.Report, key string) []string {
+	return slices.DeleteFunc(r.Tables.Paths(), func(p string) bool { return !strings.HasPrefix(p, "/tables/"+key+"/") })
 }
 
 // Len is the number of reports.
@@ -164,12 +183,10 @@ func (s *Set) labelsOf(name, table string) *labels {
 		return l
 	}
 	l := &labels{fields: map[string]form.Field{}}
-	if f := form.Official().Get(name); f != nil {
-		if t := f.Table(table); t != nil {
-			l.title = t.Title
-			for _, x := range t.Fields() {
-				l.fields[x.Path] = x
-			}
+	if t := s.Forms.Table(name, table); t != nil {
+		l.title = t.Title
+		for _, x := range t.Fields() {
+			l.fields[x.Path] = x
 		}
 	}
 	s.labels[key] = l

@@ -106,7 +106,7 @@ func (s *Set) fill(tx *sql.Tx) error {
 	}
 	for _, f := range s.Series.Findings {
 		if err := tables["series"].row([]any{
-			f.Rule, f.Severity, f.Issuer, years(f.Years), f.Scope, numberOf(f.Left), numberOf(f.Right), strings.Join(f.Reports, "\n"), Explain(f),
+			f.Rule, f.Severity, f.Issuer, years(f.Years), f.Scope, numberOf(f.Left), numberOf(f.Right), strings.Join(f.Reports, "\n"), s.Explain(f),
 		}); err != nil {
 			return err
 		}

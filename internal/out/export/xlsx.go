@@ -8,7 +8,6 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
-	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/internal/run/series"
 	"github.com/nianbao/nianbao/report"
 )
@@ -45,14 +44,9 @@ var (
 	outcomeLabels = map[report.Outcome]string{
 		report.Complete: "完整", report.Partial: "有缺漏", report.NoNumbers: "无数字", report.NotAReport: "不是年报", "": "未知",
 	}
-	ruleLabels = map[string]string{
-		series.Carry: "上年结转 ≠ 前一年结转下年", series.InForce: "现行有效 ≠ 上年 + 制发 − 废止", series.Items: "上一年项目数 ≠ 前一年数 + 增减",
-		series.Public: "对外公开总数 ≠ 上年 + 新公开", series.Duplicate: "同一单位同一年度有不同报告",
-	}
 )
 
-// ReasonLabel, VerdictLabel, OutcomeLabel and RuleLabel say a reason, a verdict, an outcome, a rule across
-// years in Chinese.
+// ReasonLabel, VerdictLabel and OutcomeLabel say a reason, a verdict, an outcome in Chinese.
 func ReasonLabel(r report.Reason) string { return label(reasonLabels, r) }
 
 // VerdictLabel is explained at ReasonLabel.
@@ -61,8 +55,20 @@ func VerdictLabel(v report.Verdict) string { return label(verdictLabels, v) }
 // OutcomeLabel is explained at ReasonLabel.
 func OutcomeLabel(o report.Outcome) string { return label(outcomeLabels, o) }
 
-// RuleLabel is explained at ReasonLabel.
-func RuleLabel(rule string) string { return label(ruleLabels, rule) }
+// RuleLabel says in Chinese how a rule across years is broken.
+func (s *Set) RuleLabel(rule string) string {
+	if rule == series.Duplicate {
+		return "同一单位同一年度有不同报告"
+	}
+	for _, f := range s.Forms.All() {
+		for _, y := range f.Years {
+			if y.Rule == rule && y.Words != "" {
+				return strings.ReplaceAll(y.Words, "=", "≠")
+			}
+		}
+	}
+	return rule
+}
 
 func label[K ~string](m map[K]string, k K) string {
 	if l, ok := m[k]; ok {
@@ -480,8 +486,8 @@ func (b *book) series(s *Set) (*sheet, error) {
 			break
 		}
 		if err := sh.row([]any{
-			f.Issuer, years(f.Years), RuleLabel(f.Rule), map[string]string{"error": "不符", "warning": "提示"}[f.Severity], f.Scope,
-			numberOf(f.Left), numberOf(f.Right), Explain(f), strings.Join(f.Reports, "\n"),
+			f.Issuer, years(f.Years), s.RuleLabel(f.Rule), map[string]string{"error": "不符", "warning": "提示"}[f.Severity], f.Scope,
+			numberOf(f.Left), numberOf(f.Right), s.Explain(f), strings.Join(f.Reports, "\n"),
 		}); err != nil {
 			return nil, err
 		}
@@ -490,9 +496,9 @@ func (b *book) series(s *Set) (*sheet, error) {
 }
 
 // Explain says a finding across years in the words of the forms.
-func Explain(f series.Finding) string {
+func (s *Set) Explain(f series.Finding) string {
 	if f.Rule == series.Duplicate {
-		for _, blank := range form.Official().All() {
+		for _, blank := range s.Forms.All() {
 			if t := blank.Table(f.Scope); t != nil {
 				return "各报告的“" + t.Title + "”不同"
 			}
@@ -508,7 +514,7 @@ func Explain(f series.Finding) string {
 			case i > 0:
 				b.WriteString(" + ")
 			}
-			fmt.Fprintf(&b, "%d年 %s %s", t.Year, fieldLabel(t.Path), t.Value)
+			fmt.Fprintf(&b, "%d年 %s %s", t.Year, s.fieldLabel(t.Path), t.Value)
 		}
 		return b.String()
 	}
@@ -516,8 +522,8 @@ func Explain(f series.Finding) string {
 }
 
 // fieldLabel is a path in words, whichever form has it.
-func fieldLabel(path string) string {
-	for _, blank := range form.Official().All() {
+func (s *Set) fieldLabel(path string) string {
+	for _, blank := range s.Forms.All() {
 		for i := range blank.Tables {
 			for _, x := range blank.Tables[i].Fields() {
 				if x.Path == path {

@@ -26,6 +26,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/internal/run/series"
 	"github.com/nianbao/nianbao/internal/whole"
 	"github.com/nianbao/nianbao/layout/diag"
@@ -57,6 +58,8 @@ type Options struct {
 	Watch        bool
 	Poll, Stable time.Duration
 	Identity     Identity
+	// Forms are those that the converters look for; the years of one issuer are compared by their rules.
+	Forms form.Set
 	// New makes the converter of one slot. Its temporary files belong into temp.
 	New func(temp string) Converter
 	// Notify, if set, is told what happens, one event after the other.
@@ -150,7 +153,7 @@ func Run(ctx context.Context, o Options) (Summary, error) {
 		return Summary{}, err
 	}
 	defer unlock()
-	b := &run{Options: o, started: time.Now(), seen: map[string]string{}, claimed: map[string]string{}, handled: map[string]string{}}
+	b := &run{Options: o, rules: series.RulesOf(o.Forms), started: time.Now(), seen: map[string]string{}, claimed: map[string]string{}, handled: map[string]string{}}
 	if b.store, err = newStore(o.Out, o.Shard); err != nil {
 		return Summary{}, fmt.Errorf("output folder: %w", err)
 	}
@@ -167,6 +170,7 @@ func Run(ctx context.Context, o Options) (Summary, error) {
 
 type run struct {
 	Options
+	rules   *series.Rules
 	store   *store
 	ledger  *ledger
 	started time.Time
@@ -510,7 +514,7 @@ func (b *run) adopted(d Document, hash string) (*row, error) {
 			if b.adopt {
 				r.Identity.Settings = b.Identity.Settings
 			}
-			if err := r.take(rep); err != nil {
+			if err := r.take(rep, b.rules); err != nil {
 				return nil, err
 			}
 			return r, b.ledger.put(r)
@@ -674,7 +678,7 @@ func (b *run) convert(ctx context.Context, n int, c Converter, t task) error {
 	switch {
 	case err == nil:
 		r.State = Done
-		if err := r.take(rep); err != nil {
+		if err := r.take(rep, b.rules); err != nil {
 			return err
 		}
 		if err := b.store.putResult(r.Output, data); err != nil {
@@ -714,7 +718,7 @@ func (b *run) verify(data []byte, hash string) (*report.Report, error) {
 }
 
 // take notes what the ledger keeps of a report.
-func (r *row) take(rep *report.Report) error {
+func (r *row) take(rep *report.Report, rules *series.Rules) error {
 	c := Counts{Cells: len(rep.Cells), Review: len(rep.Review)}
 	for i := range rep.Cells {
 		switch rep.Cells[i].Verdict {
@@ -748,7 +752,7 @@ func (r *row) take(rep *report.Report) error {
 	}
 	r.Counts, r.Outcome = c, rep.Outcome
 	var err error
-	r.Entry, err = json.Marshal(series.EntryOf(rep, r.Output))
+	r.Entry, err = json.Marshal(rules.Entry(rep, r.Output))
 	return err
 }
 
@@ -772,7 +776,7 @@ func (b *run) conclude(sum *Summary) error {
 			sum.Partial++
 		}
 	}
-	s, err := across(all)
+	s, err := across(all, b.rules)
 	if err != nil {
 		return err
 	}
@@ -790,7 +794,7 @@ func (b *run) conclude(sum *Summary) error {
 
 // across compares the reports of each issuer. There may be very many reports, so only those of one
 // issuer are held at a time.
-func across(all []row) (*series.Series, error) {
+func across(all []row, rules *series.Rules) (*series.Series, error) {
 	slices.SortFunc(all, func(x, y row) int { return strings.Compare(x.issuer, y.issuer) })
 	books := map[string]*ledger{}
 	defer func() {
@@ -798,7 +802,7 @@ func across(all []row) (*series.Series, error) {
 			_ = l.close() // it was only read
 		}
 	}()
-	s := series.New()
+	s := rules.New()
 	for len(all) > 0 {
 		n := 1
 		for n < len(all) && all[n].issuer == all[0].issuer {

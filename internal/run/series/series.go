@@ -1,19 +1,19 @@
 // Package series compares the reports of one issuer over the years: what one year carries out the
 // next carries in, and stocks follow from the stock before and the year's changes.
 //
-// The rules are X.carry (an error), X.inforce, T2.c.items and T2.c.public (warnings: reorganisations,
-// recounts and expiry break them lawfully). Issuers are the same when their names are equal but for
-// blanks and the width of characters; prefixes of places are not guessed. A rule is tested only where
-// every number is printed. Reports are small here: an Entry holds what the rules need.
+// The rules are the forms'. Most are warnings: reorganisations, recounts and expiry break them lawfully.
+// Issuers are the same when their names are equal but for blanks and the width of characters; prefixes of
+// places are not guessed. A rule is tested only where every number is printed. Reports are small here: an
+// Entry holds what the rules need.
 package series
 
 import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"unicode"
 
 	"golang.org/x/text/width"
@@ -78,84 +78,55 @@ type Series struct {
 	Findings []Finding `json:"findings"`
 	// ByReport names, for each report that takes part in one, its findings by index.
 	ByReport map[string][]int `json:"by_report"`
+
+	rules []form.Succession
 }
 
-// The rules.
-const (
-	Carry     = "X.carry"
-	InForce   = "X.inforce"
-	Items     = "T2.c.items"
-	Public    = "T2.c.public"
-	Duplicate = "X.duplicate"
-)
+// Duplicate is the rule that an issuer has one report a year. All others are the forms'.
+const Duplicate = "X.duplicate"
 
-// rule is an equation between a year and the one before: left paths of the later year are the sum of
-// the earlier's and the later's right paths.
-type rule struct {
-	name, severity, scope string
-	left                  string // of the later year
-	before                []string
-	plus, minus           []string // of the later year
+// Rules are those that the forms have between years.
+type Rules struct {
+	list   []form.Succession
+	wanted map[string]bool // the paths that they speak of
 }
 
-// rules are made when they are first asked for: most commands, and every conversion, never do.
-var rules = sync.OnceValue(func() []rule {
-	var out []rule
-	for _, c := range form.Official().Get("2021").Table("requests").Columns {
-		out = append(out, rule{
-			name: Carry, severity: "error", scope: c.Key,
-			left: form.Path("requests", "carried_in", c.Key), before: []string{form.Path("requests", "carried_out", c.Key)},
-		})
-	}
-	at := func(row, col string) string { return form.Path("proactive_disclosure", row, col) }
-	for _, row := range []string{"rules", "normative_documents"} {
-		out = append(out, rule{
-			name: InForce, severity: "warning", scope: row, left: at(row, "in_force"), before: []string{at(row, "in_force")},
-			plus: []string{at(row, "issued")}, minus: []string{at(row, "repealed")},
-		}, rule{
-			name: Public, severity: "warning", scope: row, left: at(row, "public_total"), before: []string{at(row, "public_total")},
-			plus: []string{at(row, "newly_public")},
-		})
-	}
-	for _, row := range []string{"licensing", "other_services", "penalty", "coercion", "fees"} {
-		out = append(out, rule{
-			name: Items, severity: "warning", scope: row, left: at(row, "items_last_year"),
-			before: []string{at(row, "items_last_year"), at(row, "items_change")},
-		})
-	}
-	return out
-})
-
-// wanted are the paths that rules speak of.
-var wanted = sync.OnceValue(func() map[string]bool {
-	m := map[string]bool{}
-	for _, r := range rules() {
-		for _, list := range [][]string{{r.left}, r.before, r.plus, r.minus} {
-			for _, p := range list {
-				m[p] = true
+// RulesOf gives the rules of forms. One that several forms have is one rule.
+func RulesOf(forms form.Set) *Rules {
+	rs := &Rules{wanted: map[string]bool{}}
+	known := map[string]bool{}
+	for _, f := range forms.All() {
+		for _, r := range f.Successions() {
+			if id := fmt.Sprint(r); !known[id] {
+				known[id] = true
+				rs.list = append(rs.list, r)
+			}
+			for _, list := range [][]string{{r.Left}, r.Before, r.Plus, r.Minus} {
+				for _, p := range list {
+					rs.wanted[p] = true
+				}
 			}
 		}
 	}
-	return m
-})
+	return rs
+}
 
-// EntryOf takes what is needed from a report.
-func EntryOf(r *report.Report, name string) Entry {
-	wanted := wanted()
+// Entry takes what is needed from a report.
+func (rs *Rules) Entry(r *report.Report, name string) Entry {
 	e := Entry{Name: name, Issuer: r.Meta.Issuer, Values: map[string]Value{}, Tables: map[string]string{}}
 	if r.Meta.Year != nil {
 		e.Year = *r.Meta.Year
 	}
 	verdicts := map[string]report.Verdict{}
 	for i := range r.Cells {
-		if c := &r.Cells[i]; wanted[c.Path] {
+		if c := &r.Cells[i]; rs.wanted[c.Path] {
 			verdicts[c.Path] = c.Verdict
 		}
 	}
 	digests := map[string][]string{}
 	for _, p := range r.Tables.Paths() {
 		v, _ := r.Tables.Value(p)
-		if v.Number != nil && wanted[p] {
+		if v.Number != nil && rs.wanted[p] {
 			e.Values[p] = Value{*v.Number, verdicts[p]}
 		}
 		key, _, _ := strings.Cut(strings.TrimPrefix(p, "/tables/"), "/")
@@ -184,14 +155,16 @@ func Issuer(name string) string {
 }
 
 // Check compares all reports. The order of the entries does not matter.
-func Check(entries []Entry) *Series {
-	s := New()
+func (rs *Rules) Check(entries []Entry) *Series {
+	s := rs.New()
 	s.Add(entries)
 	return s
 }
 
 // New is an outcome without reports.
-func New() *Series { return &Series{Findings: []Finding{}, ByReport: map[string][]int{}} }
+func (rs *Rules) New() *Series {
+	return &Series{Findings: []Finding{}, ByReport: map[string][]int{}, rules: rs.list}
+}
 
 // Add compares further reports with one another. All reports of an issuer must come in one call.
 func (s *Series) Add(entries []Entry) {
@@ -287,11 +260,11 @@ func differing(a, b Entry) []string {
 }
 
 func (s *Series) pair(before, after Entry) {
-	for _, r := range rules() {
-		left, lt, ok := addUp(after, []string{r.left}, 1)
-		sum, terms, ok2 := addUp(before, r.before, 1)
-		plus, pt, ok3 := addUp(after, r.plus, 1)
-		minus, mt, ok4 := addUp(after, r.minus, -1)
+	for _, r := range s.rules {
+		left, lt, ok := addUp(after, []string{r.Left}, 1)
+		sum, terms, ok2 := addUp(before, r.Before, 1)
+		plus, pt, ok3 := addUp(after, r.Plus, 1)
+		minus, mt, ok4 := addUp(after, r.Minus, -1)
 		if !ok || !ok2 || !ok3 || !ok4 {
 			continue
 		}
@@ -301,8 +274,8 @@ func (s *Series) pair(before, after Entry) {
 			continue
 		}
 		s.Findings = append(s.Findings, Finding{
-			Rule: r.name, Severity: r.severity, Issuer: after.Issuer, Years: []int{before.Year, after.Year},
-			Reports: []string{before.Name, after.Name}, Scope: r.scope, Left: &left, Right: &right,
+			Rule: r.Rule, Severity: r.Severity, Issuer: after.Issuer, Years: []int{before.Year, after.Year},
+			Reports: []string{before.Name, after.Name}, Scope: r.Scope, Left: &left, Right: &right,
 			LeftTerms: lt, RightTerms: slices.Concat(terms, pt, mt),
 		})
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/internal/run/series"
 	"github.com/nianbao/nianbao/report"
 )
@@ -28,7 +29,7 @@ func entry(t *testing.T, issuer string, year int, values ...string) series.Entry
 		r.Tables.Set(path, value)
 		r.Cells = append(r.Cells, report.Cell{Path: path, Verdict: report.Proven})
 	}
-	e := series.EntryOf(r, fmt.Sprintf("%s-%d-%d.json", issuer, year, len(values)))
+	e := series.RulesOf(form.Set{}).Entry(r, fmt.Sprintf("%s-%d-%d.json", issuer, year, len(values)))
 	// As it comes back from a ledger.
 	b, err := json.Marshal(e)
 	if err != nil {
@@ -89,7 +90,7 @@ func TestCheck(t *testing.T) {
 		{"no year, no issuer", []series.Entry{entry(t, "甲", 0, out+"=1"), entry(t, "", 2024, in+"=2")}, 0, ""},
 	}
 	for _, tt := range tests {
-		s := series.Check(tt.entries)
+		s := series.RulesOf(form.Set{}).Check(tt.entries)
 		var got []string
 		for _, f := range s.Findings {
 			l, r := "-", "-"
