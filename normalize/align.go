@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/nianbao/nianbao/form"
@@ -30,6 +31,9 @@ func newTarget(label string, aliases, groups []string) target {
 type targets struct {
 	rows, cols []target
 	names      []name
+	// Of a table of bands: what its titles begin with, the titles, and what stands before its columns' labels.
+	band, corner name
+	titles       []name
 }
 
 var targetCache sync.Map // *form.Table → *targets: forms never change
@@ -38,7 +42,7 @@ func targetsOf(t *form.Table) *targets {
 	if x, ok := targetCache.Load(t); ok {
 		return x.(*targets)
 	}
-	x := new(targets)
+	x := &targets{band: newName(t.Band), corner: newName(t.Corner)}
 	seen := map[string]bool{}
 	add := func(t target) target {
 		for _, n := range append(append([]name{}, t.names...), t.groups...) {
@@ -50,7 +54,11 @@ func targetsOf(t *form.Table) *targets {
 		return t
 	}
 	for _, r := range t.Rows {
-		x.rows = append(x.rows, add(newTarget(r.Label, r.Aliases, r.Groups)))
+		row := add(newTarget(r.Label, r.Aliases, r.Groups))
+		x.rows = append(x.rows, row)
+		if n := len(row.groups); n > 0 && t.Bands && !slices.ContainsFunc(x.titles, func(o name) bool { return slices.Equal(o.full, row.groups[n-1].full) }) {
+			x.titles = append(x.titles, row.groups[n-1])
+		}
 	}
 	for _, c := range t.Columns {
 		x.cols = append(x.cols, add(newTarget(c.Label, c.Aliases, c.Groups)))

@@ -56,11 +56,11 @@ func bandRows(ts *targets, grids []*grid) ([]dataRow, []columns) {
 			if len(cells) == 0 {
 				continue
 			}
-			if b := bandTitle(g, cells); b != nil {
+			if b := bandTitle(ts, g, cells); b != nil {
 				group, now = []name{*b}, columns{} // each band has a header of its own
 				continue
 			}
-			if cs, ok := bandHeader(g, cells, ts.cols); ok {
+			if cs, ok := bandHeader(ts, g, cells); ok {
 				now = cs
 				continue
 			}
@@ -126,23 +126,25 @@ func (f *fit) bandColumn(row *form.Row, cs columns, at int) (*form.Column, float
 	return col, cs.matches[at].trust
 }
 
-// bandTitle recognises 第二十条第（一）项: alone in its row, but for blanks that lost spans leave.
-func bandTitle(g *grid, cells []*layout.Cell) *name {
+// bandTitle recognises the title of a band, such as 第二十条第（一）项: alone in its row, but for blanks that lost spans leave.
+func bandTitle(ts *targets, g *grid, cells []*layout.Cell) *name {
 	if g.kinds[cells[0]] != textCell || !g.allBlank(cells[1:]) {
 		return nil
 	}
 	n := g.names[cells[0]]
-	if containment([]rune("第二十条"), n.full) > 0 || len(cells) == 1 && cells[0].ColSpan == g.table.Cols && g.table.Cols > 1 {
+	if containment(ts.band.full, n.full) > 0 || len(cells) == 1 && cells[0].ColSpan == g.table.Cols && g.table.Cols > 1 {
 		return &n
 	}
-	if editSimilarity([]rune("第二十条第一项"), n.full, 0) >= minSimilarity {
-		return &n
+	for _, t := range ts.titles {
+		if editSimilarity(t.full, n.full, 0) >= minSimilarity {
+			return &n
+		}
 	}
 	return nil
 }
 
-// bandHeader recognises a header row: 信息内容 and the columns' labels.
-func bandHeader(g *grid, cells []*layout.Cell, cols []target) (columns, bool) {
+// bandHeader recognises a header row: the corner, such as 信息内容, and the columns' labels.
+func bandHeader(ts *targets, g *grid, cells []*layout.Cell) (columns, bool) {
 	var hs []header
 	for _, c := range cells[1:] {
 		hs = append(hs, header{c, c.Col, c.Col + c.ColSpan, []name{g.names[c]}})
@@ -150,11 +152,11 @@ func bandHeader(g *grid, cells []*layout.Cell, cols []target) (columns, bool) {
 	for len(hs) > 0 && g.kinds[hs[len(hs)-1].cell] == blankCell {
 		hs = hs[:len(hs)-1]
 	}
-	intro := newName("信息内容").similarity(g.names[cells[0]]) >= minSimilarity
+	intro := ts.corner.similarity(g.names[cells[0]]) >= minSimilarity
 	if len(hs) == 0 {
 		return columns{}, intro // a header whose columns could not be read
 	}
-	ms := align(headLabels(hs), cols, nil)
+	ms := align(headLabels(hs), ts.cols, nil)
 	n := matchedCount(ms)
 	if !intro && (n == 0 || n*2 < len(hs)) {
 		return columns{}, false
