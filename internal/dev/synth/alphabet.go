@@ -19,8 +19,10 @@ func Alphabet() string {
 	for _, list := range [][]string{places, bodies, sentences, numerals} {
 		s.WriteString(strings.Join(list, ""))
 	}
-	for _, name := range []string{"2021", "2019", "2014"} {
-		f := form.Official().Get(name)
+	for _, heads := range localHeads {
+		s.WriteString(strings.Join(heads, ""))
+	}
+	for _, f := range form.Official().All() {
 		for _, x := range f.Sections {
 			s.WriteString(x.Heading)
 		}
@@ -34,9 +36,9 @@ func Alphabet() string {
 			}
 		}
 	}
-	for _, f := range []string{"2021", "2019", "2014"} {
+	for _, f := range form.Official().All() {
 		for seed := range uint64(30) {
-			r := Make(seed, Options{Form: f, Notes: true})
+			r := Make(seed, Options{Form: f.Name, Notes: true})
 			s.WriteString(r.Title + r.Lead())
 			for _, x := range r.Sections {
 				s.WriteString(x.Heading + strings.Join(x.Paragraphs, ""))

@@ -1,7 +1,9 @@
 package synth
 
 import (
+	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 
 	"github.com/nianbao/nianbao/form"
@@ -127,7 +129,11 @@ func (r *Report) Grids(table string, st Style) []Grid {
 	case "review_and_litigation":
 		grids = []Grid{r.reviewGrid(t)}
 	case "statistics":
-		grids = []Grid{r.statisticsGrid(t)}
+		if heads, ok := localHeads[r.Form]; ok {
+			grids = []Grid{r.localGrid(t, heads)}
+		} else {
+			grids = []Grid{r.statisticsGrid(t)}
+		}
 	}
 	for i := range grids {
 		grids[i].sort()
@@ -280,6 +286,46 @@ func (r *Report) statisticsGrid(t *form.Table) Grid {
 		}
 		g.put(1+i, 1, 1, 1, row.Unit)
 		g.value(r, 1+i, 2, 1, form.Path(t.Key, row.Key, ""))
+	}
+	return g
+}
+
+// localHeads are the headers of the local forms' tables (forms.md, section 5): the label, the unit, perhaps a code, and two
+// columns of numbers of which one is the year's.
+var localHeads = map[string][]string{
+	"dingxi":   {"指 标 名 称", "计量单位", "代码", "本期实际", "本年累计"},
+	"shanghai": {"指标名称", "计算单位", "代码", "本月累计", "年度累计"},
+	"putian":   {"指标名称", "计量单位", "2009年度", "历年累计"},
+}
+
+// Other is the number that a local form prints in its other column beside the year's: less for a part of the year, more for all years.
+func (r *Report) Other(path string) string {
+	n, _ := strconv.Atoi(r.printed[path])
+	if r.Form == "putian" {
+		return strconv.Itoa(3*n + 1)
+	}
+	return strconv.Itoa(n / 3)
+}
+
+func (r *Report) localGrid(t *form.Table, heads []string) Grid {
+	g := Grid{Rows: 1 + len(t.Rows), Header: 1, Widths: []float64{9, 2, 1.5, 2.4, 2.4}[:len(heads)]}
+	for i, h := range heads {
+		g.put(0, i, 1, 1, h).Bold = true
+	}
+	year := len(heads) - 1
+	other := year - 1
+	if r.Form == "putian" {
+		year, other = other, year
+	}
+	for i, row := range t.Rows {
+		path := form.Path(t.Key, row.Key, "")
+		g.put(1+i, 0, 1, 1, row.Label).Left = true
+		g.put(1+i, 1, 1, 1, row.Unit)
+		if len(heads) > 4 {
+			g.put(1+i, 2, 1, 1, fmt.Sprintf("%02d", 1+i))
+		}
+		g.put(1+i, other, 1, 1, r.Other(path))
+		g.value(r, 1+i, year, 1, path)
 	}
 	return g
 }

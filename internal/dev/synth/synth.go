@@ -29,7 +29,7 @@ const (
 
 // Options choose what a report is like. The zero value is a sound 2021 form of any size.
 type Options struct {
-	// Form is "2021", "2019" or "2014"; "" is "2021".
+	// Form is the name of an official form, national or local; "" is "2021".
 	Form string
 	Size Size
 	// BreakOne changes one number after the sums were made, as bodies do in print.
@@ -85,6 +85,9 @@ func Make(seed uint64, o Options) *Report {
 		m.size = []Size{Small, Small, Medium, Medium, Large}[m.rng.IntN(5)]
 	}
 	years := map[string][2]int{"2021": {2021, 2025}, "2019": {2019, 2020}, "2014": {2014, 2018}}[o.Form]
+	if m.form.Local {
+		years = [2]int{2008, 2013}
+	}
 	r := &Report{
 		Form:    o.Form,
 		Issuer:  pick(m.rng, places) + pick(m.rng, bodies),
@@ -101,7 +104,11 @@ func Make(seed uint64, o Options) *Report {
 		case "review_and_litigation":
 			m.review(t)
 		case "statistics":
-			m.statistics(t)
+			if m.form.Local {
+				m.local(t)
+			} else {
+				m.statistics(t)
+			}
 		}
 	}
 	if o.BreakOne {
@@ -265,6 +272,18 @@ func (m *maker) statistics(t *form.Table) {
 	m.values[documents] = math.Min(m.values[documents], math.Min(m.values[at("proactive_total")], m.values[at("normative_documents_issued")]))
 	for _, k := range []string{"press_conferences", "online_interviews"} {
 		m.values[at(k+"_by_head")] = math.Min(m.values[at(k+"_by_head")], m.values[at(k)])
+	}
+}
+
+// local fills in the statistics of a local form: what its equations do not bind is any number.
+func (m *maker) local(t *form.Table) {
+	for _, f := range t.Fields() {
+		m.values[f.Path] = m.count(m.size)
+	}
+	for range t.Equations { // a sum may be an item of another one
+		for _, e := range t.Equations {
+			m.total(t, e.Rule)
+		}
 	}
 }
 
