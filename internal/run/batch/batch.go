@@ -288,7 +288,7 @@ func isEmpty(dir string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	defer d.Close()
+	defer func() { _ = d.Close() }() // it was only read
 	names, err := d.Readdirnames(1)
 	if len(names) == 0 {
 		return true, nil
