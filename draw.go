@@ -42,26 +42,26 @@ func drawPage(p *layout.Page, dpi int) (image.Image, error) {
 	if p.Unit == layout.Pixels {
 		inches = longSide
 	}
-	if p.Scan != nil {
-		img, err := p.Scan.Decode()
+	if p.Source == nil {
+		return nil, ErrNoPages
+	}
+	if p.Route == layout.RouteOCR {
+		img, err := p.Source.Pixels(0)
 		if err != nil {
 			return nil, err
 		}
 		return fitted(onPage(img, p), float64(dpi)*inches), nil
 	}
-	if p.Render == nil {
-		return nil, ErrNoPages
-	}
 	if dpi <= 0 {
 		dpi = plainDPI
 	}
 	side := float64(dpi) * inches
-	return p.Render(min(mostDrawn, int(side*side*min(p.Width, p.Height)/max(p.Width, p.Height))))
+	return p.Source.Pixels(min(mostDrawn, int(side*side*min(p.Width, p.Height)/max(p.Width, p.Height))))
 }
 
 // onPage lays a picture that covers a part of a page on the white page, at the picture's resolution.
 func onPage(img image.Image, p *layout.Page) image.Image {
-	b, on := img.Bounds(), p.Scan.Box
+	b, on := img.Bounds(), p.Source.Box
 	kx, ky := float64(b.Dx())/on.Width(), float64(b.Dy())/on.Height()
 	x0, y0 := int(math.Round(on.X0*kx)), int(math.Round(on.Y0*ky))
 	w, h := int(math.Round(p.Width*kx)), int(math.Round(p.Height*ky))

@@ -49,13 +49,12 @@ var mayImport = map[string][]string{
 	"stages": {"layout", "layout/diag", "form", "report", "extract", "tables", "ocr", "ocr/raster", "normalize", "check"},
 	"":       {"layout", "layout/diag", "form", "report", "worker", "extract", "ocr", "ocr/tesseract", "check", "stages"},
 
-	"internal/out/markup":  {"layout"},
-	"internal/run/series":  {"form", "report"},
-	"internal/out/export":  {"form", "report", "internal/run/series"},
-	"internal/out/digest":  {"form", "report", "internal/out/export"},
-	"internal/whole":       nil,
-	"internal/run/answers": {"check", "form", "report", "internal/whole"},
-	"internal/run/batch":   {"layout/diag", "form", "report", "worker", "internal/whole", "internal/run/answers", "internal/run/series"},
+	"internal/out/markup": {"layout"},
+	"internal/run/series": {"form", "report"},
+	"internal/out/export": {"form", "report", "internal/run/series"},
+	"internal/out/digest": {"form", "report", "internal/out/export"},
+	"internal/whole":      nil,
+	"internal/run/batch":  {"layout/diag", "form", "report", "worker", "internal/run/series", "internal/whole"},
 
 	"internal/dev/golden":              nil,
 	"internal/dev/notices":             nil,
@@ -64,10 +63,10 @@ var mayImport = map[string][]string{
 	"internal/dev/sbom/makesbom":       {"internal/dev/sbom", "internal/dev/notices"},
 	"internal/dev/synth":               {"layout", "layout/figure", "form", "extract/ccitt", "extract/picture"},
 	"internal/dev/synth/makesamples":   {"internal/dev/synth"},
-	"internal/dev/accuracy":            {"layout", "layout/diag", "form", "report", "normalize", "extract", "ocr", "ocr/tesseract", "internal/dev/synth"},
-	"internal/dev/accuracy/...":        {"stages", "layout", "layout/diag", "layout/figure", "form", "report", "normalize", "extract", "ocr", "ocr/tesseract", "internal/dev/synth", "internal/dev/accuracy"},
+	"internal/dev/accuracy":            {"stages", "layout", "report", "ocr", "internal/dev/synth"},
+	"internal/dev/accuracy/...":        {"stages", "layout", "layout/figure", "report", "extract", "ocr/tesseract", "internal/dev/synth", "internal/dev/accuracy"},
 
-	"cmd/nianbao": {"", "layout", "layout/diag", "form", "report", "worker", "check", "ocr/raster", "internal/run/answers", "internal/run/batch", "internal/out/...", "internal/whole", "internal/dev/notices"},
+	"cmd/nianbao": {"", "layout", "layout/diag", "form", "report", "worker", "check", "ocr/raster", "internal/run/batch", "internal/out/...", "internal/whole", "internal/dev/notices"},
 }
 
 // mayUseCgo are the packages that link to what is written in C; each does without where cgo is off.

@@ -7,6 +7,7 @@
 package check
 
 import (
+	"context"
 	"slices"
 
 	"github.com/nianbao/nianbao/form"
@@ -16,15 +17,25 @@ import (
 
 // Run proves a report. It tests the equations of every table that forms know, corrects what was misread where
 // the sums and the pixels leave one answer, and fills Checks, Review, Quality, the Outcome, and of Cells the
-// verdicts, confidences and repairs; Tables hold the corrected values. look, which may be nil, is
-// asked for further readings of the few cells that failing equations single out. Without it,
-// running again changes nothing.
-func Run(r *report.Report, forms form.Set, look Look) []diag.Warning {
+// verdicts, confidences and repairs; Tables hold the corrected values. reader, which may be nil, reads
+// again what no sum proves, and the few cells that failing equations single out. Without it, running
+// again changes nothing, and there is no error; else the error is the reader's, or the context's.
+func Run(ctx context.Context, r *report.Report, forms form.Set, reader Reader) ([]diag.Warning, error) {
 	reset(r)
 	s := newSheet(r, forms)
 	s.test()
+	if reader != nil {
+		if err := s.readSecond(ctx, r, reader); err != nil {
+			return nil, err
+		}
+		s = newSheet(r, forms)
+		s.test()
+	}
 	r.Quality = s.quality(r)
-	warnings := s.reconcile(r, look)
+	warnings, err := s.reconcile(ctx, r, reader)
+	if err != nil {
+		return nil, err
+	}
 	s.test()
 	s.alone(r)
 	r.Checks = s.checks()
@@ -39,7 +50,7 @@ func Run(r *report.Report, forms form.Set, look Look) []diag.Warning {
 			}
 		}
 	}
-	return warnings
+	return warnings, nil
 }
 
 // reset takes the cells that were read from pixels back to what was read.

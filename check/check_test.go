@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/nianbao/nianbao/check"
 	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/report"
 )
@@ -140,7 +139,7 @@ func TestDigital(t *testing.T) {
 		r := sound()
 		tt.edit(r)
 		before := fmt.Sprint(r.Tables)
-		check.Run(r, form.Set{}, nil)
+		prove(t, r, nil)
 		if got := failed(r); !reflect.DeepEqual(got, tt.failed) {
 			t.Errorf("%s: failing %q, want %q", tt.reason, got, tt.failed)
 		}
@@ -173,7 +172,7 @@ func TestTotalsLeftBlank(t *testing.T) {
 			print(r, c.Path, "")
 		}
 	}
-	check.Run(r, form.Set{}, nil)
+	prove(t, r, nil)
 	if got := failed(r); got != nil {
 		t.Errorf("false alarms: %q", got)
 	}
@@ -195,7 +194,7 @@ func TestAllBlank(t *testing.T) {
 	for i := range r.Cells {
 		print(r, r.Cells[i].Path, "")
 	}
-	check.Run(r, form.Set{}, nil)
+	prove(t, r, nil)
 	for _, c := range r.Checks {
 		if c.Status != report.Unknown {
 			t.Errorf("%s %s is %s", c.Rule, c.Scope, c.Status)

@@ -2,6 +2,7 @@ package check_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -33,14 +34,44 @@ func misread(r *report.Report, path, raw string, p float64, rivals ...report.Can
 	c.ReadConfidence, c.Candidates, c.Second = &p, rivals, nil
 }
 
+// reader reads cells again as its functions do; without one it says nothing.
+type reader struct {
+	second func(path string) string
+	again  func(path string, asked []string) []report.Candidate
+}
+
+func (r reader) Second(_ context.Context, path string) (string, bool, error) {
+	if r.second == nil {
+		return "", false, nil
+	}
+	return r.second(path), true, nil
+}
+
+func (r reader) Again(_ context.Context, path string, asked []string) ([]report.Candidate, error) {
+	if r.again == nil {
+		return nil, nil
+	}
+	return r.again(path, asked), nil
+}
+
 // sees is a second look that has something to say of one cell.
-func sees(at string, found ...report.Candidate) check.Look {
-	return func(path string, _ []string) []report.Candidate {
+func sees(at string, found ...report.Candidate) check.Reader {
+	return reader{again: func(path string, _ []string) []report.Candidate {
 		if path != at {
 			return nil
 		}
 		return found
+	}}
+}
+
+// prove runs the checks by the official forms.
+func prove(t testing.TB, r *report.Report, again check.Reader) []diag.Warning {
+	t.Helper()
+	warnings, err := check.Run(t.Context(), r, form.Set{}, again)
+	if err != nil {
+		t.Fatal(err)
 	}
+	return warnings
 }
 
 func scan() *report.Report {
@@ -65,7 +96,7 @@ func TestScanned(t *testing.T) {
 	tests := []struct {
 		reason string
 		edit   func(r *report.Report)
-		look   check.Look
+		look   check.Reader
 		values map[string]string
 		review []string
 		failed []string
@@ -83,12 +114,12 @@ func TestScanned(t *testing.T) {
 			failed: []string{"T3.row granted", "T3.items natural_person"}},
 		{reason: "a second look finds the rival",
 			edit: func(r *report.Report) { misread(r, granted, "72", 0.61, c("22", 0.33)) },
-			look: func(path string, asked []string) []report.Candidate {
+			look: reader{again: func(path string, asked []string) []report.Candidate {
 				if path == granted && len(asked) > 0 && asked[0] == "12" {
 					return []report.Candidate{c("12", 0.4)}
 				}
 				return nil
-			},
+			}},
 			values: map[string]string{granted: "12"}},
 		{reason: "clear pixels that break sums are what is printed",
 			edit:   func(r *report.Report) { misread(r, granted, "13", 0.9998, c("12", 1e-6)) },
@@ -201,7 +232,7 @@ func TestScanned(t *testing.T) {
 		if tt.edit != nil {
 			tt.edit(r)
 		}
-		check.Run(r, form.Set{}, tt.look)
+		prove(t, r, tt.look)
 		for p, want := range tt.values {
 			if got := value(r, p); got != want {
 				t.Errorf("%s: %s is %s, want %s", tt.reason, p, got, want)
@@ -256,7 +287,7 @@ func TestExchanged(t *testing.T) {
 		for _, l := range tt.lines {
 			doubt(r, l)
 		}
-		check.Run(r, form.Set{}, nil)
+		prove(t, r, nil)
 		got := map[string]bool{}
 		for _, x := range r.Review {
 			got[strings.TrimPrefix(x.Path, "/tables/")] = true
@@ -285,7 +316,7 @@ func TestOffByOne(t *testing.T) {
 		print(r, fields[k], s.Cell(fields[k-7]).Raw)
 		*r.Cell(fields[k]).ReadConfidence = 0.9998
 	}
-	check.Run(r, form.Set{}, nil)
+	prove(t, r, nil)
 	if len(failed(r)) == 0 || len(r.Review) == 0 {
 		t.Errorf("failing %q, review %q", failed(r), reviewed(r))
 	}
@@ -306,7 +337,7 @@ func TestApply(t *testing.T) {
 	r := scan()
 	misread(r, granted, "72", 0.61, report.Candidate{Raw: "22", Probability: 0.3})
 	misread(r, t3+"granted/business", "8", 0.55, report.Candidate{Raw: "3", Probability: 0.4})
-	check.Run(r, form.Set{}, nil)
+	prove(t, r, nil)
 	if value(r, granted) != "72" {
 		t.Fatal("the fixture is settled without a person")
 	}
@@ -358,7 +389,7 @@ func TestApplyAfterSecondLook(t *testing.T) {
 	const granted = t3 + "granted/natural_person"
 	r := scan()
 	misread(r, granted, "72", 0.61, report.Candidate{Raw: "22", Probability: 0.3})
-	check.Run(r, form.Set{}, sees(granted, report.Candidate{Raw: "12", Probability: 0.7}, report.Candidate{Raw: "72", Probability: 0.2}))
+	prove(t, r, sees(granted, report.Candidate{Raw: "12", Probability: 0.7}, report.Candidate{Raw: "72", Probability: 0.2}))
 	if c := r.Cell(granted); value(r, granted) != "12" || c.ReadAgain == nil || *c.ReadAgain != 0.2 || c.Candidates[0].Again != 0.7 {
 		t.Fatalf("the second look settles nothing: %s %+v", value(r, granted), c)
 	}
@@ -382,7 +413,7 @@ func TestExplain(t *testing.T) {
 	page := 3
 	r.Source.Pages = []report.Page{{Number: 3, Unit: "px"}}
 	r.Cell(granted).Page, r.Cell(granted).Box = &page, &[4]float64{401.2, 560.1, 428, 575.3}
-	check.Run(r, form.Set{}, nil)
+	prove(t, r, nil)
 	lines, err := check.Explain(r, form.Set{}, granted)
 	if err != nil {
 		t.Fatal(err)
@@ -401,7 +432,7 @@ func TestExplain(t *testing.T) {
 
 func TestRecheck(t *testing.T) {
 	r := scan()
-	check.Run(r, form.Set{}, nil)
+	prove(t, r, nil)
 	if checks, problems := check.Recheck(r, form.Set{}); len(problems) > 0 || !reflect.DeepEqual(checks, r.Checks) {
 		t.Errorf("a sound report has %v", problems)
 	}
@@ -445,10 +476,10 @@ func TestGaveUp(t *testing.T) {
 		}
 	}
 	looked := 0
-	warnings := check.Run(r, form.Set{}, func(string, []string) []report.Candidate {
+	warnings := prove(t, r, reader{again: func(string, []string) []report.Candidate {
 		looked++
 		return nil
-	})
+	}})
 	if looked == 0 || looked > 20 {
 		t.Errorf("looked at %d cells again", looked)
 	}
@@ -489,7 +520,7 @@ func TestQuality(t *testing.T) {
 					wrong++
 				}
 			}
-			check.Run(r, form.Set{}, nil)
+			prove(t, r, nil)
 			batch.Add(r)
 		}
 		q, truth := batch.Quality(), float64(wrong)/float64(all)
@@ -519,7 +550,7 @@ func FuzzRun(f *testing.F) {
 			read[r.Cells[i].Path] = value(r, r.Cells[i].Path)
 		}
 		before, _ := check.Recheck(r, form.Set{})
-		check.Run(r, form.Set{}, nil)
+		prove(t, r, nil)
 		for k, c := range r.Checks {
 			if before[k].Status == report.Pass && c.Status == report.Fail {
 				t.Errorf("%s %s held and fails", c.Rule, c.Scope)
@@ -548,7 +579,7 @@ func FuzzRun(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		check.Run(r, form.Set{}, nil)
+		prove(t, r, nil)
 		two, err := json.Marshal(r)
 		if err != nil {
 			t.Fatal(err)
@@ -575,6 +606,6 @@ func benchmark(b *testing.B, rate float64) {
 	}
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
-		check.Run(all[i%len(all)], form.Set{}, nil)
+		prove(b, all[i%len(all)], nil)
 	}
 }

@@ -3,8 +3,6 @@ package check_test
 import (
 	"testing"
 
-	"github.com/nianbao/nianbao/check"
-	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/layout/diag"
 	"github.com/nianbao/nianbao/report"
 )
@@ -39,7 +37,7 @@ func TestOutcome(t *testing.T) {
 		r.Meta = meta
 		tt.change(r)
 		for range 2 { // running again changes nothing
-			check.Run(r, form.Set{}, nil)
+			prove(t, r, nil)
 			if r.Outcome != tt.want {
 				t.Errorf("%s: got %s, want %s", tt.reason, r.Outcome, tt.want)
 			}

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"sort"
@@ -9,11 +10,6 @@ import (
 	"github.com/nianbao/nianbao/layout/union"
 	"github.com/nianbao/nianbao/report"
 )
-
-// Look reads a cell's pixels again in other ways (another scale, another binarization, another
-// reader) and gives what it finds, with probabilities. asked are readings that the sums would have:
-// it says how likely these pixels are to print them, if they may at all.
-type Look func(path string, asked []string) []report.Candidate
 
 // What a repair needs.
 const (
@@ -106,7 +102,7 @@ func (p *part) solve() solution {
 
 // reconcile decodes the parts that pixels stand behind and corrects what was misread. It gives the
 // solutions, by the first cell of their parts.
-func (s *sheet) reconcile(r *report.Report, look Look) []diag.Warning {
+func (s *sheet) reconcile(ctx context.Context, r *report.Report, reader Reader) ([]diag.Warning, error) {
 	var warnings []diag.Warning
 	assumed := s.assume(r)
 	defer func() {
@@ -122,11 +118,17 @@ func (s *sheet) reconcile(r *report.Report, look Look) []diag.Warning {
 			continue
 		}
 		x := p.solve()
-		if look != nil && s.lookAgain(r, &x, look) {
-			for j, i := range p.cells {
-				p.choices[j] = s.cells[i].choice(s.evidence(r, i))
+		if reader != nil {
+			more, err := s.lookAgain(ctx, r, &x, reader)
+			if err != nil {
+				return nil, err
 			}
-			x = p.solve()
+			if more {
+				for j, i := range p.cells {
+					p.choices[j] = s.cells[i].choice(s.evidence(r, i))
+				}
+				x = p.solve()
+			}
 		}
 		if x.gaveUp {
 			t := s.rels[p.rels[0]].table
@@ -134,7 +136,7 @@ func (s *sheet) reconcile(r *report.Report, look Look) []diag.Warning {
 		}
 		s.apply(r, &x)
 	}
-	return warnings
+	return warnings, nil
 }
 
 // assume lets the cells of which no figure was read hold their likeliest candidate, and blanks that
@@ -176,14 +178,14 @@ func (c *cell) set(f report.Figure) {
 
 // lookAgain asks for further readings of the cells that the failing equations single out and no
 // candidate settles, and says whether there are any.
-func (s *sheet) lookAgain(r *report.Report, x *solution, look Look) bool {
+func (s *sheet) lookAgain(ctx context.Context, r *report.Report, x *solution, reader Reader) (bool, error) {
 	p := x.part
 	settled := !x.gaveUp
 	for i := range p.cells {
 		settled = settled && !x.doubtful(i)
 	}
 	if settled {
-		return false
+		return false, nil
 	}
 	var at []int
 	for j, i := range p.cells {
@@ -203,10 +205,17 @@ func (s *sheet) lookAgain(r *report.Report, x *solution, look Look) bool {
 	}
 	more := false
 	for _, j := range at {
+		if err := ctx.Err(); err != nil {
+			return false, err
+		}
 		ev := s.evidence(r, p.cells[j])
-		more = merge(ev, look(ev.Path, x.wanted(j))) || more
+		seen, err := reader.Again(ctx, ev.Path, x.wanted(j))
+		if err != nil {
+			return false, fmt.Errorf("second look at %s: %w", ev.Path, err)
+		}
+		more = merge(ev, seen) || more
 	}
-	return more
+	return more, nil
 }
 
 // maxAsked bounds the readings that a look at one cell is asked for.

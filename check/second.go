@@ -1,27 +1,58 @@
 package check
 
 import (
-	"github.com/nianbao/nianbao/form"
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
 	"github.com/nianbao/nianbao/report"
 )
+
+// Reader reads cells of a report's document once more. Cells are named by the paths of their values; of
+// one that the reader has no pixels of, it says nothing.
+type Reader interface {
+	// Second has a second, independent reader read a cell; ok is false where it says nothing. Cells are
+	// asked for page by page.
+	Second(ctx context.Context, path string) (text string, ok bool, err error)
+	// Again reads a cell in other ways than the first time (another scale, another binarization) and
+	// gives what it finds, with probabilities. asked are readings that the sums would have: it says how
+	// likely these pixels are to print them, if they may at all.
+	Again(ctx context.Context, path string, asked []string) ([]report.Candidate, error)
+}
 
 // sureReading is the confidence from which a reading that an equation covers needs no second reader.
 const sureReading = 0.995
 
-// Wants gives the cells that a second, independent reader should read before Run: those of a text
-// layer that no holding equation covers, for the layer may lie about a digit; those read from
-// pixels that no holding equation covers, or that were not read surely. What is read surely and held
-// by a sum a second reader would not change, a seal or not. Paths are in the report's order.
-func Wants(r *report.Report, forms form.Set) []string {
-	s := newSheet(r, forms)
-	s.test()
+// readSecond has the cells that want it read by a second reader.
+func (s *sheet) readSecond(ctx context.Context, r *report.Report, reader Reader) error {
+	for _, c := range s.wants(r) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		text, ok, err := reader.Second(ctx, c.Path)
+		if err != nil {
+			return fmt.Errorf("second reading of %s: %w", c.Path, err)
+		}
+		if ok {
+			c.Second = &text
+		}
+	}
+	return nil
+}
+
+// wants gives the cells that a second reader should read, by page: those of a text layer that no holding
+// equation covers, for the layer may lie about a digit; those read from pixels that no holding equation
+// covers, or that were not read surely. What is read surely and held by a sum a second reader would not
+// change, a seal or not.
+func (s *sheet) wants(r *report.Report) []*report.Cell {
 	covered := map[string]bool{}
 	for _, c := range s.cells {
 		for _, k := range c.rels {
 			covered[c.field.Path] = covered[c.field.Path] || s.rels[k].equation() && s.rels[k].status == report.Pass
 		}
 	}
-	var out []string
+	var out []*report.Cell
 	for i := range r.Cells {
 		c := &r.Cells[i]
 		if c.Second != nil || c.Verdict == report.Missing {
@@ -29,14 +60,21 @@ func Wants(r *report.Report, forms form.Set) []string {
 		}
 		if c.Origin != report.OriginOCR {
 			if c.Page != nil && !covered[c.Path] {
-				out = append(out, c.Path)
+				out = append(out, c)
 			}
 			continue
 		}
 		sure := c.ReadConfidence != nil && *c.ReadConfidence >= sureReading
 		if !covered[c.Path] || !sure {
-			out = append(out, c.Path)
+			out = append(out, c)
 		}
 	}
+	page := func(c *report.Cell) int {
+		if c.Page == nil {
+			return 0
+		}
+		return *c.Page
+	}
+	slices.SortStableFunc(out, func(a, b *report.Cell) int { return cmp.Compare(page(a), page(b)) })
 	return out
 }

@@ -1,7 +1,10 @@
 package check_test
 
 import (
+	"context"
+	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/nianbao/nianbao/check"
@@ -29,11 +32,11 @@ func TestSecondReader(t *testing.T) {
 		r := &report.Report{Form: "2021", Forms: map[string]string{"proactive_disclosure": "2021"}}
 		r.Tables.Set(tt.path, report.Value{Number: f.Number})
 		r.Cells = []report.Cell{{Path: tt.path, Raw: tt.raw, Mark: f.Mark, Origin: report.OriginOCR, Page: &page, ReadConfidence: &sure, Confidence: sure}}
-		if want := check.Wants(r, form.Set{}); !slices.Contains(want, tt.path) {
-			t.Errorf("%s is not wanted by a second reader", tt.path)
+		asked := 0
+		prove(t, r, reader{second: func(string) string { asked++; return tt.second }})
+		if asked != 1 || r.Cells[0].Second == nil || *r.Cells[0].Second != tt.second {
+			t.Errorf("%s: a second reader was asked %d times, and %v was kept", tt.path, asked, r.Cells[0].Second)
 		}
-		r.Cells[0].Second = &tt.second
-		check.Run(r, form.Set{}, nil)
 		got := slices.ContainsFunc(r.Review, func(v report.Review) bool { return v.Path == tt.path })
 		if got != tt.review {
 			t.Errorf("%q and %q: in review %v, confidence %v (%s)", tt.raw, tt.second, got, r.Cells[0].Confidence, tt.reason)
@@ -46,15 +49,11 @@ func TestSecondReader(t *testing.T) {
 func TestTextLayerAgainstPage(t *testing.T) {
 	path := "/tables/proactive_disclosure/licensing/decisions"
 	n := report.Int(10)
-	page, shown := 1, "19"
+	page := 1
 	r := &report.Report{Form: "2021", Forms: map[string]string{"proactive_disclosure": "2021"}}
 	r.Tables.Set(path, report.Value{Number: &n})
 	r.Cells = []report.Cell{{Path: path, Raw: "10", Mark: report.MarkNumber, Origin: report.OriginText, Page: &page, Confidence: 1}}
-	if !slices.Contains(check.Wants(r, form.Set{}), path) {
-		t.Fatal("nobody looks at the page")
-	}
-	r.Cells[0].Second = &shown
-	check.Run(r, form.Set{}, nil)
+	prove(t, r, reader{second: func(string) string { return "19" }})
 	if !slices.ContainsFunc(r.Review, func(v report.Review) bool { return v.Path == path }) {
 		t.Error("the lie is not in review")
 	}
@@ -83,8 +82,66 @@ func TestWants(t *testing.T) {
 		c := r.Cell(tt.path)
 		c.Second = nil
 		tt.edit(c)
-		if got := slices.Contains(check.Wants(r, form.Set{}), tt.path); got != tt.want {
+		got := false
+		prove(t, r, reader{second: func(path string) string {
+			got = got || path == tt.path
+			return r.Cell(path).Raw
+		}})
+		if got != tt.want {
 			t.Errorf("%s: wanted %v", tt.name, got)
+		}
+	}
+}
+
+// TestPageByPage: cells are read again in the order of their pages, so that a reader needs one page at a time.
+func TestPageByPage(t *testing.T) {
+	r := scan()
+	for i := range r.Cells {
+		page := 1 + i%3
+		r.Cells[i].Page, r.Cells[i].Second = &page, nil
+	}
+	var pages []int
+	prove(t, r, reader{second: func(path string) string {
+		pages = append(pages, *r.Cell(path).Page)
+		return r.Cell(path).Raw
+	}})
+	if !slices.IsSorted(pages) || !slices.Contains(pages, 3) {
+		t.Errorf("pages were asked for as %v", pages)
+	}
+}
+
+// broken is a reader that cannot read.
+type broken struct{ second error }
+
+func (b broken) Second(context.Context, string) (string, bool, error) { return "", false, b.second }
+
+func (broken) Again(context.Context, string, []string) ([]report.Candidate, error) {
+	return nil, errNoPixels
+}
+
+var errNoPixels = errors.New("the pixels are gone")
+
+// TestReaderFails: a reader's error ends the proof, and says which cell it was about.
+func TestReaderFails(t *testing.T) {
+	const granted = t3 + "granted/natural_person"
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, tt := range []struct {
+		name string
+		ctx  context.Context
+		r    check.Reader
+		want error
+		says string
+	}{
+		{"second reading", t.Context(), broken{errNoPixels}, errNoPixels, "second reading of " + granted},
+		{"second look", t.Context(), broken{}, errNoPixels, "second look at " + granted},
+		{"cancelled", gone, broken{}, context.Canceled, ""},
+	} {
+		r := scan()
+		misread(r, granted, "72", 0.61, report.Candidate{Raw: "22", Probability: 0.33})
+		_, err := check.Run(tt.ctx, r, form.Set{}, tt.r)
+		if !errors.Is(err, tt.want) || !strings.Contains(err.Error(), tt.says) {
+			t.Errorf("%s: error %v, want %v with %q", tt.name, err, tt.want, tt.says)
 		}
 	}
 }

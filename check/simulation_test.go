@@ -258,7 +258,7 @@ func (o outcome) String() string {
 }
 
 // scanned makes a report of 表三 as it was read: the printed numbers and their readings.
-func scanned(rng *rand.Rand, b *bank, st setting) (*report.Report, map[string]string, check.Look) {
+func scanned(rng *rand.Rand, b *bank, st setting) (*report.Report, map[string]string, check.Reader) {
 	v := numbers(rng)
 	tab := form.Official().Get("2021").Table("requests")
 	if st.agency && rng.Float64() < .05 {
@@ -323,11 +323,8 @@ func scanned(rng *rand.Rand, b *bank, st setting) (*report.Report, map[string]st
 		r.Cells = append(r.Cells, cell)
 		r.Tables.Set(f.Path, report.Value{Number: g.Number})
 	}
-	for _, path := range check.Wants(r, form.Set{}) {
-		second := drawn[path].second
-		r.Cell(path).Second = &second
-	}
-	return r, printed, func(path string, asked []string) []report.Candidate {
+	second := func(path string) string { return drawn[path].second }
+	return r, printed, reader{second, func(path string, asked []string) []report.Candidate {
 		d := drawn[path]
 		out := append([]report.Candidate(nil), d.again...)
 		known := map[string]bool{}
@@ -344,7 +341,7 @@ func scanned(rng *rand.Rand, b *bank, st setting) (*report.Report, map[string]st
 			}
 		}
 		return out
-	}
+	}}
 }
 
 func prints(v report.Value, s string) bool {
@@ -356,7 +353,7 @@ func prints(v report.Value, s string) bool {
 }
 
 // simulate decodes tables and says what became of their misreadings.
-func simulate(b *bank, st setting, n int, seed uint64) outcome {
+func simulate(t testing.TB, b *bank, st setting, n int, seed uint64) outcome {
 	rng := rand.New(rand.NewPCG(seed, 1))
 	var o outcome
 	for range n {
@@ -368,7 +365,11 @@ func simulate(b *bank, st setting, n int, seed uint64) outcome {
 				misread[p] = true
 			}
 		}
-		o.gaveUp += len(check.Run(r, form.Set{}, look))
+		warnings, err := check.Run(t.Context(), r, form.Set{}, look)
+		if err != nil {
+			t.Error(err)
+		}
+		o.gaveUp += len(warnings)
 		review := map[string]bool{}
 		for _, x := range r.Review {
 			review[x.Path] = true
@@ -448,7 +449,7 @@ func TestSimulation(t *testing.T) {
 		slots <- true
 		wg.Go(func() {
 			defer func() { <-slots }()
-			out[i] = simulate(b, st, n, 7)
+			out[i] = simulate(t, b, st, n, 7)
 		})
 	}
 	wg.Wait()

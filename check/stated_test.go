@@ -3,8 +3,6 @@ package check_test
 import (
 	"testing"
 
-	"github.com/nianbao/nianbao/check"
-	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/report"
 )
 
@@ -31,7 +29,7 @@ func TestTextAgainstTable(t *testing.T) {
 			n := report.Int(v)
 			r.Tables.Set("/tables/requests/"+k+"/total", report.Value{Number: &n})
 		}
-		check.Run(r, form.Set{}, nil)
+		prove(t, r, nil)
 		got := false
 		for _, v := range r.Review {
 			got = got || v.Reason == report.TextDisagrees

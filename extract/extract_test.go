@@ -153,7 +153,7 @@ func TestOpenPages(t *testing.T) {
 		if p.Number != i+1 || p.Route != layout.RouteOCR {
 			t.Errorf("page %d has number %d, route %s", i+1, p.Number, p.Route)
 		}
-		img, err := p.Scan.Decode()
+		img, err := p.Source.Pixels(0)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,12 +1,12 @@
 // Package layout says what is on a page and where: the one tree that every stage takes and gives.
 //
-// It is a leaf of plain data. Coordinates are in the unit of the page that they are on (points for
+// It is a leaf of plain data, but for the Sources, which give pixels when they are asked. Coordinates are in the unit of the page that they are on (points for
 // PDF and OFD, pixels for images), origin at the top left, y down. Confidences are probabilities,
 // 0 to 1. How much a source tells decides how much is left to find out:
 //
 //	DOCX, HTML, text   Blocks
 //	digital PDF, OFD   Rulings and Words; package tables makes the Blocks
-//	scan, photograph   Scan; package raster finds the Rulings, package ocr the Words
+//	scan, photograph   Source; package raster finds the Rulings, package ocr the Words
 package layout
 
 import (
@@ -41,7 +41,7 @@ type Document struct {
 	MediaType string
 	// Pages in order. A format without pages (DOCX, HTML, text) gives one page with Number 0.
 	Pages []Page
-	// Close frees what lazily decoded pages hold open; nil when there is nothing to free.
+	// Close frees what the Sources hold open; nil when there is nothing to free.
 	Close func() error `json:"-"`
 }
 
@@ -53,26 +53,24 @@ type Page struct {
 	Route         Route
 	Rulings       []Ruling
 	Words         []Word
-	// Scan is the page's picture when its words must be read from pixels, else nil.
-	Scan *Scan `json:"-"`
+	// Source gives the page's pixels: those that must be read (RouteOCR), or the page as a viewer shows
+	// it, so that a text layer can be held against what is printed. Nil when there are none, or when the
+	// page cannot be drawn faithfully.
+	Source *Source `json:"-"`
 	// Pictures are those on a page with a text layer that are large enough to hold a table.
-	Pictures []*Scan `json:"-"`
-	// Render draws the page as a viewer shows it, in at most maxPixels pixels, so that a text layer
-	// can be held against what is printed. Pixel (x, y) shows the point at (x, y) * Width / the
-	// picture's width. Nil when the source cannot be drawn, or not faithfully.
-	Render func(maxPixels int) (image.Image, error) `json:"-"`
+	Pictures []*Source `json:"-"`
 	// Blocks in reading order; nil until they are known.
 	Blocks []Block
 }
 
-// Scan is a picture of a region of a page, decoded only when asked for.
-type Scan struct {
-	// Decode gives the picture. It may be called once per conversion; callers drop the result soon.
-	Decode func() (image.Image, error)
-	// Box is where the picture lies on the page, in the page's unit.
+// Source is where pixels are had from: a picture as the file stores it, or a page as it is drawn. It
+// holds none; whoever asks drops what he gets soon, since pages are many and large.
+type Source struct {
+	// Box is where the pixels lie on the page, in the page's unit.
 	Box Rect
-	// DPI is what the file claims, 0 when it claims nothing. Files lie: use it as a hint only.
-	DPI float64
+	// Pixels gives them. What is drawn has at most so many, or as many as reading takes where most is
+	// 0; what is stored has as many as it has.
+	Pixels func(most int) (image.Image, error)
 }
 
 // Point is a place on a page.
@@ -96,11 +94,6 @@ func (r Rect) Center() Point { return Point{(r.X0 + r.X1) / 2, (r.Y0 + r.Y1) / 2
 // Contains says whether p lies in r, edges included.
 func (r Rect) Contains(p Point) bool {
 	return p.X >= r.X0 && p.X <= r.X1 && p.Y >= r.Y0 && p.Y <= r.Y1
-}
-
-// Canon is r with its corners in order.
-func (r Rect) Canon() Rect {
-	return Rect{math.Min(r.X0, r.X1), math.Min(r.Y0, r.Y1), math.Max(r.X0, r.X1), math.Max(r.Y0, r.Y1)}
 }
 
 // Union is the smallest box around r and s; an empty box adds nothing.
@@ -164,13 +157,11 @@ type Table struct {
 	Cells []Cell
 	// White is set when white space makes the rows and columns, where rulings do not.
 	White bool
-	// Continued is set when the table goes on from the page before.
-	Continued bool
 	// Picture is set when the source holds the table only as a picture that could not be read; it
 	// names the picture, and Cells is empty.
 	Picture string
-	// Scan is that picture when its pixels are at hand, else nil.
-	Scan *Scan `json:"-"`
+	// Source gives that picture when its pixels are at hand, else nil.
+	Source *Source `json:"-"`
 }
 
 // At gives the cell that covers a grid position, or nil.
@@ -205,14 +196,11 @@ type Reading struct {
 	// Candidates are readings with calibrated probabilities, best first; what is left to 1 is the
 	// probability of something else.
 	Candidates []Candidate
-	// Second is what a second, independent recogniser read; nil when it was not asked.
-	Second *string
 	// Seal is set when a seal's ink touched the cell.
 	Seal bool
-	// Lines are pictures of the cell's lines as they were read, for a second look, and Height is that
-	// of a digit in them.
-	Lines  []*image.Gray `json:"-"`
-	Height float64
+	// Print is the number under which package ocr keeps the pixels that were read, for another look;
+	// 0 where it keeps none.
+	Print int64 `json:"-"`
 }
 
 // Candidate is one reading of some pixels.

@@ -23,12 +23,10 @@ const localForm = "local"
 // minEvidence is how many labels of a form's table a table must show to be taken for a part of it.
 const minEvidence = 1.4
 
-// Evidence tells which cell of the document each value was taken from, by the value's path.
-type Evidence map[string]*layout.Cell
-
-// Report normalizes a document whose pages have their blocks. Its tables are looked for among forms.
-func Report(doc *layout.Document, forms form.Set) (*report.Report, Evidence, []diag.Warning) {
-	r := &report.Report{
+// Report normalizes a document whose pages have their blocks. Its tables are looked for among forms. cells
+// are those of the document that the values were taken from, by the values' paths.
+func Report(doc *layout.Document, forms form.Set) (r *report.Report, cells map[string]*layout.Cell, warnings []diag.Warning) {
+	r = &report.Report{
 		Schema:   report.Schema,
 		Forms:    map[string]string{},
 		Source:   source(doc),
@@ -38,7 +36,6 @@ func Report(doc *layout.Document, forms form.Set) (*report.Report, Evidence, []d
 		Review:   []report.Review{},
 		Warnings: []report.Warning{},
 	}
-	var warnings []diag.Warning
 	var blocks []layout.Block
 	for _, p := range doc.Pages {
 		blocks = append(blocks, p.Blocks...)
@@ -52,12 +49,12 @@ func Report(doc *layout.Document, forms form.Set) (*report.Report, Evidence, []d
 		r.Outcome = report.NotAReport
 		warnings = append(warnings, diag.Warning{Code: diag.NotReport, Message: "nothing in the document looks like an annual report"})
 	}
-	evidence := Evidence{}
+	cells = map[string]*layout.Cell{}
 	if main == nil && len(others) == 0 {
 		narrate(r)
 	}
-	warnings = append(warnings, fill(r, forms, main, fits, others, evidence)...)
-	return r, evidence, warnings
+	warnings = append(warnings, fill(r, forms, main, fits, others, cells)...)
+	return r, cells, warnings
 }
 
 func source(doc *layout.Document) report.Source {
@@ -220,8 +217,8 @@ func decide(r *report.Report, forms form.Set, fits map[string]chosen, others []l
 	return main
 }
 
-// fill puts the fields of every table of the report's form into the report.
-func fill(r *report.Report, forms form.Set, main *form.Form, fits map[string]chosen, others []localRow, evidence Evidence) []diag.Warning {
+// fill puts the fields of every table of the report's form into the report, and where they are from into cells.
+func fill(r *report.Report, forms form.Set, main *form.Form, fits map[string]chosen, others []localRow, cells map[string]*layout.Cell) []diag.Warning {
 	var warnings []diag.Warning
 	locals := 0
 	for _, k := range forms.Keys() {
@@ -243,7 +240,7 @@ func fill(r *report.Report, forms form.Set, main *form.Form, fits map[string]cho
 			}
 			cell, v, w := value(f.Path, h.cell)
 			cell.Label = labelOf(h.label)
-			evidence[f.Path] = h.cell
+			cells[f.Path] = h.cell
 			warnings = append(warnings, w...)
 			r.Tables.Set(f.Path, v)
 			r.Cells = append(r.Cells, cell)
@@ -262,7 +259,7 @@ func fill(r *report.Report, forms form.Set, main *form.Form, fits map[string]cho
 		p := fmt.Sprintf("/tables/local/%d/", locals)
 		locals++
 		cell, v, w := value(p+"value", l.cell)
-		evidence[p+"value"] = l.cell
+		cells[p+"value"] = l.cell
 		warnings = append(warnings, w...)
 		r.Tables.Set(p+"label", textValue(l.label))
 		r.Tables.Set(p+"unit", textValue(l.unit))
@@ -310,7 +307,7 @@ func value(path string, c *layout.Cell) (report.Cell, report.Value, []diag.Warni
 				cell.Candidates = append(cell.Candidates, report.Candidate{Raw: x.Text, Probability: x.Probability})
 			}
 		}
-		cell.Second, cell.Seal = rd.Second, rd.Seal
+		cell.Seal = rd.Seal
 		if rd.Ink && c.Text == "" {
 			cell.Verdict = report.Missing
 		}

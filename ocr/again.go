@@ -35,21 +35,21 @@ var ways = []struct {
 // with the mean of the probabilities: a reading that one way missed is mostly found by another one. Of
 // several lines each is read alone too, since the others may be dirt. asked are readings that are
 // scored even if no search comes upon them; those that the pixels do not show are left out.
-func Again(r *layout.Reading, asked []string) []layout.Candidate {
-	if len(r.Lines) == 0 {
+func Again(p Print, asked []string) []layout.Candidate {
+	if len(p.Lines) == 0 {
 		return nil
 	}
-	prints := [][]*image.Gray{r.Lines}
-	if len(r.Lines) > 1 {
-		for _, l := range r.Lines {
+	prints := [][]*image.Gray{p.Lines}
+	if len(p.Lines) > 1 {
+		for _, l := range p.Lines {
 			prints = append(prints, []*image.Gray{l})
 		}
 	}
 	var all []layout.Candidate
 	for _, print := range prints {
-		ink := printed(print, r.Height)
+		ink := printed(print, p.Height)
 		for _, way := range ways {
-			found := readAgain(print, r.Height*way.height, way.change, asked)
+			found := readAgain(print, p.Height*way.height, way.change, asked)
 			if ink {
 				doubtBlank(found)
 			}

@@ -38,17 +38,17 @@ const (
 
 // Cells reads every cell of the tables found on a sheet: Text and Reading are set. Each cell is read
 // as a number first; one that holds other characters is read as a label. rec reads labels that the
-// network could not; it may be nil.
-func Cells(ctx context.Context, sheet *raster.Sheet, found []layout.Table, rec Recognizer) error {
+// network could not; it may be nil. What was read is kept in prints for another look, unless that is nil.
+func Cells(ctx context.Context, sheet *raster.Sheet, found []layout.Table, rec Recognizer, prints *Prints) error {
 	for i := range found {
-		if err := readTable(ctx, sheet, &found[i], rec); err != nil {
+		if err := readTable(ctx, sheet, &found[i], rec, prints); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func readTable(ctx context.Context, sheet *raster.Sheet, t *layout.Table, rec Recognizer) error {
+func readTable(ctx context.Context, sheet *raster.Sheet, t *layout.Table, rec Recognizer, prints *Prints) error {
 	lines := make([][]line, len(t.Cells))
 	var heights []float64
 	for i := range t.Cells {
@@ -98,7 +98,7 @@ func readTable(ctx context.Context, sheet *raster.Sheet, t *layout.Table, rec Re
 		}
 		c := &t.Cells[i]
 		for j := range c.Tables { // whatever else the cell holds
-			if err := readTable(ctx, sheet, &c.Tables[j], rec); err != nil {
+			if err := readTable(ctx, sheet, &c.Tables[j], rec, prints); err != nil {
 				return err
 			}
 		}
@@ -113,12 +113,18 @@ func readTable(ctx context.Context, sheet *raster.Sheet, t *layout.Table, rec Re
 		if again && !neither() && !label(c.Text) {
 			readNumber(c, lines[i], nil, !t.White, func(line) float64 { return digits })
 		}
-		c.Reading.Height = digits
 		if neither() && t.White && len(lines[i]) > 1 {
 			continue // of several rows: no look at them together says anything
 		}
+		print := Print{Height: digits}
 		for _, l := range lines[i] {
-			c.Reading.Lines = append(c.Reading.Lines, l.image)
+			print.Lines = append(print.Lines, l.image)
+		}
+		if prints != nil {
+			var err error
+			if c.Reading.Print, err = prints.keep(print); err != nil {
+				return err
+			}
 		}
 		if neither() {
 			continue
@@ -130,7 +136,7 @@ func readTable(ctx context.Context, sheet *raster.Sheet, t *layout.Table, rec Re
 			continue
 		}
 		numbers = append(numbers, c)
-		if printed(c.Reading.Lines, digits) {
+		if printed(print.Lines, digits) {
 			doubtBlank(c.Reading.Candidates)
 			c.Text, c.Reading.Ink = c.Reading.Candidates[0].Text, true
 		}

@@ -46,9 +46,9 @@ func largest(t *testing.T, sheet *raster.Sheet) layout.Table {
 	return slices.MaxFunc(found, func(a, b layout.Table) int { return len(a.Cells) - len(b.Cells) })
 }
 
-func read(t *testing.T, sheet *raster.Sheet, tab layout.Table) []layout.Cell {
+func read(t *testing.T, sheet *raster.Sheet, tab layout.Table, prints *ocr.Prints) []layout.Cell {
 	t.Helper()
-	if err := ocr.Cells(context.Background(), sheet, []layout.Table{tab}, nil); err != nil {
+	if err := ocr.Cells(context.Background(), sheet, []layout.Table{tab}, nil, prints); err != nil {
 		t.Fatal(err)
 	}
 	return tab.Cells
@@ -61,7 +61,7 @@ func TestFaint(t *testing.T) {
 	sheet := sheetOf(t, same)
 	tab := largest(t, sheet)
 	boxes := slices.Clone(tab.Cells)
-	clear := read(t, sheet, tab)
+	clear := read(t, sheet, tab, nil)
 	for _, c := range []struct {
 		name  string
 		depth float64 // how much darker print is than paper, of 255
@@ -73,7 +73,7 @@ func TestFaint(t *testing.T) {
 				return uint8(240 - c.depth*(1-float64(v)/255) + rng.NormFloat64()*2)
 			})
 			right, numbers := 0, 0
-			for i, got := range read(t, faint, layout.Table{Rows: tab.Rows, Cols: tab.Cols, Cells: slices.Clone(boxes)}) {
+			for i, got := range read(t, faint, layout.Table{Rows: tab.Rows, Cols: tab.Cols, Cells: slices.Clone(boxes)}, nil) {
 				want := clear[i].Text
 				if strings.Trim(want, "0123456789.") != "" || want == "" {
 					continue
@@ -99,7 +99,8 @@ func TestLostWall(t *testing.T) {
 	sheet := sheetOf(t, same)
 	tab := largest(t, sheet)
 	boxes := slices.Clone(tab.Cells)
-	cells := read(t, sheet, tab)
+	cells := read(t, sheet, tab, nil)
+	var prints ocr.Prints
 	figure := func(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 	for _, c := range []struct {
 		name string
@@ -117,12 +118,16 @@ func TestLostWall(t *testing.T) {
 				}
 				one := layout.Table{Rows: 1, Cols: 1, Cells: []layout.Cell{boxes[i]}}
 				one.Cells[0].Box = boxes[i].Box.Union(boxes[j].Box)
-				got := read(t, sheet, one)[0]
+				got := read(t, sheet, one, &prints)[0]
 				if got.Text != "" || !got.Reading.Ink {
 					t.Errorf("%q %s %q are read as %q", a.Text, c.name, tab.Cells[j].Text, got.Text)
 				}
 				numbers++
-				again := ocr.Again(got.Reading, nil)
+				print, err := prints.Get(got.Reading.Print)
+				if err != nil {
+					t.Fatal(err)
+				}
+				again := ocr.Again(print, nil)
 				has := func(text string) bool {
 					return slices.ContainsFunc(again, func(x layout.Candidate) bool { return x.Text == text })
 				}
@@ -143,9 +148,10 @@ func TestRowsRunTogether(t *testing.T) {
 	sheet := sheetOf(t, same)
 	tab := largest(t, sheet)
 	boxes := slices.Clone(tab.Cells)
-	cells := read(t, sheet, tab)
+	cells := read(t, sheet, tab, nil)
 	figure := func(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 	joined := 0
+	var prints ocr.Prints
 	for i, a := range cells {
 		j := slices.IndexFunc(cells, func(o layout.Cell) bool { return o.Row == a.Row+a.RowSpan && o.Col == a.Col })
 		if j < 0 || !figure(a.Text) || !figure(cells[j].Text) {
@@ -155,11 +161,11 @@ func TestRowsRunTogether(t *testing.T) {
 		middle := box.Center().X
 		box.X0, box.X1 = middle-sheet.TextHeight, middle+sheet.TextHeight
 		for _, white := range []bool{false, true} {
-			got := read(t, sheet, layout.Table{Rows: 1, Cols: 1, White: white, Cells: []layout.Cell{{RowSpan: 1, ColSpan: 1, Box: box}}})[0]
+			got := read(t, sheet, layout.Table{Rows: 1, Cols: 1, White: white, Cells: []layout.Cell{{RowSpan: 1, ColSpan: 1, Box: box}}}, &prints)[0]
 			switch {
 			case !white && got.Text != "":
 				joined++
-			case white && (got.Text != "" || !got.Reading.Ink || got.Reading.Lines != nil):
+			case white && (got.Text != "" || !got.Reading.Ink || got.Reading.Print != 0):
 				t.Errorf("%q above %q are read as %q", a.Text, cells[j].Text, got.Text)
 			}
 		}

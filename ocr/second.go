@@ -23,26 +23,26 @@ const secondMargin = 10
 // sureFirst is the probability of the first reading from which the label network alone may confirm it.
 const sureFirst = 0.999
 
-// Second reads a cell's lines again with another reader. What the number network reads surely, the
+// Second reads a cell's lines again with another reader; r is what the first one made of them. What the number network reads surely, the
 // label network may confirm, which was trained apart, on other text: that costs next to nothing. So it
 // may a mark, of which the general recogniser makes rubbish. Else that one is asked, which shares
 // nothing with either, one line a call, in its language for numbers; where that gives no figure at all,
 // or rec is nil, the label network's reading stands. The text is brought to the characters that the
 // first reader uses.
-func Second(ctx context.Context, r *layout.Reading, rec Recognizer) (string, error) {
+func Second(ctx context.Context, p Print, r *layout.Reading, rec Recognizer) (string, error) {
 	if rec == nil {
-		return byLabels(r), nil
+		return byLabels(p), nil
 	}
 	labels, read := "", false
 	if !r.Seal && len(r.Candidates) > 0 {
 		if first := r.Candidates[0]; first.Probability >= sureFirst || figure.Stroke(first.Text) {
-			labels, read = byLabels(r), true
+			labels, read = byLabels(p), true
 			if labels == first.Text || figure.Stroke(labels) && figure.Stroke(first.Text) {
 				return labels, nil
 			}
 		}
 	}
-	text, err := General(ctx, r, rec)
+	text, err := General(ctx, p, rec)
 	if err != nil {
 		return "", err
 	}
@@ -50,24 +50,24 @@ func Second(ctx context.Context, r *layout.Reading, rec Recognizer) (string, err
 		return text, nil
 	}
 	if !read {
-		labels = byLabels(r)
+		labels = byLabels(p)
 	}
 	return labels, nil
 }
 
 // byLabels reads a cell's lines as a number by the label network.
-func byLabels(r *layout.Reading) string {
+func byLabels(p Print) string {
 	var b strings.Builder
-	for _, l := range r.Lines {
-		b.WriteString(reading.Text(reading.Labels().Runes(l, digitHeight(r)/digitPart)))
+	for _, l := range p.Lines {
+		b.WriteString(reading.Text(reading.Labels().Runes(l, p.digit()/digitPart)))
 	}
 	return asNumber(b.String())
 }
 
-// digitHeight is the height of a digit in a cell, in pixels.
-func digitHeight(r *layout.Reading) float64 {
-	if r.Height > 0 {
-		return r.Height
+// digit is the height of a digit, in pixels.
+func (p Print) digit() float64 {
+	if p.Height > 0 {
+		return p.Height
 	}
 	return secondHeight
 }
@@ -75,10 +75,10 @@ func digitHeight(r *layout.Reading) float64 {
 // General reads a cell's lines as a number by the general recogniser alone, one line a call, in its
 // language for numbers and at the height at which it reads best. The text is brought to the number
 // readers' characters.
-func General(ctx context.Context, r *layout.Reading, rec Recognizer) (string, error) {
+func General(ctx context.Context, p Print, rec Recognizer) (string, error) {
 	var b strings.Builder
-	for _, l := range r.Lines {
-		lines, err := rec.Recognize(ctx, Task{Image: scaled(l, secondHeight/digitHeight(r), secondMargin), Language: "eng", Mode: Line})
+	for _, l := range p.Lines {
+		lines, err := rec.Recognize(ctx, Task{Image: scaled(l, secondHeight/p.digit(), secondMargin), Language: "eng", Mode: Line})
 		if err != nil {
 			return "", fmt.Errorf("second reading: %w", err)
 		}

@@ -72,12 +72,13 @@ func TestSecond(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			rec := &asked{says: c.says}
-			r := &layout.Reading{Candidates: []layout.Candidate{c.first}, Lines: []*image.Gray{c.line}, Height: 20, Seal: c.seal}
-			got, err := ocr.Second(context.Background(), r, rec)
+			r := &layout.Reading{Candidates: []layout.Candidate{c.first}, Seal: c.seal}
+			p := ocr.Print{Lines: []*image.Gray{c.line}, Height: 20}
+			got, err := ocr.Second(context.Background(), p, r, rec)
 			if err != nil || got != c.want || rec.times != c.times {
 				t.Errorf("Second = %q, %v, asked %d times; want %q, %d times", got, err, rec.times, c.want, c.times)
 			}
-			if got, err := ocr.Second(context.Background(), r, nil); err != nil || got != "/" && got != "-" {
+			if got, err := ocr.Second(context.Background(), p, r, nil); err != nil || got != "/" && got != "-" {
 				t.Errorf("without a general recogniser: %q, %v", got, err)
 			}
 		})

@@ -49,7 +49,7 @@ func BenchmarkScan(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			img, err := doc.Pages[0].Scan.Decode()
+			img, err := doc.Pages[0].Source.Pixels(0)
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -64,7 +64,7 @@ func BenchmarkScan(b *testing.B) {
 			return sheet, upright(sheet)
 		}
 		cells := func(sheet *raster.Sheet, tables []layout.Table) {
-			if err := ocr.Cells(ctx, sheet, tables, rec); err != nil {
+			if err := ocr.Cells(ctx, sheet, tables, rec, nil); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"image"
 
 	"github.com/nianbao/nianbao/check"
 	"github.com/nianbao/nianbao/form"
@@ -39,32 +38,47 @@ type Converter struct {
 // cannot be read; everything less is in the report's warnings and review, and its Outcome says whether
 // the document is a report at all.
 func (c *Converter) Convert(ctx context.Context, name string, data []byte) (_ *report.Report, err error) {
-	doc, warnings, err := c.Document(ctx, name, data)
+	d, err := c.Draft(ctx, name, data)
 	if err != nil {
 		return nil, err
 	}
-	if doc.Close != nil {
-		defer func() { err = errors.Join(err, doc.Close()) }()
-	}
-	r, evidence, w := normalize.Report(doc, c.Forms)
-	warnings = append(warnings, w...)
-	r.Producer = c.Producer
-	if err := c.second(ctx, doc, r, evidence); err != nil {
+	defer func() { err = errors.Join(err, d.Close()) }()
+	warnings, err := check.Run(ctx, d.Report, c.Forms, d)
+	if err != nil {
 		return nil, err
 	}
-	r.Warnings = append(r.Warnings, reportWarnings(warnings)...)
-	r.Warnings = append(r.Warnings, reportWarnings(check.Run(r, c.Forms, look(evidence)))...)
-	return r, nil
+	d.Report.Warnings = append(d.Report.Warnings, reportWarnings(warnings)...)
+	return d.Report, nil
+}
+
+// Draft reads a file up to what its fields say, which nothing has proven yet. The caller must close it.
+func (c *Converter) Draft(ctx context.Context, name string, data []byte) (_ *Draft, err error) {
+	d := &Draft{recognizer: c.Recognizer}
+	doc, warnings, err := c.read(ctx, name, data, &d.prints)
+	if err != nil {
+		return nil, errors.Join(err, d.prints.Close())
+	}
+	d.doc = doc
+	var w []diag.Warning
+	d.Report, d.cells, w = normalize.Report(doc, c.Forms)
+	d.Report.Producer = c.Producer
+	d.Report.Warnings = append(d.Report.Warnings, reportWarnings(append(warnings, w...))...)
+	return d, nil
 }
 
 // Document reads a file and finds the blocks of all its pages: text, tables, cells. Where the
 // document has a Close, the caller must call it.
 func (c *Converter) Document(ctx context.Context, name string, data []byte) (*layout.Document, []diag.Warning, error) {
+	return c.read(ctx, name, data, nil)
+}
+
+// read does what Document says, and keeps the pixels of cells in prints unless that is nil.
+func (c *Converter) read(ctx context.Context, name string, data []byte, prints *ocr.Prints) (*layout.Document, []diag.Warning, error) {
 	doc, warnings, err := c.Open(ctx, name, data)
 	if err != nil {
 		return nil, nil, err
 	}
-	w, err := c.readPages(ctx, doc)
+	w, err := c.readPages(ctx, doc, prints)
 	if err != nil {
 		if doc.Close != nil {
 			err = errors.Join(err, doc.Close())
@@ -72,89 +86,6 @@ func (c *Converter) Document(ctx context.Context, name string, data []byte) (*la
 		return nil, nil, err
 	}
 	return doc, append(warnings, w...), nil
-}
-
-// second has the cells that package check wants read again: those of scans by the general
-// recogniser, those of text layers from the page as it is drawn.
-func (c *Converter) second(ctx context.Context, doc *layout.Document, r *report.Report, evidence normalize.Evidence) error {
-	drawn := map[int]image.Image{}
-	for _, path := range check.Wants(r, c.Forms) {
-		cell := evidence[path]
-		if cell == nil {
-			continue
-		}
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if cell.Reading == nil {
-			if text, differs := shown(doc, drawn, cell); differs {
-				r.Cell(path).Second = &text
-			}
-			continue
-		}
-		text, err := ocr.Second(ctx, cell.Reading, c.Recognizer)
-		if err != nil {
-			return err
-		}
-		r.Cell(path).Second = &text
-	}
-	return nil
-}
-
-const (
-	// drawnPixels is what a page is drawn with to be held against its text layer: A4 at 200 dpi.
-	drawnPixels = 1654 * 2339
-	// sureShown is the probability from which a drawn number may contradict the text layer.
-	sureShown = 0.995
-	// smallPrint is the height of small print on a page, in parts of the page's width: 9 of 595 pt.
-	smallPrint = 9.0 / 595
-)
-
-// shown says whether a page surely shows another number in a cell than its text layer says, and
-// which. drawn keeps the pages that were drawn.
-func shown(doc *layout.Document, drawn map[int]image.Image, cell *layout.Cell) (text string, differs bool) {
-	for i := range doc.Pages {
-		p := &doc.Pages[i]
-		if p.Number != cell.Page || p.Render == nil || p.Width <= 0 {
-			continue
-		}
-		img, ok := drawn[p.Number]
-		if !ok {
-			var err error
-			if img, err = p.Render(drawnPixels); err != nil {
-				img = nil // what cannot be drawn proves nothing
-			}
-			drawn[p.Number] = img
-		}
-		if img == nil {
-			return "", false
-		}
-		k := float64(img.Bounds().Dx()) / p.Width
-		box := image.Rect(int(cell.Box.X0*k)+1, int(cell.Box.Y0*k)+1, int(cell.Box.X1*k), int(cell.Box.Y1*k))
-		text, sure := ocr.Shown(img, box, smallPrint*min(p.Width, p.Height)*k)
-		a, b := report.ParseFigure(text), report.ParseFigure(cell.Text)
-		switch {
-		case sure < sureShown || a.Number == nil || b.Number == nil:
-			return "", false // marks and notes are read in other words
-		}
-		return text, !a.Number.Equal(b.Number.Decimal)
-	}
-	return "", false
-}
-
-// look lets package check have the cells that it doubts read in further ways.
-func look(evidence normalize.Evidence) check.Look {
-	return func(path string, asked []string) []report.Candidate {
-		cell := evidence[path]
-		if cell == nil || cell.Reading == nil {
-			return nil
-		}
-		var out []report.Candidate
-		for _, c := range ocr.Again(cell.Reading, asked) {
-			out = append(out, report.Candidate{Raw: c.Text, Probability: c.Probability})
-		}
-		return out
-	}
 }
 
 func reportWarnings(ws []diag.Warning) []report.Warning {

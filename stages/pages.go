@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"image"
 
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/layout/diag"
@@ -13,20 +12,19 @@ import (
 	"github.com/nianbao/nianbao/tables"
 )
 
-// flat is a scanned page laid flat, and the way back to the page as it is.
-type flat struct {
-	sheet *raster.Sheet
-	// width and height of the page, and the box of the picture on it, in the page's unit.
-	width, height float64
-	box           layout.Rect
-	pixels        image.Rectangle
+// scanned is what reading leaves of a scanned page: all of it is data, and none of it pixels.
+type scanned struct {
+	page   layout.Page // laid flat, in the sheet's pixels, with its words and rulings
+	tables []layout.Table
+	way    raster.Transform // back to the page as it is
 }
 
-// readPages finds the blocks of every page that the source did not give.
-func (c *Converter) readPages(ctx context.Context, doc *layout.Document) ([]diag.Warning, error) {
+// readPages finds the blocks of every page that the source did not give. Pages are read one after the other.
+func (c *Converter) readPages(ctx context.Context, doc *layout.Document, prints *ocr.Prints) ([]diag.Warning, error) {
 	var warnings []diag.Warning
+	flat := make([]layout.Page, len(doc.Pages))
 	found := make([][]layout.Table, len(doc.Pages))
-	flats := make([]*flat, len(doc.Pages))
+	ways := map[int]raster.Transform{} // from flat pages to those of the document, by number
 	readable := 0
 	for i := range doc.Pages {
 		p := &doc.Pages[i]
@@ -38,15 +36,15 @@ func (c *Converter) readPages(ctx context.Context, doc *layout.Document) ([]diag
 		}
 		switch {
 		case p.Blocks != nil:
-			w, err := c.pictures(ctx, p)
+			w, err := c.pictures(ctx, p, prints)
 			if err != nil {
 				return nil, err
 			}
 			warnings = append(warnings, w...)
-		case p.Scan == nil:
+		case p.Route != layout.RouteOCR:
 			found[i] = tables.Digital(p)
 		default:
-			f, t, w, err := c.readScan(ctx, p)
+			s, w, err := c.readScan(ctx, p, prints)
 			warnings = append(warnings, w...)
 			if err != nil {
 				var bad pageError
@@ -54,46 +52,72 @@ func (c *Converter) readPages(ctx context.Context, doc *layout.Document) ([]diag
 					return nil, fmt.Errorf("page %d: %w", p.Number, err)
 				}
 				warnings = append(warnings, diag.Warning{Code: diag.PageUnreadable, Message: err.Error(), Page: p.Number})
+				flat[i] = *p
 				continue
 			}
-			flats[i], found[i] = f, t
+			flat[i], found[i], ways[p.Number] = s.page, s.tables, s.way
+			readable++
+			continue
 		}
+		flat[i] = *p
 		readable++
 	}
 	if readable == 0 && len(doc.Pages) > 0 {
 		return nil, fmt.Errorf("no page can be read: %w", diag.ErrDamaged)
 	}
-	flow(doc.Pages, found)
+	flow(flat, found)
 	for i := range doc.Pages {
-		if p := &doc.Pages[i]; len(p.Pictures) > 0 {
-			w, err := c.pictures(ctx, p)
-			if err != nil {
-				return nil, err
-			}
-			for _, x := range w {
-				x.Page = p.Number
-				warnings = append(warnings, x)
-			}
+		p := &doc.Pages[i]
+		p.Blocks, p.Words, p.Rulings = flat[i].Blocks, flat[i].Words, flat[i].Rulings
+		place(p, ways)
+		if len(p.Pictures) == 0 {
+			continue
 		}
-	}
-	for i, f := range flats {
-		if f != nil {
-			p := &doc.Pages[i]
-			p.Width, p.Height = f.width, f.height
+		w, err := c.pictures(ctx, p, prints)
+		if err != nil {
+			return nil, err
 		}
-	}
-	place := func(page int, r layout.Rect) layout.Rect {
-		for i := range doc.Pages {
-			if doc.Pages[i].Number == page && flats[i] != nil {
-				return flats[i].source(r)
-			}
+		for _, x := range w {
+			x.Page = p.Number
+			warnings = append(warnings, x)
 		}
-		return r
-	}
-	for i := range doc.Pages {
-		restore(&doc.Pages[i], flats[i], place)
 	}
 	return warnings, nil
+}
+
+// place brings what was found on flat pages to where it is on the document's; a table may go over several.
+func place(p *layout.Page, ways map[int]raster.Transform) {
+	if way, ok := ways[p.Number]; ok {
+		for i := range p.Words {
+			p.Words[i].Box = way.Box(p.Words[i].Box)
+		}
+		for i := range p.Rulings {
+			r := &p.Rulings[i]
+			r.From, r.To = way.Point(r.From), way.Point(r.To)
+		}
+	}
+	move := func(page int, box *layout.Rect) {
+		if way, ok := ways[page]; ok {
+			*box = way.Box(*box)
+		}
+	}
+	var table func(t *layout.Table)
+	table = func(t *layout.Table) {
+		for i := range t.Cells {
+			c := &t.Cells[i]
+			move(c.Page, &c.Box)
+			for j := range c.Tables {
+				table(&c.Tables[j])
+			}
+		}
+	}
+	for _, b := range p.Blocks {
+		if b.Paragraph != nil {
+			move(b.Paragraph.Page, &b.Paragraph.Box)
+		} else {
+			table(b.Table)
+		}
+	}
 }
 
 // flow orders the blocks of pages that have none; pages of formats without pages have theirs.
@@ -160,85 +184,46 @@ const gridTolerance = 0.25
 // pageError is a page that cannot be read; the document goes on without it.
 type pageError struct{ error }
 
-// readScan lays a scanned page flat and reads it: cells first, then what stands between them. The
-// page then has the flat sheet's coordinates.
-func (c *Converter) readScan(ctx context.Context, p *layout.Page) (*flat, []layout.Table, []diag.Warning, error) {
-	img, err := p.Scan.Decode()
+// readScan lays a scanned page flat and reads it: cells first, then what stands between them.
+func (c *Converter) readScan(ctx context.Context, p *layout.Page, prints *ocr.Prints) (s scanned, warnings []diag.Warning, err error) {
+	if p.Source == nil {
+		return s, nil, pageError{errors.New("its pixels are not in the file")}
+	}
+	img, err := p.Source.Pixels(0)
 	if err != nil {
-		return nil, nil, nil, pageError{err}
+		return s, nil, pageError{err}
 	}
 	sheet, err := raster.Flatten(img)
 	if err != nil {
-		return nil, nil, nil, pageError{err}
+		return s, nil, pageError{err}
 	}
-	f := &flat{sheet, p.Width, p.Height, p.Scan.Box, img.Bounds()}
-	t := upright(sheet)
-	for i := range t {
-		for j := range t[i].Cells {
-			t[i].Cells[j].Page = p.Number
+	s.tables = upright(sheet)
+	for i := range s.tables {
+		for j := range s.tables[i].Cells {
+			s.tables[i].Cells[j].Page = p.Number
 		}
 	}
-	var warnings []diag.Warning
-	if err := ocr.Cells(ctx, sheet, t, c.Recognizer); err != nil {
-		return nil, nil, nil, err
+	if err := ocr.Cells(ctx, sheet, s.tables, c.Recognizer, prints); err != nil {
+		return s, nil, err
 	}
+	s.page = layout.Page{Number: p.Number, Width: sheet.Width, Height: sheet.Height, Unit: layout.Pixels, Route: p.Route, Rulings: sheet.Rulings}
+	s.way = sheet.Onto(p.Source.Box)
 	switch {
 	case c.TablesOnly:
 		warnings = append(warnings, diag.Warning{Code: diag.ProseSkipped, Message: "the prose of this page was not read (--tables-only)", Page: p.Number})
 	case c.Recognizer == nil:
-		return nil, nil, nil, c.missing()
+		return s, nil, c.missing()
 	default:
-		p.Words, err = ocr.Prose(ctx, sheet, t, c.Recognizer)
-		if err != nil {
-			return nil, nil, nil, err
+		if s.page.Words, err = ocr.Prose(ctx, sheet, s.tables, c.Recognizer); err != nil {
+			return s, nil, err
 		}
 	}
-	p.Width, p.Height, p.Rulings = sheet.Width, sheet.Height, sheet.Rulings
-	return f, t, warnings, nil
-}
-
-// source maps a box of the flat sheet to the page.
-func (f *flat) source(r layout.Rect) layout.Rect {
-	s := f.sheet.SourceBox(r)
-	kx, ky := f.box.Width()/float64(f.pixels.Dx()), f.box.Height()/float64(f.pixels.Dy())
-	return layout.Rect{X0: f.box.X0 + s.X0*kx, Y0: f.box.Y0 + s.Y0*ky, X1: f.box.X0 + s.X1*kx, Y1: f.box.Y0 + s.Y1*ky}
-}
-
-// restore brings everything on a page back to the page's own coordinates.
-func restore(p *layout.Page, f *flat, place func(page int, r layout.Rect) layout.Rect) {
-	if f != nil {
-		for i := range p.Words {
-			p.Words[i].Box = f.source(p.Words[i].Box)
-		}
-		for i := range p.Rulings {
-			r := &p.Rulings[i]
-			a := f.source(layout.Rect{X0: r.From.X, Y0: r.From.Y, X1: r.From.X, Y1: r.From.Y})
-			b := f.source(layout.Rect{X0: r.To.X, Y0: r.To.Y, X1: r.To.X, Y1: r.To.Y})
-			r.From, r.To = layout.Point{X: a.X0, Y: a.Y0}, layout.Point{X: b.X0, Y: b.Y0}
-		}
-	}
-	var table func(t *layout.Table)
-	table = func(t *layout.Table) {
-		for i := range t.Cells {
-			c := &t.Cells[i]
-			c.Box = place(c.Page, c.Box)
-			for j := range c.Tables {
-				table(&c.Tables[j])
-			}
-		}
-	}
-	for _, b := range p.Blocks {
-		if b.Paragraph != nil {
-			b.Paragraph.Box = place(b.Paragraph.Page, b.Paragraph.Box)
-		} else {
-			table(b.Table)
-		}
-	}
+	return s, warnings, nil
 }
 
 // pictures reads the tables that a page with a text layer, or a document without pages, holds as
 // pictures.
-func (c *Converter) pictures(ctx context.Context, p *layout.Page) ([]diag.Warning, error) {
+func (c *Converter) pictures(ctx context.Context, p *layout.Page, prints *ocr.Prints) ([]diag.Warning, error) {
 	var warnings []diag.Warning
 	var out []layout.Block
 	for _, b := range p.Blocks {
@@ -246,7 +231,7 @@ func (c *Converter) pictures(ctx context.Context, p *layout.Page) ([]diag.Warnin
 			out = append(out, b)
 			continue
 		}
-		blocks, err := c.picture(ctx, b.Table)
+		blocks, err := c.picture(ctx, b.Table, prints)
 		if err != nil {
 			var bad pageError
 			if !errors.As(err, &bad) && !errors.Is(err, diag.ErrMissingProgram) {
@@ -266,17 +251,13 @@ func (c *Converter) pictures(ctx context.Context, p *layout.Page) ([]diag.Warnin
 
 // picture reads one picture in a document as a page of its own. Its cells have no place: the
 // document has no pages.
-func (c *Converter) picture(ctx context.Context, t *layout.Table) ([]layout.Block, error) {
-	if t.Scan == nil {
-		return nil, pageError{errors.New("its pixels are not in the file")}
-	}
-	page := layout.Page{Unit: layout.Pixels, Route: layout.RouteOCR, Scan: t.Scan}
-	_, found, _, err := c.readScan(ctx, &page)
+func (c *Converter) picture(ctx context.Context, t *layout.Table, prints *ocr.Prints) ([]layout.Block, error) {
+	read, _, err := c.readScan(ctx, &layout.Page{Route: layout.RouteOCR, Source: t.Source}, prints)
 	if err != nil {
 		return nil, err
 	}
-	pages := []layout.Page{page}
-	tables.Flow(pages, [][]layout.Table{found})
+	pages := []layout.Page{read.page}
+	tables.Flow(pages, [][]layout.Table{read.tables})
 	var out []layout.Block
 	for _, b := range pages[0].Blocks {
 		if b.Table != nil {

@@ -134,7 +134,7 @@ func blocks(p *layout.Page, lines []Line, found []layout.Table, margins margins)
 		all = append(all, placed{Box(&found[i]), layout.Block{Table: &found[i]}})
 	}
 	for _, scan := range p.Pictures {
-		all = append(all, placed{scan.Box, layout.Block{Table: &layout.Table{Picture: fmt.Sprintf("on page %d", p.Number), Scan: scan}}})
+		all = append(all, placed{scan.Box, layout.Block{Table: &layout.Table{Picture: fmt.Sprintf("on page %d", p.Number), Source: scan}}})
 	}
 	slices.SortStableFunc(all, func(a, b placed) int { return cmp.Compare(a.box.Y0, b.box.Y0) })
 	// A table ends the paragraph before it.
@@ -272,7 +272,7 @@ func isCentred(l *Line, m margins) bool {
 // glue joins two lines of prose.
 func glue(a, b string) string {
 	x, y := lastRune(a), firstRune(b)
-	if western(x) && western(y) && (!figure.IsDigit(x) || !figure.IsDigit(y)) {
+	if western(x) && western(y) && !(figure.IsDigit(x) && figure.IsDigit(y)) {
 		return a + " " + b
 	}
 	return a + b

@@ -321,12 +321,12 @@ func TestPictures(t *testing.T) {
 	cols := []float64{50, 150, 500}
 	a := part(1, cols, "a|1")
 	pages := []layout.Page{
-		{Number: 1, Width: 595, Height: 842, Pictures: []*layout.Scan{{Box: layout.Rect{X0: 50, Y0: 500, X1: 500, Y1: 700}}}, Words: []layout.Word{word("三、情况", 50, 400)}},
+		{Number: 1, Width: 595, Height: 842, Pictures: []*layout.Source{{Box: layout.Rect{X0: 50, Y0: 500, X1: 500, Y1: 700}}}, Words: []layout.Word{word("三、情况", 50, 400)}},
 		{Number: 2, Width: 595, Height: 842},
 	}
 	tables.Flow(pages, [][]layout.Table{{a}, {part(2, cols, "b|2")}})
 	b := pages[0].Blocks
-	if len(b) != 3 || b[0].Table == nil || b[1].Paragraph == nil || b[2].Table == nil || b[2].Table.Scan != pages[0].Pictures[0] || b[2].Table.Picture == "" {
+	if len(b) != 3 || b[0].Table == nil || b[1].Paragraph == nil || b[2].Table == nil || b[2].Table.Source != pages[0].Pictures[0] || b[2].Table.Picture == "" {
 		t.Errorf("blocks %+v", b)
 	}
 	if len(pages[1].Blocks) != 1 {

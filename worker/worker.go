@@ -192,17 +192,17 @@ func start(ctx context.Context, conf *Config) (*child, error) {
 		if out, theirs, err = os.Pipe(); err == nil {
 			cmd.Stdout = theirs
 			err = c.run(cmd)
-			_ = theirs.Close() // ours holds the pipe open, and reads what there is
+			theirs.Close()
 			if err == nil {
 				c.in = in
 				go c.read(out)
 			} else {
-				_ = out.Close() // nothing came
+				out.Close()
 			}
 		}
 	}
 	if err != nil {
-		_ = os.RemoveAll(temp) // empty; why no child started is what matters
+		os.RemoveAll(temp)
 		return nil, fmt.Errorf("%w: %w", ErrStart, err)
 	}
 	timer := time.NewTimer(startTime)
@@ -225,7 +225,7 @@ func start(ctx context.Context, conf *Config) (*child, error) {
 
 // read turns the child's output into frames until it ends.
 func (c *child) read(out *os.File) {
-	defer func() { _ = out.Close() }() // it was only read
+	defer out.Close()
 	defer close(c.frames)
 	for {
 		f, err := readFrame(out, c.limits.Output)
@@ -349,7 +349,7 @@ func (c *child) sendPart(p Part, buf []byte, total *int64) error {
 	if err != nil {
 		return FailureOf(err)
 	}
-	defer func() { _ = r.Close() }() // it was only read
+	defer r.Close()
 	for {
 		n, err := io.ReadFull(r, buf)
 		*total += int64(n)
@@ -420,7 +420,7 @@ func firstLine(s string) string {
 
 // end closes the child's input, which ends a healthy child, and kills what does not end.
 func (c *child) end() {
-	_ = c.in.Close() // the child may have gone first
+	c.in.Close()
 	if !c.dead {
 		select {
 		case <-c.exited:
@@ -429,7 +429,7 @@ func (c *child) end() {
 	}
 	c.kill()
 	<-c.exited
-	_ = os.RemoveAll(c.temp) // in the temporary folder, which the system empties; the document is done
+	os.RemoveAll(c.temp)
 }
 
 // tail keeps the beginning and the end of what is written: a Go panic says why in its first lines, a

@@ -84,10 +84,9 @@ type seenParagraph struct {
 }
 
 type seenTable struct {
-	Rows      int        `json:"rows"`
-	Cols      int        `json:"cols"`
-	Continued bool       `json:"continued,omitempty"`
-	Cells     []seenCell `json:"cells"`
+	Rows  int        `json:"rows"`
+	Cols  int        `json:"cols"`
+	Cells []seenCell `json:"cells"`
 }
 
 type seenCell struct {
@@ -172,7 +171,7 @@ func seen(doc *layout.Document, want func(int) bool) seenDocument {
 				s.Paragraphs = append(s.Paragraphs, seenParagraph{b.Paragraph.Text, boxOf(b.Paragraph.Box), b.Paragraph.Heading})
 				continue
 			}
-			t := seenTable{b.Table.Rows, b.Table.Cols, b.Table.Continued, []seenCell{}}
+			t := seenTable{b.Table.Rows, b.Table.Cols, []seenCell{}}
 			for _, c := range b.Table.Cells {
 				x := seenCell{Row: c.Row, Col: c.Col, RowSpan: c.RowSpan, ColSpan: c.ColSpan, Page: c.Page, Box: boxOf(c.Box), Text: c.Text}
 				if rd := c.Reading; rd != nil {

@@ -62,14 +62,14 @@ func run(ctx context.Context, args []string, e *env) int {
 	case errors.As(err, &status):
 		return status.status
 	case errors.As(err, &usage):
-		_, _ = fmt.Fprintf(e.stderr, "nianbao: %v; see nianbao %s--help\n", err, commandOf(root, args))
+		fmt.Fprintf(e.stderr, "nianbao: %v; see nianbao %s--help\n", err, commandOf(root, args))
 		return exitUsage
 	}
 	line := oneLine(err)
 	if h := hint(err); h != "" {
 		line += "; " + h
 	}
-	_, _ = fmt.Fprintf(e.stderr, "nianbao: %s\n", line) // where the terminal is gone, nobody is left to tell
+	fmt.Fprintf(e.stderr, "nianbao: %s\n", line)
 	return exitFailed
 }
 

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"bufio"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -52,8 +50,7 @@ Exit status:
 }
 
 func printStatus(w io.Writer, s *batch.Status) error {
-	out := bufio.NewWriter(w)
-	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(t, "done\t%d complete\n", s.Done)
 	fmt.Fprintf(t, "not complete\t%d partial, %d without numbers\n", s.Partial, s.NoNumbers)
 	fmt.Fprintf(t, "quarantine\t%d\n", s.Failed)
@@ -83,5 +80,5 @@ func printStatus(w io.Writer, s *batch.Status) error {
 			fmt.Fprintf(t, "  now\t%s\n", f)
 		}
 	}
-	return errors.Join(t.Flush(), out.Flush())
+	return t.Flush()
 }

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"runtime"
@@ -44,8 +42,7 @@ print the licences' texts.`,
 }
 
 func printVersion(e *env) error {
-	out := bufio.NewWriter(e.stdout)
-	t := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
+	t := tabwriter.NewWriter(e.stdout, 0, 8, 2, ' ', 0)
 	fmt.Fprintf(t, "nianbao\t%s\n", programVersion())
 	if r := programRevision(); r != "" {
 		fmt.Fprintf(t, "revision\t%s\n", r)
@@ -69,7 +66,7 @@ func printVersion(e *env) error {
 			fmt.Fprintf(t, "%s\t%s\n", strings.TrimPrefix(m.Name, "github.com/"), m.Version)
 		}
 	}
-	return errors.Join(t.Flush(), out.Flush())
+	return t.Flush()
 }
 
 // programRevision is the linker's, else that of the version control that the build saw.

@@ -315,7 +315,7 @@ func (r *reader) graphic(n *xmltree.Node, p *para) {
 			if !ok {
 				return
 			}
-			var scan *layout.Scan
+			var scan *layout.Source
 			if !rel.external {
 				if data, err := r.pkg.Read(rel.target); err == nil {
 					scan = flow.Scan(data)

@@ -282,8 +282,8 @@ func TestPictures(t *testing.T) {
 				t.Errorf("got\n%swant\n%s", got, c.want)
 			}
 			for _, b := range d.Pages[0].Blocks {
-				if b.Table != nil && b.Table.Scan != nil {
-					if m, err := b.Table.Scan.Decode(); err != nil || m.Bounds().Dx() != 60 {
+				if b.Table != nil && b.Table.Source != nil {
+					if m, err := b.Table.Source.Pixels(0); err != nil || m.Bounds().Dx() != 60 {
 						t.Errorf("picture %v, error %v", m, err)
 					}
 				}

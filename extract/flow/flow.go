@@ -84,7 +84,7 @@ func Superscript(s string) string {
 }
 
 // Scan is an embedded picture as a scan, nil when it is of no kind that can be decoded.
-func Scan(data []byte) *layout.Scan {
+func Scan(data []byte) *layout.Source {
 	if !picture.Is(data) {
 		return nil
 	}
@@ -92,12 +92,12 @@ func Scan(data []byte) *layout.Scan {
 	if err != nil || len(d.Pages) == 0 {
 		return nil
 	}
-	return d.Pages[0].Scan
+	return d.Pages[0].Source
 }
 
 // Picture is a block for a picture that may hold a table; scan is nil when its pixels cannot be had.
-func Picture(name string, scan *layout.Scan) layout.Block {
-	return layout.Block{Table: &layout.Table{Picture: name, Scan: scan}}
+func Picture(name string, scan *layout.Source) layout.Block {
+	return layout.Block{Table: &layout.Table{Picture: name, Source: scan}}
 }
 
 // Cell is a cell that a Grid places. Its row and column are fixed, its spans may grow.

@@ -3,7 +3,7 @@
 //
 // An OFD file is a zip archive of XML parts. A page lists text runs with the place of every glyph,
 // paths, and images; what they say goes through package vector into words and rulings, as with PDF.
-// A page that is a picture, or a picture with a hidden text layer over it ("双层OFD"), gives a Scan.
+// A page that is a picture, or a picture with a hidden text layer over it ("双层OFD"), gives its pixels alone.
 //
 // Rules:
 //   - millimetres become points; boundaries, CTMs, templates, layers and composite units are applied
@@ -130,7 +130,7 @@ func orDamaged(err error) error {
 			return err
 		}
 	}
-	return fmt.Errorf("%w: %w", diag.ErrDamaged, err)
+	return fmt.Errorf("%w: %v", diag.ErrDamaged, err)
 }
 
 func parse(a *parts.Archive, name string) (*xmltree.Node, error) {

@@ -259,13 +259,13 @@ func TestScan(t *testing.T) {
 			f["Doc_0/Res/scan.png"] = picture(t)
 			doc, warnings := read(t, f)
 			p := doc.Pages[0]
-			if p.Route != layout.RouteOCR || p.Scan == nil || len(p.Words) > 0 {
+			if p.Route != layout.RouteOCR || p.Source == nil || len(p.Words) > 0 {
 				t.Fatalf("route %s, warnings %v: %s", p.Route, warnings, tt.reason)
 			}
 			if warned := len(warnings) == 1 && warnings[0].Code == diag.TextLayerRejected; warned != tt.warned {
 				t.Errorf("warnings %v: %s", warnings, tt.reason)
 			}
-			img, err := p.Scan.Decode()
+			img, err := p.Source.Pixels(0)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -182,7 +182,7 @@ func (c *canvas) page() (layout.Page, []diag.Warning) {
 	}
 	var warnings []diag.Warning
 	if largest != nil && largest.box.Width()*largest.box.Height() >= scanShare*area {
-		if page.Scan = c.scan(largest); page.Scan != nil {
+		if page.Source = c.scan(largest); page.Source != nil {
 			page.Route = layout.RouteOCR
 			if reason != "" {
 				warnings = append(warnings, diag.Warning{Code: diag.TextLayerRejected, Message: "the text layer was not used: " + reason})
@@ -197,7 +197,7 @@ func (c *canvas) page() (layout.Page, []diag.Warning) {
 }
 
 // scan gives a picture that is the page, turned as it stands there.
-func (c *canvas) scan(p *picture) *layout.Scan {
+func (c *canvas) scan(p *picture) *layout.Source {
 	data, err := c.r.archive.Read(p.file)
 	if err != nil {
 		return nil
@@ -206,11 +206,11 @@ func (c *canvas) scan(p *picture) *layout.Scan {
 	if scan == nil {
 		return nil
 	}
-	stored := scan.Decode
-	return &layout.Scan{
+	stored := scan.Pixels
+	return &layout.Source{
 		Box: p.box,
-		Decode: func() (image.Image, error) {
-			img, err := stored()
+		Pixels: func(most int) (image.Image, error) {
+			img, err := stored(most)
 			if err != nil {
 				return nil, err
 			}

@@ -3,7 +3,7 @@
 // PDFium does the reading, compiled to WebAssembly, so that a broken file can harm nothing outside
 // its sandbox. Every page is routed by itself. A page whose text layer can be trusted gives Words
 // and Rulings (RouteText). A page without text, or whose text layer is a hidden OCR layer, is
-// unmapped, or says the same character for glyphs of different shape, gives a Scan (RouteOCR).
+// unmapped, or says the same character for glyphs of different shape, gives its pixels alone (RouteOCR).
 //
 // Coordinates are points on the page as a viewer shows it: /Rotate is applied, the crop box is cut
 // out, and a page whose text is set sideways is turned upright.
@@ -17,7 +17,7 @@
 // github.com/ledongthuc/pdf is not used: it puts glyphs in the wrong place for the PDFs of Word,
 // ONLYOFFICE and Chromium, knows neither GBK encodings nor form XObjects nor lines, and panics on one
 // damaged file in six. A cross-check that is wrong more often than the thing it checks says nothing;
-// Page.Render allows a better one, against the pixels.
+// Page.Source allows a better one, against the pixels.
 package pdf
 
 import (
@@ -161,7 +161,7 @@ func (d *document) read() (*layout.Document, []diag.Warning, error) {
 	count, err := d.FPDF_GetPageCount(&requests.FPDF_GetPageCount{Document: d.ref})
 	switch {
 	case err != nil:
-		return nil, nil, fmt.Errorf("%w: %w", diag.ErrDamaged, err)
+		return nil, nil, fmt.Errorf("%w: %v", diag.ErrDamaged, err)
 	case count.PageCount == 0:
 		return nil, nil, fmt.Errorf("%w: no pages", diag.ErrDamaged)
 	case count.PageCount > maxPages:

@@ -93,7 +93,7 @@ func (d *document) page(i int) (layout.Page, []diag.Warning, error) {
 	use, reason := vector.Judge(glyphs, art.cover(width*height, coverShare) != nil, art.picture(width*height))
 	if use == vector.Pixels {
 		page.Route = layout.RouteOCR
-		page.Scan = d.scan(i, v, extra, art)
+		page.Source = d.scan(i, v, extra, art)
 		if reason == "" {
 			return page, nil, nil
 		}
@@ -104,7 +104,7 @@ func (d *document) page(i int) (layout.Page, []diag.Warning, error) {
 	page.Words = vector.Words(glyphs, art.Rulings)
 	page.Pictures = d.pictures(i, &page, art)
 	if use == vector.Text && d.embedded(ref) {
-		page.Render = d.renderer(i, v, extra)
+		page.Source = d.drawing(i, v, extra, maxDrawn, requests.RenderImageFormatGrayscale)
 	}
 	return page, nil, nil
 }

@@ -244,13 +244,13 @@ func TestScan(t *testing.T) {
 				return []sheet{{content: tt.content, extra: tt.extra, xobjects: fmt.Sprintf("/X %d 0 R", picture(b, ""))}}
 			}))
 			p := doc.Pages[0]
-			if p.Route != layout.RouteOCR || p.Scan == nil || len(p.Words) > 0 {
-				t.Fatalf("route %s, scan %v, words %v: %s", p.Route, p.Scan != nil, p.Words, tt.reason)
+			if p.Route != layout.RouteOCR || p.Source == nil || len(p.Words) > 0 {
+				t.Fatalf("route %s, scan %v, words %v: %s", p.Route, p.Source != nil, p.Words, tt.reason)
 			}
 			if warned := len(warnings) == 1 && warnings[0].Code == diag.TextLayerRejected && warnings[0].Page == 1; warned != tt.warned {
 				t.Errorf("warnings %v: %s", warnings, tt.reason)
 			}
-			img, err := p.Scan.Decode()
+			img, err := p.Source.Pixels(0)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -291,10 +291,10 @@ func TestDrawnScan(t *testing.T) {
 				return []sheet{{content: tt.content, xobjects: fmt.Sprintf("/X %d 0 R", id)}}
 			}))
 			p := doc.Pages[0]
-			if p.Route != layout.RouteOCR || p.Scan == nil {
+			if p.Route != layout.RouteOCR || p.Source == nil {
 				t.Fatalf("route %s: %s", p.Route, tt.reason)
 			}
-			img, err := p.Scan.Decode()
+			img, err := p.Source.Pixels(0)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -338,7 +338,7 @@ func TestPictures(t *testing.T) {
 			continue
 		}
 		for _, s := range p.Pictures {
-			img, err := s.Decode()
+			img, err := s.Pixels(0)
 			if err != nil || img.Bounds().Dx() != 4 || math.Abs(s.Box.X0-100) > 0.1 || math.Abs(s.Box.Y0-342) > 0.1 {
 				t.Errorf("%s: picture %v at %+v, %v", tt.name, img, s.Box, err)
 			}
@@ -358,7 +358,7 @@ func TestDamagedTable(t *testing.T) {
 func TestHugePage(t *testing.T) {
 	// 200 inches square at 300 dpi would be 3.6 gigapixels.
 	doc, _ := read(t, page(sheet{mediaBox: "0 0 14400 14400", content: strings.Repeat("100 100 m 110 120 120 120 130 100 c f ", 60)}))
-	img, err := doc.Pages[0].Scan.Decode()
+	img, err := doc.Pages[0].Source.Pixels(0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -369,7 +369,7 @@ func TestHugePage(t *testing.T) {
 
 func TestBlankPage(t *testing.T) {
 	doc, warnings := read(t, page(sheet{content: "100 742 m 300 742 l S"}))
-	if p := doc.Pages[0]; p.Route != layout.RouteText || p.Scan != nil || len(p.Rulings) != 1 || len(warnings) != 0 {
+	if p := doc.Pages[0]; p.Route != layout.RouteText || p.Source != nil || len(p.Rulings) != 1 || len(warnings) != 0 {
 		t.Errorf("page %+v, warnings %v: a page with rulings alone has nothing to read", p, warnings)
 	}
 }
@@ -410,7 +410,7 @@ func TestLyingFont(t *testing.T) {
 	if p := doc.Pages[0]; p.Route != layout.RouteOCR || len(warnings) != 1 || warnings[0].Code != diag.TextLayerRejected {
 		t.Fatalf("route %s, words %q, warnings %v", p.Route, texts(p), warnings)
 	}
-	img, err := doc.Pages[0].Scan.Decode()
+	img, err := doc.Pages[0].Source.Pixels(0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -543,7 +543,7 @@ func TestMoreDocumentsThanInstances(t *testing.T) {
 	for i, doc := range docs {
 		group.Go(func() {
 			for range 3 {
-				img, err := doc.Pages[0].Scan.Decode()
+				img, err := doc.Pages[0].Source.Pixels(0)
 				if err != nil || img.Bounds().Dx() != 4 {
 					t.Errorf("document %d: %v", i, err)
 					return
@@ -555,7 +555,7 @@ func TestMoreDocumentsThanInstances(t *testing.T) {
 	if err := docs[0].Close(); err != nil {
 		t.Error(err)
 	}
-	if _, err := docs[0].Pages[0].Scan.Decode(); err == nil {
+	if _, err := docs[0].Pages[0].Source.Pixels(0); err == nil {
 		t.Error("a closed document was decoded")
 	}
 }
@@ -578,7 +578,7 @@ func TestOtherPrograms(t *testing.T) {
 			if len(p.Rulings) < 8 || len(warnings) != 0 {
 				t.Errorf("%d rulings, warnings %v", len(p.Rulings), warnings)
 			}
-			img, err := p.Render(100_000)
+			img, err := p.Source.Pixels(100_000)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -625,8 +625,8 @@ func FuzzRead(f *testing.F) {
 		}
 		defer doc.Close()
 		for i, p := range doc.Pages {
-			if p.Number != i+1 || p.Route == layout.RouteOCR != (p.Scan != nil) {
-				t.Errorf("page %d: number %d, route %s, scan %v", i+1, p.Number, p.Route, p.Scan != nil)
+			if p.Number != i+1 || p.Route == layout.RouteOCR && p.Source == nil {
+				t.Errorf("page %d: number %d, route %s, scan %v", i+1, p.Number, p.Route, p.Source != nil)
 			}
 			for _, w := range p.Words {
 				if w.Text == "" || !(layout.Rect{X1: p.Width, Y1: p.Height}).Contains(w.Box.Center()) {

@@ -35,9 +35,8 @@ const (
 )
 
 // scan gives the picture of a page: the image itself where one image is the page, else a drawing.
-func (d *document) scan(i int, v view, extra int, art *drawings) *layout.Scan {
+func (d *document) scan(i int, v view, extra int, art *drawings) *layout.Source {
 	width, height := v.size()
-	page := layout.Rect{X1: width, Y1: height}
 	var one *picture
 	dpi := 0.0
 	for k := range art.images {
@@ -54,35 +53,38 @@ func (d *document) scan(i int, v view, extra int, art *drawings) *layout.Scan {
 	}
 	if one != nil && !one.masked && upright(one) &&
 		one.box.Width()*one.box.Height() >= scanShare*width*height && one.width*one.height <= maxDecoded {
-		return d.image(i, one, dpi)
+		return d.image(i, one)
 	}
 	want := drawnDPI
 	if one != nil && art.Shapes <= drawnPaths {
 		want = min(max(dpi, minDPI), maxDPI)
 	}
-	pixels := min(width*height*want*want/72/72, maxDrawn)
-	return &layout.Scan{
-		Box: page,
-		DPI: 72 * math.Sqrt(pixels/(width*height)),
-		Decode: func() (image.Image, error) {
-			return d.file.picture(func(d *document) (image.Image, error) {
-				return d.draw(i, v, extra, int(pixels), requests.RenderImageFormatRGBA)
-			})
-		},
-	}
+	pixels := int(min(width*height*want*want/72/72, maxDrawn))
+	return d.drawing(i, v, extra, pixels, requests.RenderImageFormatRGBA)
+}
+
+// drawing gives page i as a viewer shows it, in the given number of pixels where nobody asks for fewer.
+func (d *document) drawing(i int, v view, extra, pixels int, format requests.RenderImageFormat) *layout.Source {
+	width, height := v.size()
+	return &layout.Source{Box: layout.Rect{X1: width, Y1: height}, Pixels: func(most int) (image.Image, error) {
+		if most <= 0 {
+			most = pixels
+		}
+		return d.file.picture(func(d *document) (image.Image, error) { return d.draw(i, v, extra, min(most, maxDrawn), format) })
+	}}
 }
 
 // image gives an image of page i as it is stored.
-func (d *document) image(i int, p *picture, dpi float64) *layout.Scan {
-	return &layout.Scan{Box: p.box, DPI: dpi, Decode: func() (image.Image, error) {
+func (d *document) image(i int, p *picture) *layout.Source {
+	return &layout.Source{Box: p.box, Pixels: func(int) (image.Image, error) {
 		return d.file.picture(func(d *document) (image.Image, error) { return d.stored(i, p) })
 	}}
 }
 
 // pictures gives the images of a text page that may hold a table: large, not a background of the
 // page, and without text over them.
-func (d *document) pictures(i int, page *layout.Page, art *drawings) []*layout.Scan {
-	var out []*layout.Scan
+func (d *document) pictures(i int, page *layout.Page, art *drawings) []*layout.Source {
+	var out []*layout.Source
 	for k := range art.images {
 		p := &art.images[k]
 		share := p.box.Width() * p.box.Height() / (page.Width * page.Height)
@@ -97,7 +99,7 @@ func (d *document) pictures(i int, page *layout.Page, art *drawings) []*layout.S
 			}
 		}
 		if over <= pictureText {
-			out = append(out, d.image(i, p, p.resolution()))
+			out = append(out, d.image(i, p))
 		}
 	}
 	return out
@@ -218,15 +220,6 @@ func (d *document) bitmap(ref references.FPDF_BITMAP) (image.Image, error) {
 		}
 	}
 	return out, nil
-}
-
-// renderer gives layout.Page.Render.
-func (d *document) renderer(page int, v view, extra int) func(int) (image.Image, error) {
-	return func(pixels int) (image.Image, error) {
-		return d.file.picture(func(d *document) (image.Image, error) {
-			return d.draw(page, v, extra, min(max(pixels, 1), maxDrawn), requests.RenderImageFormatGrayscale)
-		})
-	}
 }
 
 // draw renders a page in at most that many pixels.

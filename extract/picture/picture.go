@@ -99,11 +99,11 @@ func find(data []byte) *kind {
 	return nil
 }
 
-// Read takes an image file as a document with one page a picture, in pixels, whose Scan decodes the
+// Read takes an image file as a document with one page a picture, in pixels, whose Source decodes the
 // picture. Name and SHA256 are left to the caller. The document keeps data; do not change them.
 //
 // Errors wrap diag.ErrFormat (no image, or a coding that cannot be read; the message says what to
-// do), diag.ErrDamaged, diag.ErrEmpty or diag.ErrTooLarge. Decode gives errors of the same kinds.
+// do), diag.ErrDamaged, diag.ErrEmpty or diag.ErrTooLarge. Pixels gives errors of the same kinds.
 func Read(data []byte) (*layout.Document, []diag.Warning, error) {
 	if len(data) == 0 {
 		return nil, nil, diag.ErrEmpty
@@ -144,14 +144,13 @@ func checkSize(w, h int) error {
 
 func (p picture) page(number int) layout.Page {
 	w, h := p.squareSize()
-	dpi := max(p.xDPI, p.yDPI)
 	if p.orientation >= 5 {
 		w, h = h, w
 	}
 	box := layout.Rect{X1: float64(w), Y1: float64(h)}
 	return layout.Page{
 		Number: number, Width: box.X1, Height: box.Y1, Unit: layout.Pixels, Route: layout.RouteOCR,
-		Scan: &layout.Scan{Box: box, DPI: dpi, Decode: func() (image.Image, error) {
+		Source: &layout.Source{Box: box, Pixels: func(int) (image.Image, error) {
 			img, err := p.decode()
 			if err != nil {
 				return nil, err
@@ -187,7 +186,7 @@ func failed(err error) error {
 	if errors.Is(err, bmp.ErrUnsupported) {
 		return fmt.Errorf("%w: a coding that is not read; convert the picture to PNG or TIFF", diag.ErrFormat)
 	}
-	return fmt.Errorf("%w: %w", diag.ErrDamaged, err)
+	return fmt.Errorf("%w: %v", diag.ErrDamaged, err)
 }
 
 func refuse(name string) func([]byte) ([]picture, error) {

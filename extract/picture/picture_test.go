@@ -40,7 +40,7 @@ func read(t testing.TB, data []byte) *layout.Document {
 
 func decode(t testing.TB, p layout.Page) image.Image {
 	t.Helper()
-	img, err := p.Scan.Decode()
+	img, err := p.Source.Pixels(0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -199,7 +199,7 @@ func TestTwoDecoders(t *testing.T) {
 		broken := bytes.Clone(data)
 		copy(broken[len(broken)*2/3:], "\xff\xc4\x00\x03\x7f")
 		_, want2 := jpeg.Decode(bytes.NewReader(broken))
-		_, got := read(t, broken).Pages[0].Scan.Decode()
+		_, got := read(t, broken).Pages[0].Source.Pixels(0)
 		if (got == nil) != (want2 == nil) {
 			t.Errorf("%s, broken in the middle: %v for %v", name, got, want2)
 		}
@@ -216,21 +216,13 @@ func TestTwoSizes(t *testing.T) {
 	var before, after runtime.MemStats
 	p := read(t, twice).Pages[0]
 	runtime.ReadMemStats(&before)
-	_, err := p.Scan.Decode()
+	_, err := p.Source.Pixels(0)
 	runtime.ReadMemStats(&after)
 	if !errors.Is(err, diag.ErrDamaged) && !errors.Is(err, diag.ErrFormat) {
 		t.Errorf("decoded with %v", err)
 	}
 	if n := after.TotalAlloc - before.TotalAlloc; n > 100<<20 {
 		t.Errorf("%d bytes were made", n)
-	}
-}
-
-func TestResolution(t *testing.T) {
-	for name, want := range map[string]float64{"gray.png": 300, "g4.tif": 200, "gray.jpg": 300, "g3.tif": 204, "bilevel.png": 0} {
-		if got := read(t, file(t, name)).Pages[0].Scan.DPI; got < want-0.1 || got > want+0.1 {
-			t.Errorf("%s: %v dots an inch, want %v", name, got, want)
-		}
 	}
 }
 
@@ -302,7 +294,7 @@ func TestCutShort(t *testing.T) {
 			if len(warnings) != 1 || warnings[0].Code != diag.Truncated || warnings[0].Page != 1 {
 				t.Errorf("%s cut to %.2f: warnings %v", name, part, warnings)
 			}
-			img, err := doc.Pages[0].Scan.Decode()
+			img, err := doc.Pages[0].Source.Pixels(0)
 			if err != nil {
 				if !errors.Is(err, diag.ErrDamaged) {
 					t.Errorf("%s cut to %.2f: %v, want ErrDamaged", name, part, err)
@@ -398,7 +390,7 @@ func FuzzRead(f *testing.F) {
 			if p.Width*p.Height > 4e6 {
 				continue
 			}
-			img, err := p.Scan.Decode()
+			img, err := p.Source.Pixels(0)
 			if err != nil {
 				if !errors.Is(err, diag.ErrFormat) && !errors.Is(err, diag.ErrDamaged) && !errors.Is(err, diag.ErrTooLarge) {
 					t.Fatalf("page %d: %v", p.Number, err)

@@ -25,7 +25,7 @@ func (d *document) picture(at, number int) (layout.Block, bool) {
 	if w < minWidth || h < minHeight {
 		return layout.Block{}, false
 	}
-	var scan *layout.Scan
+	var scan *layout.Source
 	for _, magic := range []string{"\x89PNG\r\n\x1a\n", "\xff\xd8\xff"} {
 		if i := bytes.Index(body[header:], []byte(magic)); i >= 0 && scan == nil {
 			scan = flow.Scan(body[header+i:])

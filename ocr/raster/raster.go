@@ -11,8 +11,8 @@
 //
 // Two coordinate systems meet here, both with the origin at the top left and y down. Flat coordinates
 // are those of Rulings and of all that is found from them: rulings run along the axes. Source
-// coordinates are pixels of the picture that Flatten was given; SourceBox leads there. A pixel covers
-// the unit square from its coordinates on.
+// coordinates are those of the page that the picture is on; Onto leads there. A pixel covers the unit square
+// from its coordinates on.
 //
 // The tolerances are in inches, or in shares of a character's height. Scans claim any resolution, so
 // it is taken from the page: the shorter side is that of A4.

@@ -48,7 +48,8 @@ type Sheet struct {
 	Upright float64
 
 	page page
-	// shrunk is how many pixels of the picture one pixel of page stands for, each way.
+	// size is that of the picture; shrunk is how many of its pixels one pixel of page stands for, each way.
+	size   image.Point
 	shrunk int
 	mesh   *mesh
 	// text is the flat page's ink without its rulings, whole with them, a pixel of both textScale of the page's.
@@ -71,7 +72,7 @@ func flatten(img image.Image, show func(name string, picture func() image.Image)
 	if b.Dx() < 2*meshStep || b.Dy() < 2*meshStep {
 		return nil, ErrEmpty
 	}
-	s := &Sheet{page: grey(img), shrunk: 1}
+	s := &Sheet{page: grey(img), size: b.Size(), shrunk: 1}
 	if n := b.Dx() * b.Dy(); n > maxPixels {
 		s.shrunk = int(math.Ceil(math.Sqrt(float64(n) / maxPixels)))
 		s.page.gray = reduced(s.page.gray, s.shrunk)
@@ -231,30 +232,13 @@ func even(g *image.Gray, x0, y0, x1, y1 int) (v uint8, ok bool) {
 	return v, true
 }
 
-// ToSource gives the place on the picture of a point of the flat page.
-func (s *Sheet) ToSource(p layout.Point) layout.Point {
-	q := s.mesh.at(p)
-	return layout.Point{X: q.X * float64(s.shrunk), Y: q.Y * float64(s.shrunk)}
-}
-
-// SourceBox gives the smallest upright box on the picture around a box of the flat page.
-func (s *Sheet) SourceBox(r layout.Rect) layout.Rect {
-	a := s.ToSource(layout.Point{X: r.X0, Y: r.Y0})
-	out := layout.Rect{X0: a.X, Y0: a.Y, X1: a.X, Y1: a.Y}
-	for _, p := range []layout.Point{{X: r.X1, Y: r.Y0}, {X: r.X0, Y: r.Y1}, {X: r.X1, Y: r.Y1}} {
-		q := s.ToSource(p)
-		out = layout.Rect{X0: min(out.X0, q.X), Y0: min(out.Y0, q.Y), X1: max(out.X1, q.X), Y1: max(out.Y1, q.Y)}
-	}
-	return out
-}
-
 // Touched says whether a seal's ink was taken off within a box of the flat page.
 func (s *Sheet) Touched(r layout.Rect) bool {
 	m := s.page.sealed
 	if m == nil {
 		return false
 	}
-	b := s.SourceBox(r)
+	b := s.mesh.box(r, float64(s.shrunk))
 	for y := max(0, int(b.Y0)/mark); y <= min(m.h-1, int(b.Y1)/mark); y++ {
 		for x := max(0, int(b.X0)/mark); x <= min(m.w-1, int(b.X1)/mark); x++ {
 			if m.set[y*m.w+x] {

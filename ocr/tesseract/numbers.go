@@ -29,7 +29,7 @@ func numbersData(dir, lang string) string {
 	if err != nil {
 		return ""
 	}
-	defer func() { _ = f.Close() }() // it was only read
+	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
 		return ""
@@ -43,7 +43,7 @@ func numbersData(dir, lang string) string {
 		return ""
 	}
 	if err := os.WriteFile(modelFile(temp, lang), b, 0o600); err != nil {
-		_ = os.RemoveAll(temp) // what could not be written is hardly there
+		os.RemoveAll(temp)
 		return ""
 	}
 	return temp

@@ -31,8 +31,8 @@ func line(s string) string { return strings.ReplaceAll(s, "\n", "⏎") }
 func table(t *layout.Table, end string) string {
 	if t.Picture != "" {
 		s := "<" + t.Picture
-		if t.Scan != nil {
-			s += fmt.Sprintf(" %gx%g", t.Scan.Box.X1, t.Scan.Box.Y1)
+		if t.Source != nil {
+			s += fmt.Sprintf(" %gx%g", t.Source.Box.X1, t.Source.Box.Y1)
 		}
 		return s + ">" + end
 	}

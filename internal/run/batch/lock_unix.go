@@ -18,8 +18,8 @@ func lock(name string) (unlock func(), err error) {
 	}
 	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 	if err != nil && !errors.Is(err, syscall.ENOSYS) && !errors.Is(err, syscall.ENOTSUP) {
-		_ = f.Close() // nothing is ever written to it
+		f.Close()
 		return nil, fmt.Errorf("%w (%s)", ErrLocked, name)
 	}
-	return func() { _ = f.Close() }, nil
+	return func() { f.Close() }, nil
 }

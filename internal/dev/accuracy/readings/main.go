@@ -24,12 +24,9 @@ import (
 	"sync"
 
 	"github.com/nianbao/nianbao/extract"
-	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/internal/dev/synth"
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/layout/figure"
-	"github.com/nianbao/nianbao/normalize"
-	"github.com/nianbao/nianbao/ocr"
 	"github.com/nianbao/nianbao/ocr/tesseract"
 	"github.com/nianbao/nianbao/report"
 	"github.com/nianbao/nianbao/stages"
@@ -52,7 +49,7 @@ func main() {
 type line struct {
 	truth    string
 	readings []report.Candidate // best first
-	again    []layout.Candidate // of a second look
+	again    []report.Candidate // of a second look
 	score    float64            // that the second look gives the truth, asked for it
 	second   string
 	others   []float64 // that it gives numbers near the truth
@@ -69,7 +66,7 @@ func (l line) MarshalJSON() ([]byte, error) {
 	}
 	again := [][2]any{}
 	for _, c := range l.again {
-		again = append(again, [2]any{c.Text, short(c.Probability)})
+		again = append(again, [2]any{c.Raw, short(c.Probability)})
 	}
 	others := []float64{}
 	for _, p := range l.others {
@@ -98,7 +95,7 @@ func run(n int, first uint64, keep, unsure int, out string) error {
 	defer engine.Close()
 	opener := &extract.Opener{}
 	defer opener.PDF.Close()
-	r := recorder{conv: &stages.Converter{Open: opener.Open, Recognizer: engine, TablesOnly: true}, engine: engine, keep: keep, unsure: unsure}
+	r := recorder{conv: &stages.Converter{Open: opener.Open, Recognizer: engine, TablesOnly: true}, keep: keep, unsure: unsure}
 	found := make([][]line, n)
 	read := make([]count, n)
 	errs := make([]error, n)
@@ -157,14 +154,17 @@ type place struct {
 
 // within says that a cell is the one around the place, and no wider than one: what is read there is the
 // reader's doing, not the grid's.
-func (p place) within(c *layout.Cell) bool {
-	x, y := c.Box.Center().X-p.at.X, c.Box.Center().Y-p.at.Y
-	return c.Page == p.page && math.Abs(x) < c.Box.Width()/5 && math.Abs(y) < c.Box.Height()/5
+func (p place) within(c *report.Cell) bool {
+	if c.Page == nil || c.Box == nil || *c.Page != p.page {
+		return false
+	}
+	box := layout.Rect{X0: c.Box[0], Y0: c.Box[1], X1: c.Box[2], Y1: c.Box[3]}
+	x, y := box.Center().X-p.at.X, box.Center().Y-p.at.Y
+	return math.Abs(x) < box.Width()/5 && math.Abs(y) < box.Height()/5
 }
 
 type recorder struct {
 	conv         *stages.Converter
-	engine       ocr.Recognizer
 	keep, unsure int // of how many lines that were read right one is kept
 }
 
@@ -182,10 +182,9 @@ func levelOf(seed uint64) synth.Level {
 
 // report reads the tables of one report and gives the lines to keep, and how many were read, and
 // misread.
-func (c *recorder) report(seed uint64) ([]line, count, error) {
+func (c *recorder) report(seed uint64) (out []line, n count, err error) {
 	ctx := context.Background()
 	level := levelOf(seed)
-	var n count
 	printed := synth.Make(seed, synth.Options{Form: "2021"})
 	pages := synth.LayOut(printed, synth.MakeStyle(seed))
 	pixels := pages.Draw(dpi[level])
@@ -204,16 +203,15 @@ func (c *recorder) report(seed uint64) ([]line, count, error) {
 			scans = append(scans, scan)
 		}
 	}
-	doc, _, err := c.conv.Document(ctx, "scan.tif", synth.TIFF(scans))
+	d, err := c.conv.Draft(ctx, "scan.tif", synth.TIFF(scans))
 	if err != nil {
 		return nil, n, fmt.Errorf("report %d: %w", seed, err)
 	}
-	r, evidence, _ := normalize.Report(doc, form.Set{})
+	defer func() { err = errors.Join(err, d.Close()) }()
 	rng := rand.New(rand.NewPCG(seed, 0x72656164))
-	var out []line
 	for _, cell := range printed.Cells {
-		ev, at := r.Cell(cell.Path), evidence[cell.Path]
-		if ev == nil || at == nil || at.Reading == nil || ev.ReadConfidence == nil || !figure.Digits(cell.Printed) || !places[cell.Path].within(at) {
+		ev := d.Report.Cell(cell.Path)
+		if ev == nil || ev.Origin != report.OriginOCR || ev.ReadConfidence == nil || !figure.Digits(cell.Printed) || !places[cell.Path].within(ev) {
 			continue
 		}
 		n.lines++
@@ -229,7 +227,7 @@ func (c *recorder) report(seed uint64) ([]line, count, error) {
 		if rng.IntN(weight) != 0 {
 			continue
 		}
-		l, err := c.line(ctx, cell.Printed, ev, at.Reading)
+		l, err := again(ctx, d, cell.Printed, ev)
 		if err != nil {
 			return nil, n, fmt.Errorf("report %d: %s: %w", seed, cell.Path, err)
 		}
@@ -239,10 +237,13 @@ func (c *recorder) report(seed uint64) ([]line, count, error) {
 	return out, n, nil
 }
 
-// line has a cell read again, as a conversion does that doubts it.
-func (c *recorder) line(ctx context.Context, truth string, ev *report.Cell, at *layout.Reading) (line, error) {
+// again has a cell read again, as a conversion does that doubts it.
+func again(ctx context.Context, d *stages.Draft, truth string, ev *report.Cell) (line, error) {
 	l := line{truth: truth, unread: ev.Verdict == report.Missing, readings: append([]report.Candidate{{Raw: ev.Raw, Probability: *ev.ReadConfidence}}, ev.Candidates...)}
-	l.again = ocr.Again(at, nil)
+	var err error
+	if l.again, err = d.Again(ctx, ev.Path, nil); err != nil {
+		return l, err
+	}
 	v, err := strconv.Atoi(truth)
 	if err != nil {
 		return l, err
@@ -257,19 +258,23 @@ func (c *recorder) line(ctx context.Context, truth string, ev *report.Cell, at *
 			asked = append(asked, t)
 		}
 	}
-	scores := score(at, asked)
+	scores, err := score(ctx, d, ev.Path, asked)
+	if err != nil {
+		return l, err
+	}
 	l.score, l.others = scores[0], scores[1:]
-	l.second, err = ocr.Second(ctx, at, c.engine)
+	l.second, _, err = d.Second(ctx, ev.Path)
 	return l, err
 }
 
 // score is what a second look gives texts that it is asked for.
-func score(at *layout.Reading, texts []string) []float64 {
+func score(ctx context.Context, d *stages.Draft, path string, texts []string) ([]float64, error) {
+	seen, err := d.Again(ctx, path, texts)
 	out := make([]float64, len(texts))
-	for _, x := range ocr.Again(at, texts) {
-		if i := slices.Index(texts, x.Text); i >= 0 {
+	for _, x := range seen {
+		if i := slices.Index(texts, x.Raw); i >= 0 {
 			out[i] = math.Max(out[i], x.Probability)
 		}
 	}
-	return out
+	return out, err
 }
