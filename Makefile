@@ -51,7 +51,7 @@ image: ## Build the container images nianbao:slim (also nianbao) and nianbao:ful
 image-test: ## Build both images and try them, locked in (IMAGE_FLAGS=--if-possible: or say why not)
 	./scripts/image.sh $(IMAGE_FLAGS)
 
-lint: ## Run golangci-lint v2
-	golangci-lint run ./...
+lint: setup ## Run golangci-lint, of the version that tools/go.mod pins (minutes the first time: it is built)
+	$(GO) tool -modfile=tools/go.mod golangci-lint run ./...
 
 .PHONY: help setup build demo test golden accuracy readings bench fuzz dist image image-test lint

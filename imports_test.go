@@ -49,12 +49,13 @@ var mayImport = map[string][]string{
 	"stages": {"layout", "layout/diag", "form", "report", "extract", "tables", "ocr", "ocr/raster", "normalize", "check"},
 	"":       {"layout", "layout/diag", "form", "report", "worker", "extract", "ocr", "ocr/tesseract", "check", "stages"},
 
-	"internal/out/markup": {"layout"},
-	"internal/run/series": {"form", "report"},
-	"internal/out/export": {"form", "report", "internal/run/series"},
-	"internal/out/digest": {"form", "report", "internal/out/export"},
-	"internal/whole":      nil,
-	"internal/run/batch":  {"layout/diag", "form", "report", "worker", "internal/run/series", "internal/whole"},
+	"internal/out/markup":  {"layout"},
+	"internal/run/series":  {"form", "report"},
+	"internal/out/export":  {"form", "report", "internal/run/series"},
+	"internal/out/digest":  {"form", "report", "internal/out/export"},
+	"internal/whole":       nil,
+	"internal/run/answers": {"check", "form", "report", "internal/whole"},
+	"internal/run/batch":   {"layout/diag", "form", "report", "worker", "internal/whole", "internal/run/answers", "internal/run/series"},
 
 	"internal/dev/golden":              nil,
 	"internal/dev/notices":             nil,
@@ -66,7 +67,7 @@ var mayImport = map[string][]string{
 	"internal/dev/accuracy":            {"stages", "layout", "report", "ocr", "internal/dev/synth"},
 	"internal/dev/accuracy/...":        {"stages", "layout", "layout/figure", "report", "extract", "ocr/tesseract", "internal/dev/synth", "internal/dev/accuracy"},
 
-	"cmd/nianbao": {"", "layout", "layout/diag", "form", "report", "worker", "check", "ocr/raster", "internal/run/batch", "internal/out/...", "internal/whole", "internal/dev/notices"},
+	"cmd/nianbao": {"", "layout", "layout/diag", "form", "report", "worker", "check", "ocr/raster", "internal/run/answers", "internal/run/batch", "internal/out/...", "internal/whole", "internal/dev/notices"},
 }
 
 // mayUseCgo are the packages that link to what is written in C; each does without where cgo is off.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/layout/diag"
@@ -16,38 +17,130 @@ import (
 // nothing. The error names the first answer that fits no value of the report, which is then left as
 // it was.
 func Apply(r *report.Report, forms form.Set, patches []report.Patch) error {
-	at := make(map[string]int, len(r.Cells))
-	for i := range r.Cells {
-		at[r.Cells[i].Path] = i
-	}
+	at := answerableOf(r)
 	for _, p := range patches {
-		old, ok := r.Tables.Value(p.Path)
-		_, cell := at[p.Path]
-		switch {
-		case !ok:
-			return fmt.Errorf("%s: the report has no such value", p.Path)
-		case cell && p.Value.Text != nil:
-			return fmt.Errorf("%s: %q is not a number; a number or null is expected", p.Path, *p.Value.Text)
-		case !cell && p.Value.Number != nil && old.Number == nil:
-			return fmt.Errorf("%s: a text or null is expected", p.Path)
+		if err := at.fits(r, p); err != nil {
+			return err
 		}
 	}
+	at.lay(r, forms, patches)
+	return nil
+}
+
+// Lay is Apply for answers that were given to an earlier conversion: those that no longer fit are left out and
+// named in the review, and the rest is laid over the report.
+func Lay(r *report.Report, forms form.Set, patches []report.Patch) {
+	at := answerableOf(r)
+	var fit []report.Patch
+	var unused []report.Review
+	for _, p := range patches {
+		if err := at.fits(r, p); err != nil {
+			unused = append(unused, report.Review{Path: p.Path, Reason: report.AnswerUnused, Detail: err.Error()})
+			continue
+		}
+		fit = append(fit, p)
+	}
+	r.Review = append(r.Review, unused...)
+	at.lay(r, forms, fit)
+}
+
+// answerable says where a report can take answers: its cells by path, and the paths of its review that have
+// no value.
+type answerable struct {
+	cells map[string]int
+	bare  map[string]bool
+}
+
+func answerableOf(r *report.Report) answerable {
+	at := answerable{make(map[string]int, len(r.Cells)), map[string]bool{}}
+	for i := range r.Cells {
+		at.cells[r.Cells[i].Path] = i
+	}
+	for _, x := range r.Review {
+		if _, ok := r.Value(x.Path); !ok && x.Reason != report.AnswerUnused {
+			at.bare[x.Path] = true
+		}
+	}
+	for _, p := range r.Patches {
+		if _, ok := r.Value(p.Path); !ok {
+			at.bare[p.Path] = true
+		}
+	}
+	return at
+}
+
+// fits says why an answer cannot be laid over the report, nil if it can.
+func (at answerable) fits(r *report.Report, p report.Patch) error {
+	old, ok := r.Value(p.Path)
+	_, cell := at.cells[p.Path]
+	number := strings.HasPrefix(p.Path, "/tables/")
+	switch {
+	case !ok && at.bare[p.Path] && !p.Value.IsNull():
+		return fmt.Errorf("%s: null is expected: the report has no single value there", p.Path)
+	case !ok && !at.bare[p.Path]:
+		return fmt.Errorf("%s: the report has no such value", p.Path)
+	case ok && number && cell && p.Value.Text != nil:
+		return fmt.Errorf("%s: %q is not a number; a number or null is expected", p.Path, *p.Value.Text)
+	case ok && number && !cell && p.Value.Number != nil && old.Number == nil:
+		return fmt.Errorf("%s: a text or null is expected", p.Path)
+	case ok && !number:
+		return (&report.Report{}).Set(p.Path, p.Value)
+	}
+	return nil
+}
+
+// lay puts answers that fit in their places and decides the rest anew.
+func (at answerable) lay(r *report.Report, forms form.Set, patches []report.Patch) {
 	for _, p := range patches {
 		r.Patches = keep(r.Patches, p)
-		r.Tables.Set(p.Path, p.Value)
-		if i, ok := at[p.Path]; ok {
+		if at.bare[p.Path] {
+			continue
+		}
+		_ = r.Set(p.Path, p.Value) // it fits
+		if i, ok := at.cells[p.Path]; ok {
 			confirm(&r.Cells[i], p.Value)
 		}
 	}
-	read := r.Quality
-	warnings, err := Run(context.Background(), r, forms, nil) // nobody is asked, so that there is nothing to wait for
-	if err != nil {
-		return err
+	again(r, forms)
+}
+
+// Withdraw takes an answer back: the value is again what stood there before, with its evidence, and the rest
+// is decoded anew. before is the cell as it was, nil where the report gave no evidence.
+func Withdraw(r *report.Report, forms form.Set, path string, value report.Value, before *report.Cell) error {
+	if _, ok := r.Value(path); ok {
+		if err := r.Set(path, value); err != nil {
+			return err
+		}
 	}
+	if c := r.Cell(path); c != nil && before != nil {
+		*c = *before
+	}
+	r.Patches = slices.DeleteFunc(slices.Clone(r.Patches), func(p report.Patch) bool { return p.Path == path })
+	again(r, forms)
+	return nil
+}
+
+// again runs the check of a report that was checked before: what was read stays what it was, and answers
+// that had no place stay named.
+func again(r *report.Report, forms form.Set) {
+	read := r.Quality
+	answered := map[string]bool{}
+	for _, p := range r.Patches {
+		answered[p.Path] = true
+	}
+	var unused []report.Review
+	for _, x := range r.Review {
+		if x.Reason == report.AnswerUnused && !answered[x.Path] {
+			unused = append(unused, x)
+		}
+	}
+	warnings, _ := Run(context.Background(), r, forms, nil) // nobody is asked, so that nothing can fail
+	r.Review = slices.DeleteFunc(r.Review, func(x report.Review) bool { return answered[x.Path] })
+	r.Review = append(r.Review, unused...)
 	if read != nil && r.Quality != nil {
-		// What was read stays what it was.
 		r.Quality.Equations, r.Quality.Failing = read.Equations, read.Failing
 		r.Quality.CellErrorRate, r.Quality.Interval = read.CellErrorRate, read.Interval
+		r.Quality.Review = len(r.Review)
 	}
 	kept := r.Warnings[:0:0]
 	for _, w := range r.Warnings {
@@ -61,7 +154,6 @@ func Apply(r *report.Report, forms form.Set, patches []report.Patch) error {
 	if r.Warnings != nil || kept != nil {
 		r.Warnings = kept
 	}
-	return nil
 }
 
 // keep puts an answer in the place of an earlier one for the same value, or at the end.
@@ -136,7 +228,7 @@ func Recheck(r *report.Report, forms form.Set) ([]report.Check, []Problem) {
 		seen[ev.Path] = true
 	}
 	for _, x := range r.Review {
-		if _, ok := r.Tables.Value(x.Path); !ok {
+		if _, ok := r.Value(x.Path); !ok && x.Reason != report.AnswerUnused && x.Reason != report.IsMissing {
 			add(x.Path, "is in the review and has no value")
 		}
 	}

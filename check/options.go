@@ -376,7 +376,7 @@ func (g *gathered) option(z *zeros, w *weights) option {
 	}
 	sum := none + number
 	if sum == 0 {
-		sum, number = 1, 1 // what a second reader alone read
+		sum = 1 // what a second reader alone read
 	}
 	o.none = none / sum
 	o.best = max(g.best, 0) / max(g.first+g.again, g.best, shownFirst)

@@ -33,7 +33,7 @@ func (p *part) dataRow(r int, rows []target) (dataRow, bool) {
 	from := p.firstValue(r, rows)
 	var labels []*layout.Cell
 	for _, c := range cells[:from] {
-		if p.kinds[c] == textCell && !(len(labels) > 0 && unitIn(c.Text) != "") || p.kinds[c] == unreadCell {
+		if p.kinds[c] == textCell && (len(labels) == 0 || unitIn(c.Text) == "") || p.kinds[c] == unreadCell {
 			labels = append(labels, c) // a unit between label and value names nothing
 		}
 	}
@@ -64,7 +64,7 @@ func (p *part) firstValue(r int, rows []target) int {
 	}
 	for k := start; k < len(cells); k++ {
 		c := cells[k]
-		if p.unheaded || c.Col >= p.boundary && !(p.kinds[c] == textCell && isLabel(p.names[c], rows)) {
+		if p.unheaded || c.Col >= p.boundary && (p.kinds[c] != textCell || !isLabel(p.names[c], rows)) {
 			return k
 		}
 	}

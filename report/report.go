@@ -200,6 +200,7 @@ const (
 	PrintedInconsistency Reason = "printed_inconsistency"
 	IsMissing            Reason = "missing"
 	TextDisagrees        Reason = "text_disagrees"
+	AnswerUnused         Reason = "answer_unused"
 )
 
 // Review names a cell that a person should look at.
@@ -224,11 +225,15 @@ type Quality struct {
 	Review   int `json:"review"`
 }
 
-// Patch is a person's answer for one value.
+// Patch is a person's answer for one value: what is printed there, or null for nothing. For a path of the
+// review that has no value, a table or a row, null says that somebody looked and nothing is to be done.
 type Patch struct {
 	Path  string `json:"path"`
 	Value Value  `json:"value"`
 	Note  string `json:"note,omitempty"`
+	// Who answered, and when, as they were given.
+	Who  string `json:"who,omitempty"`
+	When string `json:"when,omitempty"`
 }
 
 // Warning is something to look at that is no single value.
@@ -243,6 +248,70 @@ type Producer struct {
 	Name    string            `json:"name"`
 	Version string            `json:"version"`
 	Engines map[string]string `json:"engines"`
+}
+
+// The paths of what Meta holds.
+const (
+	TitlePath  = "/report/title"
+	IssuerPath = "/report/issuer"
+	YearPath   = "/report/year"
+)
+
+// Value at a path of the tables or of Meta, and whether there is such a path. A title or issuer that is not
+// known is null.
+func (r *Report) Value(path string) (Value, bool) {
+	text := func(s string) (Value, bool) {
+		if s == "" {
+			return Value{}, true
+		}
+		return Value{Text: &s}, true
+	}
+	switch path {
+	case TitlePath:
+		return text(r.Meta.Title)
+	case IssuerPath:
+		return text(r.Meta.Issuer)
+	case YearPath:
+		if r.Meta.Year == nil {
+			return Value{}, true
+		}
+		n := Int(int64(*r.Meta.Year))
+		return Value{Number: &n}, true
+	}
+	return r.Tables.Value(path)
+}
+
+// Set puts a value at a path of the tables or of Meta. The error says that the value is of no kind that can
+// stand there; whether a path of the tables exists is not asked.
+func (r *Report) Set(path string, v Value) error {
+	switch path {
+	case TitlePath, IssuerPath:
+		if v.Number != nil {
+			return fmt.Errorf("%s: a text or null is expected", path)
+		}
+		s := ""
+		if v.Text != nil {
+			s = *v.Text
+		}
+		if path == TitlePath {
+			r.Meta.Title = s
+		} else {
+			r.Meta.Issuer = s
+		}
+	case YearPath:
+		switch {
+		case v.IsNull():
+			r.Meta.Year = nil
+		case v.Number != nil && v.Number.IsInteger() && v.Number.IntPart() > 0 && v.Number.IntPart() < 10000:
+			y := int(v.Number.IntPart())
+			r.Meta.Year = &y
+		default:
+			return fmt.Errorf("%s: a year or null is expected", path)
+		}
+	default:
+		r.Tables.Set(path, v)
+	}
+	return nil
 }
 
 // Cell of a path, or nil.

@@ -272,7 +272,7 @@ func isCentred(l *Line, m margins) bool {
 // glue joins two lines of prose.
 func glue(a, b string) string {
 	x, y := lastRune(a), firstRune(b)
-	if western(x) && western(y) && !(figure.IsDigit(x) && figure.IsDigit(y)) {
+	if western(x) && western(y) && (!figure.IsDigit(x) || !figure.IsDigit(y)) {
 		return a + " " + b
 	}
 	return a + b

@@ -916,7 +916,7 @@ func (w *whiteTable) edge(from, to float64) float64 {
 	var over []span
 	for i, l := range w.lines[w.top:w.end] {
 		for _, p := range l.parts {
-			if p.to > from && p.from < to && !(l.banner && len(l.parts) == 1) && !w.group(w.top+i, p) {
+			if p.to > from && p.from < to && (!l.banner || len(l.parts) > 1) && !w.group(w.top+i, p) {
 				over = append(over, p.span)
 				cuts = append(cuts, min(max(p.from, from), to), min(max(p.to, from), to))
 			}

@@ -62,7 +62,7 @@ func session(sid int) (pids []int, resident int64) {
 	if err != nil {
 		return nil, 0
 	}
-	defer proc.Close()
+	defer func() { _ = proc.Close() }() // it was only read
 	names, err := proc.Readdirnames(0)
 	if err != nil {
 		return nil, 0

@@ -42,7 +42,7 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, handle Handler) err
 	for served := false; ; served = true {
 		doc, err := receive(in, served)
 		switch {
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 			return nil
 		case errors.Is(err, errAborted):
 			if err := w.frame(frameAborted, nil); err != nil {
@@ -116,7 +116,7 @@ func receive(in io.Reader, served bool) (Document, error) {
 
 // noEOF tells an end within a job from one between jobs.
 func noEOF(err error) error {
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return io.ErrUnexpectedEOF
 	}
 	return err

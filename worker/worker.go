@@ -192,17 +192,17 @@ func start(ctx context.Context, conf *Config) (*child, error) {
 		if out, theirs, err = os.Pipe(); err == nil {
 			cmd.Stdout = theirs
 			err = c.run(cmd)
-			theirs.Close()
+			_ = theirs.Close() // ours holds the pipe open, and reads what there is
 			if err == nil {
 				c.in = in
 				go c.read(out)
 			} else {
-				out.Close()
+				_ = out.Close() // nothing came
 			}
 		}
 	}
 	if err != nil {
-		os.RemoveAll(temp)
+		_ = os.RemoveAll(temp) // empty; why no child started is what matters
 		return nil, fmt.Errorf("%w: %w", ErrStart, err)
 	}
 	timer := time.NewTimer(startTime)
@@ -225,7 +225,7 @@ func start(ctx context.Context, conf *Config) (*child, error) {
 
 // read turns the child's output into frames until it ends.
 func (c *child) read(out *os.File) {
-	defer out.Close()
+	defer func() { _ = out.Close() }() // it was only read
 	defer close(c.frames)
 	for {
 		f, err := readFrame(out, c.limits.Output)
@@ -349,7 +349,7 @@ func (c *child) sendPart(p Part, buf []byte, total *int64) error {
 	if err != nil {
 		return FailureOf(err)
 	}
-	defer r.Close()
+	defer func() { _ = r.Close() }() // it was only read
 	for {
 		n, err := io.ReadFull(r, buf)
 		*total += int64(n)
@@ -420,7 +420,7 @@ func firstLine(s string) string {
 
 // end closes the child's input, which ends a healthy child, and kills what does not end.
 func (c *child) end() {
-	c.in.Close()
+	_ = c.in.Close() // the child may have gone first
 	if !c.dead {
 		select {
 		case <-c.exited:
@@ -429,7 +429,7 @@ func (c *child) end() {
 	}
 	c.kill()
 	<-c.exited
-	os.RemoveAll(c.temp)
+	_ = os.RemoveAll(c.temp) // in the temporary folder, which the system empties; the document is done
 }
 
 // tail keeps the beginning and the end of what is written: a Go panic says why in its first lines, a

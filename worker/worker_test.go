@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -57,6 +58,7 @@ func TestMain(m *testing.M) {
 			var hoard [][]byte
 			for {
 				hoard = append(hoard, bytes.Repeat([]byte{1}, 1<<20))
+				runtime.KeepAlive(hoard)
 			}
 		case "claim":
 			return make([]byte, 10<<30), nil

@@ -2,54 +2,85 @@ package main
 
 import (
 	"bytes"
+	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 
 	"github.com/nianbao/nianbao/check"
 	"github.com/nianbao/nianbao/form"
+	"github.com/nianbao/nianbao/internal/run/answers"
+	"github.com/nianbao/nianbao/internal/run/batch"
 	"github.com/nianbao/nianbao/internal/whole"
 	"github.com/nianbao/nianbao/report"
 )
 
 type applyOptions struct {
 	out          string
+	who          string
 	noReviewExit bool
 }
 
 func newApplyCommand(e *env) *cobra.Command {
 	var o applyOptions
 	c := &cobra.Command{
-		Use:   "apply FILE.json PATCH.json",
+		Use:   "apply FILE.json ANSWERS",
 		Short: "Lay a person's answers over a conversion",
-		Long: `Lay a person's answers over a converted report. PATCH.json is a list of objects with "path", "value" and
-perhaps "note". The values are frozen (verdict "confirmed"), the sums decide anew what they settle, and
-the answers are kept in "patches", so that they can be laid over another conversion of the same file:
-a report with "patches" can stand for PATCH.json.
+		Long: `Lay a person's answers over a converted report. ANSWERS is a JSON list of objects with "path", "value" and
+perhaps "note", "who" and "when", a CSV file with these columns, or a report with "patches". The values are
+frozen (verdict "confirmed"), and the sums decide anew what they settle.
+
+Where FILE.json is a result in the output folder of a batch, the answers are kept there for good (answers/),
+and the result and the ledger are brought to them: every later conversion of the same document has them.
+FILE.json may be the output, too: -o FILE.json.
 ` + exitHelp,
 		Example: `  echo '[{"path": "/tables/requests/received/total", "value": 21, "note": "seen on paper"}]' > answers.json
   nianbao apply report.json answers.json > checked.json
-  nianbao apply new-conversion.json checked.json -o new.json`,
+  nianbao apply report.json answers.json -o report.json
+  nianbao apply out/json/2021/a.pdf.json answers.csv --who 王`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(_ *cobra.Command, args []string) error { return runApply(e, o, args[0], args[1]) },
 	}
 	c.Flags().StringVarP(&o.out, "output", "o", "", "write `FILE` instead of standard output")
+	c.Flags().StringVar(&o.who, "who", "", "`name` of who answers, for answers that do not say it")
 	c.Flags().BoolVar(&o.noReviewExit, "no-review-exit", false, "exit 0 even when review is not empty")
 	return c
 }
 
-func runApply(e *env, o applyOptions, file, answers string) error {
+func runApply(e *env, o applyOptions, file, said string) error {
 	r, err := e.readReport(file)
 	if err != nil {
+		if info, serr := os.Stat(file); serr == nil && info.Size() == 0 {
+			err = errors.New("is empty: a shell empties the file that it redirects to before nianbao reads it; use -o " + file)
+		}
 		return fmt.Errorf("%s: %w", file, err)
 	}
-	patches, err := e.readPatches(answers)
+	patches, err := e.readPatches(said)
 	if err != nil {
-		return fmt.Errorf("%s: %w", answers, err)
+		return fmt.Errorf("%s: %w", said, err)
+	}
+	for i := range patches {
+		if patches[i].Who == "" {
+			patches[i].Who = o.who
+		}
 	}
 	if err := check.Apply(r, form.Set{}, patches); err != nil {
-		return fmt.Errorf("%s: %w", answers, err)
+		return fmt.Errorf("%s: %w", said, err)
+	}
+	if out, output, ok := batch.Place(file); ok {
+		var entries []answers.Entry
+		for _, p := range patches {
+			entries = append(entries, answers.Entry{Patch: p})
+		}
+		if r, _, err = batch.Answer(out, output, form.Set{}, -1, entries...); err != nil {
+			return fmt.Errorf("%s: %w", file, err)
+		}
 	}
 	var b bytes.Buffer
 	if err := report.Encode(&b, r, true); err != nil {
@@ -66,27 +97,99 @@ func runApply(e *env, o applyOptions, file, answers string) error {
 	return err
 }
 
-// readPatches reads a list of answers, or those of a report that has some.
+// readPatches reads a list of answers, or those of a report that has some, in JSON or CSV and whichever
+// Unicode encoding an editor left.
 func (e *env) readPatches(file string) ([]report.Patch, error) {
 	_, data, err := e.readInput(file)
 	if err != nil {
 		return nil, err
 	}
-	if data = bytes.TrimSpace(data); len(data) > 0 && data[0] == '{' {
+	// A byte order mark decides; without one it is UTF-8.
+	data, _, err = transform.Bytes(unicode.BOMOverride(unicode.UTF8.NewDecoder()), data)
+	if err != nil {
+		return nil, fmt.Errorf("neither UTF-8 nor UTF-16: %w", err)
+	}
+	data = bytes.TrimSpace(data)
+	switch {
+	case len(data) == 0:
+		return nil, errors.New("there are no answers in it")
+	case data[0] == '{':
 		r, err := report.Decode(data)
 		if err != nil {
 			return nil, err
 		}
 		if len(r.Patches) == 0 {
-			return nil, fmt.Errorf("the report has no patches")
+			return nil, errors.New("the report has no patches")
 		}
 		return r.Patches, nil
+	case data[0] != '[':
+		return patchesOfCSV(data)
 	}
 	var out []report.Patch
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&out); err != nil {
 		return nil, fmt.Errorf("a list of {path, value, note} is expected: %w", err)
+	}
+	for i := range out {
+		out[i].Value = asNumber(out[i].Path, out[i].Value)
+	}
+	return out, nil
+}
+
+// asNumber takes a number that was typed as a text for what it is, where a number is expected.
+func asNumber(path string, v report.Value) report.Value {
+	if v.Text == nil || path == report.TitlePath || path == report.IssuerPath {
+		return v
+	}
+	s := strings.TrimSpace(*v.Text)
+	if s == "" {
+		return report.Value{}
+	}
+	if n, err := report.ParseNumber(s); err == nil {
+		return report.Value{Number: &n}
+	}
+	return v
+}
+
+// patchesOfCSV reads a table with a header: path and value, and perhaps note, who and when.
+func patchesOfCSV(data []byte) ([]report.Patch, error) {
+	c := csv.NewReader(bytes.NewReader(data))
+	if first, _, _ := bytes.Cut(data, []byte("\n")); bytes.Count(first, []byte("\t")) > bytes.Count(first, []byte(",")) {
+		c.Comma = '\t'
+	} else if bytes.Count(first, []byte(";")) > bytes.Count(first, []byte(",")) {
+		c.Comma = ';'
+	}
+	c.FieldsPerRecord = -1
+	rows, err := c.ReadAll()
+	if err != nil {
+		return nil, fmt.Errorf("neither a JSON list of answers nor CSV: %w", err)
+	}
+	column := map[string]int{}
+	for i, name := range rows[0] {
+		column[strings.ToLower(strings.TrimSpace(name))] = i
+	}
+	for _, name := range []string{"path", "value"} {
+		if _, ok := column[name]; !ok {
+			return nil, fmt.Errorf("neither a JSON list of answers nor CSV with the columns path and value: there is no column %q", name)
+		}
+	}
+	var out []report.Patch
+	for _, row := range rows[1:] {
+		field := func(name string) string {
+			if i, ok := column[name]; ok && i < len(row) {
+				return strings.TrimSpace(row[i])
+			}
+			return ""
+		}
+		if field("path") == "" {
+			continue
+		}
+		value := field("value")
+		out = append(out, report.Patch{
+			Path: field("path"), Value: asNumber(field("path"), report.Value{Text: &value}),
+			Note: field("note"), Who: field("who"), When: field("when"),
+		})
 	}
 	return out, nil
 }

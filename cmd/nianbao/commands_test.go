@@ -278,3 +278,57 @@ func TestSchema(t *testing.T) {
 		t.Errorf("exit %d", status)
 	}
 }
+
+// TestApplyReadsWhatEditorsWrite: answers as JSON and CSV, with a byte order mark, in UTF-16, with numbers as text.
+func TestApplyReadsWhatEditorsWrite(t *testing.T) {
+	f := converted(t, "county_2021form.docx")
+	const path = "/tables/requests/received/total"
+	wide := func(s string) string {
+		out := "\xff\xfe"
+		for _, r := range s {
+			out += string([]byte{byte(r), byte(r >> 8)})
+		}
+		return out
+	}
+	list := `[{"path": "` + path + `", "value": "85", "who": "王"}]`
+	for name, text := range map[string]string{
+		"plain": list, "bom": "\ufeff" + list, "utf16": wide(list),
+		"csv":       "path,value,who\n" + path + ",85,王\n",
+		"excel csv": "\ufeffpath;value;who\r\n" + path + ";85;王\r\n",
+		"tabs":      wide("Path\tValue\tWho\n" + path + "\t85\t王\n"),
+	} {
+		answers := filepath.Join(t.TempDir(), "answers")
+		if err := os.WriteFile(answers, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		out, errs, _ := inProcess(t, "", "apply", "--no-review-exit", f, answers)
+		r, err := report.Decode([]byte(out))
+		if err != nil {
+			t.Fatalf("%s: %v %s", name, err, errs)
+		}
+		v, _ := r.Tables.Value(path)
+		if v.Number == nil || v.Number.String() != "85" || len(r.Patches) != 1 || r.Patches[0].Who != "王" {
+			t.Errorf("%s: %v %v", name, v, r.Patches)
+		}
+	}
+	for text, want := range map[string]string{"": "no answers", "nonsense": "no column", "a,b\n1,2\n": `no column "path"`} {
+		answers := filepath.Join(t.TempDir(), "answers")
+		if err := os.WriteFile(answers, []byte(text+" "), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, errs, status := inProcess(t, "", "apply", f, answers); status != exitFailed || !strings.Contains(errs, want) {
+			t.Errorf("%q: %d %s", text, status, errs)
+		}
+	}
+	// The output may be the input.
+	answers := filepath.Join(t.TempDir(), "answers.json")
+	if err := os.WriteFile(answers, []byte(list), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, errs, status := inProcess(t, "", "apply", "--no-review-exit", "-o", f, f, answers); status != exitOK {
+		t.Fatal(errs)
+	}
+	if b, err := os.ReadFile(f); err != nil || !strings.Contains(string(b), `"who": "王"`) {
+		t.Errorf("%v", err)
+	}
+}

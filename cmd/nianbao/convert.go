@@ -14,6 +14,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nianbao/nianbao"
+	"github.com/nianbao/nianbao/form"
+	"github.com/nianbao/nianbao/internal/run/answers"
 	"github.com/nianbao/nianbao/internal/whole"
 	"github.com/nianbao/nianbao/layout/diag"
 	"github.com/nianbao/nianbao/report"
@@ -24,6 +26,7 @@ type convertOptions struct {
 	limitOptions
 	out          string
 	tablesOnly   bool
+	answers      string
 	noReviewExit bool
 	any          bool
 }
@@ -50,6 +53,7 @@ not_a_report, which counts as a failed input unless --any is given.
 	o.limitOptions.add(c.Flags())
 	c.Flags().StringVarP(&o.out, "output", "o", "", "write `DIR`/NAME.json for each file instead of standard output")
 	c.Flags().BoolVar(&o.tablesOnly, "tables-only", false, "leave the prose of scanned pages unread")
+	c.Flags().StringVar(&o.answers, "answers", "", "lay over each report what `DIR` keeps of people's answers (the answers folder of a batch)")
 	c.Flags().BoolVar(&o.noReviewExit, "no-review-exit", false, "exit 0 even when review is not empty")
 	c.Flags().BoolVar(&o.any, "any", false, "do not fail for a document that is no annual report")
 	return c
@@ -82,7 +86,7 @@ func runConvert(ctx context.Context, e *env, o convertOptions, files []string) e
 		var result []byte
 		res, err := c.Convert(ctx, e.input(f))
 		if err == nil {
-			result, err = res.JSON()
+			result, err = o.answered(res)
 		}
 		if ctx.Err() != nil {
 			return fmt.Errorf("interrupted: %w", context.Cause(ctx))
@@ -119,6 +123,23 @@ func runConvert(ctx context.Context, e *env, o convertOptions, files []string) e
 		return statusError{status}
 	}
 	return nil
+}
+
+// answered is the report as it is printed, with what people said of these bytes laid over it.
+func (o *convertOptions) answered(res *nianbao.Result) ([]byte, error) {
+	if o.answers == "" {
+		return res.JSON()
+	}
+	h, err := answers.Open(o.answers).Load(res.Report.Source.SHA256)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := answers.Settle(res.Report, form.Set{}, h); err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	err = report.Encode(&b, res.Report, true)
+	return b.Bytes(), err
 }
 
 func logError(log *slog.Logger, file string, err error) {

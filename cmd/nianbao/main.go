@@ -62,14 +62,14 @@ func run(ctx context.Context, args []string, e *env) int {
 	case errors.As(err, &status):
 		return status.status
 	case errors.As(err, &usage):
-		fmt.Fprintf(e.stderr, "nianbao: %v; see nianbao %s--help\n", err, commandOf(root, args))
+		_, _ = fmt.Fprintf(e.stderr, "nianbao: %v; see nianbao %s--help\n", err, commandOf(root, args))
 		return exitUsage
 	}
 	line := oneLine(err)
 	if h := hint(err); h != "" {
 		line += "; " + h
 	}
-	fmt.Fprintf(e.stderr, "nianbao: %s\n", line)
+	_, _ = fmt.Fprintf(e.stderr, "nianbao: %s\n", line) // where the terminal is gone, nobody is left to tell
 	return exitFailed
 }
 

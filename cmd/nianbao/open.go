@@ -52,7 +52,7 @@ type slot struct {
 // newSlot makes a converter of a batch; temp is the folder for its temporary files.
 func (o *batchOptions) newSlot(temp string) batch.Converter {
 	s := &slot{}
-	s.converter, s.err = o.limitOptions.converter(nianbao.Options{
+	s.converter, s.err = o.converter(nianbao.Options{
 		TablesOnly: o.tablesOnly,
 		Progress:   func(_ string, n, of int) { s.page(n, of) },
 	}, temp)

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -50,7 +52,8 @@ Exit status:
 }
 
 func printStatus(w io.Writer, s *batch.Status) error {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	out := bufio.NewWriter(w)
+	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(t, "done\t%d complete\n", s.Done)
 	fmt.Fprintf(t, "not complete\t%d partial, %d without numbers\n", s.Partial, s.NoNumbers)
 	fmt.Fprintf(t, "quarantine\t%d\n", s.Failed)
@@ -80,5 +83,5 @@ func printStatus(w io.Writer, s *batch.Status) error {
 			fmt.Fprintf(t, "  now\t%s\n", f)
 		}
 	}
-	return t.Flush()
+	return errors.Join(t.Flush(), out.Flush())
 }

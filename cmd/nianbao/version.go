@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"runtime"
@@ -42,7 +44,8 @@ print the licences' texts.`,
 }
 
 func printVersion(e *env) error {
-	t := tabwriter.NewWriter(e.stdout, 0, 8, 2, ' ', 0)
+	out := bufio.NewWriter(e.stdout)
+	t := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
 	fmt.Fprintf(t, "nianbao\t%s\n", programVersion())
 	if r := programRevision(); r != "" {
 		fmt.Fprintf(t, "revision\t%s\n", r)
@@ -66,7 +69,7 @@ func printVersion(e *env) error {
 			fmt.Fprintf(t, "%s\t%s\n", strings.TrimPrefix(m.Name, "github.com/"), m.Version)
 		}
 	}
-	return t.Flush()
+	return errors.Join(t.Flush(), out.Flush())
 }
 
 // programRevision is the linker's, else that of the version control that the build saw.

@@ -62,7 +62,7 @@ func (o *limitOptions) limits() nianbao.Limits {
 // identity is what decides results beside their input: the version, and a hash of the engines, the
 // program's revision and the flags that change results.
 func (o *batchOptions) identity(ctx context.Context) (batch.Identity, error) {
-	c, err := o.limitOptions.converter(nianbao.Options{}, "")
+	c, err := o.converter(nianbao.Options{}, "")
 	if err != nil {
 		return batch.Identity{}, err
 	}

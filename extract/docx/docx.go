@@ -86,7 +86,7 @@ func read(data []byte, depth int) ([]layout.Block, []diag.Warning, error) {
 	r.main = r.mainPart()
 	doc, err := r.tree(r.main)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil, fmt.Errorf("%w: an archive without a Word document (%v)", diag.ErrFormat, err)
+		return nil, nil, fmt.Errorf("%w: an archive without a Word document (%w)", diag.ErrFormat, err)
 	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("DOCX: %w", err)

@@ -46,7 +46,7 @@ func unpack(data []byte) (*archive, error) {
 	r := bufio.NewReader(bytes.NewReader(data))
 	head, err := textproto.NewReader(r).ReadMIMEHeader()
 	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%w: head of a web archive (%v)", diag.ErrDamaged, err)
+		return nil, fmt.Errorf("%w: head of a web archive (%w)", diag.ErrDamaged, err)
 	}
 	a := &archive{resources: map[string][]byte{}}
 	if err := a.add(head, r, 0); err != nil {
@@ -74,7 +74,7 @@ func (a *archive) add(head textproto.MIMEHeader, body io.Reader, depth int) erro
 				return nil // an archive whose end is cut still has its page
 			}
 			if err != nil {
-				return fmt.Errorf("%w: a web archive (%v)", diag.ErrDamaged, err)
+				return fmt.Errorf("%w: a web archive (%w)", diag.ErrDamaged, err)
 			}
 			if err := a.add(p.Header, p, depth+1); err != nil {
 				return err
@@ -91,7 +91,7 @@ func (a *archive) add(head textproto.MIMEHeader, body io.Reader, depth int) erro
 		raw, err = io.ReadAll(body)
 	}
 	if err != nil && kind == "text/html" && a.html == nil {
-		return fmt.Errorf("%w: page of a web archive (%v)", diag.ErrDamaged, err)
+		return fmt.Errorf("%w: page of a web archive (%w)", diag.ErrDamaged, err)
 	}
 	if kind == "text/html" && a.html == nil {
 		a.html, a.charset = raw, params["charset"]

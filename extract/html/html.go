@@ -101,7 +101,7 @@ func declared(data []byte) string {
 func blocks(text string, resources map[string][]byte) ([]layout.Block, error) {
 	root, err := xhtml.Parse(strings.NewReader(text))
 	if err != nil {
-		return nil, fmt.Errorf("%w: HTML (%v)", diag.ErrDamaged, err)
+		return nil, fmt.Errorf("%w: HTML (%w)", diag.ErrDamaged, err)
 	}
 	r := &reader{resources: resources}
 	var s story

@@ -60,7 +60,7 @@ func Read(data []byte) (*layout.Document, []diag.Warning, error) {
 	}
 	content, err := r.tree("content.xml")
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil, fmt.Errorf("%w: an archive without an OpenDocument text (%v)", diag.ErrFormat, err)
+		return nil, nil, fmt.Errorf("%w: an archive without an OpenDocument text (%w)", diag.ErrFormat, err)
 	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("ODT: %w", err)

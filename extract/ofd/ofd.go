@@ -130,7 +130,7 @@ func orDamaged(err error) error {
 			return err
 		}
 	}
-	return fmt.Errorf("%w: %v", diag.ErrDamaged, err)
+	return fmt.Errorf("%w: %w", diag.ErrDamaged, err)
 }
 
 func parse(a *parts.Archive, name string) (*xmltree.Node, error) {

@@ -144,7 +144,7 @@ func (o Office) convert(ctx context.Context, data []byte, k kind.Kind) (out []by
 		if runErr == nil {
 			runErr = errors.New("it made no file")
 		}
-		return nil, fmt.Errorf("%w: LibreOffice cannot read the file (%v: %.200s)", diag.ErrDamaged, runErr, bytes.TrimSpace(said.Bytes()))
+		return nil, fmt.Errorf("%w: LibreOffice cannot read the file (%w: %.200s)", diag.ErrDamaged, runErr, bytes.TrimSpace(said.Bytes()))
 	}
 	if info.Size() > maxOutput {
 		return nil, fmt.Errorf("%w: LibreOffice made %d bytes", diag.ErrTooLarge, info.Size())

@@ -36,7 +36,7 @@ func Open(data []byte) (f *File, err error) {
 	}()
 	r, err := mscfb.New(bytes.NewReader(data))
 	if err != nil {
-		return nil, fmt.Errorf("%w: compound file (%v)", diag.ErrDamaged, err)
+		return nil, fmt.Errorf("%w: compound file (%w)", diag.ErrDamaged, err)
 	}
 	f = &File{streams: map[string]*mscfb.File{}, limit: int64(len(data))}
 	for _, e := range r.File {
@@ -66,7 +66,7 @@ func (f *File) Stream(name string) (data []byte, err error) {
 	}
 	data = make([]byte, e.Size)
 	if n, err := io.ReadFull(e, data); err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%w: stream %q ends after %d of %d bytes (%v)", diag.ErrDamaged, name, n, e.Size, err)
+		return nil, fmt.Errorf("%w: stream %q ends after %d of %d bytes (%w)", diag.ErrDamaged, name, n, e.Size, err)
 	}
 	return data, nil
 }

@@ -39,7 +39,7 @@ type Archive struct {
 func Open(data []byte) (*Archive, error) {
 	r, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
-		return nil, fmt.Errorf("%w: no zip directory (%v)", diag.ErrDamaged, err)
+		return nil, fmt.Errorf("%w: no zip directory (%w)", diag.ErrDamaged, err)
 	}
 	if len(r.File) > maxParts {
 		return nil, fmt.Errorf("%w: %d parts in the archive", diag.ErrTooLarge, len(r.File))
@@ -85,11 +85,11 @@ func (a *Archive) Read(name string) ([]byte, error) {
 	}
 	rc, err := f.Open()
 	if err != nil {
-		return nil, fmt.Errorf("part %q: %w (%v)", name, diag.ErrDamaged, err)
+		return nil, fmt.Errorf("part %q: %w (%w)", name, diag.ErrDamaged, err)
 	}
 	data, err := io.ReadAll(io.LimitReader(rc, limit+1))
 	if err = errors.Join(err, rc.Close()); err != nil {
-		return nil, fmt.Errorf("part %q: %w (%v)", name, diag.ErrDamaged, err)
+		return nil, fmt.Errorf("part %q: %w (%w)", name, diag.ErrDamaged, err)
 	}
 	if int64(len(data)) > limit {
 		return nil, fmt.Errorf("part %q: %w", name, diag.ErrTooLarge)

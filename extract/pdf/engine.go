@@ -161,7 +161,7 @@ func (d *document) read() (*layout.Document, []diag.Warning, error) {
 	count, err := d.FPDF_GetPageCount(&requests.FPDF_GetPageCount{Document: d.ref})
 	switch {
 	case err != nil:
-		return nil, nil, fmt.Errorf("%w: %v", diag.ErrDamaged, err)
+		return nil, nil, fmt.Errorf("%w: %w", diag.ErrDamaged, err)
 	case count.PageCount == 0:
 		return nil, nil, fmt.Errorf("%w: no pages", diag.ErrDamaged)
 	case count.PageCount > maxPages:

@@ -107,7 +107,7 @@ func (e *Engine) lend(f *file) (*loan, error) {
 // drop ends a loan. The engine is locked.
 func (e *Engine) drop(l *loan) {
 	if l.document != nil {
-		l.document.Close() // an instance that is stuck half-way cannot be helped
+		_ = l.document.Close() // an instance that is stuck half-way cannot be helped
 	}
 	e.lent = slices.DeleteFunc(e.lent, func(o *loan) bool { return o == l })
 }
@@ -146,12 +146,12 @@ func (f *file) open(pool pdfium.Pool) (*document, error) {
 	if err == nil {
 		return &document{instance, opened.Document, f}, nil
 	}
-	instance.Close()
+	_ = instance.Close() // why the file was not opened is what matters
 	switch {
 	case errors.Is(err, perrors.ErrPassword):
 		return nil, diag.ErrEncrypted
 	case errors.Is(err, perrors.ErrSecurity):
 		return nil, fmt.Errorf("%w: encrypted in an unknown way", diag.ErrEncrypted)
 	}
-	return nil, fmt.Errorf("%w: %v", diag.ErrDamaged, err)
+	return nil, fmt.Errorf("%w: %w", diag.ErrDamaged, err)
 }

@@ -111,9 +111,9 @@ func (h *jpegHeader) frame() turbo.Frame {
 func jpegError(err error) error {
 	var unsupported jpeg.UnsupportedError
 	if errors.As(err, &unsupported) {
-		return fmt.Errorf("%w: %v; convert the picture to PNG or TIFF", diag.ErrFormat, err)
+		return fmt.Errorf("%w: %w; convert the picture to PNG or TIFF", diag.ErrFormat, err)
 	}
-	return fmt.Errorf("%w: %v", diag.ErrDamaged, err)
+	return fmt.Errorf("%w: %w", diag.ErrDamaged, err)
 }
 
 // adobeRGB is an Adobe segment that says "no colour transform": the decoder then takes the components

@@ -186,7 +186,7 @@ func failed(err error) error {
 	if errors.Is(err, bmp.ErrUnsupported) {
 		return fmt.Errorf("%w: a coding that is not read; convert the picture to PNG or TIFF", diag.ErrFormat)
 	}
-	return fmt.Errorf("%w: %v", diag.ErrDamaged, err)
+	return fmt.Errorf("%w: %w", diag.ErrDamaged, err)
 }
 
 func refuse(name string) func([]byte) ([]picture, error) {

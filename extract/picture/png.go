@@ -46,7 +46,7 @@ func pngChunks(data []byte) []chunk {
 func readPNG(data []byte) ([]picture, error) {
 	c, err := png.DecodeConfig(bytes.NewReader(data))
 	if err != nil {
-		return nil, fmt.Errorf("%w: %v", diag.ErrDamaged, err)
+		return nil, fmt.Errorf("%w: %w", diag.ErrDamaged, err)
 	}
 	p := picture{width: c.Width, height: c.Height, orientation: 1, damage: errors.New("the file ends early")}
 	chunks := pngChunks(data)
@@ -77,7 +77,7 @@ func readPNG(data []byte) ([]picture, error) {
 		}
 		img, err := png.Decode(bytes.NewReader(whole))
 		if err != nil {
-			return nil, fmt.Errorf("%w: %v", diag.ErrDamaged, err)
+			return nil, fmt.Errorf("%w: %w", diag.ErrDamaged, err)
 		}
 		return img, nil
 	}
@@ -93,11 +93,10 @@ func mendPNG(chunks []chunk, c image.Config) []byte {
 		var n [4]byte
 		binary.BigEndian.PutUint32(n[:], uint32(len(body)))
 		out.Write(n[:])
-		sum := crc32.NewIEEE()
-		w := io.MultiWriter(&out, sum)
-		io.WriteString(w, name)
-		w.Write(body)
-		binary.BigEndian.PutUint32(n[:], sum.Sum32())
+		at := out.Len()
+		out.WriteString(name)
+		out.Write(body)
+		binary.BigEndian.PutUint32(n[:], crc32.ChecksumIEEE(out.Bytes()[at:]))
 		out.Write(n[:])
 	}
 	var header []byte
@@ -116,7 +115,7 @@ func mendPNG(chunks []chunk, c image.Config) []byte {
 	perPixel := map[byte]int{0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[header[9]] * int(header[8])
 	size := int64(c.Width)*int64(perPixel)/8*int64(c.Height) + int64(c.Height)*16 + int64(c.Width) + 64
 	if r, err := zlib.NewReader(&packed); err == nil {
-		io.Copy(&pixels, io.LimitReader(r, size)) // an error is what we are here for
+		_, _ = io.Copy(&pixels, io.LimitReader(r, size)) // an error is what we are here for
 	}
 	rest := io.LimitReader(repeated(0), size-int64(pixels.Len()))
 	if _, paletted := c.ColorModel.(color.Palette); !paletted && header[12] == 0 {
@@ -124,9 +123,8 @@ func mendPNG(chunks []chunk, c image.Config) []byte {
 	}
 	var again bytes.Buffer
 	w, _ := zlib.NewWriterLevel(&again, zlib.NoCompression)
-	w.Write(pixels.Bytes())
-	io.Copy(w, rest)
-	w.Close()
+	_, _ = io.Copy(w, io.MultiReader(&pixels, rest)) // from memory to memory: nothing fails, here and below
+	_ = w.Close()
 	put("IDAT", again.Bytes())
 	put("IEND", nil)
 	return out.Bytes()

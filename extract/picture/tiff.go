@@ -410,7 +410,7 @@ func (t tiffPage) unpack(s segment, n int) ([]byte, error) {
 		return nil, fmt.Errorf("%w: TIFF predictor %d; convert the picture to PNG", diag.ErrFormat, t.int(tagPredictor, 1))
 	}
 	var out bytes.Buffer
-	io.Copy(&out, io.LimitReader(r, int64(n))) // what came before an error is what there is
+	_, _ = io.Copy(&out, io.LimitReader(r, int64(n))) // what came before an error is what there is
 	return out.Bytes(), nil
 }
 

@@ -33,7 +33,7 @@ func readXLSX(data []byte) (sheets []sheet, err error) {
 	}
 	f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{UnzipSizeLimit: parts.MaxTotal, UnzipXMLSizeLimit: parts.MaxTotal})
 	if err != nil {
-		return nil, fmt.Errorf("%w: XLSX (%v)", diag.ErrDamaged, err)
+		return nil, fmt.Errorf("%w: XLSX (%w)", diag.ErrDamaged, err)
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	names := f.GetSheetList()
@@ -61,7 +61,7 @@ const maxCells = 2_000_000
 // readSheet reads one sheet; borders remembers which styles have borders.
 func readSheet(f *excelize.File, name string, borders map[int]bool) (s sheet, err error) {
 	s = sheet{hiddenRows: map[int]bool{}, hiddenCols: map[int]bool{}}
-	damaged := func(err error) error { return fmt.Errorf("%w: %v", diag.ErrDamaged, err) }
+	damaged := func(err error) error { return fmt.Errorf("%w: %w", diag.ErrDamaged, err) }
 	rows, err := f.Rows(name)
 	if err != nil {
 		return s, nil // a sheet of a chart has no rows

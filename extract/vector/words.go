@@ -31,8 +31,11 @@ const (
 	twice = 0.06
 )
 
-// Ascent and Descent, in em, of the box that a full-width character stands in, from the base line.
-const Ascent, Descent = 0.88, 0.12
+// The box that a full-width character stands in, in em from the base line.
+const (
+	Ascent  = 0.88 // above it
+	Descent = 0.12 // below it
+)
 
 // Glyph is one character as it stands on the displayed page.
 type Glyph struct {

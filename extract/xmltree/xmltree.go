@@ -132,7 +132,7 @@ func Parse(data []byte, prefixes map[string]string) (*Node, error) {
 			break
 		}
 		if err != nil {
-			return nil, fmt.Errorf("%w: %v", diag.ErrDamaged, err)
+			return nil, fmt.Errorf("%w: %w", diag.ErrDamaged, err)
 		}
 		top := stack[len(stack)-1]
 		switch t := tok.(type) {

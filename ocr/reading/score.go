@@ -41,7 +41,7 @@ func forward(probs []float32, frames, classes int, syms []int) float64 {
 		p := probs[f*classes:][:classes]
 		for k := len(syms) - 1; k >= 0; k-- {
 			sum := at[k]
-			if k > 0 && !(f == 0 && k > 1) {
+			if k > 0 && (f > 0 || k == 1) {
 				sum += at[k-1]
 			}
 			if k > 1 && syms[k] != 0 && syms[k] != syms[k-2] {

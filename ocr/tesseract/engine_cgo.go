@@ -64,7 +64,7 @@ func (e *Engine) Recognize(ctx context.Context, t ocr.Task) ([]ocr.TextLine, err
 	}
 	if err != nil {
 		if c != nil {
-			c.Close()
+			_ = c.Close() // the error at hand says more
 		}
 		return nil, fmt.Errorf("tesseract %s: %w", lang, err)
 	}
@@ -97,7 +97,7 @@ func (e *Engine) start(lang string, t ocr.Task) (*gosseract.Client, string, erro
 	dir := e.dir
 	if lang == numbers {
 		if d := numbersData(e.dir, lang); d != "" {
-			defer os.RemoveAll(d)
+			defer func() { _ = os.RemoveAll(d) }() // in the temporary folder, which the system empties
 			dir = d
 		}
 	}

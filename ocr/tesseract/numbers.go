@@ -29,7 +29,7 @@ func numbersData(dir, lang string) string {
 	if err != nil {
 		return ""
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // it was only read
 	info, err := f.Stat()
 	if err != nil {
 		return ""
@@ -43,7 +43,7 @@ func numbersData(dir, lang string) string {
 		return ""
 	}
 	if err := os.WriteFile(modelFile(temp, lang), b, 0o600); err != nil {
-		os.RemoveAll(temp)
+		_ = os.RemoveAll(temp) // what could not be written is hardly there
 		return ""
 	}
 	return temp

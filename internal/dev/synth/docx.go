@@ -92,17 +92,17 @@ func (p docxWriter) run(text string, size float64, face Face, bold bool) {
 	if bold {
 		b = "<w:b/>"
 	}
-	fmt.Fprintf(p, `<w:r><w:rPr><w:rFonts w:ascii="%s" w:hAnsi="%[1]s" w:eastAsia="%s"/>%s<w:sz w:val="%.0f"/></w:rPr><w:t xml:space="preserve">%s</w:t></w:r>`,
+	fmt.Fprintf(p.Builder, `<w:r><w:rPr><w:rFonts w:ascii="%s" w:hAnsi="%[1]s" w:eastAsia="%s"/>%s<w:sz w:val="%.0f"/></w:rPr><w:t xml:space="preserve">%s</w:t></w:r>`,
 		officeNames[latin], officeNames[face], b, size*2, escaped(text))
 }
 
 func (p docxWriter) paragraph(text, style string, size float64, face Face, align string) {
 	p.WriteString("<w:p><w:pPr>")
 	if style != "" {
-		fmt.Fprintf(p, `<w:pStyle w:val="%s"/>`, style)
+		fmt.Fprintf(p.Builder, `<w:pStyle w:val="%s"/>`, style)
 	}
 	if align != "" {
-		fmt.Fprintf(p, `<w:jc w:val="%s"/>`, align)
+		fmt.Fprintf(p.Builder, `<w:jc w:val="%s"/>`, align)
 	}
 	p.WriteString("</w:pPr>")
 	if text != "" {
@@ -127,11 +127,11 @@ func (p docxWriter) table(g Grid) {
 	}
 	p.WriteString("<w:tbl><w:tblPr><w:tblBorders>")
 	for _, side := range []string{"top", "left", "bottom", "right", "insideH", "insideV"} {
-		fmt.Fprintf(p, `<w:%s w:val="single" w:sz="%.0f" w:color="000000"/>`, side, max(2, p.st.Rule*8))
+		fmt.Fprintf(p.Builder, `<w:%s w:val="single" w:sz="%.0f" w:color="000000"/>`, side, max(2, p.st.Rule*8))
 	}
 	p.WriteString("</w:tblBorders></w:tblPr><w:tblGrid>")
 	for i := range g.Widths {
-		fmt.Fprintf(p, `<w:gridCol w:w="%.0f"/>`, width(i, i+1))
+		fmt.Fprintf(p.Builder, `<w:gridCol w:w="%.0f"/>`, width(i, i+1))
 	}
 	p.WriteString("</w:tblGrid>")
 	for row := range g.Rows {
@@ -141,9 +141,9 @@ func (p docxWriter) table(g Grid) {
 		}
 		p.WriteString("</w:trPr>")
 		for _, b := range rowBoxes(g, row) {
-			fmt.Fprintf(p, `<w:tc><w:tcPr><w:tcW w:w="%.0f" w:type="dxa"/>`, width(b.Col, b.Col+b.ColSpan))
+			fmt.Fprintf(p.Builder, `<w:tc><w:tcPr><w:tcW w:w="%.0f" w:type="dxa"/>`, width(b.Col, b.Col+b.ColSpan))
 			if b.ColSpan > 1 {
-				fmt.Fprintf(p, `<w:gridSpan w:val="%d"/>`, b.ColSpan)
+				fmt.Fprintf(p.Builder, `<w:gridSpan w:val="%d"/>`, b.ColSpan)
 			}
 			if b.RowSpan > 1 && b.Row == row {
 				p.WriteString(`<w:vMerge w:val="restart"/>`)
@@ -152,7 +152,7 @@ func (p docxWriter) table(g Grid) {
 			}
 			if b.Shaded && p.st.Shade < 1 {
 				v := int(p.st.Shade * 255)
-				fmt.Fprintf(p, `<w:shd w:val="clear" w:fill="%02X%02X%02X"/>`, v, v, v)
+				fmt.Fprintf(p.Builder, `<w:shd w:val="clear" w:fill="%02X%02X%02X"/>`, v, v, v)
 			}
 			if b.Vertical {
 				p.WriteString(`<w:textDirection w:val="tbRlV"/>`)
@@ -162,7 +162,7 @@ func (p docxWriter) table(g Grid) {
 			if b.Left {
 				align = ""
 			}
-			fmt.Fprintf(p, "<w:p><w:pPr>%s</w:pPr>", align)
+			fmt.Fprintf(p.Builder, "<w:p><w:pPr>%s</w:pPr>", align)
 			if b.Row == row && b.Text != "" {
 				p.run(b.Text, p.st.Size, p.st.Face, b.Bold)
 			}

@@ -48,8 +48,8 @@ func (w *pdfWriter) stream(entries string, data []byte) int {
 	if !strings.Contains(entries, "/Filter") {
 		var packed bytes.Buffer
 		z := zlib.NewWriter(&packed)
-		z.Write(data)
-		z.Close()
+		_, _ = z.Write(data) // into memory: neither fails
+		_ = z.Close()
 		data = packed.Bytes()
 		entries += " /Filter /FlateDecode"
 	}

@@ -46,13 +46,13 @@ var (
 	}
 )
 
-// ReasonLabel, VerdictLabel and OutcomeLabel say a reason, a verdict, an outcome in Chinese.
+// ReasonLabel says in Chinese why a cell is to be looked at.
 func ReasonLabel(r report.Reason) string { return label(reasonLabels, r) }
 
-// VerdictLabel is explained at ReasonLabel.
+// VerdictLabel says in Chinese what a value rests on.
 func VerdictLabel(v report.Verdict) string { return label(verdictLabels, v) }
 
-// OutcomeLabel is explained at ReasonLabel.
+// OutcomeLabel says in Chinese what became of a document.
 func OutcomeLabel(o report.Outcome) string { return label(outcomeLabels, o) }
 
 // RuleLabel says in Chinese how a rule across years is broken.

@@ -3,8 +3,8 @@
 // killed goes on where it stopped.
 //
 // An output folder holds json/ with a result for each content, named after the path of the first
-// input that has it; quarantine/ with a reason for each input that has no result; and a ledger for
-// each shard. Results are written to a temporary name, synced and renamed, and only then noted: they
+// input that has it; quarantine/ with a reason for each input that has no result; answers/ with what people
+// said of each content, which is laid over every result of it; and a ledger for each shard. Results are written to a temporary name, synced and renamed, and only then noted: they
 // are the truth, and a ledger that is lost or damaged is made again from them. Inputs are read and
 // never changed.
 //
@@ -58,7 +58,8 @@ type Options struct {
 	Watch        bool
 	Poll, Stable time.Duration
 	Identity     Identity
-	// Forms are those that the converters look for; the years of one issuer are compared by their rules.
+	// Forms are those that the converters look for: the years of one issuer are compared by their rules, and
+	// answers laid over results with their equations.
 	Forms form.Set
 	// New makes the converter of one slot. Its temporary files belong into temp.
 	New func(temp string) Converter
@@ -288,7 +289,7 @@ func isEmpty(dir string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	defer d.Close()
+	defer func() { _ = d.Close() }() // it was only read
 	names, err := d.Readdirnames(1)
 	if len(names) == 0 {
 		return true, nil
@@ -678,14 +679,8 @@ func (b *run) convert(ctx context.Context, n int, c Converter, t task) error {
 	switch {
 	case err == nil:
 		r.State = Done
-		if err := r.take(rep, b.rules); err != nil {
-			return err
-		}
-		if err := b.store.putResult(r.Output, data); err != nil {
+		if err := b.keep(&r, rep, data); err != nil {
 			return fmt.Errorf("result of %s: %w", t.doc.Rel, err)
-		}
-		if err := b.ledger.put(&r); err != nil {
-			return err
 		}
 		b.notify(Event{Kind: Converted, Input: t.doc.Rel, Slot: n, Seconds: r.Seconds, Review: r.Counts.Review}, func(p *Progress) { p.Converted++ })
 		return nil

@@ -505,7 +505,7 @@ func (m *member) Read(b []byte) (int, error) {
 	if m.left -= int64(n); m.left < 0 {
 		return 0, &worker.Failure{Reason: Bomb, Message: "a member of the archive is larger than it says"}
 	}
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		err = damaged(err)
 	}
 	return n, err
@@ -521,7 +521,7 @@ func (p Part) head(n int64) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer r.Close()
+	defer func() { _ = r.Close() }() // it was only read
 	return io.ReadAll(io.LimitReader(r, n))
 }
 

@@ -357,7 +357,7 @@ func rows(name string) ([]row, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer db.Close()
+	defer func() { _ = db.Close() }() // it was only read
 	rs, err := db.Query(selectDocument + "ORDER BY output")
 	if err != nil {
 		return nil, fmt.Errorf("ledger %s: %w", name, err)

@@ -17,5 +17,5 @@ func lock(name string) (unlock func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	return func() { f.Close(); os.Remove(name) }, nil
+	return func() { _, _ = f.Close(), os.Remove(name) }, nil
 }

@@ -18,8 +18,8 @@ func lock(name string) (unlock func(), err error) {
 	}
 	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 	if err != nil && !errors.Is(err, syscall.ENOSYS) && !errors.Is(err, syscall.ENOTSUP) {
-		f.Close()
+		_ = f.Close() // nothing is ever written to it
 		return nil, fmt.Errorf("%w (%s)", ErrLocked, name)
 	}
-	return func() { f.Close() }, nil
+	return func() { _ = f.Close() }, nil
 }

@@ -148,7 +148,7 @@ func readShard(name string) (*ShardStatus, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer db.Close()
+	defer func() { _ = db.Close() }() // it was only read
 	s := &ShardStatus{Ledger: filepath.Base(name), InFlight: []string{}}
 	var started, updated int64
 	err = db.QueryRow(`SELECT state, host, pid, jobs, started, updated, total, planned, converted, failed, skipped, duplicates FROM run`).
