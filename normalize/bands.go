@@ -48,6 +48,7 @@ func bandRows(ts *targets, grids []*grid) ([]dataRow, []columns) {
 	var data []dataRow
 	var heads []columns
 	var now columns
+	var of *grid // the grid that now's headers stand in
 	var group []name
 	for _, g := range grids {
 		p := &part{grid: g}
@@ -61,14 +62,18 @@ func bandRows(ts *targets, grids []*grid) ([]dataRow, []columns) {
 				continue
 			}
 			if cs, ok := bandHeader(ts, g, cells); ok {
-				now = cs
+				now, of = cs, g
 				continue
 			}
 			if g.allBlank(cells) || g.doubt && !g.hasFigure(cells[1:]) && !isLabel(g.names[cells[0]], ts.rows) {
 				continue // a title or a header that could not be read
 			}
-			data = append(data, dataRow{part: p, row: r, label: label{g.names[cells[0]], group}, leaf: cells[0], cells: cells[1:]})
-			heads = append(heads, now)
+			d := dataRow{part: p, row: r, label: label{g.names[cells[0]], group}, leaf: cells[0], cells: cells[1:]}
+			cs := now
+			if of != nil && of != g && of.table.Cols != g.table.Cols {
+				cs = now.over(d.cells)
+			}
+			data, heads = append(data, d), append(heads, cs)
 		}
 	}
 	return data, heads
@@ -87,7 +92,7 @@ func ofOtherBand(t *form.Table, row *form.Row, ms []match) bool {
 
 // bandValues gives a band row's cells to the row's own columns.
 func (f *fit) bandValues(d dataRow, row *form.Row, cs columns, trust float64) {
-	ps := d.place(cs.heads, len(row.Columns), true)
+	ps := d.place(cs, len(row.Columns))
 	inOrder := len(ps) == len(row.Columns) && (len(cs.heads) == 0 || d.part.doubt)
 	for i, p := range ps {
 		if p.at < 0 {

@@ -758,3 +758,74 @@ func TestHeaderCutOff(t *testing.T) {
 		}
 	}
 }
+
+// TestHeaderOverBlanks: cells of the header that span two rows may stand as a label and a blank below it.
+func TestHeaderOverBlanks(t *testing.T) {
+	for _, name := range []string{"2021", "2019"} {
+		tab := matrix(name, func(head, rows []string) ([]string, []string) {
+			return []string{head[0], head[1], "^|^|^||商业企业|科研机构|社会公益组织|法律服务机构|其他|"}, rows
+		})
+		r, _, _ := normalize.Report(document(tab), form.Set{})
+		if r.Forms["requests"] != name {
+			t.Errorf("a table of %s is told as %s", name, r.Forms["requests"])
+		}
+		for k, w := range map[string]string{"received/natural_person": "10", "granted/business": "31", "carried_in/total": "26"} {
+			if got := value(r, "/tables/requests/"+k); got != w {
+				t.Errorf("%s: %s is %s, want %s", name, k, got, w)
+			}
+		}
+	}
+}
+
+// onPaper gives each cell a place, so that the columns of several grids can be held against each other.
+func onPaper(page int, xs []float64, tab *layout.Table) *layout.Table {
+	for i := range tab.Cells {
+		c := &tab.Cells[i]
+		c.Page, c.Box = page, layout.Rect{X0: xs[c.Col], X1: xs[c.Col+c.ColSpan], Y0: float64(c.Row), Y1: float64(c.Row + c.RowSpan)}
+	}
+	return tab
+}
+
+// TestHeaderOnThePageBefore: blanks keep their columns in a part whose header, or most of it, a page break cut off.
+func TestHeaderOnThePageBefore(t *testing.T) {
+	xs := []float64{40, 90, 170, 340, 370, 400, 430, 460, 490, 520, 550}
+	body := `一、本年新收政府信息公开申请数量|<|<|9||31|4||2|46
+二、上年结转政府信息公开申请数量|<|<||3|||1||4
+三、本年度办理结果|（一）予以公开|<||5|||||5
+^|（三）不予公开|1.属于国家秘密|||7||||7`
+	wider := strings.NewReplacer("|<|<|", "|<|<|<|", "公开|<|", "公开|<|<|", "秘密|", "秘密|<|").Replace(body)
+	for name, parts := range map[string][]any{
+		"all of it": {
+			onPaper(1, xs, grid("（勾稽关系）|<|<|自然人|商业企业|科研机构|社会公益组织|法律服务机构|其他|总计")),
+			onPaper(2, []float64{40, 90, 170, 200, 340, 370, 400, 430, 460, 490, 520, 550}, grid(wider))},
+		"but for its last row": {
+			onPaper(1, []float64{40, 340, 370, 520, 550}, grid("（勾稽关系）|申请人情况|<|<\n^|自然|法人或其他组织|总计")),
+			"人",
+			onPaper(2, xs, grid("|<|<||商业企业|科研机构|社会公益组织|法律服务机构|其他|\n"+body))},
+	} {
+		r, _, _ := normalize.Report(document(parts...), form.Set{})
+		for k, w := range map[string]string{
+			"received/natural_person": "9", "received/research": "31", "received/public_welfare": "4", "received/other_org": "2", "received/total": "46",
+			"carried_in/natural_person": "null", "carried_in/business": "3", "carried_in/legal_service": "1", "carried_in/total": "4",
+			"granted/business": "5", "granted/total": "5",
+		} {
+			if got := value(r, "/tables/requests/"+k); got != w {
+				t.Errorf("%s: %s is %s, want %s", name, k, got, w)
+			}
+		}
+	}
+}
+
+// TestShortRow: a written row that has fewer cells than its header does not say under which they stand.
+func TestShortRow(t *testing.T) {
+	r, _, _ := normalize.Report(document(grid("信息内容|本年制发件数|本年废止件数|现行有效件数\n规章|0|0|0\n行政规范性文件|34|189")), form.Set{})
+	for _, k := range []string{"issued", "repealed", "in_force"} {
+		path := "/tables/proactive_disclosure/normative_documents/" + k
+		if got := value(r, path); got != "null" || r.Cell(path).Verdict != report.Missing {
+			t.Errorf("%s is %s, %s", k, got, r.Cell(path).Verdict)
+		}
+	}
+	if got := value(r, "/tables/proactive_disclosure/rules/in_force"); got != "0" {
+		t.Errorf("the row above is lost: %s", got)
+	}
+}

@@ -64,7 +64,7 @@ func (p *part) firstValue(r int, rows []target) int {
 	}
 	for k := start; k < len(cells); k++ {
 		c := cells[k]
-		if p.unheaded || c.Col >= p.boundary && (p.kinds[c] != textCell || !isLabel(p.names[c], rows)) {
+		if c.Col >= p.boundary && (p.kinds[c] != textCell || !isLabel(p.names[c], rows)) {
 			return k
 		}
 	}
@@ -104,13 +104,6 @@ func besides(t *form.Table, data []dataRow, rm []match) map[int]bool {
 func (d *dataRow) counts() bool {
 	return slices.ContainsFunc(d.cells, func(c *layout.Cell) bool {
 		return d.part.kinds[c] == figureCell && report.ParseFigure(c.Text).Number != nil
-	})
-}
-
-// spare says that a figure stands between a row's label and its values.
-func (d *dataRow) spare() bool {
-	return d.leaf != nil && slices.ContainsFunc(d.part.rows[d.row], func(c *layout.Cell) bool {
-		return c.Col > d.leaf.Col && c.Row == d.row && d.part.kinds[c] == figureCell && !report.IsNothing(c.Text) && !slices.Contains(d.cells, c)
 	})
 }
 

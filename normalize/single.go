@@ -23,7 +23,7 @@ func fitSingle(t *form.Table, grids []*grid) *fit {
 			// order, and a person.
 			heads, cs = nil, columns{}
 		}
-		for _, p := range d.place(heads, len(ts.cols), true) {
+		for _, p := range d.place(cs, len(ts.cols)) {
 			j, trust := cs.column(p.at)
 			if j < 0 {
 				continue
