@@ -42,7 +42,8 @@ var mayImport = map[string][]string{
 
 	"normalize/simplified": nil,
 	"normalize/statement":  {"layout/figure", "report", "normalize/simplified"},
-	"normalize":            {"layout", "layout/diag", "layout/figure", "form", "report", "normalize/simplified", "normalize/statement"},
+	"normalize/title":      {"layout", "normalize/simplified"},
+	"normalize":            {"layout", "layout/diag", "layout/figure", "form", "report", "normalize/simplified", "normalize/statement", "normalize/title"},
 
 	"check": {"layout/diag", "layout/figure", "layout/union", "form", "report", "normalize/statement"},
 

@@ -137,6 +137,7 @@ func again(r *report.Report, forms form.Set) {
 	warnings, _ := Run(context.Background(), r, forms, nil) // nobody is asked, so that nothing can fail
 	r.Review = slices.DeleteFunc(r.Review, func(x report.Review) bool { return answered[x.Path] })
 	r.Review = append(r.Review, unused...)
+	r.Outcome = outcome(r)
 	if read != nil && r.Quality != nil {
 		r.Quality.Equations, r.Quality.Failing = read.Equations, read.Failing
 		r.Quality.CellErrorRate, r.Quality.Interval = read.CellErrorRate, read.Interval
@@ -171,6 +172,13 @@ func keep(list []report.Patch, p report.Patch) []report.Patch {
 // confirm freezes a cell.
 func confirm(ev *report.Cell, v report.Value) {
 	ev.Verdict, ev.Confidence, ev.Repair = report.Confirmed, 1, nil
+	if report.IsMeta(ev.Path) {
+		ev.Note = ""
+		if ev.Mark = report.MarkText; v.IsNull() {
+			ev.Mark = report.MarkBlank
+		}
+		return
+	}
 	switch f := report.ParseFigure(ev.Raw); {
 	case v.Number == nil && f.Number == nil && (f.Mark != report.MarkText || report.IsNothing(ev.Raw)):
 		ev.Mark, ev.Note = f.Mark, f.Note
@@ -213,12 +221,13 @@ func Recheck(r *report.Report, forms form.Set) ([]report.Check, []Problem) {
 	seen := map[string]bool{}
 	for i := range r.Cells {
 		ev := &r.Cells[i]
-		v, ok := r.Tables.Value(ev.Path)
+		v, ok := r.Value(ev.Path)
 		switch {
 		case seen[ev.Path]:
 			add(ev.Path, "has evidence twice")
 		case !ok:
 			add(ev.Path, "has evidence and no value")
+		case report.IsMeta(ev.Path):
 		case ev.Verdict == report.Confirmed || ev.Verdict == report.Missing && v.IsNull():
 		case ev.Repair != nil && !repairStands(ev, v):
 			add(ev.Path, "the value is none of the readings")

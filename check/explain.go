@@ -12,7 +12,7 @@ import (
 // it was read and how else it could be, its equations, and why it was decided so. The error says
 // that the report has no such value.
 func Explain(r *report.Report, forms form.Set, path string) ([]string, error) {
-	v, ok := r.Tables.Value(path)
+	v, ok := r.Value(path)
 	if !ok {
 		return nil, fmt.Errorf("%s: the report has no such value; take a pointer from its cells or its review", path)
 	}

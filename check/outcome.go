@@ -24,10 +24,21 @@ func outcome(r *report.Report) report.Outcome {
 	switch {
 	case !numbers:
 		return report.NoNumbers
-	case r.Meta.Title == "" || r.Meta.Issuer == "" || r.Meta.Year == nil,
+	case !identified(r),
 		slices.ContainsFunc(r.Review, func(v report.Review) bool { return v.Reason == report.IsMissing }),
 		slices.ContainsFunc(r.Warnings, func(w report.Warning) bool { return slices.Contains(lossy, w.Code) }):
 		return report.Partial
 	}
 	return report.Complete
+}
+
+// identified says that title, issuer and year are known, or that a person said that the report has none.
+func identified(r *report.Report) bool {
+	for _, path := range report.MetaPaths {
+		v, _ := r.Value(path)
+		if c := r.Cell(path); v.IsNull() && (c == nil || c.Verdict != report.Confirmed) {
+			return false
+		}
+	}
+	return true
 }

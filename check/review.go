@@ -130,6 +130,9 @@ func (s *sheet) review(r *report.Report) []report.Review {
 	}
 	for i := range r.Cells {
 		ev := &r.Cells[i]
+		if report.IsMeta(ev.Path) {
+			continue
+		}
 		hold, near := 0, false
 		if k, ok := s.index[ev.Path]; ok {
 			hold, _ = s.count(k)

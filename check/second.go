@@ -55,7 +55,7 @@ func (s *sheet) wants(r *report.Report) []*report.Cell {
 	var out []*report.Cell
 	for i := range r.Cells {
 		c := &r.Cells[i]
-		if c.Second != nil || c.Verdict == report.Missing {
+		if report.IsMeta(c.Path) || c.Second != nil || c.Verdict == report.Missing {
 			continue
 		}
 		if c.Origin != report.OriginOCR {

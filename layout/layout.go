@@ -39,11 +39,32 @@ type Document struct {
 	Name      string // base name, never a path
 	SHA256    string // of the file's bytes, lower-case hex
 	MediaType string
+	// Names are what the file says outside of its text that it is, the most telling first.
+	Names []Name
 	// Pages in order. A format without pages (DOCX, HTML, text) gives one page with Number 0.
 	Pages []Page
 	// Close frees what the Sources hold open; nil when there is nothing to free.
 	Close func() error `json:"-"`
 }
+
+// Name is something that a file says of itself outside of its text.
+type Name struct {
+	Of   NameOf
+	Text string
+}
+
+// NameOf says whose name a name is.
+type NameOf string
+
+// The names: of the article that a web page shows (its meta elements), of the page (its title, which often
+// goes on with the site's name), of a file's properties (which often are another document's, that it was made
+// from), and of who published it.
+const (
+	ArticleName   NameOf = "article"
+	PageName      NameOf = "page"
+	PropertyName  NameOf = "property"
+	PublisherName NameOf = "publisher"
+)
 
 // Page is one page. Number is 1-based, or 0 for a format without pages.
 type Page struct {

@@ -43,8 +43,7 @@ func Report(doc *layout.Document, forms form.Set) (r *report.Report, cells map[s
 	fits, others, w := findTables(tablesOf(blocks), forms)
 	warnings = append(warnings, w...)
 	main := decide(r, forms, fits, others)
-	r.Meta, r.Sections, w = prose(blocks, forms, main, doc.Name)
-	warnings = append(warnings, w...)
+	warnings = append(warnings, prose(r, doc, blocks, forms, main)...)
 	if r.Form == "narrative" && r.Meta.Title == "" && len(r.Sections) == 0 {
 		r.Outcome = report.NotAReport
 		warnings = append(warnings, diag.Warning{Code: diag.NotReport, Message: "nothing in the document looks like an annual report"})

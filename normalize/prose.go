@@ -1,7 +1,6 @@
 package normalize
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,23 +11,20 @@ import (
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/layout/diag"
 	"github.com/nianbao/nianbao/layout/figure"
+	"github.com/nianbao/nianbao/normalize/title"
 	"github.com/nianbao/nianbao/report"
 )
 
-// prose finds title, issuer and year, and cuts the text into the form's sections.
-func prose(blocks []layout.Block, forms form.Set, main *form.Form, file string) (report.Meta, []report.Section, []diag.Warning) {
+// prose puts title, issuer and year into the report, and its text, cut into the form's sections.
+func prose(r *report.Report, doc *layout.Document, blocks []layout.Block, forms form.Set, main *form.Form) []diag.Warning {
 	var paras []*layout.Paragraph
-	tables := map[int]bool{} // paragraphs that a table follows
 	for _, b := range blocks {
-		switch {
-		case b.Paragraph != nil && strings.TrimSpace(b.Paragraph.Text) != "":
+		if b.Paragraph != nil && strings.TrimSpace(b.Paragraph.Text) != "" {
 			paras = append(paras, b.Paragraph)
-		case b.Table != nil:
-			tables[len(paras)] = true
 		}
 	}
 	if main == nil {
-		main = chapters(paras, forms)
+		main = chapters(titleSource(doc, blocks, paras, len(paras)), forms)
 	}
 	heads := headings(paras, main)
 	firstHead := len(paras)
@@ -38,16 +34,7 @@ func prose(blocks []layout.Block, forms form.Set, main *form.Form, file string) 
 			break
 		}
 	}
-	meta := findMeta(paras, firstHead)
-	var warnings []diag.Warning
-	for _, m := range []struct {
-		what string
-		gone bool
-	}{{"title", meta.Title == ""}, {"issuer", meta.Issuer == ""}, {"year", meta.Year == nil}} {
-		if m.gone && len(paras) > 0 {
-			warnings = append(warnings, diag.Warning{Code: diag.MetaMissing, Message: "the report's " + m.what + " was not found"})
-		}
-	}
+	warnings := describe(r, titleSource(doc, blocks, paras, firstHead))
 	sections := []report.Section{}
 	for i := firstHead; i < len(paras); i++ {
 		p := paras[i]
@@ -77,23 +64,24 @@ func prose(blocks []layout.Block, forms form.Set, main *form.Form, file string) 
 			}
 		}
 	}
-	return meta, sections, warnings
+	r.Sections = sections
+	return warnings
 }
 
 // chapters chooses the form whose sections a report without tables has: the national one of which most are
 // there; of several, the newest that was in force in its year, else the oldest.
-func chapters(paras []*layout.Paragraph, forms form.Set) *form.Form {
-	year := findMeta(paras, titleLines).Year
+func chapters(s title.Source, forms form.Set) *form.Form {
+	year := yearOf(title.Find(s))
 	var best *form.Form
 	most := -1
 	for _, f := range slices.Backward(forms.National()) {
 		n := 0
-		for _, h := range headings(paras, f) {
+		for _, h := range headings(s.Lines, f) {
 			if h != nil && h.key != "" {
 				n++
 			}
 		}
-		if n > most || n == most && year != nil && *year >= f.From {
+		if n > most || n == most && year >= f.From {
 			best, most = f, n
 		}
 	}
@@ -173,101 +161,9 @@ func cutHeading(line string, targets []target) (head, rest string) {
 	return "", ""
 }
 
-var (
-	yearPattern   = regexp.MustCompile(`(20[0-4]\d)\s*(?:年度|年)`)
-	hanYear       = regexp.MustCompile(`(二[〇○零ＯO0][一二三四五六七八九〇○零]{2})\s*(?:年度|年)`)
-	periodPattern = regexp.MustCompile(`(20[0-4]\d)\s*年\s*1\s*月\s*1\s*日[^。]{0,12}?(?:起|至|到|—|-|－)`)
-	titleEnd      = regexp.MustCompile(`(?:政府|政务)?信息公开(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:工作)?(?:报告|年报)|政务公开(?:工作)?年度报告`)
-	emptyBrackets = regexp.MustCompile(`[（(][^（）()]*[）)]`)
-)
-
-// titleLines is how many lines before the first heading may hold the title, and titleParts over how
-// many lines it may go.
-const (
-	titleLines = 12
-	titleParts = 4
-	// longestTitle in characters.
-	longestTitle = 70
-	// titleTrim are marks around a title that are none of it: quotes, and specks read as marks.
-	titleTrim = "《》“”‘’\"'`·—-_~*:：,，、;；.。|^ "
-)
-
-var strayComma = regexp.MustCompile(`[，,、.·]`)
-
-// furniture tells lines of a web page and of the preamble from titles.
-var furniture = regexp.MustCompile(`[。；>＞»]|本报告|索引号|首页|当前位置|根据《`)
-
-func findMeta(paras []*layout.Paragraph, firstHead int) report.Meta {
-	var m report.Meta
-	n := min(len(paras), max(firstHead, 1), titleLines)
-	best, score := -1, 0
-	for i := 0; i < n; i++ {
-		for k := 1; k <= titleParts && i+k <= n; k++ {
-			if k > 1 && (strings.ContainsAny(paras[i].Text, ":：") || titleEnd.MatchString(narrow(paras[i].Text))) {
-				break // page furniture (发布日期：…), or a title that needs no second line
-			}
-			t := joined(paras[i : i+k])
-			if k > 1 {
-				t = strayComma.ReplaceAllString(t, "") // a speck between the lines of a title
-			}
-			if head := titleEnd.FindStringIndex(t); head != nil && head[1] <= len(t)-len("根据") && strings.Contains(t[head[1]:], "根据《") {
-				t = t[:head[1]] // the preamble runs on in the same paragraph
-			}
-			if !titleEnd.MatchString(narrow(t)) || len([]rune(t)) > longestTitle || furniture.MatchString(t) {
-				continue
-			}
-			s := 1
-			if looksLikeIssuer(issuerOf(t)) {
-				s += 2
-			}
-			if _, ok := yearOf(t); ok {
-				s++
-			}
-			if s > score {
-				m.Title, best, score = t, i, s
-			}
-			break
-		}
-	}
-	// A title that begins with the year or the name of the report has its issuer on the lines before.
-	if best > 0 && issuerOf(m.Title) == "" {
-		for k := 1; k <= 2 && best-k >= 0; k++ {
-			t := joined(paras[best-k : best])
-			if looksLikeIssuer(t) {
-				m.Title = t + m.Title
-				break
-			}
-		}
-	}
-	m.Title = strings.Trim(m.Title, titleTrim)
-	m.Issuer = issuerOf(m.Title)
-	if y, ok := yearOf(m.Title); ok {
-		m.Year = &y
-	}
-	all := paras[:min(len(paras), max(firstHead+4, titleLines))]
-	if m.Year == nil {
-		for _, p := range all {
-			if x := periodPattern.FindStringSubmatch(narrow(p.Text)); x != nil {
-				y, _ := strconv.Atoi(x[1])
-				m.Year = &y
-				break
-			}
-		}
-	}
-	return m
-}
-
 // narrow resolves compatibility forms and drops white space, in which titles abound.
 func narrow(s string) string {
 	return strings.Join(strings.Fields(norm.NFKC.String(s)), "")
-}
-
-func joined(ps []*layout.Paragraph) string {
-	var b strings.Builder
-	for _, p := range ps {
-		b.WriteString(strings.TrimLeft(oneLine(p.Text), "# "))
-	}
-	return tidy(b.String())
 }
 
 // tidy takes blanks out of a line of Chinese and keeps those between Latin words.
@@ -284,45 +180,3 @@ func tidy(s string) string {
 }
 
 func oneLine(s string) string { return tidy(strings.ReplaceAll(s, "\n", " ")) }
-
-func yearOf(title string) (int, bool) {
-	t := narrow(title)
-	if x := yearPattern.FindStringSubmatch(t); x != nil {
-		y, err := strconv.Atoi(x[1])
-		return y, err == nil
-	}
-	if x := hanYear.FindStringSubmatch(t); x != nil {
-		y := 0
-		for _, r := range x[1] {
-			y = y*10 + figure.Han(r)
-		}
-		return y, true
-	}
-	return 0, false
-}
-
-// issuerOf takes year and kind of report off a title; what is left is whose it is.
-func issuerOf(title string) string {
-	t := narrow(title)
-	loc := titleEnd.FindStringIndex(t)
-	if loc == nil {
-		return ""
-	}
-	t = t[:loc[0]]
-	t = yearPattern.ReplaceAllString(t, "")
-	t = hanYear.ReplaceAllString(t, "")
-	t = emptyBrackets.ReplaceAllString(t, "")
-	t = strings.TrimPrefix(t, "关于")
-	t = strings.Trim(t, titleTrim)
-	for _, suffix := range []string{"的", "关于", "年度"} {
-		t = strings.TrimSuffix(t, suffix)
-	}
-	return strings.Trim(t, titleTrim)
-}
-
-var issuerEnd = regexp.MustCompile(`(?:政府|办公室|办公厅|委员会|办事处|局|厅|委|部|处|院|中心|署|乡|镇|县|区|市|省|街道|银行|大学|学院|医院|公司|协会)$`)
-
-func looksLikeIssuer(s string) bool {
-	n := len([]rune(s))
-	return n >= 2 && n <= 40 && issuerEnd.MatchString(narrow(s)) && !strings.ContainsAny(s, "。；：:")
-}

@@ -302,7 +302,7 @@ func (r *Report) Set(path string, v Value) error {
 		switch {
 		case v.IsNull():
 			r.Meta.Year = nil
-		case v.Number != nil && v.Number.IsInteger() && v.Number.IntPart() > 0 && v.Number.IntPart() < 10000:
+		case v.Number != nil && v.Number.IsInteger() && v.Number.IntPart() >= firstYear && v.Number.IntPart() <= lastYear:
 			y := int(v.Number.IntPart())
 			r.Meta.Year = &y
 		default:

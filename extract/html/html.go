@@ -65,11 +65,13 @@ func Read(data []byte) (*layout.Document, []diag.Warning, error) {
 	if text.Guessed || text.Lost > 0 {
 		warnings = append(warnings, diag.Warning{Code: diag.EncodingGuessed, Message: guess(text, label)})
 	}
-	blocks, err := blocks(text.Text, resources)
+	root, err := xhtml.Parse(strings.NewReader(text.Text))
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, fmt.Errorf("%w: HTML (%w)", diag.ErrDamaged, err)
 	}
-	return flow.Document(blocks), warnings, nil
+	doc := flow.Document(blocks(root, resources))
+	doc.Names = names(root)
+	return doc, warnings, nil
 }
 
 func guess(t charset.Text, label string) string {
@@ -85,7 +87,13 @@ func guess(t charset.Text, label string) string {
 }
 
 // Blocks gives the blocks of a page or a fragment of one that is decoded already.
-func Blocks(text string) ([]layout.Block, error) { return blocks(text, nil) }
+func Blocks(text string) ([]layout.Block, error) {
+	root, err := xhtml.Parse(strings.NewReader(text))
+	if err != nil {
+		return nil, fmt.Errorf("%w: HTML (%w)", diag.ErrDamaged, err)
+	}
+	return blocks(root, nil), nil
+}
 
 var labels = regexp.MustCompile(`(?i)(?:charset|encoding)\s*=\s*["']?\s*([a-z0-9_.:-]+)`)
 
@@ -98,16 +106,12 @@ func declared(data []byte) string {
 	return ""
 }
 
-func blocks(text string, resources map[string][]byte) ([]layout.Block, error) {
-	root, err := xhtml.Parse(strings.NewReader(text))
-	if err != nil {
-		return nil, fmt.Errorf("%w: HTML (%w)", diag.ErrDamaged, err)
-	}
+func blocks(root *xhtml.Node, resources map[string][]byte) []layout.Block {
 	r := &reader{resources: resources}
 	var s story
 	r.walk(root, &s)
 	s.flush()
-	return s.out, nil
+	return s.out
 }
 
 type reader struct {

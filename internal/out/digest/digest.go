@@ -184,6 +184,9 @@ func gather(set *export.Set, failures []Failure) (*data, error) {
 		}
 		for i := range r.Cells {
 			c := &r.Cells[i]
+			if report.IsMeta(c.Path) {
+				continue
+			}
 			d.Cells++
 			byVerdict[c.Verdict]++
 			if c.Verdict == report.Proven || c.Verdict == report.Supported {
@@ -301,7 +304,7 @@ func (d *data) sortReview() {
 
 func line(r *report.Report, v report.Review, f *export.Figure) review {
 	l := review{
-		Issuer: r.Meta.Issuer, Year: yearOf(r), Source: r.Source.Name, Where: v.Path, Reason: export.ReasonLabel(v.Reason), Class: v.Reason,
+		Issuer: r.Meta.Issuer, Year: yearOf(r), Source: r.Source.Name, Where: export.PathLabel(v.Path), Reason: export.ReasonLabel(v.Reason), Class: v.Reason,
 		Detail: v.Detail, rank: slices.Index(urgency, v.Reason), confidence: 1,
 	}
 	if l.rank < 0 {

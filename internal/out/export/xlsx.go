@@ -410,7 +410,7 @@ func (s *sheet) reviews(r *report.Report, figures map[string]*Figure, long strin
 				value = *f.Value.Text
 			}
 		} else {
-			label = v.Path
+			label = PathLabel(v.Path)
 		}
 		linked := false
 		if row, ok := rows[v.Path]; ok {
@@ -428,6 +428,19 @@ func (s *sheet) reviews(r *report.Report, figures map[string]*Figure, long strin
 		}
 	}
 	return nil
+}
+
+// PathLabel is a pointer to something that is no figure, in words where there are some.
+func PathLabel(path string) string {
+	switch path {
+	case report.TitlePath:
+		return "标题"
+	case report.IssuerPath:
+		return "单位"
+	case report.YearPath:
+		return "年份"
+	}
+	return path
 }
 
 // Where is a figure's place in words: its row and its column.

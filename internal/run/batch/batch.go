@@ -714,8 +714,12 @@ func (b *run) verify(data []byte, hash string) (*report.Report, error) {
 
 // take notes what the ledger keeps of a report.
 func (r *row) take(rep *report.Report, rules *series.Rules) error {
-	c := Counts{Cells: len(rep.Cells), Review: len(rep.Review)}
+	c := Counts{Review: len(rep.Review)}
 	for i := range rep.Cells {
+		if report.IsMeta(rep.Cells[i].Path) {
+			continue
+		}
+		c.Cells++
 		switch rep.Cells[i].Verdict {
 		case report.Proven:
 			c.Proven++
