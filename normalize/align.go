@@ -2,6 +2,7 @@ package normalize
 
 import (
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/nianbao/nianbao/form"
@@ -145,6 +146,19 @@ func align(labels []label, targets []target, byPlace func(i int) bool) []match {
 		for j := range targets {
 			sims[i][j], scores[i][j] = likeness(labels[i], targets[j])
 		}
+		if slices.ContainsFunc(targets, labels[i].leaf.together) {
+			for j := range sims[i] {
+				if sims[i][j] < sureSimilarity {
+					sims[i][j] = 0
+				}
+			}
+			continue
+		}
+		if m > 0 && slices.Max(sims[i]) < minSimilarity {
+			if j := tornFrom(labels[i].leaf, targets); j >= 0 {
+				sims[i][j], scores[i][j] = tornSimilarity, tornSimilarity
+			}
+		}
 	}
 	if out := whole(sims, byPlace); out != nil {
 		return trusted(out, sims)
@@ -202,6 +216,28 @@ func align(labels []label, targets []target, byPlace func(i int) bool) []match {
 	}
 	place(out, taken, sims, byPlace)
 	return trusted(out, sims)
+}
+
+// tornSimilarity is the likeness of a piece out of the middle of a label, tornLength the least characters of one.
+const tornSimilarity, tornLength = 0.7, 5
+
+// tornFrom is the one target that a piece of a label is from: copies break labels at the ends of lines. It is -1 where there is
+// none or several are like that.
+func tornFrom(n name, targets []target) int {
+	if len(n.full) < tornLength {
+		return -1
+	}
+	at := -1
+	for j, t := range targets {
+		if !slices.ContainsFunc(t.names, func(m name) bool { return strings.Contains(string(m.full), string(n.full)) }) {
+			continue
+		}
+		if at >= 0 {
+			return -1
+		}
+		at = j
+	}
+	return at
 }
 
 // contradiction is how much likelier another target must be than a label's own for the label to

@@ -17,7 +17,7 @@ func fitBands(t *form.Table, grids []*grid) *fit {
 	for i, m := range rm {
 		d, cs := data[i], heads[i]
 		if m.target < 0 {
-			f.unknown(d)
+			f.unknown(d, cs, d.place(cs, len(d.cells)))
 			continue
 		}
 		row := &t.Rows[m.target]

@@ -50,6 +50,8 @@ type part struct {
 	boundary int // the grid column in which values begin; -1 where rows lost their places
 	cols     columns
 	headed   bool // it has a header of its own
+	// cumulative and period are the grid columns that count another time than the year; 0 for none.
+	cumulative, period int
 	// lost: nothing says which columns the values stand in, so that none is taken.
 	lost bool
 }
@@ -73,6 +75,7 @@ func matrixParts(ts *targets, grids []*grid) []part {
 			p.lost = !p.inOrder(len(ts.cols))
 		case p.table.Cols == best.table.Cols:
 			p.cols, p.boundary = best.cols, best.boundary
+			p.cumulative, p.period = best.cumulative, best.period
 		case p.headed && 2*p.cols.matched() >= len(ts.cols):
 		default:
 			p.continues(best, len(ts.cols))
@@ -106,6 +109,9 @@ func headedPart(ts *targets, g *grid) part {
 		p.cols, p.boundary = columns{}, -1
 	case p.boundary >= 0:
 		p.headed = true
+		if len(ts.cols) == 1 {
+			p.cumulative, p.period = g.otherTimes(p.body)
+		}
 	default:
 		p.boundary = max(1, g.table.Cols-len(ts.cols))
 	}

@@ -2,6 +2,7 @@ package normalize
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/layout"
@@ -17,18 +18,28 @@ type fit struct {
 	warnings []diag.Warning
 	// matched counts the rows and columns of the form that were found by their text, of all.
 	matched, all float64
+	// doubt: labels were recognised from pixels, so that rows may be there which were not found.
+	doubt bool
 }
 
 // hit is the cell that holds a field.
 type hit struct {
 	cell  *layout.Cell
 	label float64 // how surely row and column are the field's, 0 to 1
+	asides
 }
 
-// localRow is a row of values that the form does not know.
+// asides are the cells of a row of statistics that count another time than the year; nil where there is none.
+type asides struct {
+	cumulative *layout.Cell // all years to this one
+	period     *layout.Cell // a month, or the time since the last report
+}
+
+// localRow is a number of a row that the form does not know.
 type localRow struct {
 	label, unit, code string
 	cell              *layout.Cell
+	asides
 }
 
 // score of the fit: the share of the form that was found, less what the table has and the form
@@ -47,13 +58,17 @@ func newFit(t *form.Table) *fit {
 // fitTable matches the grids that seem to be parts of one form table. The grids are shared by all forms
 // that are tried and stay as they are: what a form makes of them is in its fit.
 func fitTable(t *form.Table, grids []*grid) *fit {
+	var f *fit
 	switch {
 	case t.Bands:
-		return fitBands(t, grids)
+		f = fitBands(t, grids)
 	case len(t.Rows) == 1 && t.Rows[0].Key == "":
-		return fitSingle(t, grids)
+		f = fitSingle(t, grids)
+	default:
+		f = fitMatrix(t, grids)
 	}
-	return fitMatrix(t, grids)
+	f.doubt = slices.ContainsFunc(grids, func(g *grid) bool { return g.doubt })
+	return f
 }
 
 // put gives a field its cell. Where a field is found twice (a repeated table, a copied header) the
@@ -63,20 +78,36 @@ func (f *fit) put(path string, c *layout.Cell, label float64) {
 	if ok && (old.cell.Text != "" || c.Text == "") {
 		return
 	}
-	f.hits[path] = hit{c, label}
+	f.hits[path] = hit{cell: c, label: label}
 }
 
-// unknown keeps a row of values that the form does not know.
-func (f *fit) unknown(d dataRow) {
-	if d.leaf == nil || d.label.leaf.empty() || len(d.cells) == 0 {
+// unknown keeps what a row that the form does not know counts: under its label, and that of the column where a row has several
+// numbers. ps are its cells under their headers.
+func (f *fit) unknown(d dataRow, cs columns, ps []placed) {
+	if d.leaf == nil || d.label.leaf.empty() || !d.part.hasFigure(d.cells) && !d.part.hasUnread(d.cells) {
 		return
 	}
-	for _, c := range d.cells {
-		if k := d.part.kinds[c]; k == figureCell || k == unreadCell {
-			f.local = append(f.local, localRow{label: d.leaf.Line(), unit: d.unit(), cell: c})
-			f.warn(diag.UnknownRow, d.leaf, "the form has no row %q", d.leaf.Line())
-			return
+	f.warn(diag.UnknownRow, d.leaf, "the form has no row %q", d.leaf.Line())
+	row := localRow{label: d.leaf.Line(), unit: d.unit(), asides: d.asides()}
+	if len(f.table.Columns) == 1 {
+		for _, p := range ps {
+			if j, _ := cs.column(p.at); j == 0 {
+				row.cell = p.cell
+				f.local = append(f.local, row)
+				return
+			}
 		}
+	}
+	for i, c := range d.cells {
+		if k := d.part.kinds[c]; k != figureCell && k != unreadCell || c == row.cumulative || c == row.period {
+			continue
+		}
+		x := row
+		x.cell = c
+		if i < len(ps) && ps[i].cell == c && ps[i].at >= 0 && ps[i].at < len(cs.heads) && cs.heads[ps[i].at].cell != nil && len(d.cells) > 1 {
+			x.label += " " + cs.heads[ps[i].at].cell.Line()
+		}
+		f.local = append(f.local, x)
 	}
 }
 

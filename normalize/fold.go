@@ -1,6 +1,8 @@
 package normalize
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -60,6 +62,8 @@ type name struct {
 	enum  figure.Enumerator
 	full  []rune
 	short []rune // full itself where there are no remarks
+	// alone are the labels that a label of several things stands for: 信函申请数 and 传真申请数 for 信函、传真申请数.
+	alone [][]rune
 }
 
 var noBrackets = strings.NewReplacer("(", "", ")", "")
@@ -72,7 +76,53 @@ func newName(label string) name {
 	if short := withoutBrackets(f); short != "" && len(short) < len(f) {
 		n.short = []rune(short)
 	}
+	n.alone = apart(rest)
 	return n
+}
+
+// several parts the things that a label counts together.
+var several = regexp.MustCompile(`[、/／]|以?及|[和与或]`)
+
+// apart gives the labels of the single things that a label names together: what stands before a mark, with each end of the
+// last part that all may share, and the last part alone.
+func apart(label string) [][]rune {
+	if !strings.ContainsAny(label, "、/／及和与或") {
+		return nil
+	}
+	parts := several.Split(label, -1)
+	last := []rune(fold(parts[len(parts)-1]))
+	if len(last) < 2 {
+		return nil
+	}
+	out := [][]rune{last}
+	for _, p := range parts[:len(parts)-1] {
+		for i := 1; i < len(last) && len(out) < maxApart; i++ {
+			out = append(out, append([]rune(fold(p)), last[i:]...))
+		}
+	}
+	return out
+}
+
+// maxApart bounds how many labels are made of one: 信函、传真申请数 makes 5.
+const maxApart = 24
+
+// moreAlone is by how much one of the things that a label names must be more like another label than the whole is, for the
+// whole to be a label of several things, and leastAlone how like.
+const moreAlone, leastAlone = 0.1, 0.7
+
+// together says that a label names several things of which the target is one, more than it names the target.
+func (n name) together(t target) bool {
+	if len(n.alone) == 0 {
+		return false
+	}
+	for _, m := range t.names {
+		whole := n.similarity(m)
+		least := max(leastAlone, whole+moreAlone)
+		if whole < 1 && len(m.alone) == 0 && slices.ContainsFunc(n.alone, func(a []rune) bool { return editSimilarity(a, m.full, least-1e-9) >= least }) {
+			return true
+		}
+	}
+	return false
 }
 
 func (n name) empty() bool { return len(n.full) == 0 }

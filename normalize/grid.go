@@ -215,6 +215,10 @@ func (g *grid) hasFigure(cells []*layout.Cell) bool {
 	return slices.ContainsFunc(cells, func(c *layout.Cell) bool { return g.kinds[c] == figureCell })
 }
 
+func (g *grid) hasUnread(cells []*layout.Cell) bool {
+	return slices.ContainsFunc(cells, func(c *layout.Cell) bool { return g.kinds[c] == unreadCell })
+}
+
 // startingAt gives the cells that begin in a row.
 func startingAt(cells []*layout.Cell, r int) []*layout.Cell {
 	var out []*layout.Cell

@@ -16,11 +16,54 @@ var (
 	unitHeader  = regexp.MustCompile(`单位`)
 	codeHeader  = regexp.MustCompile(`代码|编号|序号`)
 	valueHeader = regexp.MustCompile(`累计|统计数|数量|数据|合计|年度|本年|数值|件数|条数`)
-	// yearHeader is preferred where a table has several columns of values: the year, not the month or
-	// the years since 2008.
-	yearHeader = regexp.MustCompile(`年度|本年|全年|20\d\d`)
-	sinceEver  = regexp.MustCompile(`历年|以来`)
+	// Columns for other times than the year: all years, and a part of it.
+	cumulativeHeader = regexp.MustCompile(`历年|以来|历史`)
+	periodHeader     = regexp.MustCompile(`本月|当月|本期|本季|上半年|下半年`)
 )
+
+// otherTimes gives the columns under the header whose labels say that they count all years, or a part of one; 0 for none.
+func (g *grid) otherTimes(body int) (cumulative, period int) {
+	for _, h := range g.headers(0, body) {
+		if h.cell == nil {
+			continue
+		}
+		switch s := narrow(h.cell.Text); {
+		case cumulativeHeader.MatchString(s):
+			cumulative = h.c0
+		case periodHeader.MatchString(s):
+			period = h.c0
+		}
+	}
+	return cumulative, period
+}
+
+// localColumns are the columns of statistics that no form knows, by what their headers say; -1 for none.
+type localColumns struct {
+	label, unit, code, value int
+	body                     int
+}
+
+func (g *grid) localColumns() localColumns {
+	at := localColumns{label: -1, unit: -1, code: -1, value: -1, body: 1}
+	for _, c := range g.rows[0] {
+		s := narrow(c.Text)
+		at.body = max(at.body, c.RowSpan)
+		switch {
+		case codeHeader.MatchString(s) && at.code < 0:
+			at.code = c.Col
+		case unitHeader.MatchString(s) && at.unit < 0 && len([]rune(s)) <= 5:
+			at.unit = c.Col
+		case cumulativeHeader.MatchString(s) || periodHeader.MatchString(s):
+		case valueHeader.MatchString(s):
+			if at.value < 0 {
+				at.value = c.Col
+			}
+		case labelHeader.MatchString(s) && at.label < 0:
+			at.label = c.Col
+		}
+	}
+	return at
+}
 
 // statisticsRows reads a table that no form knows as rows of label, unit and value, if its header
 // says that it is one: the local statistics of 2008 to 2013 have a hundred forms.
@@ -28,41 +71,27 @@ func statisticsRows(g *grid) []localRow {
 	if g.table.Rows < minLocalRows+1 || g.table.Cols < 2 {
 		return nil
 	}
-	labelCol, unitCol, codeCol, valueCol := -1, -1, -1, -1
-	body := 1
-	for _, c := range g.rows[0] {
-		s := narrow(c.Text)
-		body = max(body, c.RowSpan)
-		switch {
-		case codeHeader.MatchString(s) && codeCol < 0:
-			codeCol = c.Col
-		case unitHeader.MatchString(s) && unitCol < 0 && len([]rune(s)) <= 5:
-			unitCol = c.Col
-		case valueHeader.MatchString(s):
-			if valueCol < 0 || yearHeader.MatchString(s) && !sinceEver.MatchString(s) {
-				valueCol = c.Col
-			}
-		case labelHeader.MatchString(s) && labelCol < 0:
-			labelCol = c.Col
-		}
-	}
-	if labelCol < 0 || valueCol < 0 {
+	at := g.localColumns()
+	if at.label < 0 || at.value < 0 {
 		return nil
 	}
+	p := &part{grid: g, body: at.body}
+	p.cumulative, p.period = g.otherTimes(at.body)
 	var out []localRow
-	for r := body; r < g.table.Rows; r++ {
+	for r := at.body; r < g.table.Rows; r++ {
 		if g.numbering(r) {
 			continue
 		}
-		l, v := g.cellAt(r, labelCol), g.cellAt(r, valueCol)
+		l, v := g.cellAt(r, at.label), g.cellAt(r, at.value)
 		if l == nil || v == nil || l == v || g.kinds[l] != textCell || g.kinds[v] == textCell && !report.IsNothing(v.Text) {
 			continue
 		}
-		row := localRow{label: l.Line(), cell: v}
-		if u := g.cellAt(r, unitCol); u != nil && unitCol >= 0 && u != v {
+		d := dataRow{part: p, row: r, leaf: l}
+		row := localRow{label: l.Line(), cell: v, asides: d.asides()}
+		if u := g.cellAt(r, at.unit); u != nil && at.unit >= 0 && u != v {
 			row.unit = u.Line()
 		}
-		if c := g.cellAt(r, codeCol); c != nil && codeCol >= 0 && c != v {
+		if c := g.cellAt(r, at.code); c != nil && at.code >= 0 && c != v {
 			row.code = c.Line()
 		}
 		out = append(out, row)

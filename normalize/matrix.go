@@ -20,12 +20,14 @@ func fitMatrix(t *form.Table, grids []*grid) *fit {
 		d := data[i]
 		return len(d.cells) > 0 && (d.leaf == nil || d.part.kinds[d.leaf] != textCell || d.part.doubt)
 	})
+	regain(data, rm, ts.rows)
 	doubtful := besides(t, data, rm)
 	found := make([]float64, len(t.Rows))
 	for i, m := range rm {
 		d := data[i]
 		if m.target < 0 {
-			f.unknown(d)
+			cs := d.columns(len(ts.cols))
+			f.unknown(d, cs, d.place(cs, len(ts.cols)))
 			continue
 		}
 		row := &t.Rows[m.target]
@@ -201,19 +203,31 @@ func headLabels(hs []header) []label {
 	return out
 }
 
+// columns are the headers that tell a row's columns: none where walls of a scanned header were lost, or most of its labels. Then
+// the form's order must do, and a person.
+func (d *dataRow) columns(all int) columns {
+	cs := d.part.cols
+	if d.part.doubt && (2*cs.matched() < all || len(cs.heads) != all && len(d.cells) == all) {
+		return columns{}
+	}
+	return cs
+}
+
 // values gives a row's cells to the form's columns.
 func (f *fit) values(d dataRow, row *form.Row, trust float64) {
 	all := len(f.table.Columns)
-	cs := d.part.cols
-	if d.part.doubt && (2*cs.matched() < all || len(cs.heads) != all && len(d.cells) == all) {
-		cs = columns{} // walls of a scanned header were lost, or most of its labels: the form's order, and a person
-	}
+	cs := d.columns(all)
 	for _, p := range d.place(cs, all) {
 		j, ct := cs.column(p.at)
 		if j < 0 || j >= all || d.part.hollow(p.cell, ct) {
 			continue
 		}
-		f.put(form.Path(f.table.Key, row.Key, f.table.Columns[j].Key), p.cell, min(trust, ct))
+		path := form.Path(f.table.Key, row.Key, f.table.Columns[j].Key)
+		f.put(path, p.cell, min(trust, ct))
+		if h := f.hits[path]; h.cell == p.cell {
+			h.asides = d.asides()
+			f.hits[path] = h
+		}
 	}
 }
 

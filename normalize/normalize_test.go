@@ -537,6 +537,13 @@ func TestLocalForms(t *testing.T) {
 				if got := value(r, form.Path("statistics", row.Key, "")); got != fmt.Sprint(i) {
 					t.Errorf("%s is %s, want %d", row.Key, got, i)
 				}
+				other := "period"
+				if name == "putian" {
+					other = "cumulative"
+				}
+				if got := value(r, form.Path(other, row.Key, "")); got != fmt.Sprint(1000+i) {
+					t.Errorf("%s of %s is %s, want %d", other, row.Key, got, 1000+i)
+				}
 			}
 			if _, ok := r.Tables.Value("/tables/local/0/value"); ok {
 				t.Error("a known row is local")
@@ -545,11 +552,45 @@ func TestLocalForms(t *testing.T) {
 	}
 }
 
+// TestLocalPrint: places change their forms: what two rows counted becomes one, words change, rows go, and the year's column may
+// be blank where that of all years is not.
+func TestLocalPrint(t *testing.T) {
+	r, _, _ := normalize.Report(document("附表", grid(`指标名称|计量单位|2014年度|历年累计
+主动公开文件数|条|2543|78967
+其中：1、政府网站公开数|条|2540|78960
+受理依申请公开信息总数|条|5|9
+其中：1、当面申请数|条|1|1
+2、网上申请数|条|1|4
+3、信函、传真申请数|条|3|4
+对申请的答复总数|条|5|9
+4、其他类型答复数|条||7
+行政复议数|件|0|0
+行政申诉、举报数|件|2|3`)), form.Set{})
+	for k, w := range map[string]string{
+		"statistics/proactive_total": "2543", "cumulative/proactive_total": "78967", "statistics/channel_website": "2540",
+		"statistics/received_by_letter": "", "statistics/received_by_fax": "", "statistics/administrative_appeals": "", "statistics/received_other": "",
+		"local/0/label": `"3、信函、传真申请数"`, "local/0/value": "3", "local/0/cumulative": "4",
+		"local/1/label": `"4、其他类型答复数"`, "local/1/value": "null", "local/1/cumulative": "7",
+		"local/2/label": `"行政申诉、举报数"`, "local/2/value": "2",
+	} {
+		path := "/tables/" + k
+		if _, ok := r.Tables.Value(path); !ok && w == "" {
+			if r.Cell(path) != nil {
+				t.Errorf("%s is asked for, though this print never had the row", k)
+			}
+			continue
+		}
+		if got := value(r, path); got != w {
+			t.Errorf("%s is %s, want %s", k, got, w)
+		}
+	}
+}
+
 func TestStatisticsOfNoForm(t *testing.T) {
 	r, _, _ := normalize.Report(document("附表", grid("序号|统计项目|单位|2011年度|历年累计\n1|开放日活动|次|3|9\n2|政务大厅接待|人次|1,204|4000\n3|公开栏|块|/|12")), form.Set{})
 	want := map[string]string{
 		"0/label": `"开放日活动"`, "0/unit": `"次"`, "0/value": "3", "0/code": `"1"`,
-		"1/value": "1204", "2/value": "null",
+		"1/value": "1204", "2/value": "null", "0/cumulative": "9",
 	}
 	for k, w := range want {
 		if got := value(r, "/tables/local/"+k); got != w {
@@ -827,5 +868,30 @@ func TestShortRow(t *testing.T) {
 	}
 	if got := value(r, "/tables/proactive_disclosure/rules/in_force"); got != "0" {
 		t.Errorf("the row above is lost: %s", got)
+	}
+}
+
+// TestTornLabels: rows keep their fields where a copy kept only a line out of the middle of their labels, or made two rows of
+// them; and what they are decides the form.
+func TestTornLabels(t *testing.T) {
+	tab := grid(`项目|自然人|商业企业|科研机构|社会公益组织|法律服务机构|其他|总计
+一、本年新收政府信息公开申请数量|9|1|0|0|0|0|10
+（一）予以公开|3|0|0|0|0|0|3
+期不补正、行政机关不|4|1|0|0|0|0|5
+2.申请人逾期未按收费|||||||
+通知要求缴纳费用、行|1|0|0|0|0|0|1
+3.其他|1|0|0|0|0|0|1
+（七）总计|9|1|0|0|0|0|10`)
+	r, _, _ := normalize.Report(document(tab), form.Set{})
+	if r.Forms["requests"] != "2021" {
+		t.Errorf("told as %s", r.Forms["requests"])
+	}
+	for k, w := range map[string]string{"other_not_corrected/total": "5", "other_fee_unpaid/natural_person": "1", "other_other/total": "1"} {
+		if got := value(r, "/tables/requests/"+k); got != w {
+			t.Errorf("%s is %s, want %s", k, got, w)
+		}
+	}
+	if _, ok := r.Tables.Value("/tables/local/0/value"); ok {
+		t.Error("a torn row is local")
 	}
 }

@@ -71,6 +71,20 @@ func (p *part) firstValue(r int, rows []target) int {
 	return len(cells)
 }
 
+// regain gives a row's label to its second line where a copy made rows of both and the values stand in that one.
+func regain(data []dataRow, rm []match, rows []target) {
+	for i := 1; i < len(data); i++ {
+		m := rm[i-1]
+		if rm[i].target >= 0 || m.target < 0 || data[i-1].counts() || !data[i].counts() {
+			continue
+		}
+		if tornFrom(data[i].label.leaf, rows[m.target:m.target+1]) == 0 {
+			rm[i] = match{target: m.target, sim: tornSimilarity, trust: max(m.trust, tornSimilarity)}
+			rm[i-1] = match{target: -1}
+		}
+	}
+}
+
 // besideTrust is the label confidence of a scanned row whose label may be that of another beside it.
 const besideTrust = 0.25
 
@@ -112,6 +126,17 @@ func (d *dataRow) unlabelled() bool {
 	first := d.part.rows[d.row][0]
 	kind := d.part.kinds[first]
 	return first.Row == d.row && (kind == blankCell || kind == unreadCell)
+}
+
+// asides of the row that stand in its part's columns for other times.
+func (d *dataRow) asides() asides {
+	at := func(col int) *layout.Cell {
+		if c := d.part.cellAt(d.row, col); col > 0 && c != nil && c.Row == d.row && c != d.leaf {
+			return c
+		}
+		return nil
+	}
+	return asides{at(d.part.cumulative), at(d.part.period)}
 }
 
 // unit that a cell of the row prints, "" for none.

@@ -1,0 +1,173 @@
+package normalize
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/nianbao/nianbao/form"
+	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/layout/diag"
+	"github.com/nianbao/nianbao/report"
+)
+
+// fill puts the fields of every table of the report's form into the report, and where they are from into cells.
+func fill(r *report.Report, forms form.Set, main *form.Form, fits map[string]chosen, others []localRow, cells map[string]*layout.Cell) []diag.Warning {
+	w := writer{report: r, cells: cells}
+	for _, k := range forms.Keys() {
+		if c, ok := fits[k]; ok {
+			w.table(c)
+			others = append(others, c.fit.local...)
+		} else if main != nil && main.Table(k) != nil {
+			r.Tables.Add(k)
+			w.warnings = append(w.warnings, diag.Warning{Code: diag.TableMissing, Message: fmt.Sprintf("the report has no table %q", main.Table(k).Title)})
+		}
+	}
+	for i, l := range others {
+		w.local(fmt.Sprintf("/tables/local/%d/", i), l)
+	}
+	return w.warnings
+}
+
+// writer puts values and what they were taken from into a report.
+type writer struct {
+	report   *report.Report
+	cells    map[string]*layout.Cell // by the path of what was taken from them
+	warnings []diag.Warning
+}
+
+// table writes all fields of a form's table. A row that a local form's print never had is no field of it.
+func (w *writer) table(c chosen) {
+	w.warnings = append(w.warnings, c.fit.warnings...)
+	for _, f := range c.fit.table.Fields() {
+		h, ok := c.fit.hits[f.Path]
+		switch {
+		case !ok && c.form.Local && !c.fit.doubt:
+			continue
+		case !ok:
+			w.report.Tables.Set(f.Path, report.Value{})
+			w.report.Cells = append(w.report.Cells, report.Cell{Path: f.Path, Mark: report.MarkBlank, Verdict: report.Missing, Origin: report.OriginText})
+			continue
+		}
+		w.put(f.Path, h.cell, h.label)
+		if f.Col.UnitKey != "" {
+			p := f.Path[:strings.LastIndex(f.Path, "/")+1] + f.Col.UnitKey
+			w.report.Tables.Set(p, textValue(c.fit.units[p]))
+		}
+	}
+	for _, f := range c.fit.table.Fields() {
+		if h := c.fit.hits[f.Path]; h.cell != nil {
+			w.aside("/tables/cumulative/"+f.Row.Key, h.cumulative, h.label)
+			w.aside("/tables/period/"+f.Row.Key, h.period, h.label)
+		}
+	}
+}
+
+// local writes a row that no form knows.
+func (w *writer) local(path string, l localRow) {
+	w.report.Tables.Set(path+"label", textValue(l.label))
+	w.report.Tables.Set(path+"unit", textValue(l.unit))
+	w.report.Tables.Set(path+"code", textValue(l.code))
+	w.put(path+"value", l.cell, 1)
+	w.aside(path+"cumulative", l.cumulative, 1)
+	w.aside(path+"period", l.period, 1)
+}
+
+func (w *writer) aside(path string, c *layout.Cell, label float64) {
+	if c != nil {
+		w.put(path, c, label)
+	}
+}
+
+// put writes the value of a cell. label is how surely its labels are the path's, 0 to 1.
+func (w *writer) put(path string, c *layout.Cell, label float64) {
+	cell, v, warnings := value(path, c)
+	cell.Label = labelOf(label)
+	w.cells[path] = c
+	w.warnings = append(w.warnings, warnings...)
+	w.report.Tables.Set(path, v)
+	w.report.Cells = append(w.report.Cells, cell)
+}
+
+// labelOf is the likeness of a cell's labels where it is in doubt, else 0.
+func labelOf(sim float64) float64 {
+	if sim >= sureSimilarity {
+		return 0
+	}
+	return max(0.01, round(sim))
+}
+
+func textValue(s string) report.Value {
+	if s == "" {
+		return report.Value{}
+	}
+	return report.Value{Text: &s}
+}
+
+// value reads one cell.
+func value(path string, c *layout.Cell) (report.Cell, report.Value, []diag.Warning) {
+	f := report.ParseFigure(c.Text)
+	cell := report.Cell{
+		Path: path, Raw: strings.TrimSpace(c.Text), Mark: f.Mark, Note: f.Note,
+		Confidence: c.Confidence(), Origin: report.OriginText,
+	}
+	if c.Page > 0 {
+		page := c.Page
+		cell.Page = &page
+		cell.Box = &[4]float64{round(c.Box.X0), round(c.Box.Y0), round(c.Box.X1), round(c.Box.Y1)}
+	}
+	var warnings []diag.Warning
+	if rd := c.Reading; rd != nil {
+		cell.Origin = report.OriginOCR
+		conf := cell.Confidence
+		cell.ReadConfidence = &conf
+		for _, x := range rd.Candidates {
+			if x.Text != c.Text {
+				cell.Candidates = append(cell.Candidates, report.Candidate{Raw: x.Text, Probability: x.Probability})
+			}
+		}
+		cell.Seal = rd.Seal
+		if rd.Ink && c.Text == "" {
+			cell.Verdict = report.Missing
+		}
+	}
+	if f.Mark == report.MarkText && !report.IsNothing(cell.Raw) {
+		warnings = append(warnings, diag.Warning{Code: diag.NotNumber, Message: fmt.Sprintf("%s holds %q", path, cell.Raw), Page: c.Page})
+	}
+	v := report.Value{}
+	if f.Number != nil {
+		v.Number = f.Number
+	}
+	return cell, v, warnings
+}
+
+// unitOf finds the unit that a cell prints, beside a number or alone.
+func unitOf(s string) string {
+	if f := report.ParseFigure(s); f.Number != nil {
+		s = f.Note
+	}
+	return unitIn(s)
+}
+
+// unitIn finds the unit in words that are no number.
+func unitIn(s string) string {
+	s = strings.Join(strings.Fields(s), "")
+	for _, u := range []string{"万元", "亿元", "人次"} {
+		if strings.Contains(s, u) {
+			return u
+		}
+	}
+	for _, u := range []string{"元", "条", "件", "次", "个", "人", "篇"} {
+		if s == u || s == "（"+u+"）" || strings.Contains(s, "单位："+u) || strings.Contains(s, "单位:"+u) {
+			return u
+		}
+	}
+	return ""
+}
+
+// round to 0.01: the last bits of a sum are no place on a page.
+func round(x float64) float64 {
+	if x < 0 {
+		return -round(-x)
+	}
+	return float64(int64(x*100+0.5)) / 100
+}
