@@ -12,6 +12,7 @@ import (
 
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/layout/figure"
+	"github.com/nianbao/nianbao/tables/text"
 )
 
 const (
@@ -42,7 +43,7 @@ const (
 // are left out; tables and paragraphs that a page break cut are joined, and stand on the page where
 // they begin.
 func Flow(pages []layout.Page, found [][]layout.Table) {
-	lines := make([][]Line, len(pages))
+	lines := make([][]text.Line, len(pages))
 	for i := range pages {
 		lines[i] = outside(&pages[i], found[i])
 	}
@@ -55,31 +56,31 @@ func Flow(pages []layout.Page, found [][]layout.Table) {
 }
 
 // outside gives the lines that lie in no table.
-func outside(p *layout.Page, found []layout.Table) []Line {
+func outside(p *layout.Page, found []layout.Table) []text.Line {
 	boxes := make([]layout.Rect, len(found))
 	for i := range found {
 		boxes[i] = Box(&found[i])
 	}
 	var upright []layout.Word
-	var vertical []Line
+	var vertical []text.Line
 	for _, w := range p.Words {
 		c := w.Box.Center()
 		switch {
 		case slices.ContainsFunc(boxes, func(r layout.Rect) bool { return r.Contains(c) }):
 		case w.Vertical:
-			vertical = append(vertical, Line{[]layout.Word{w}, w.Box})
+			vertical = append(vertical, text.Line{Words: []layout.Word{w}, Box: w.Box})
 		default:
 			upright = append(upright, w)
 		}
 	}
-	return append(Lines(upright), vertical...)
+	return append(text.Lines(upright), vertical...)
 }
 
 // pageNumber is a line that holds a page number and nothing else.
 var pageNumber = regexp.MustCompile(`^[-—–－―─·•~〜\s]*(第\s*)?\d{1,4}(\s*页)?([\s,，/]*(共|of)?\s*\d{0,4}\s*页?)?[-—–－―─·•~〜\s]*$`)
 
 // dropHeads removes page numbers and lines that stand in the same place of several pages.
-func dropHeads(pages []layout.Page, lines [][]Line) {
+func dropHeads(pages []layout.Page, lines [][]text.Line) {
 	type head struct {
 		text string
 		y    float64
@@ -95,7 +96,7 @@ func dropHeads(pages []layout.Page, lines [][]Line) {
 		}
 		return r
 	}
-	inBand := func(p *layout.Page, l *Line) bool {
+	inBand := func(p *layout.Page, l *text.Line) bool {
 		y := l.Box.Center().Y / p.Height
 		return y < headBand || y > 1-headBand
 	}
@@ -107,7 +108,7 @@ func dropHeads(pages []layout.Page, lines [][]Line) {
 		}
 	}
 	for i := range pages {
-		lines[i] = slices.DeleteFunc(lines[i], func(l Line) bool {
+		lines[i] = slices.DeleteFunc(lines[i], func(l text.Line) bool {
 			if !inBand(&pages[i], &l) {
 				return false
 			}
@@ -124,7 +125,7 @@ func dropHeads(pages []layout.Page, lines [][]Line) {
 }
 
 // blocks puts paragraphs and tables in order.
-func blocks(p *layout.Page, lines []Line, found []layout.Table, margins margins) []layout.Block {
+func blocks(p *layout.Page, lines []text.Line, found []layout.Table, margins margins) []layout.Block {
 	type placed struct {
 		box   layout.Rect
 		block layout.Block
@@ -138,7 +139,7 @@ func blocks(p *layout.Page, lines []Line, found []layout.Table, margins margins)
 	}
 	slices.SortStableFunc(all, func(a, b placed) int { return cmp.Compare(a.box.Y0, b.box.Y0) })
 	// A table ends the paragraph before it.
-	var run []Line
+	var run []text.Line
 	next := 0
 	var out []layout.Block
 	flush := func() {
@@ -147,7 +148,7 @@ func blocks(p *layout.Page, lines []Line, found []layout.Table, margins margins)
 		}
 		run = nil
 	}
-	slices.SortStableFunc(lines, func(a, b Line) int { return cmp.Compare(a.Box.Center().Y, b.Box.Center().Y) })
+	slices.SortStableFunc(lines, func(a, b text.Line) int { return cmp.Compare(a.Box.Center().Y, b.Box.Center().Y) })
 	for _, l := range lines {
 		for next < len(all) && all[next].box.Center().Y < l.Box.Center().Y {
 			flush()
@@ -166,7 +167,7 @@ func blocks(p *layout.Page, lines []Line, found []layout.Table, margins margins)
 // margins are those of the prose of a page, with the distance of its lines and their height.
 type margins struct{ left, right, leading, height float64 }
 
-func marginsOf(pages []layout.Page, lines [][]Line) []margins {
+func marginsOf(pages []layout.Page, lines [][]text.Line) []margins {
 	out := make([]margins, len(pages))
 	for i := range pages {
 		out[i] = marginsIn(lines[i])
@@ -187,7 +188,7 @@ func marginsOf(pages []layout.Page, lines [][]Line) []margins {
 
 func near(a, b, tolerance float64) bool { return math.Abs(a-b) <= tolerance }
 
-func marginsIn(lines []Line) margins {
+func marginsIn(lines []text.Line) margins {
 	if len(lines) == 0 {
 		return margins{}
 	}
@@ -217,13 +218,13 @@ func marginsIn(lines []Line) margins {
 }
 
 // paragraphs joins lines that run on.
-func paragraphs(lines []Line, m margins, page int) []*layout.Paragraph {
+func paragraphs(lines []text.Line, m margins, page int) []*layout.Paragraph {
 	var out []*layout.Paragraph
 	for i := range lines {
 		l := &lines[i]
 		if i > 0 && runsOn(&lines[i-1], l, m) {
 			q := out[len(out)-1]
-			q.Text = glue(q.Text, l.Text())
+			q.Text = text.Join(q.Text, l.Text())
 			q.Box = q.Box.Union(l.Box)
 			q.Confidence = min(q.Confidence, l.Confidence())
 			continue
@@ -234,7 +235,7 @@ func paragraphs(lines []Line, m margins, page int) []*layout.Paragraph {
 }
 
 // runsOn says that b goes on the paragraph that a is in.
-func runsOn(a, b *Line, m margins) bool {
+func runsOn(a, b *text.Line, m margins) bool {
 	ha, hb := a.Height(), b.Height()
 	if ha > larger*hb || hb > larger*ha {
 		return false
@@ -259,7 +260,7 @@ func ended(s string) bool {
 }
 
 // isCentred says that a line stands in the middle with room on both sides.
-func isCentred(l *Line, m margins) bool {
+func isCentred(l *text.Line, m margins) bool {
 	h := l.Height()
 	left, right := l.Box.X0-m.left, m.right-l.Box.X1
 	room := plainRoom
@@ -267,13 +268,4 @@ func isCentred(l *Line, m margins) bool {
 		room = titleRoom
 	}
 	return min(left, right) > room*h && math.Abs(left-right) < 2*centred*h
-}
-
-// glue joins two lines of prose.
-func glue(a, b string) string {
-	x, y := lastRune(a), firstRune(b)
-	if western(x) && western(y) && (!figure.IsDigit(x) || !figure.IsDigit(y)) {
-		return a + " " + b
-	}
-	return a + b
 }

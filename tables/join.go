@@ -10,6 +10,7 @@ import (
 
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/layout/figure"
+	"github.com/nianbao/nianbao/tables/text"
 )
 
 const (
@@ -53,7 +54,7 @@ func join(pages []layout.Page) {
 					p.Blocks = p.Blocks[k+1:]
 				}
 			case end.Paragraph != nil && head.Paragraph != nil && k == 0 && cutProse(&pages[last], p):
-				end.Paragraph.Text = glue(end.Paragraph.Text, head.Paragraph.Text)
+				end.Paragraph.Text = text.Join(end.Paragraph.Text, head.Paragraph.Text)
 				end.Paragraph.Confidence = min(end.Paragraph.Confidence, head.Paragraph.Confidence)
 				p.Blocks = p.Blocks[1:]
 			}
@@ -77,8 +78,8 @@ func cutProse(p, q *layout.Page) bool {
 	if a.Heading != 0 || b.Heading != 0 || a.Page != p.Number || figure.OpensItem(b.Text) {
 		return false
 	}
-	text := []rune(strings.TrimSpace(a.Text))
-	if len(text) < shortProse || ended(string(text)) {
+	end := []rune(strings.TrimSpace(a.Text))
+	if len(end) < shortProse || ended(string(end)) {
 		return false
 	}
 	left := math.Inf(1)
@@ -87,7 +88,7 @@ func cutProse(p, q *layout.Page) bool {
 			left = min(left, blk.Paragraph.Box.X0)
 		}
 	}
-	first := Lines(wordsIn(q.Words, b.Box))
+	first := text.Lines(wordsIn(q.Words, b.Box))
 	return len(first) > 0 && first[0].Box.X0 < left+indent*first[0].Height() && a.Box.X1 > p.Width/2
 }
 

@@ -1,0 +1,100 @@
+package white
+
+import (
+	"math"
+	"slices"
+)
+
+// withoutSpecks gives the columns without those that hold a mark for none and nothing else, in one row of many and under no label; and
+// the lines without what stands in these.
+func (t *table) withoutSpecks() ([]span, []line) {
+	rows, marks, digits := 0, make([]int, len(t.columns)), make([]int, len(t.columns))
+	for _, l := range t.lines[t.top:t.end] {
+		if l.valued() {
+			rows++
+		}
+		for _, p := range l.parts {
+			for k, c := range t.columns {
+				switch {
+				case !p.meets(c):
+				case p.digits || !p.figure:
+					digits[k]++
+				default:
+					marks[k]++
+				}
+			}
+		}
+	}
+	var kept, specks []span
+	for k, c := range t.columns {
+		if digits[k] > 0 || marks[k] > 1 || rows < leastRows {
+			kept = append(kept, c)
+		} else {
+			specks = append(specks, c)
+		}
+	}
+	if len(kept) == 0 || len(specks) == 0 {
+		return t.columns, t.lines
+	}
+	lines := slices.Clone(t.lines)
+	for i := t.top; i < t.end; i++ {
+		lines[i] = lines[i].without(specks)
+	}
+	return kept, lines
+}
+
+// without is the line without the figures in some columns, if it has others.
+func (l line) without(columns []span) line {
+	kept := slices.DeleteFunc(slices.Clone(l.values()), func(p segment) bool {
+		return slices.ContainsFunc(columns, p.meets)
+	})
+	if len(kept) == 0 || len(kept) == l.figures {
+		return l
+	}
+	l.parts, l.figures = append(slices.Clone(l.label()), kept...), len(kept)
+	l.box.X0, l.box.X1 = l.parts[0].from, l.end()
+	return l
+}
+
+// withBlanks gives the columns with those that have a label in the header and no figure under it, where every
+// other column has its label, and counts these labels. Of many columns, one without a label is none: specks stand there.
+func (t *table) withBlanks() (columns []span, blanks int) {
+	columns = t.columns
+	labelled, blank := t.underLabels()
+	if k, n := len(columns), len(labelled); k > leastWide && n < k && k-n <= k/leastWide {
+		columns = labelled
+	}
+	if len(labelled) == len(columns) && len(blank) > 0 {
+		columns = merged(append(slices.Clone(columns), blank...), columnGap*t.em)
+	}
+	return columns, len(blank)
+}
+
+// underLabels gives the columns that a label of the header stands over, and the labels that stand over none.
+func (t *table) underLabels() (labelled, blank []span) {
+	over := make([]bool, len(t.columns))
+	for i := t.top; i < t.body; i++ {
+		for _, p := range t.lines[i].parts {
+			if p.to < t.columns[0].from || t.group(i, p) {
+				continue
+			}
+			nearest, far := -1, math.Inf(1)
+			for k, c := range t.columns {
+				if d := math.Abs(p.from + p.to - c.from - c.to); p.meets(c) && d < far {
+					nearest, far = k, d
+				}
+			}
+			if nearest >= 0 {
+				over[nearest] = true
+			} else {
+				blank = append(blank, p.span)
+			}
+		}
+	}
+	for k, c := range t.columns {
+		if over[k] {
+			labelled = append(labelled, c)
+		}
+	}
+	return labelled, blank
+}
