@@ -76,6 +76,10 @@ func TestWhiteSpace(t *testing.T) {
 			set(100, 20, []float64{60, 262, 293, 324, 355}, "指标名称|甲乙丙|丁戊己|总合计", "公开数|12|7|19", "文件数|0|0|0")),
 			walls(95, 135, 55, 261, 292.5, 323.5, 356),
 			"指标名称|甲乙丙|丁戊己|总合计\n公开数|12|7|19\n文件数|0|0|0", "labels stand close to both sides of a ruling"},
+		{"figures close to a ruling between them", set(100, 20, []float64{60, 200, 213}, "公开数量|12|34", "文件数量|11|30", "文件条数|10|24"),
+			walls(95, 160, 211.5), "公开数量|12|34\n文件数量|11|30\n文件条数|10|24", "the ruling parts two columns, however narrow they are"},
+		{"labels close to a ruling between them", set(100, 20, []float64{60, 93, 200, 260}, "（三）|1.公开数量|12|34", "~|2.文件数量|11|30", "~|3.文件条数|10|24"),
+			walls(95, 160, 91.5), "（三）|1.公开数量|12|34\n|2.文件数量|11|30\n|3.文件条数|10|24", ""},
 		{"a heading's dashes", join(
 			set(60, 20, statistics, "（二）不同渠道公开|——|——", "1.政府公报公开数|条|0", "2.政府网站公开数|条|6", "二、回应解读|——|——", "（一）回应热点数|次|9"),
 			set(160, 20, statistics, "三、依申请公开|——|——", "（一）收到申请数|件|2")), nil,

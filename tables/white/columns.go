@@ -1,9 +1,31 @@
 package white
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
+
+// columnsOf gives the columns, from left to right, of texts that stand between two heights: those that overlap or leave little white
+// are of one column, unless a ruling stands between them.
+func (p *paper) columnsOf(texts []span, y0, y1 float64) []span {
+	texts = slices.Clone(texts)
+	slices.SortFunc(texts, func(a, b span) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to)) })
+	walled := func(from, to float64) bool {
+		return to >= from && slices.ContainsFunc(p.walls, func(r Rule) bool {
+			return r.At > from-overEdge*p.em && r.At < to+overEdge*p.em && p.standing(r.At, y0, y1) >= min(leastWall*p.em, (y1-y0)/2)
+		})
+	}
+	var out []span
+	for _, s := range texts {
+		if k := len(out) - 1; k >= 0 && s.from < out[k].to+columnGap*p.em && !walled(out[k].to, s.from) {
+			out[k].to = max(out[k].to, s.to)
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
+}
 
 // withoutSpecks gives the columns without those that hold a mark for none and nothing else, in one row of many and under no label; and
 // the lines without what stands in these.
@@ -65,7 +87,7 @@ func (t *table) withBlanks() (columns []span, blanks int) {
 		columns = labelled
 	}
 	if len(labelled) == len(columns) && len(blank) > 0 {
-		columns = merged(append(slices.Clone(columns), blank...), columnGap*t.em)
+		columns = t.columnsOf(slices.Concat(columns, blank), t.lines[t.top].box.Y0, t.lines[t.end-1].box.Y1)
 	}
 	return columns, len(blank)
 }

@@ -60,18 +60,24 @@ func (t *table) wall(from, to, x float64) (at float64, ok bool) {
 		if r.At < from || r.At > to {
 			continue
 		}
-		long := 0.0
-		for _, o := range t.walls {
-			if math.Abs(o.At-r.At) <= overEdge*t.em {
-				long += max(0, min(o.To, y1)-max(o.From, y0))
-			}
-		}
+		long := t.standing(r.At, y0, y1)
 		if long < leastWall*t.em || ok && (long < most-t.em || long < most+t.em && math.Abs(r.At-x) >= math.Abs(at-x)) {
 			continue
 		}
 		at, most, ok = r.At, long, true
 	}
 	return at, ok
+}
+
+// standing is the length of the vertical rulings at a place, between two heights.
+func (p *paper) standing(at, y0, y1 float64) float64 {
+	long := 0.0
+	for _, r := range p.walls {
+		if math.Abs(r.At-at) <= overEdge*p.em {
+			long += max(0, min(r.To, y1)-max(r.From, y0))
+		}
+	}
+	return long
 }
 
 // bandEdges are the edges that part the band of rows that line i is in: where a table has bands with

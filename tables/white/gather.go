@@ -104,7 +104,7 @@ func (r *rows) with(l *line) ([]span, bool) {
 	for _, v := range l.values() {
 		all = append(all, v.span)
 	}
-	all = merged(all, columnGap*r.em)
+	all = r.columnsOf(all, l.box.Y0, l.box.Y1)
 	if len(all) < max(len(r.columns), l.figures) {
 		return nil, false // two columns would be one
 	}

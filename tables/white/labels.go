@@ -91,5 +91,5 @@ func (t *table) labelColumns() []span {
 	if float64(len(parts)-len(plain)) > spanning*float64(count) {
 		plain = parts
 	}
-	return merged(plain, columnGap*t.em)
+	return t.columnsOf(plain, t.lines[t.body].box.Y0, t.lines[t.end-1].box.Y1)
 }

@@ -16,21 +16,6 @@ type span struct{ from, to float64 }
 // meets says that two stretches share more than an end.
 func (s span) meets(t span) bool { return s.from < t.to && s.to > t.from }
 
-// merged joins stretches that overlap or leave less than gap; it gives them in order.
-func merged(in []span, gap float64) []span {
-	in = slices.Clone(in)
-	slices.SortFunc(in, func(a, b span) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to)) })
-	var out []span
-	for _, s := range in {
-		if k := len(out) - 1; k >= 0 && s.from < out[k].to+gap {
-			out[k].to = max(out[k].to, s.to)
-			continue
-		}
-		out = append(out, s)
-	}
-	return out
-}
-
 // segment is what a line holds in one column.
 type segment struct {
 	span
