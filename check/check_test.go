@@ -152,6 +152,28 @@ func TestDigital(t *testing.T) {
 	}
 }
 
+// TestReviewOrder: an entry that a graver one of the same cell took the place of leaves no doubt about the order of the others.
+func TestReviewOrder(t *testing.T) {
+	var want []string
+	for range 20 {
+		r := blank("2021", "proactive_disclosure", "requests", "review_and_litigation")
+		for key, raw := range map[string]string{"upheld": "", "corrected": "1", "other_result": "日主", "pending": "", "total": ""} {
+			path := "/tables/review_and_litigation/review/" + key
+			print(r, path, raw)
+			c := r.Cell(path)
+			if c.Label = 0.4; raw == "" {
+				c.Verdict = report.Missing
+			}
+		}
+		prove(t, r, nil)
+		if got := reviewed(r); want == nil {
+			want = got
+		} else if !reflect.DeepEqual(got, want) {
+			t.Fatalf("review %q, and then %q", want, got)
+		}
+	}
+}
+
 func status(r *report.Report, rule, scope string) report.Status {
 	for _, c := range r.Checks {
 		if c.Rule == rule && c.Scope == scope {

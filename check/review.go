@@ -1,8 +1,9 @@
 package check
 
 import (
+	"cmp"
 	"fmt"
-	"sort"
+	"slices"
 
 	"github.com/nianbao/nianbao/layout/union"
 	"github.com/nianbao/nianbao/report"
@@ -84,7 +85,6 @@ type entry struct {
 	report.Review
 	rank   int
 	weight float64 // the larger, the earlier within a rank
-	at     int
 }
 
 // Ranks of the review: what settles most comes first.
@@ -97,13 +97,18 @@ const (
 
 // review names the cells that a person must look at.
 func (s *sheet) review(r *report.Report) []report.Review {
-	found := map[string]*entry{}
+	var all []entry // one a cell, the gravest
+	at := map[string]int{}
 	add := func(path string, reason report.Reason, rank int, weight float64, detail string) {
-		e := found[path]
-		if e != nil && (e.rank < rank || e.rank == rank && e.weight >= weight) {
-			return
+		e := entry{report.Review{Path: path, Reason: reason, Detail: detail}, rank, weight}
+		k, ok := at[path]
+		switch {
+		case !ok:
+			at[path] = len(all)
+			all = append(all, e)
+		case rank < all[k].rank || rank == all[k].rank && weight > all[k].weight:
+			all[k] = e
 		}
-		found[path] = &entry{report.Review{Path: path, Reason: reason, Detail: detail}, rank, weight, len(found)}
 	}
 	for _, part := range s.failing() {
 		named := s.doubtfulOf(r, part)
@@ -162,20 +167,7 @@ func (s *sheet) review(r *report.Report) []report.Review {
 			add(ev.Path, report.LowConfidence, rankDoubt, 1-ev.Confidence, "no sum and no second reader confirms it")
 		}
 	}
-	all := make([]*entry, 0, len(found))
-	for _, e := range found {
-		all = append(all, e)
-	}
-	sort.Slice(all, func(i, j int) bool {
-		a, b := all[i], all[j]
-		switch {
-		case a.rank != b.rank:
-			return a.rank < b.rank
-		case a.weight != b.weight:
-			return a.weight > b.weight
-		}
-		return a.at < b.at
-	})
+	slices.SortStableFunc(all, func(a, b entry) int { return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(b.weight, a.weight)) })
 	out := make([]report.Review, len(all))
 	for i, e := range all {
 		out[i] = e.Review
@@ -290,7 +282,7 @@ func (s *sheet) suspects(part []int) []suspect {
 			}
 		}
 	}
-	sort.SliceStable(out, func(a, b int) bool { return out[a].weight > out[b].weight })
+	slices.SortStableFunc(out, func(a, b suspect) int { return cmp.Compare(b.weight, a.weight) })
 	return out
 }
 

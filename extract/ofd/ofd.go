@@ -237,9 +237,14 @@ func (r *reader) resource(name string, res *xmltree.Node) {
 			}
 		}
 	}
-	for id, other := range relative {
-		if w, ok := r.widths[other]; ok {
-			r.widths[id] = w
+	for id := range relative {
+		other, ok := relative[id]
+		for n := 0; ok && n < len(relative); n++ { // one may take it of another that takes it of a third
+			if w, known := r.widths[other]; known {
+				r.widths[id] = w
+				break
+			}
+			other, ok = relative[other]
 		}
 	}
 }

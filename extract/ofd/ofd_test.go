@@ -163,7 +163,7 @@ func TestRulings(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			f := sheet(tt.content + text(`<ofd:TextCode X="0" Y="4">7</ofd:TextCode>`))
-			f["Doc_0/PublicRes.xml"] = `<ofd:Res` + space + `><ofd:DrawParams><ofd:DrawParam ID="7" LineWidth="0.25"/><ofd:DrawParam ID="8" Relative="7"/></ofd:DrawParams></ofd:Res>`
+			f["Doc_0/PublicRes.xml"] = `<ofd:Res` + space + `><ofd:DrawParams><ofd:DrawParam ID="7" LineWidth="0.25"/><ofd:DrawParam ID="8" Relative="9"/><ofd:DrawParam ID="9" Relative="7"/></ofd:DrawParams></ofd:Res>`
 			doc, _ := read(t, f)
 			got := doc.Pages[0].Rulings
 			if len(got) != len(tt.want) {
