@@ -40,7 +40,7 @@ func Run(ctx context.Context, r *report.Report, forms form.Set, reader Reader) (
 	s.alone(r)
 	r.Checks = s.checks()
 	s.verdicts(r)
-	r.Review = append(append(s.review(r), named(r)...), stated(r, forms)...)
+	r.Review = slices.Concat(s.review(r), named(r), stated(r, forms), narrated(r))
 	r.Outcome = outcome(r)
 	if r.Quality != nil {
 		r.Quality.Review = len(r.Review)

@@ -144,7 +144,7 @@ func (s *sheet) review(r *report.Report) []report.Review {
 			near = s.cells[k].near
 		}
 		switch {
-		case ev.Verdict == report.Confirmed:
+		case ev.Verdict == report.Confirmed, ev.Sentence != "": // prose is held against itself elsewhere
 		case ev.Verdict == report.Missing:
 			add(ev.Path, report.IsMissing, rankMissing, 0, "nothing could be read here")
 		case ev.Mark == report.MarkText && !report.IsNothing(ev.Raw):

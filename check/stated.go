@@ -17,9 +17,9 @@ const sureProse = 0.85
 // stated are the tables' values that the same quantity in the prose disagrees with. Only statements
 // that can mean one thing are compared: the forms say which, and with what.
 func stated(r *report.Report, forms form.Set) []report.Review {
-	year := ""
+	in := statement.Context{Issuer: r.Meta.Issuer}
 	if r.Meta.Year != nil {
-		year = fmt.Sprint(*r.Meta.Year)
+		in.Year = *r.Meta.Year
 	}
 	var out []report.Review
 	seen := map[string]bool{}
@@ -27,18 +27,56 @@ func stated(r *report.Report, forms form.Set) []report.Review {
 		if s.Confidence < sureProse || !slices.ContainsFunc(r.Tables.Keys, func(key string) bool { return states(r, forms, key, s.Key) }) {
 			continue
 		}
-		for _, st := range statement.Find(s.Text) {
-			if other := otherYear(st.Sentence, year); other {
-				continue
-			}
+		for _, st := range statement.Settle(statement.Find(s.Text, in)) {
 			printed, path, ok := tabled(r, forms, st.Key, s.Key)
-			if !ok || printed.Equal(st.Number.Decimal) || seen[path] {
+			if !ok || st.Doubt != statement.Sure || st.Says(printed) || seen[path] {
 				continue
 			}
 			seen[path] = true
 			out = append(out, report.Review{Path: path, Reason: report.TextDisagrees,
 				Detail: fmt.Sprintf("the table says %s, the text (%s) “%s”", printed, s.Heading, st.Sentence)})
 		}
+	}
+	return out
+}
+
+// doubts are what is told of a number that the prose does not surely state.
+var doubts = map[statement.Doubt]string{
+	statement.Estimate: "it is no exact number",
+	statement.Range:    "it is no exact number",
+	statement.Someone:  "it may be of a part of those whom the report is on",
+	statement.Channel:  "it may be of a part of what was published or received",
+	statement.Period:   "it may be of more than the year",
+	statement.Kind:     "it may count something else",
+	statement.Unit:     "its unit leaves open what it counts",
+	statement.Share:    "it may be a part of a larger number",
+	statement.Combined: "it counts two things together",
+}
+
+// narrated are the quantities of a report without tables that a person must look at: those that the prose does
+// not surely state, or states in two ways, and those of prose that was hardly read.
+func narrated(r *report.Report) []report.Review {
+	var out []report.Review
+	for i := range r.Cells {
+		c := &r.Cells[i]
+		if c.Sentence == "" || c.Verdict == report.Confirmed {
+			continue
+		}
+		also, otherwise := strings.CutPrefix(c.Note, statement.AlsoSays)
+		v := report.Review{Path: c.Path, Reason: report.LowConfidence}
+		switch {
+		case c.Mark == report.MarkText:
+			v.Detail = fmt.Sprintf("“%s”: %s", c.Sentence, doubts[statement.Doubt(c.Note)])
+		case otherwise:
+			v.Reason, v.Detail = report.TextDisagrees, fmt.Sprintf("the text says %s, and elsewhere %s", c.Raw, also)
+		case c.Confidence < minAgreed:
+			v.Detail = "hardly read"
+		case strings.ContainsAny(c.Raw, "万亿萬億"):
+			v.Detail = fmt.Sprintf("printed as %q", c.Raw)
+		default:
+			continue
+		}
+		out = append(out, v)
 	}
 	return out
 }
@@ -73,24 +111,4 @@ next:
 		}
 	}
 	return n, "", false
-}
-
-// otherYear says that a sentence speaks of a year that is not the report's.
-func otherYear(sentence, year string) bool {
-	if strings.Contains(sentence, "上年") || strings.Contains(sentence, "去年") || strings.Contains(sentence, "历年") || strings.Contains(sentence, "累计") {
-		return true
-	}
-	i := strings.Index(sentence, "年")
-	for i >= 4 {
-		y := strings.TrimSpace(sentence[max(0, i-5):i])
-		if len(y) >= 4 && strings.HasPrefix(y[len(y)-4:], "20") {
-			return y[len(y)-4:] != year
-		}
-		next := strings.Index(sentence[i+len("年"):], "年")
-		if next < 0 {
-			return false
-		}
-		i += len("年") + next
-	}
-	return false
 }

@@ -47,7 +47,7 @@ func Report(doc *layout.Document, forms form.Set) (r *report.Report, cells map[s
 	}
 	cells = map[string]*layout.Cell{}
 	if main == nil && len(others) == 0 {
-		narrate(r)
+		narrate(r, blocks)
 	}
 	warnings = append(warnings, fill(r, forms, main, fits, others, cells)...)
 	return r, cells, warnings

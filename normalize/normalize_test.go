@@ -615,8 +615,31 @@ func TestNarrative(t *testing.T) {
 		}
 	}
 	c := r.Cell("/tables/narrative/proactive_total")
-	if c == nil || c.Sentence != "2010年主动公开政府信息88条" || c.Verdict != report.Read {
+	if c == nil || c.Sentence != "2010年主动公开政府信息88条" || c.Raw != "88" || c.Verdict != report.Read {
 		t.Errorf("evidence %+v", c)
+	}
+}
+
+// TestNarrativeDoubts: what the text does not surely state is null, with its words and the reason.
+func TestNarrativeDoubts(t *testing.T) {
+	r, _, _ := normalize.Report(document("柳林县审计局2010年政府信息公开年度报告",
+		"一、概述", "2008年以来累计主动公开政府信息8536条。全年主动公开政府信息３00余条。",
+		"三、依申请公开情况", "全年受理政府信息公开申请12件。共收到申请13件。2009年受理9件。"), form.Official())
+	for path, want := range map[string]struct {
+		value string
+		cell  report.Cell
+	}{
+		"proactive_total":   {"null", report.Cell{Raw: "３00余", Mark: report.MarkText, Note: "estimate", Sentence: "全年主动公开政府信息３00余条"}},
+		"requests_received": {"12", report.Cell{Raw: "12", Mark: report.MarkNumber, Note: "also 13", Sentence: "全年受理政府信息公开申请12件"}},
+	} {
+		c := r.Cell("/tables/narrative/" + path)
+		if c == nil {
+			t.Errorf("no %s", path)
+			continue
+		}
+		if got := value(r, c.Path); got != want.value || c.Raw != want.cell.Raw || c.Mark != want.cell.Mark || c.Note != want.cell.Note || c.Sentence != want.cell.Sentence {
+			t.Errorf("%s is %s: %+v", path, got, *c)
+		}
 	}
 }
 

@@ -1,20 +1,23 @@
 // Package statement finds the quantities that the prose of a report states: how many requests were
 // received, answered, how many items published, what was charged.
 //
-// Each kind of statement is a pattern over one sentence. A pattern that could mean two things is
-// left out: what is found must be worth a person's look when a table says otherwise. The words are
-// those that reports use (forms.md section 6): 收办 counts what was received and what was carried
-// over, 受理 and 收到 what was received; what others than the issuer did is no statement of its own.
+// It reads sentence by sentence: words are sorted by what they do (token.go, words.go), and a number
+// takes its meaning from the words before it in its clause, from those behind it where there are none, and
+// from the clauses before that have no number. Whose number it is and of which time is told beside it
+// (subject.go, period.go). A number of another year, of a part, of a difference or of two kinds together is no
+// statement. One that may be what is looked for is a doubtful statement, for a person to decide on;
+// what cannot be is left out.
+//
+// The words are those that reports use: 收办 counts what was received and what was carried over, 受理 and 收到
+// what was received. 不予公开信息10条 counts information that is kept closed, and no answers.
 package statement
 
 import (
 	"regexp"
-	"strings"
-	"sync"
+	"strconv"
 
 	"golang.org/x/text/unicode/norm"
 
-	"github.com/nianbao/nianbao/layout/figure"
 	"github.com/nianbao/nianbao/report"
 )
 
@@ -35,57 +38,108 @@ const (
 	FeesYuan      Key = "fees_yuan"
 )
 
+// Path is the JSON pointer of the quantity in the output.
+func (k Key) Path() string { return "/tables/narrative/" + string(k) }
+
+// Doubt says why a number may not be what its key says.
+type Doubt string
+
+// The doubts. Sure is none.
+const (
+	Sure     Doubt = ""
+	Estimate Doubt = "estimate" // 300余条: no exact number
+	Range    Doubt = "range"    // 3至5件
+	Someone  Doubt = "someone"  // of an office that may not be the issuer
+	Channel  Doubt = "channel"  // of one way of publishing, or of making a request
+	Period   Doubt = "period"   // until a day, or of a year that is not surely the report's
+	Kind     Doubt = "kind"     // 办结12件: near to what the key says, and not the same
+	Unit     Doubt = "unit"     // without a unit, or with one that counts something else
+	Share    Doubt = "share"    // a share of something else follows
+	Combined Doubt = "combined" // of two kinds together
+)
+
+// AlsoSays opens the note of a number that the text gives in another way elsewhere; that other number follows.
+const AlsoSays = "also "
+
 // Statement is one quantity in one sentence.
 type Statement struct {
-	Key      Key
-	Number   report.Number
+	Key    Key
+	Number report.Number // what is printed; with a Doubt of Estimate or Range no exact number
+	Doubt  Doubt
+	// Scaled is set when the number is printed in 万 or 亿.
+	Scaled bool
+	// Raw is the number as it is printed, with the words that make it an estimate, without its unit.
+	Raw string
+	// Sentence is the part of a sentence that says it, as printed, and Offset where that begins in the text, in
+	// bytes.
 	Sentence string
+	Offset   int
 }
 
-// number is a count in a sentence; (?:…) before it must not take its digits.
-const number = figure.InProse
-
-type pattern struct {
-	key Key
-	re  *regexp.Regexp
+// Context is what is known of a text before it is read.
+type Context struct {
+	Year   int    // the report's, 0 where it is not known
+	Issuer string // whose report it is, "" where that is not known
 }
 
-// patterns are made when prose is first looked at: most of a start would go into them.
-var patterns = sync.OnceValue(func() []pattern {
-	return []pattern{
-		{TakenOn, regexp.MustCompile(`收办(?:各类)?(?:政府)?信息公开申请[^\d,，。；]{0,6}` + number + `(?:件|份|条|宗|项)`)},
-		{Received, regexp.MustCompile(`(?:收到|受理|接到|接收|新收)(?:各类|公民、法人(?:和|或|及)其他组织(?:的|提出的)?)?(?:有效)?(?:依申请公开(?:政府信息)?|(?:政府|政务)?信息公开|公开政府信息(?:的)?|依申请)(?:的)?申请(?:数|共|共计|总数)?[^\d,，。；]{0,4}` + number + `(?:件|份|条|宗|项)`)},
-		{Proactive, regexp.MustCompile(`主动公开(?:各类)?(?:政府|政务)?信息(?:数|共|共计|总数|总计|合计|约)?[^\d,，。；]{0,4}` + number + `(?:余)?(?:条|件|项)`)},
-		{Answered, regexp.MustCompile(`(?:答复|办结)(?:依申请公开|(?:政府)?信息公开)(?:申请)?[^\d,，。；]{0,4}` + number + `(?:件|份|条|宗|项)`)},
-		{Granted, regexp.MustCompile(`(?:同意公开|予以公开)(?:答复)?(?:的)?(?:数)?[^\d,，。；]{0,3}` + number + `(?:件|份|条|宗|项)`)},
-		{PartlyGranted, regexp.MustCompile(`(?:同意部分公开|部分公开)(?:答复)?(?:的)?(?:数)?[^\d,，。；]{0,3}` + number + `(?:件|份|条|宗|项)`)},
-		{Refused, regexp.MustCompile(`(?:不予公开|不同意公开|否决公开)(?:答复)?(?:的)?(?:数)?[^\d,，。；]{0,3}` + number + `(?:件|份|条|宗|项)`)},
-		{Review, regexp.MustCompile(`(?:发生|引发|收到|被申请)?(?:因政府信息公开(?:工作|申请)?(?:被)?(?:申请|提起)?的?)?行政复议(?:案件)?(?:数)?[^\d,，。；、]{0,3}` + number + `(?:件|起|宗|例)`)},
-		{Litigation, regexp.MustCompile(`(?:发生|引发|收到|被提起)?(?:因政府信息公开(?:工作|申请)?(?:被)?(?:提起)?的?)?行政诉讼(?:案件)?(?:数)?[^\d,，。；、]{0,3}` + number + `(?:件|起|宗|例)`)},
-		{FeesYuan, regexp.MustCompile(`收取(?:的)?(?:依申请公开|(?:政府)?信息公开)?(?:的)?(?:信息处理费|信息提供费|检索费、?复制费|费用)[^\d,，。；]{0,6}` + number + `元`)},
+// Find gives the statements of a text in order, sure ones and doubtful ones.
+func Find(text string, in Context) []Statement {
+	if in.Year == 0 {
+		in.Year = onlyYear(text)
 	}
-})
+	r := reader{in: in, text: text}
+	return r.read()
+}
 
-var sentenceEnd = regexp.MustCompile(`[。；\n]`)
+var (
+	anyYear = regexp.MustCompile(`(20\d\d)年`)
+	titled  = regexp.MustCompile(`《[^》]*》|[〔［\[(（][^〕］\])）]*[〕］\])）]`)
+)
 
-// Find gives the statements of a text in order, at most one of a kind in each sentence.
-func Find(text string) []Statement {
-	var out []Statement
-	for _, sentence := range sentenceEnd.Split(text, -1) {
-		s := strings.Join(strings.Fields(norm.NFKC.String(sentence)), "")
-		if s == "" {
-			continue
+// onlyYear is the year that a text speaks of where it names no other one, 0 where it does. Those in the names of
+// documents do not count.
+func onlyYear(text string) int {
+	year := ""
+	for _, m := range anyYear.FindAllStringSubmatch(titled.ReplaceAllString(norm.NFKC.String(text), ""), -1) {
+		if year != "" && m[1] != year {
+			return 0
 		}
-		for _, p := range patterns() {
-			m := p.re.FindStringSubmatch(s)
-			if m == nil {
-				continue
-			}
-			n, err := report.ParseNumber(strings.ReplaceAll(m[1], ",", ""))
-			if err != nil {
-				continue
-			}
-			out = append(out, Statement{p.key, n, strings.TrimSpace(sentence)})
+		year = m[1]
+	}
+	y, err := strconv.Atoi(year)
+	if err != nil {
+		return 0
+	}
+	return y
+}
+
+// Settled is what a text says of one quantity after all of its sentences.
+type Settled struct {
+	Statement
+	// Also is another sure statement of the same quantity with another number, nil where none is.
+	Also *Statement
+}
+
+// Says says that a sure statement of the quantity gives a number.
+func (s Settled) Says(n report.Number) bool {
+	return s.Number.Equal(n.Decimal) || s.Also != nil && s.Also.Number.Equal(n.Decimal)
+}
+
+// Settle gives each quantity once, in the order in which they are first stated: the first sure statement,
+// or, where there is none, the first doubtful one.
+func Settle(found []Statement) []Settled {
+	var out []Settled
+	at := map[Key]int{}
+	for _, s := range found {
+		i, ok := at[s.Key]
+		switch {
+		case !ok:
+			at[s.Key] = len(out)
+			out = append(out, Settled{Statement: s})
+		case out[i].Doubt != Sure && s.Doubt == Sure:
+			out[i] = Settled{Statement: s}
+		case s.Doubt == Sure && out[i].Also == nil && !s.Number.Equal(out[i].Number.Decimal):
+			out[i].Also = &s
 		}
 	}
 	return out

@@ -1,0 +1,466 @@
+package statement
+
+import (
+	"slices"
+	"strings"
+)
+
+// count is a number with the words that may say what it counts.
+type count struct {
+	*sentence
+	left, right []token // the words of its clause that belong to no other number
+	following   []token // all of the clause behind it
+	at          token
+	share       bool
+	withCarried bool // it holds what was carried over
+	// What came of it: how many words behind it it took, and whether it is a difference or of another time, so that
+	// its words may belong to the next number: 由2011年的5件增加到2012年的8件.
+	used      int
+	elsewhere bool
+}
+
+// statements gives what the number states.
+func (c *count) statements() []Statement {
+	f, ok := c.meaning()
+	if !ok {
+		return nil
+	}
+	drop, period := c.outOfTime()
+	if c.elsewhere = drop || c.difference(); c.elsewhere {
+		return nil
+	}
+	c.speaks(f)
+	var out []Statement
+	for _, k := range c.kinds(f) {
+		if k.key == "" {
+			continue
+		}
+		k.doubt = c.doubts(k, period)
+		if st, ok := c.state(k); ok {
+			out = append(out, st)
+		}
+	}
+	return out
+}
+
+// kind is one quantity that a number may be.
+type kind struct {
+	key   Key
+	doubt Doubt
+	at    token
+}
+
+// meaning gathers the words that say what is counted: those before the number; where these name nothing, those
+// of the clauses before, or those behind it.
+func (c *count) meaning() (features, bool) {
+	f := sum(c.left)
+	if f.has(negation) {
+		return f, false
+	}
+	if f.head() < 0 {
+		if p := sum(c.pending); p.head() >= 0 && !f.strange() {
+			if p.has(negation) {
+				return f, false
+			}
+			return sum(slices.Concat(c.pending, c.left)), true
+		}
+		// 8件予以公开; 对8件申请予以公开
+		j := slices.IndexFunc(c.right, func(t token) bool {
+			return slices.Contains([]class{granted, partly, refused, exempt, answer}, t.class)
+		})
+		if j < 0 || sum(c.right[:j]).has(comma, negation, another) {
+			return f, false
+		}
+		c.used = j + 1
+		return sum(slices.Concat(c.left, c.right[:j+1])), true
+	}
+	if !f.has(request, review, litigation, granted, partly, refused, exempt, fee) {
+		// 收到12起政府信息依申请公开; 发布14条主动公开政府信息
+		behind := c.right
+		if j := slices.IndexFunc(behind, func(t token) bool {
+			return slices.Contains([]class{granted, partly, refused, exempt, answer, complete, receive, negation, comparison, among}, t.class)
+		}); j >= 0 {
+			behind = behind[:j]
+		}
+		b := sum(behind)
+		if b.has(request, review, litigation, information, proactive) {
+			c.used = len(behind)
+			return sum(slices.Concat(c.left, behind)), true
+		}
+	}
+	return f, true
+}
+
+// difference says that the number is how much more or less there is.
+func (c *count) difference() bool {
+	l := sum(c.left)
+	compared := max(l.last[comparison], 0)
+	if n := len(c.left); n > 0 {
+		i := n - 1
+		for i > 0 && c.left[i].class == filler {
+			i--
+		}
+		if c.left[i].class == change {
+			compared = max(compared, i+1)
+		}
+	}
+	return compared > l.last[reaching]
+}
+
+// outOfTime says that the number is of another time, or may be.
+func (c *count) outOfTime() (drop bool, d Doubt) {
+	switch c.scope {
+	case thisYear:
+	case unsaid:
+		if c.before == otherYear || c.before == since {
+			return false, Period
+		}
+	case yearEnd, someYear:
+		return false, Period
+	default:
+		if c.clause != unsaid || c.bare {
+			return true, Sure
+		}
+		return false, Period
+	}
+	return false, Sure
+}
+
+// speaks takes note of whom the words before the first head speak.
+func (c *count) speaks(f features) {
+	var b strings.Builder
+	for _, t := range f.tokens[:max(0, f.head())] {
+		switch t.class {
+		case when, upTo, ever, figure, among:
+		default:
+			b.WriteString(t.word)
+		}
+	}
+	w := subject(b.String(), c.reader.in.Issuer)
+	if w != nobody {
+		c.who = w
+	} else if c.who == channel {
+		c.who = nobody
+	}
+}
+
+// kinds tells what is counted.
+func (c *count) kinds(f features) []kind {
+	one := func(k Key, d Doubt) []kind { return []kind{{k, d, c.at}} }
+	if f.has(respectively, each) {
+		return c.distributed(f)
+	}
+	unit := c.at.amount.unit
+	money := unit == "元" || unit == "万元"
+	if f.has(review, litigation) {
+		if money {
+			return nil
+		}
+		return c.disputes(f)
+	}
+	if money {
+		return c.fees(f)
+	}
+	head := f.head()
+	object := f.has(request, information)
+	if f.last[another] > head+1 || f.has(another) && !object {
+		return nil
+	}
+	answers := answersOf(f)
+	switch {
+	case f.has(carried):
+		return nil
+	case len(answers) > 1, len(answers) == 1 && f.has(proactive):
+		return nil // of two kinds together
+	case len(answers) == 1:
+		if f.last[information] > max(f.last[granted], f.last[partly], f.last[refused], f.last[exempt]) && c.reader.topic != onRequests {
+			return nil // 不予公开信息10条: information, and no answers
+		}
+		return one(answers[0], c.asAnswer(f))
+	case f.has(receive, takeOn, answer, complete):
+		return c.handled(f)
+	case f.has(proactive):
+		return c.published(f)
+	case f.has(publish):
+		if f.has(information) && !strangeAfter(f, publish) && c.reader.topic == onProactive && c.who != channel && strings.Contains(f.tokens[f.last[publish]-1].word, "公开") {
+			return one(Proactive, Kind)
+		}
+		return nil
+	}
+	return c.requests(f)
+}
+
+// answersOf are the kinds of answers in a run of words, each once.
+func answersOf(f features) []Key {
+	var out []Key
+	for _, t := range f.tokens {
+		if k := keyOf(t); k == Granted || k == PartlyGranted || k == Refused {
+			if !slices.Contains(out, k) {
+				out = append(out, k)
+			}
+		}
+	}
+	return out
+}
+
+// keyOf is the quantity that a word names, "" where it names none that is looked for.
+func keyOf(t token) Key {
+	switch t.class {
+	case proactive:
+		return Proactive
+	case receive:
+		return Received
+	case takeOn:
+		return TakenOn
+	case answer:
+		return Answered
+	case granted:
+		return Granted
+	case partly:
+		return PartlyGranted
+	case refused, exempt:
+		return Refused
+	case review:
+		return Review
+	case litigation:
+		return Litigation
+	}
+	return ""
+}
+
+// distributed gives each of the kinds before 均 the number, and each of those before 分别 its own.
+func (c *count) distributed(f features) []kind {
+	var keys []Key
+	for _, t := range f.tokens {
+		switch t.class {
+		case proactive, receive, takeOn, answer, granted, partly, refused, review, litigation, another, complete, exempt, free, fee:
+			if k := keyOf(t); len(keys) == 0 || keys[len(keys)-1] != k || k == "" {
+				keys = append(keys, k)
+			}
+		}
+	}
+	var out []kind
+	if f.has(each) {
+		for _, k := range keys {
+			out = append(out, kind{key: k, at: c.at})
+		}
+		return out
+	}
+	numbers := []token{c.at}
+	for i, t := range c.following {
+		if t.isCount() {
+			numbers = append(numbers, t)
+			c.used = i + 1
+		} else if t.class != list && t.class != filler {
+			break
+		}
+	}
+	if len(numbers) != len(keys) {
+		return nil
+	}
+	for i, k := range keys {
+		out = append(out, kind{key: k, at: numbers[i]})
+	}
+	return out
+}
+
+// disputes are reviews and lawsuits over disclosure.
+func (c *count) disputes(f features) []kind {
+	if f.has(outcome) || f.last[another] > f.head()+1 {
+		return nil
+	}
+	if f.has(review) && f.has(litigation) {
+		if c.at.amount.number.IsZero() {
+			return []kind{{Review, Combined, c.at}, {Litigation, Combined, c.at}}
+		}
+		return nil
+	}
+	k := Review
+	if f.has(litigation) {
+		k = Litigation
+	}
+	about := f.has(information, request) || c.asked || c.reader.topic == onDisputes
+	switch {
+	case f.has(complete, answer) && !f.has(information):
+		return nil // what an office decides on others' decisions
+	case f.has(receive) && !about:
+		return nil
+	}
+	return []kind{{k, Sure, c.at}}
+}
+
+// fees are what was charged for information.
+func (c *count) fees(f features) []kind {
+	about := f.has(information, request) || c.asked || c.reader.topic == onFees || c.reader.topic == onRequests ||
+		slices.ContainsFunc(f.tokens, func(t token) bool {
+			return t.class == fee && (strings.Contains(t.word, "信息") || strings.HasPrefix(t.word, "检索") || strings.HasPrefix(t.word, "复制"))
+		})
+	if !f.has(fee) || f.has(free, another) || !about {
+		return nil
+	}
+	return []kind{{FeesYuan, Sure, c.at}}
+}
+
+// asAnswer says how sure a kind of answer is one.
+func (c *count) asAnswer(f features) Doubt {
+	at := max(f.last[granted], f.last[partly], f.last[refused], f.last[exempt])
+	switch {
+	case f.last[information] > at:
+		return Kind
+	case f.has(exempt), strangeAfter(f, granted, partly, refused):
+		return Kind
+	case c.asked, c.reader.topic == onRequests, f.has(answer, request), strings.Contains(f.tokens[at-1].word, "同意"), strings.HasSuffix(f.tokens[at-1].word, "答复"):
+		return Sure
+	}
+	return Kind
+}
+
+// strangeAfter says that words of no vocabulary stand between the last word of some classes and the number.
+func strangeAfter(f features, cs ...class) bool {
+	at := 0
+	for _, c := range cs {
+		at = max(at, f.last[c])
+	}
+	return sum(f.tokens[at:]).strange()
+}
+
+// handled are requests that were received, answered, dealt with.
+func (c *count) handled(f features) []kind {
+	explicit := f.has(request) || slices.ContainsFunc(f.tokens, func(t token) bool { return t.class == means && strings.HasSuffix(t.word, "申请") })
+	if !explicit && (!c.asked && c.reader.topic != onRequests || f.has(information, proactive, publish) || strangeAfter(f, receive, takeOn, answer, complete)) {
+		return nil
+	}
+	doubt := Sure
+	switch unit := c.at.amount.unit; {
+	case unit == "则" || unit == "篇":
+		return nil
+	case unit == "人次", unit == "次" && !explicit:
+		doubt = Unit
+	case f.has(means, sort):
+		if c.part {
+			return nil
+		}
+		doubt = Channel
+	}
+	var out []kind
+	for _, k := range []struct {
+		class class
+		key   Key
+	}{{receive, Received}, {takeOn, TakenOn}, {answer, Answered}} {
+		if f.has(k.class) {
+			d := doubt
+			if d == Sure && k.key == Received && c.withCarried {
+				d = Kind
+			}
+			out = append(out, kind{k.key, d, c.at})
+		}
+	}
+	if out == nil {
+		k := Received
+		if strings.Contains(f.tokens[f.last[complete]-1].word, "结") || strings.Contains(f.tokens[f.last[complete]-1].word, "毕") {
+			k = Answered
+		}
+		out = []kind{{k, Kind, c.at}}
+	}
+	if c.share {
+		return nil
+	}
+	return out
+}
+
+// requests are those that no verb goes with: 依申请公开件9件, 政府信息公开申请数21件.
+func (c *count) requests(f features) []kind {
+	if !f.has(request) || f.has(means, sort, information, publish) || strangeAfter(f, request) || c.share {
+		return nil
+	}
+	unit := c.at.amount.unit
+	if unit == "人次" || unit == "则" || unit == "篇" {
+		return nil
+	}
+	switch w := f.tokens[f.last[request]-1].word; {
+	case strings.HasPrefix(w, "依申请公开") && strings.HasSuffix(w, "信息"):
+		return nil
+	case w == "依申请公开" || w == "依申请" || w == "申请公开":
+		if unit == "条" || unit == "项" {
+			return nil
+		}
+		return []kind{{Received, Kind, c.at}}
+	}
+	return []kind{{Received, Sure, c.at}}
+}
+
+// published is information that was published without being asked for.
+func (c *count) published(f features) []kind {
+	if f.has(request) || strangeAfter(f, proactive) {
+		return nil
+	}
+	d := Sure
+	switch {
+	case c.share:
+		d = Share
+	case !f.has(information) && c.reader.topic != onProactive:
+		d = Kind
+	case c.at.amount.unit == "次" || c.at.amount.unit == "起" || c.at.amount.unit == "人次" || c.at.amount.unit == "宗":
+		return nil
+	}
+	return []kind{{Proactive, d, c.at}}
+}
+
+// doubts adds what makes any number doubtful.
+func (c *count) doubts(k kind, period Doubt) Doubt {
+	a := k.at.amount
+	switch {
+	case a.doubt != Sure:
+		return a.doubt
+	case k.doubt != Sure:
+		return k.doubt
+	case period != Sure:
+		return period
+	case c.who == someone:
+		return Someone
+	case c.who == channel && (k.key == Proactive || k.key == Received || k.key == Answered):
+		return Channel
+	case a.unit == "" && !c.label():
+		return Unit
+	}
+	return Sure
+}
+
+// label says that the words before the number end in 数: a number without a unit is at home there.
+func (c *count) label() bool {
+	n := len(c.left)
+	return n > 0 && strings.HasSuffix(c.left[n-1].word, "数")
+}
+
+// state makes a statement, unless the sentence has said it already or the number is a part of what was said.
+func (c *count) state(k kind) (Statement, bool) {
+	said := slices.Contains(c.stated, k.key) || slices.Contains(c.reader.stated, k.key)
+	sure := slices.Contains(c.sure, k.key)
+	// 累计5928条，其中本年度新增2110条
+	if thisYears := c.clause == thisYear && !sure && !slices.Contains(c.reader.sure, k.key); sure || c.part && !thisYears && (said || k.doubt == Someone) {
+		return Statement{}, false
+	}
+	c.stated = append(c.stated, k.key)
+	if k.doubt == Sure {
+		c.sure = append(c.sure, k.key)
+	}
+	a := k.at.amount
+	n, scaled := a.number, a.scaled
+	if a.unit == "万元" {
+		n, scaled = multiply(n, 10000), true
+	}
+	st := Statement{Key: k.key, Number: n, Doubt: k.doubt, Scaled: scaled, Raw: c.line.text(k.at.from, a.end), Sentence: c.printed, Offset: c.offset}
+	if len(c.line.runes) > longestSentence {
+		st.Sentence = c.line.text(max(0, k.at.from-wordsBefore), min(len(c.line.runes), a.end+wordsBehind))
+		st.Offset += strings.Index(c.printed, st.Sentence)
+	}
+	return st, true
+}
+
+// A sentence that is longer than longestSentence in characters, such as a whole page without a stop, is shown
+// around its number alone.
+const (
+	longestSentence = 200
+	wordsBefore     = 80
+	wordsBehind     = 40
+)
