@@ -58,7 +58,9 @@ var mayImport = map[string][]string{
 	"internal/out/digest":  {"form", "report", "internal/out/export"},
 	"internal/whole":       nil,
 	"internal/run/answers": {"check", "form", "report", "internal/whole"},
-	"internal/run/batch":   {"layout/diag", "form", "report", "worker", "internal/whole", "internal/run/answers", "internal/run/series"},
+	"internal/run/batch":   {"check", "layout/diag", "form", "report", "worker", "internal/whole", "internal/run/answers", "internal/run/series"},
+
+	"internal/web/desk": {"", "check", "form", "layout", "report", "internal/out/markup", "internal/run/answers", "internal/run/batch"},
 
 	"internal/dev/golden":              nil,
 	"internal/dev/notices":             nil,
@@ -70,7 +72,7 @@ var mayImport = map[string][]string{
 	"internal/dev/accuracy":            {"stages", "layout", "report", "ocr", "internal/dev/synth"},
 	"internal/dev/accuracy/...":        {"stages", "layout", "layout/figure", "report", "extract", "ocr/tesseract", "internal/dev/synth", "internal/dev/accuracy"},
 
-	"cmd/nianbao": {"", "layout", "layout/diag", "form", "report", "worker", "check", "ocr/raster", "internal/run/answers", "internal/run/batch", "internal/out/...", "internal/whole", "internal/dev/notices"},
+	"cmd/nianbao": {"", "layout", "layout/diag", "form", "report", "worker", "check", "ocr/raster", "internal/run/answers", "internal/run/batch", "internal/web/...", "internal/out/...", "internal/whole", "internal/dev/notices"},
 }
 
 // mayUseCgo are the packages that link to what is written in C; each does without where cgo is off.

@@ -2,6 +2,7 @@ package check
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -69,6 +70,19 @@ func answerableOf(r *report.Report) answerable {
 	return at
 }
 
+// ErrUnfit matches answers that cannot be laid over a report: it has no such value, or the answer is of another
+// kind.
+var ErrUnfit = errors.New("the answer does not fit")
+
+// unfit is such an error, with what is wrong.
+type unfit string
+
+func (u unfit) Error() string        { return string(u) }
+func (u unfit) Is(target error) bool { return target == ErrUnfit }
+
+// Fits says why an answer cannot be laid over a report, nil if it can. The error matches ErrUnfit.
+func Fits(r *report.Report, p report.Patch) error { return answerableOf(r).fits(r, p) }
+
 // fits says why an answer cannot be laid over the report, nil if it can.
 func (at answerable) fits(r *report.Report, p report.Patch) error {
 	old, ok := r.Value(p.Path)
@@ -76,15 +90,17 @@ func (at answerable) fits(r *report.Report, p report.Patch) error {
 	number := strings.HasPrefix(p.Path, "/tables/")
 	switch {
 	case !ok && at.bare[p.Path] && !p.Value.IsNull():
-		return fmt.Errorf("%s: null is expected: the report has no single value there", p.Path)
+		return unfit(p.Path + ": null is expected: the report has no single value there")
 	case !ok && !at.bare[p.Path]:
-		return fmt.Errorf("%s: the report has no such value", p.Path)
+		return unfit(p.Path + ": the report has no such value")
 	case ok && number && cell && p.Value.Text != nil:
-		return fmt.Errorf("%s: %q is not a number; a number or null is expected", p.Path, *p.Value.Text)
+		return unfit(fmt.Sprintf("%s: %q is not a number; a number or null is expected", p.Path, *p.Value.Text))
 	case ok && number && !cell && p.Value.Number != nil && old.Number == nil:
-		return fmt.Errorf("%s: a text or null is expected", p.Path)
+		return unfit(p.Path + ": a text or null is expected")
 	case ok && !number:
-		return (&report.Report{}).Set(p.Path, p.Value)
+		if err := (&report.Report{}).Set(p.Path, p.Value); err != nil {
+			return unfit(err.Error())
+		}
 	}
 	return nil
 }

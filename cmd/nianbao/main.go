@@ -119,6 +119,7 @@ nianbao 把各级行政机关的政府信息公开工作年度报告转换为统
 		newBatchCommand(e),
 		newStatusCommand(e),
 		newExportCommand(e),
+		newReviewCommand(e),
 		newReportCommand(e),
 		newCheckCommand(e),
 		newExplainCommand(e),

@@ -157,6 +157,14 @@ func writeHTML(w io.Writer, ts []Table) error {
 	return err
 }
 
+// WriteTable writes one table as HTML: its spans, its texts escaped, nested tables within their cells.
+func WriteTable(w io.Writer, t *layout.Table) error {
+	var b strings.Builder
+	writeHTMLTable(&b, t)
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
 func writeHTMLTable(b *strings.Builder, t *layout.Table) {
 	b.WriteString("<table border=\"1\">\n")
 	for r := range t.Rows {

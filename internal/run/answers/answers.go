@@ -15,6 +15,8 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
+	"time"
 
 	"github.com/nianbao/nianbao/internal/whole"
 	"github.com/nianbao/nianbao/report"
@@ -192,6 +194,32 @@ func (s *Store) Adopt(r *report.Report) (bool, error) {
 		return false, nil // another process did it meanwhile
 	}
 	return err == nil, err
+}
+
+// On counts what was said on a day, written 2006-01-02. Histories that cannot be read count nothing.
+func (s *Store) On(day string) int {
+	n := 0
+	files, err := os.ReadDir(s.dir)
+	if err != nil {
+		return 0
+	}
+	for _, f := range files {
+		info, err := f.Info()
+		sha, ok := strings.CutSuffix(f.Name(), ".json")
+		if !ok || err != nil || info.ModTime().Format(time.DateOnly) < day {
+			continue // nothing was added to it since
+		}
+		h, err := s.Load(sha)
+		if err != nil {
+			continue
+		}
+		for _, e := range h.Entries {
+			if strings.HasPrefix(e.When, day) {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 func (s *Store) file(sha256 string) (string, error) {

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/nianbao/nianbao/check"
 	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/internal/run/answers"
 	"github.com/nianbao/nianbao/internal/run/series"
@@ -107,7 +108,7 @@ func ReadResult(out, output string) (*report.Report, error) {
 
 // Answer keeps what a person said of a result, and brings the result and the ledger to it. seen is how many
 // entries of the history the person had seen, negative if that is not to be asked; where somebody else
-// answered the same value after that, nothing changes and the error is answers.ErrConflict. When the error is
+// answered the same value after that, nothing changes and the error is answers.ErrConflict; an answer that does not fit gives check.ErrUnfit. When the error is
 // nil the answers are on the disk.
 func Answer(out, output string, forms form.Set, seen int, entries ...answers.Entry) (*report.Report, *answers.History, error) {
 	r, err := ReadResult(out, output)
@@ -119,7 +120,13 @@ func Answer(out, output string, forms form.Set, seen int, entries ...answers.Ent
 		return nil, nil, err
 	}
 	for i, e := range entries {
-		if e.Undo == 0 && e.Before == nil {
+		if e.Undo != 0 {
+			continue
+		}
+		if err := check.Fits(r, e.Patch); err != nil {
+			return r, nil, err
+		}
+		if e.Before == nil {
 			entries[i] = answers.Of(r, e.Patch)
 		}
 	}

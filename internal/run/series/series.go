@@ -28,6 +28,8 @@ type Entry struct {
 	Name   string `json:"name"`
 	Issuer string `json:"issuer"`
 	Year   int    `json:"year"` // 0 when unknown
+	Title  string `json:"title,omitempty"`
+	Form   string `json:"form,omitempty"`
 	// Values by path, only those of rules, only printed numbers.
 	Values map[string]Value `json:"values,omitempty"`
 	// Tables holds a digest of each table's numbers.
@@ -113,7 +115,7 @@ func RulesOf(forms form.Set) *Rules {
 
 // Entry takes what is needed from a report.
 func (rs *Rules) Entry(r *report.Report, name string) Entry {
-	e := Entry{Name: name, Issuer: r.Meta.Issuer, Values: map[string]Value{}, Tables: map[string]string{}}
+	e := Entry{Name: name, Issuer: r.Meta.Issuer, Title: r.Meta.Title, Form: r.Form, Values: map[string]Value{}, Tables: map[string]string{}}
 	if r.Meta.Year != nil {
 		e.Year = *r.Meta.Year
 	}
