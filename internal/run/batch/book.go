@@ -39,6 +39,8 @@ type Item struct {
 	Message string        `json:"message,omitempty"`
 
 	path string // of the original
+	text string // what a search looks through, in lower case
+	need int
 }
 
 // Filter of a list.
@@ -186,6 +188,8 @@ func itemOf(r *row) Item {
 	if len(r.Entry) > 0 && json.Unmarshal(r.Entry, &e) == nil {
 		i.Title, i.Issuer, i.Year, i.Form = e.Title, e.Issuer, e.Year, e.Form
 	}
+	i.text = strings.ToLower(fmt.Sprintf("%s\x00%s\x00%d\x00%s", i.Issuer, i.Title, i.Year, i.Output))
+	i.need = i.urgency()
 	return i
 }
 
@@ -210,8 +214,8 @@ func (i *Item) kinds() []string {
 	return out
 }
 
-// need is how much an item needs eyes: failing sums before doubts, both before what has no numbers.
-func (i *Item) need() int {
+// urgency is how much an item needs eyes: failing sums before doubts, both before what has no numbers.
+func (i *Item) urgency() int {
 	n := 0
 	if i.State == Failed {
 		return 1
@@ -246,7 +250,7 @@ func (b *Book) List(w Wanted) (Listing, error) {
 		}
 	}
 	if w.Sort != "name" {
-		slices.SortStableFunc(found, func(x, y *Item) int { return cmp.Compare(y.need(), x.need()) })
+		slices.SortStableFunc(found, func(x, y *Item) int { return cmp.Compare(y.need, x.need) })
 	}
 	out.Total = len(found)
 	from := min(max(w.Offset, 0), len(found))
@@ -257,12 +261,8 @@ func (b *Book) List(w Wanted) (Listing, error) {
 }
 
 func (i *Item) has(words []string) bool {
-	if len(words) == 0 {
-		return true
-	}
-	text := strings.ToLower(fmt.Sprintf("%s\x00%s\x00%d\x00%s", i.Issuer, i.Title, i.Year, i.Output))
 	for _, w := range words {
-		if !strings.Contains(text, w) {
+		if !strings.Contains(i.text, w) {
 			return false
 		}
 	}

@@ -1,0 +1,284 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"github.com/nianbao/nianbao/internal/dev/synth"
+	"github.com/nianbao/nianbao/internal/run/answers"
+)
+
+// chromium finds the browser that scripts/setup.sh installs.
+func chromium(t *testing.T) string {
+	t.Helper()
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if p, err := exec.LookPath(name); err == nil {
+			return p
+		}
+	}
+	if os.Getenv("CI") != "" {
+		t.Fatal("there is no Chromium: scripts/setup.sh installs it")
+	}
+	t.Skip("there is no Chromium: scripts/setup.sh installs it")
+	return ""
+}
+
+// browser starts one, without a look at any network but this machine's.
+func browser(t *testing.T) context.Context {
+	t.Helper()
+	o := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(chromium(t)), chromedp.NoSandbox, chromedp.UserDataDir(t.TempDir()),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-background-networking", true))
+	ctx, cancel := chromedp.NewExecAllocator(t.Context(), o...)
+	t.Cleanup(cancel)
+	// A machine that does much else is slow; what never comes ends the test.
+	ctx, cancel = context.WithTimeout(ctx, 3*time.Minute)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(ctx)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+func do(t *testing.T, ctx context.Context, what string, actions ...chromedp.Action[chromedp.Void]) {
+	t.Helper()
+	if err := chromedp.Do(ctx, actions...); err != nil {
+		t.Fatalf("%s: %v", what, err)
+	}
+}
+
+// js gives what a script gives.
+func js[T any](t *testing.T, ctx context.Context, script string) T {
+	t.Helper()
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](script))
+	if err != nil {
+		t.Fatalf("%s: %v", script, err)
+	}
+	return v
+}
+
+// text is what an element says.
+func text(t *testing.T, ctx context.Context, selector string) string {
+	t.Helper()
+	return js[string](t, ctx, fmt.Sprintf("document.querySelector(%q).innerText", selector))
+}
+
+// until waits until a script gives true.
+func until(script string) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		for {
+			ok, err := chromedp.Evaluate[bool]("Boolean("+script+")")(ctx, target)
+			if ok || err != nil {
+				return err
+			}
+			select {
+			case <-ctx.Done():
+				return fmt.Errorf("%s: %w", script, ctx.Err())
+			case <-time.After(30 * time.Millisecond):
+			}
+		}
+	})
+}
+
+// run runs a script for what it does.
+func run(script string) chromedp.Action[chromedp.Void] {
+	return until("(" + script + ", true)")
+}
+
+// screens is where screenshots stay after a test, under an ignored folder.
+const screens = "../../../screens"
+
+func shoot(t *testing.T, ctx context.Context, name string) {
+	t.Helper()
+	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(screens, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(screens, name+".png"), png, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// left is how many questions a report has left, as the page says.
+const left = `Number(document.querySelector(".left b")?.textContent ?? 0)`
+
+// shownDesk serves a cabinet to a browser that stands on its list.
+func shownDesk(t *testing.T, files map[string][]byte) (*cabinet, *httptest.Server, context.Context) {
+	t.Helper()
+	ctx := browser(t)
+	k := newCabinet(t, files)
+	server := httptest.NewServer(k.handler)
+	t.Cleanup(server.Close)
+	do(t, ctx, "open", chromedp.EmulateViewport(1280, 800), chromedp.Navigate(server.URL+"/?token="+token), chromedp.WaitVisible(chromedp.CSS(".row")), until(`document.activeElement.classList.contains("row")`))
+	return k, server, ctx
+}
+
+func pdfs(seeds ...uint64) map[string][]byte {
+	out := map[string][]byte{}
+	for _, s := range seeds {
+		out[fmt.Sprintf("%d.pdf", s)] = synth.LayOut(broken(s), synth.MakeStyle(s)).PDF()
+	}
+	return out
+}
+
+// TestDeskByKeyboard: two keys from the list to the first answer; a sum turns, an undo turns it back, and what was
+// answered is there after a reload.
+func TestDeskByKeyboard(t *testing.T) {
+	k, _, ctx := shownDesk(t, pdfs(1))
+	do(t, ctx, "first key", chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(chromedp.CSS(".ask h2")), chromedp.WaitVisible(chromedp.CSS(".box.now")),
+		until(`document.querySelector(".sheet img").complete && document.querySelector(".sheet img").naturalWidth > 500`))
+	shoot(t, ctx, "desk-1280")
+	v := k.open(t, "1.pdf.json")
+	before := js[int](t, ctx, left)
+	if before != len(v.Report.Review) {
+		t.Errorf("%d left, the review has %d", before, len(v.Report.Review))
+	}
+	if !strings.Contains(text(t, ctx, ".ask .sums"), "≠") {
+		t.Errorf("the sum that fails is not shown: %s", text(t, ctx, ".ask"))
+	}
+	do(t, ctx, "second key", chromedp.KeyEvent(kb.Enter), until(fmt.Sprintf("!document.querySelector('.ask h2') || %s < %d || document.querySelector('.done')", left, before)))
+	h, err := answers.InOutput(k.out).Load(v.Item.Hash)
+	if err != nil || len(h.Entries) != 1 || h.Entries[0].Note != "原文如此" {
+		t.Fatalf("%v %+v", err, h)
+	}
+	do(t, ctx, "undo", chromedp.KeyEvent("u"), until(fmt.Sprintf("%s === %d", left, before)))
+	if h, err = answers.InOutput(k.out).Load(v.Item.Hash); err != nil || len(h.Current()) != 0 {
+		t.Errorf("after u: %v %+v", err, h.Current())
+	}
+	// The number that the sums ask for makes them hold. Typed as a person would, in the field.
+	path := v.Report.Review[0].Path
+	value, _ := v.Report.Value(path)
+	if value.Number == nil {
+		t.Fatalf("%s has no number", path)
+	}
+	diff := ""
+	for _, c := range v.Report.Checks {
+		last := len(c.Cells) - 1
+		switch {
+		case c.Status != "fail" || c.Relation != "=" || !slices.Contains(c.Cells, path):
+		case c.Cells[last] == path:
+			diff = c.Left.String()
+		default:
+			diff = value.Number.Add(c.Right.Sub(c.Left.Decimal)).String()
+		}
+	}
+	if diff != "" {
+		do(t, ctx, "another number", chromedp.KeyEvent("n"), until(`document.activeElement.tagName === "INPUT"`),
+			run(`document.activeElement.value = ""`), // the driver sends the letter, too, which a keyboard does not
+			chromedp.SendKeys(chromedp.CSS(".choices input"), diff+kb.Enter))
+		k.waitFor(t, "1.pdf.json", 3)
+		now := k.open(t, "1.pdf.json")
+		fails := func(v view) (n int) {
+			for _, c := range v.Report.Checks {
+				if c.Status == "fail" {
+					n++
+				}
+			}
+			return n
+		}
+		if fails(now) >= fails(v) {
+			t.Errorf("%d sums fail after %s = %s, %d before", fails(now), path, diff, fails(v))
+		}
+	}
+	count := len(k.open(t, "1.pdf.json").History)
+	do(t, ctx, "reload", chromedp.Reload(), chromedp.WaitVisible(chromedp.CSS(".ask")))
+	if got := len(k.open(t, "1.pdf.json").History); got != count {
+		t.Errorf("after a reload the history has %d entries, %d before", got, count)
+	}
+	do(t, ctx, "back", run(`location.hash = "#/"`), chromedp.WaitVisible(chromedp.CSS(".list")))
+}
+
+// waitFor waits until so much was said of a report.
+func (k *cabinet) waitFor(t *testing.T, output string, entries int) {
+	t.Helper()
+	for end := time.Now().Add(time.Minute); len(k.open(t, output).History) < entries; time.Sleep(30 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("%s: %d entries, %d are waited for", output, len(k.open(t, output).History), entries)
+		}
+	}
+}
+
+// typed puts a number into the field and sends it, in a window that need not be in front.
+func typed(number string) chromedp.Action[chromedp.Void] {
+	return run(`(f => { f.querySelector("input").value = "` + number + `"; f.requestSubmit(); })(document.querySelector(".choices form"))`)
+}
+
+// TestDeskOfTwo: who comes second is shown what the first did, and overwrites nothing.
+func TestDeskOfTwo(t *testing.T) {
+	k, server, one := shownDesk(t, pdfs(2))
+	two, cancel := chromedp.NewContext(one)
+	defer cancel()
+	do(t, one, "one opens", chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(chromedp.CSS(".ask h2")))
+	do(t, two, "two opens", chromedp.Navigate(server.URL+"/?token="+token), chromedp.WaitVisible(chromedp.CSS(".row")), until(`document.activeElement.classList.contains("row")`), chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(chromedp.CSS(".ask h2")))
+	path := k.open(t, "2.pdf.json").Report.Review[0].Path
+	do(t, one, "one answers", typed("777"), until(`document.querySelector("#notice").textContent.includes("777")`))
+	do(t, two, "two answers", typed("888"), until(`document.querySelector("#notice").textContent.includes("777")`))
+	v := k.open(t, "2.pdf.json")
+	if value, _ := v.Report.Value(path); value.Number == nil || value.Number.String() != "777" || len(v.History) != 1 {
+		t.Errorf("%v, %+v", value.Number, v.History)
+	}
+}
+
+// TestDeskOutlivesItsServer: an answer that nobody kept is said not to be saved.
+func TestDeskOutlivesItsServer(t *testing.T) {
+	k, server, ctx := shownDesk(t, pdfs(3))
+	do(t, ctx, "open", chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(chromedp.CSS(".ask h2")))
+	server.CloseClientConnections()
+	server.Close()
+	do(t, ctx, "answer", chromedp.KeyEvent(kb.Enter), until(`document.querySelector("#notice").textContent.includes("没有保存")`))
+	if _, err := os.Stat(filepath.Join(k.out, answers.Folder)); err == nil {
+		t.Error("something was kept")
+	}
+}
+
+// TestDeskAtEveryWidth: nothing runs out of the window, on a telephone, a notebook or a large screen, in both languages.
+func TestDeskAtEveryWidth(t *testing.T) {
+	files := pdfs(4)
+	files["docx.docx"] = broken(5).DOCX(synth.MakeStyle(5))
+	_, _, ctx := shownDesk(t, files)
+	for _, width := range []int64{375, 1280, 2560} {
+		for _, place := range []string{"#/", "#/r/4.pdf.json", "#/r/docx.docx.json"} {
+			do(t, ctx, place, chromedp.EmulateViewport(width, 800), run(`location.hash = "`+place+`"`), chromedp.WaitVisible(chromedp.CSS(".row, .ask h2")), chromedp.Sleep(300*time.Millisecond))
+			if wide := js[int64](t, ctx, `document.documentElement.scrollWidth`); wide > width {
+				t.Errorf("%s is %d pixels wide in a window of %d", place, wide, width)
+			}
+			shoot(t, ctx, fmt.Sprintf("width-%d-%s", width, strings.NewReplacer("#/", "", "/", "-").Replace(place)+"x"))
+		}
+	}
+	do(t, ctx, "English", chromedp.Click(chromedp.CSS("#lang")), until(`document.documentElement.lang === "en"`), chromedp.WaitVisible(chromedp.CSS(".ask h2, .row")))
+	if s := text(t, ctx, "header"); !strings.Contains(s, "nianbao review") {
+		t.Errorf("in English: %s", s)
+	}
+}
+
+// TestDeskLoadsNothingFromOutside: all that a page asks for is the desk's own, and its policy stops nothing of it.
+func TestDeskLoadsNothingFromOutside(t *testing.T) {
+	files := pdfs(6)
+	files["<img src=x onerror=alert(1)>.pdf"] = []byte("PK\x05\x06" + strings.Repeat("\x00", 18))
+	_, server, ctx := shownDesk(t, files)
+	do(t, ctx, "all", run(`document.querySelectorAll(".kinds button")[0].click()`), until(`document.querySelectorAll(".row").length === 2`),
+		until(`document.querySelectorAll(".row img").length === 0`),
+		run(`location.hash = "#/r/6.pdf.json"`), chromedp.WaitVisible(chromedp.CSS(".box.now")))
+	seen := js[[]string](t, ctx, `performance.getEntriesByType("resource").map(e => e.name)`)
+	for _, s := range seen {
+		if !strings.HasPrefix(s, server.URL+"/") {
+			t.Errorf("loaded %s", s)
+		}
+	}
+	if len(seen) < 5 {
+		t.Errorf("only %v", seen)
+	}
+}
