@@ -185,9 +185,19 @@ func (t *Table) Fields() []Field {
 	return out
 }
 
-// Relations of the table, one for each scope, in the order of the form.
+// Relations of the table, one for each scope, in the order of the form. An equation for each row is of the
+// rows that have all of its columns, and one for each column likewise.
 func (t *Table) Relations() []Relation {
 	var out []Relation
+	has := map[string]bool{}
+	for _, f := range t.Fields() {
+		has[f.Path] = true
+	}
+	// whole says that a row or column has all numbers of an equation.
+	whole := func(e Equation, path func(string) string) bool {
+		lacks := func(k string) bool { return !has[path(k)] }
+		return !slices.ContainsFunc(e.Left, lacks) && !slices.ContainsFunc(e.Right, lacks)
+	}
 	for _, e := range t.Equations {
 		add := func(scope string, path func(string) string) {
 			r := Relation{Rule: e.Rule, Words: e.Words, Scope: scope, Severity: e.Severity, AtMost: e.Relation == "<="}
@@ -202,11 +212,15 @@ func (t *Table) Relations() []Relation {
 		switch e.Each {
 		case "rows":
 			for _, row := range t.Rows {
-				add(row.Key, func(k string) string { return Path(t.Key, row.Key, k) })
+				if path := func(k string) string { return Path(t.Key, row.Key, k) }; whole(e, path) {
+					add(row.Key, path)
+				}
 			}
 		case "columns":
 			for _, col := range t.Columns {
-				add(col.Key, func(k string) string { return Path(t.Key, k, col.Key) })
+				if path := func(k string) string { return Path(t.Key, k, col.Key) }; whole(e, path) {
+					add(col.Key, path)
+				}
 			}
 		default:
 			add(e.Scope, func(k string) string { return Path(t.Key, k, "") })
