@@ -23,7 +23,8 @@ type Report struct {
 	Schema string `json:"schema"`
 	// Outcome says in a word what a person may expect of the report.
 	Outcome Outcome `json:"status"`
-	// Form is the name of the report's form: "2021", "2019", "2014", "local" or "narrative".
+	// Form is the name of the report's form: "2021", "2019", "2014", "local", "narrative", or that of a form of
+	// the user's own.
 	Form string `json:"form"`
 	// Forms holds the form of each table, which can differ within a report.
 	Forms    map[string]string `json:"forms"`

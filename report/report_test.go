@@ -3,9 +3,12 @@ package report_test
 import (
 	"bytes"
 	"encoding/json"
+	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/nianbao/nianbao/form"
+	"github.com/nianbao/nianbao/internal/dev/golden"
 	"github.com/nianbao/nianbao/report"
 )
 
@@ -132,4 +135,33 @@ func FuzzDecode(f *testing.F) {
 			t.Fatal("not JSON")
 		}
 	})
+}
+
+// TestSchemaNamesForms: the schema names the official forms and their tables as the forms do. A new one
+// comes in with -update.
+func TestSchemaNamesForms(t *testing.T) {
+	forms := form.Official()
+	var names []string
+	for _, f := range forms.National() {
+		names = append(names, f.Name)
+	}
+	names = append(names, form.LocalName, form.NarrativeName)
+	list := func(names []string) string { return `{"enum": ["` + strings.Join(names, `", "`) + `"]}` }
+	tables := ""
+	for _, k := range forms.Keys() {
+		tables += "        \"" + k + "\": {\"$ref\": \"#/$defs/table\"},\n"
+	}
+	text := report.SchemaJSON()
+	for _, part := range []struct{ at, now string }{
+		{`(?s)("form": \{[^}]*?"anyOf": \[)\{"enum": [^}]*\}`, list(names)},
+		{`(?s)("propertyNames": \{"anyOf": \[)\{"enum": [^}]*\}`, list(forms.Keys())},
+		{`(?s)("tables": \{[^}]*\}[^}]*\},\s*"properties": \{\n).*?(?:        "narrative")`, tables + `        "narrative"`},
+	} {
+		re := regexp.MustCompile(part.at)
+		if !re.Match(text) {
+			t.Fatalf("the schema has nothing like %s", part.at)
+		}
+		text = re.ReplaceAll(text, []byte("${1}"+strings.ReplaceAll(part.now, "$", "$$")))
+	}
+	golden.Equal(t, "schema.json", text)
 }
