@@ -10,6 +10,7 @@ import (
 	"maps"
 	"time"
 
+	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/layout/diag"
 	"github.com/nianbao/nianbao/report"
@@ -34,6 +35,8 @@ var (
 type Options struct {
 	// TablesOnly leaves the prose of scanned pages unread, which saves two thirds of the time.
 	TablesOnly bool
+	// Forms are forms of the user's own, beside the official ones: form.Load reads one.
+	Forms []*form.Form
 	// Isolate converts in worker processes with limits, as the program does; nil converts in this one,
 	// where a file that makes a C library crash takes the program along.
 	Isolate *Isolation
@@ -67,6 +70,7 @@ type Limits = worker.Limits
 type Converter struct {
 	options Options
 	engine  engine
+	forms   []byte // the options', as JSON
 }
 
 // engine does what is asked of a document, in this process or in another.
@@ -75,10 +79,20 @@ type engine interface {
 	close() error
 }
 
-// New makes a Converter of what is installed. Close it after use.
+// New makes a Converter of what is installed. Close it after use. The error, a form.Faults, says what is
+// wrong with a form of the options.
 func New(o Options) (*Converter, error) {
+	if _, err := form.Official().With(o.Forms...); err != nil {
+		return nil, err
+	}
 	o = o.orEnvironment()
 	c := &Converter{options: o}
+	if len(o.Forms) > 0 {
+		var err error
+		if c.forms, err = json.Marshal(o.Forms); err != nil {
+			return nil, err
+		}
+	}
 	if o.Isolate != nil {
 		c.engine = isolate(o)
 		return c, nil
@@ -174,7 +188,7 @@ func (c *Converter) ask(ctx context.Context, t task, in Input) ([]byte, error) {
 	if in.err != nil {
 		return nil, in.err
 	}
-	t.TablesOnly, t.Version = c.options.TablesOnly, c.options.Version
+	t.TablesOnly, t.Version, t.Forms = c.options.TablesOnly, c.options.Version, c.forms
 	var page func(n, of int)
 	if f := c.options.Progress; f != nil {
 		page = func(n, of int) { f(in.name, n, of) }

@@ -12,8 +12,10 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"sync"
 
 	"github.com/nianbao/nianbao/extract"
+	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/layout/diag"
 	"github.com/nianbao/nianbao/ocr"
@@ -35,10 +37,11 @@ const (
 // task is what is asked of an engine. It goes to worker processes as JSON.
 type task struct {
 	Do         string
-	TablesOnly bool    `json:",omitempty"`
-	Version    string  `json:",omitempty"`
-	Page, DPI  int     `json:",omitempty"`
-	Places     []place `json:",omitempty"`
+	TablesOnly bool            `json:",omitempty"`
+	Version    string          `json:",omitempty"`
+	Forms      json.RawMessage `json:",omitempty"` // a list of the user's own
+	Page, DPI  int             `json:",omitempty"`
+	Places     []place         `json:",omitempty"`
 }
 
 // place is a box on a page, in the page's unit, origin top left.
@@ -65,6 +68,10 @@ type tools struct {
 	recognizer ocr.Recognizer // nil where there is none, and then missing says why
 	missing    error
 	engines    map[string]string
+
+	mu    sync.Mutex
+	last  []byte // the forms of the last task, as they came and as they are used
+	forms form.Set
 }
 
 // The variables of the environment that stand in for empty options.
@@ -155,6 +162,27 @@ func (t *tools) describe(k task) ([]byte, error) {
 	return json.Marshal(d)
 }
 
+// formsOf are the official forms and those of a task, which are mostly those of the task before.
+func (t *tools) formsOf(k task) (form.Set, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if bytes.Equal(k.Forms, t.last) {
+		return t.forms, nil
+	}
+	var own []*form.Form
+	if len(k.Forms) > 0 {
+		if err := json.Unmarshal(k.Forms, &own); err != nil {
+			return form.Set{}, fmt.Errorf("the parent's forms: %w", err)
+		}
+	}
+	set, err := form.Official().With(own...)
+	if err != nil {
+		return form.Set{}, fmt.Errorf("the parent's forms: %w", err)
+	}
+	t.last, t.forms = k.Forms, set
+	return set, nil
+}
+
 // stages are the stages in their order, for a document.
 func (t *tools) stages(k task, doc worker.Document, page func(n, of int)) *stages.Converter {
 	return &stages.Converter{
@@ -182,7 +210,12 @@ func (t *tools) document(ctx context.Context, doc worker.Document) (*layout.Docu
 }
 
 func (t *tools) convert(ctx context.Context, k task, doc worker.Document, page func(n, of int)) ([]byte, error) {
-	r, err := t.stages(k, doc, page).Convert(ctx, doc.Name, nil)
+	c := t.stages(k, doc, page)
+	var err error
+	if c.Forms, err = t.formsOf(k); err != nil {
+		return nil, err
+	}
+	r, err := c.Convert(ctx, doc.Name, nil)
 	if err != nil {
 		return nil, err
 	}

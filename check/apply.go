@@ -18,7 +18,7 @@ import (
 // nothing. The error names the first answer that fits no value of the report, which is then left as
 // it was.
 func Apply(r *report.Report, forms form.Set, patches []report.Patch) error {
-	at := answerableOf(r)
+	at := answerableOf(r, forms)
 	for _, p := range patches {
 		if err := at.fits(r, p); err != nil {
 			return err
@@ -31,7 +31,7 @@ func Apply(r *report.Report, forms form.Set, patches []report.Patch) error {
 // Lay is Apply for answers that were given to an earlier conversion: those that no longer fit are left out and
 // named in the review, and the rest is laid over the report.
 func Lay(r *report.Report, forms form.Set, patches []report.Patch) {
-	at := answerableOf(r)
+	at := answerableOf(r, forms)
 	var fit []report.Patch
 	var unused []report.Review
 	for _, p := range patches {
@@ -48,12 +48,13 @@ func Lay(r *report.Report, forms form.Set, patches []report.Patch) {
 // answerable says where a report can take answers: its cells by path, and the paths of its review that have
 // no value.
 type answerable struct {
-	cells map[string]int
-	bare  map[string]bool
+	cells   map[string]int
+	bare    map[string]bool
+	strange []string // the tables whose form is not at hand
 }
 
-func answerableOf(r *report.Report) answerable {
-	at := answerable{make(map[string]int, len(r.Cells)), map[string]bool{}}
+func answerableOf(r *report.Report, forms form.Set) answerable {
+	at := answerable{make(map[string]int, len(r.Cells)), map[string]bool{}, strange(r, forms)}
 	for i := range r.Cells {
 		at.cells[r.Cells[i].Path] = i
 	}
@@ -81,7 +82,7 @@ func (u unfit) Error() string        { return string(u) }
 func (u unfit) Is(target error) bool { return target == ErrUnfit }
 
 // Fits says why an answer cannot be laid over a report, nil if it can. The error matches ErrUnfit.
-func Fits(r *report.Report, p report.Patch) error { return answerableOf(r).fits(r, p) }
+func Fits(r *report.Report, forms form.Set, p report.Patch) error { return answerableOf(r, forms).fits(r, p) }
 
 // fits says why an answer cannot be laid over the report, nil if it can.
 func (at answerable) fits(r *report.Report, p report.Patch) error {
@@ -89,6 +90,8 @@ func (at answerable) fits(r *report.Report, p report.Patch) error {
 	_, cell := at.cells[p.Path]
 	number := strings.HasPrefix(p.Path, "/tables/")
 	switch {
+	case inTable(p.Path, at.strange):
+		return unfit(p.Path + ": " + unknownForm(r, strings.Split(p.Path, "/")[2]))
 	case !ok && at.bare[p.Path] && !p.Value.IsNull():
 		return unfit(p.Path + ": null is expected: the report has no single value there")
 	case !ok && !at.bare[p.Path]:
@@ -161,7 +164,7 @@ func again(r *report.Report, forms form.Set) {
 	}
 	kept := r.Warnings[:0:0]
 	for _, w := range r.Warnings {
-		if w.Code != diag.GaveUp {
+		if w.Code != diag.GaveUp && w.Code != diag.FormUnknown {
 			kept = append(kept, w)
 		}
 	}
@@ -211,6 +214,8 @@ func confirm(ev *report.Cell, v report.Value) {
 type Problem struct {
 	Path    string
 	Message string
+	// Untested says that nothing is wrong that could be seen: the table's form is not known.
+	Untested bool
 }
 
 // Recheck tests a report as it stands, after a hand edit or by anyone: its equations, of tables
@@ -218,12 +223,17 @@ type Problem struct {
 func Recheck(r *report.Report, forms form.Set) ([]report.Check, []Problem) {
 	var out []Problem
 	add := func(path, format string, args ...any) {
-		out = append(out, Problem{path, fmt.Sprintf(format, args...)})
+		out = append(out, Problem{Path: path, Message: fmt.Sprintf(format, args...)})
 	}
+	unknown := strange(r, forms)
 	for _, k := range r.Tables.Keys {
-		if name, ok := r.Forms[k]; !ok && r.Tables.Has(k) && slices.Contains(forms.Keys(), k) {
+		name, ok := r.Forms[k]
+		switch {
+		case slices.Contains(unknown, k):
+			out = append(out, Problem{Path: "/tables/" + k, Message: unknownForm(r, k), Untested: true})
+		case !ok && r.Tables.Has(k) && k != form.LocalName && k != form.NarrativeName:
 			add("/tables/"+k, "forms does not say which form this table has")
-		} else if ok && forms.Table(name, k) == nil {
+		case ok && forms.Table(name, k) == nil:
 			add("/tables/"+k, "there is no form %q with this table", name)
 		}
 	}

@@ -19,8 +19,10 @@ import (
 // the sums and the pixels leave one answer, and fills Checks, Review, Quality, the Outcome, and of Cells the
 // verdicts, confidences and repairs; Tables hold the corrected values. reader, which may be nil, reads
 // again what no sum proves, and the few cells that failing equations single out. Without it, running
-// again changes nothing, and there is no error; else the error is the reader's, or the context's.
+// again changes nothing, and there is no error; else the error is the reader's, or the context's. Tables of
+// a form that is not among forms are left as they are, and a warning says so.
 func Run(ctx context.Context, r *report.Report, forms form.Set, reader Reader) ([]diag.Warning, error) {
+	strange := setAside(r, forms)
 	reset(r)
 	s := newSheet(r, forms)
 	s.test()
@@ -41,6 +43,7 @@ func Run(ctx context.Context, r *report.Report, forms form.Set, reader Reader) (
 	r.Checks = s.checks()
 	s.verdicts(r)
 	r.Review = slices.Concat(s.review(r), named(r), stated(r, forms), narrated(r))
+	warnings = append(warnings, strange.back(r)...)
 	r.Outcome = outcome(r)
 	if r.Quality != nil {
 		r.Quality.Review = len(r.Review)

@@ -26,6 +26,8 @@ func Explain(r *report.Report, forms form.Set, path string) ([]string, error) {
 	out := []string{path + " = " + value}
 	if label := labelOf(r, forms, path); label != "" {
 		out = append(out, "field: "+label)
+	} else if inTable(path, strange(r, forms)) {
+		out = append(out, "field: "+unknownForm(r, strings.Split(path, "/")[2]))
 	}
 	ev := r.Cell(path)
 	if ev == nil {

@@ -1,9 +1,11 @@
 package normalize
 
 import (
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
+	"weak"
 
 	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/layout/figure"
@@ -37,10 +39,12 @@ type targets struct {
 	titles       []name
 }
 
-var targetCache sync.Map // *form.Table → *targets: forms never change
+// targetCache holds the targets of tables, which never change, for as long as the tables are there.
+var targetCache sync.Map // weak.Pointer[form.Table] → *targets
 
 func targetsOf(t *form.Table) *targets {
-	if x, ok := targetCache.Load(t); ok {
+	key := weak.Make(t)
+	if x, ok := targetCache.Load(key); ok {
 		return x.(*targets)
 	}
 	x := &targets{band: newName(t.Band), corner: newName(t.Corner)}
@@ -64,7 +68,9 @@ func targetsOf(t *form.Table) *targets {
 	for _, c := range t.Columns {
 		x.cols = append(x.cols, add(newTarget(c.Label, c.Aliases, c.Groups)))
 	}
-	targetCache.Store(t, x)
+	if _, known := targetCache.LoadOrStore(key, x); !known {
+		runtime.AddCleanup(t, func(k weak.Pointer[form.Table]) { targetCache.Delete(k) }, key)
+	}
 	return x
 }
 

@@ -2,6 +2,7 @@ package normalize
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/layout"
@@ -46,16 +47,7 @@ func findTables(tables []*layout.Table, forms form.Set) (map[string]chosen, []lo
 	var warnings []diag.Warning
 	for _, t := range tables {
 		g := newGrid(t)
-		key, best := "", 0.0
-		for _, k := range forms.Keys() {
-			for _, f := range forms.All() {
-				if ft := f.Table(k); ft != nil {
-					if e := evidence(ft, g); e > best {
-						key, best = k, e
-					}
-				}
-			}
-		}
+		key, best := likeliest(g, forms, last)
 		if best < minEvidence {
 			// A part that a page break cut off goes with the part before it: it has no label of its
 			// own, or one that is of the same form.
@@ -88,9 +80,15 @@ func findTables(tables []*layout.Table, forms form.Set) (map[string]chosen, []lo
 			if ft == nil {
 				continue
 			}
-			x := fitTable(ft, parts[k])
+			try := func(gs []*grid) *fit {
+				if forms.Owns(k) {
+					gs = spelled(ft, gs)
+				}
+				return fitTable(ft, gs)
+			}
+			x := try(parts[k])
 			if ft.Turns {
-				if y := fitTable(ft, turned(parts[k])); y.score() > x.score() {
+				if y := try(turned(parts[k])); y.score() > x.score() {
 					x = y
 				}
 			}
@@ -103,6 +101,39 @@ func findTables(tables []*layout.Table, forms form.Set) (map[string]chosen, []lo
 		}
 	}
 	return out, others, warnings
+}
+
+// someLabel is how much more of one table must be shown than of another, in labels, to be told from it where
+// one of them is the user's own: such a table may be an official one with rows more or less.
+const someLabel = 0.3
+
+// likeliest is the key of the table of which a grid shows most, and how much. Where it shows as much of
+// several, one of which is the user's own, it is that of the table before, else the one of which that is most.
+func likeliest(g *grid, forms form.Set, last string) (key string, most float64) {
+	share := 0.0
+	for _, k := range forms.Keys() {
+		for _, f := range forms.All() {
+			ft := f.Table(k)
+			if ft == nil {
+				continue
+			}
+			x := g
+			own := forms.Owns(k)
+			if own {
+				x = spelled(ft, []*grid{g})[0]
+			}
+			e := evidence(ft, x)
+			part := e / float64(max(1, len(targetsOf(ft).names)))
+			more := e > most
+			if own && key != "" && math.Abs(e-most) < someLabel {
+				more = k == last || key != last && part > share
+			}
+			if more {
+				key, most, share = k, e, part
+			}
+		}
+	}
+	return key, most
 }
 
 func turned(gs []*grid) []*grid {
@@ -126,9 +157,9 @@ func (g *grid) hasText() bool {
 // tells it; one that several forms print alike follows the others.
 func decide(r *report.Report, forms form.Set, fits map[string]chosen, others []localRow) *form.Form {
 	var main *form.Form
-	for _, shared := range []bool{false, true} {
+	for rank := range 3 {
 		for _, k := range forms.Keys() {
-			if c, ok := fits[k]; ok && main == nil && forms.Shared(c.fit.table) == shared {
+			if c, ok := fits[k]; ok && main == nil && telling(forms, c.fit.table) == rank {
 				main = c.form
 			}
 		}
@@ -138,7 +169,7 @@ func decide(r *report.Report, forms form.Set, fits map[string]chosen, others []l
 		return nil
 	}
 	if main == nil {
-		r.Form = "narrative"
+		r.Form = form.NarrativeName
 		return nil
 	}
 	r.Form = main.Name
@@ -157,4 +188,16 @@ func decide(r *report.Report, forms form.Set, fits map[string]chosen, others []l
 		r.Forms[k] = c.form.Name
 	}
 	return main
+}
+
+// telling orders tables by what they say of the report's form: those of one official form, those that several
+// print alike, those of the user's own.
+func telling(forms form.Set, t *form.Table) int {
+	switch {
+	case forms.Owns(t.Key):
+		return 2
+	case forms.Shared(t):
+		return 1
+	}
+	return 0
 }

@@ -1,9 +1,11 @@
 package normalize
 
 import (
+	"maps"
 	"slices"
 	"sort"
 
+	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/report"
 )
@@ -58,6 +60,44 @@ func newGrid(t *layout.Table) *grid {
 	}
 	g.ragged = g.lostSpans()
 	return g
+}
+
+// spelled gives grids with each label as a table has it, where one of its readings is likelier to be so than
+// the first: the label network knows the characters of the official forms, and takes others for those that
+// look like them.
+func spelled(t *form.Table, gs []*grid) []*grid {
+	known := targetsOf(t).names
+	likest := func(n name) (best float64) {
+		for _, k := range known {
+			best = max(best, n.similarityOver(k, best))
+		}
+		return best
+	}
+	out := slices.Clone(gs)
+	for i, g := range gs {
+		var names map[*layout.Cell]name
+		for c, n := range g.names {
+			if c.Reading == nil || g.kinds[c] != textCell {
+				continue
+			}
+			best := likest(n)
+			for _, x := range c.Reading.Candidates {
+				o := newName(x.Text)
+				if s := likest(o); x.Text != c.Text && s > best {
+					if names == nil {
+						names = maps.Clone(g.names)
+					}
+					names[c], best = o, s
+				}
+			}
+		}
+		if names != nil {
+			other := *g
+			other.names = names
+			out[i] = &other
+		}
+	}
+	return out
 }
 
 // lostSpans says that rows end in different columns and no cell spans any: no form is printed so.

@@ -15,7 +15,7 @@ import (
 )
 
 // localForm is what the output calls every form that is not a national one.
-const localForm = "local"
+const localForm = form.LocalName
 
 // minEvidence is how many labels of a form's table a table must show to be taken for a part of it.
 const minEvidence = 1.4
@@ -41,7 +41,7 @@ func Report(doc *layout.Document, forms form.Set) (r *report.Report, cells map[s
 	warnings = append(warnings, w...)
 	main := decide(r, forms, fits, others)
 	warnings = append(warnings, prose(r, doc, blocks, forms, main)...)
-	if r.Form == "narrative" && r.Meta.Title == "" && len(r.Sections) == 0 {
+	if r.Form == form.NarrativeName && r.Meta.Title == "" && len(r.Sections) == 0 {
 		r.Outcome = report.NotAReport
 		warnings = append(warnings, diag.Warning{Code: diag.NotReport, Message: "nothing in the document looks like an annual report"})
 	}

@@ -23,7 +23,7 @@ func prose(r *report.Report, doc *layout.Document, blocks []layout.Block, forms 
 			paras = append(paras, b.Paragraph)
 		}
 	}
-	if main == nil {
+	if main == nil || len(main.Sections) == 0 {
 		main = chapters(titleSource(doc, blocks, paras, len(paras)), forms)
 	}
 	heads := headings(paras, main)

@@ -33,7 +33,7 @@ Exit status:
   0  every file is valid and no equation fails
   1  a file is invalid or cannot be read
   2  wrong usage
-  3  valid, but an equation fails (with --no-review-exit: 0)`,
+  3  valid, but an equation fails, or a table's form was not given (with --no-review-exit: 0)`,
 		Example: `  nianbao check out/*.json
   nianbao check --json report.json | jq '.checks[] | select(.status == "fail")'`,
 		Args: cobra.MinimumNArgs(1),
@@ -52,6 +52,7 @@ type checkedFile struct {
 	Valid    bool           `json:"valid"`
 	Faults   []fault        `json:"faults"`
 	Problems []fault        `json:"problems"`
+	Untested []fault        `json:"untested"`
 	Checks   []report.Check `json:"checks"`
 }
 
@@ -86,7 +87,7 @@ func runCheck(e *env, o checkOptions, files []string) error {
 		switch {
 		case !c.Valid || len(c.Problems) > 0:
 			status = exitFailed
-		case c.failing() > 0 && status == exitOK && !o.noReviewExit:
+		case c.failing()+len(c.Untested) > 0 && status == exitOK && !o.noReviewExit:
 			status = exitReview
 		}
 	}
@@ -105,7 +106,7 @@ func (e *env) checkFile(file string) (*checkedFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &checkedFile{File: file, Valid: len(found) == 0, Faults: []fault{}, Problems: []fault{}, Checks: []report.Check{}}
+	c := &checkedFile{File: file, Valid: len(found) == 0, Faults: []fault{}, Problems: []fault{}, Untested: []fault{}, Checks: []report.Check{}}
 	for _, x := range found {
 		c.Faults = append(c.Faults, fault(x))
 	}
@@ -119,7 +120,11 @@ func (e *env) checkFile(file string) (*checkedFile, error) {
 	checks, problems := check.Recheck(r, form.Set{})
 	c.Checks = append(c.Checks, checks...)
 	for _, p := range problems {
-		c.Problems = append(c.Problems, fault(p))
+		if p.Untested {
+			c.Untested = append(c.Untested, fault{p.Path, p.Message})
+		} else {
+			c.Problems = append(c.Problems, fault{p.Path, p.Message})
+		}
 	}
 	return c, nil
 }
@@ -153,6 +158,9 @@ func (c *checkedFile) print(w io.Writer, all bool) error {
 			fmt.Fprintf(&b, "  … %d more\n", len(c.Faults)+len(c.Problems)-maxFaults)
 			break
 		}
+		fmt.Fprintf(&b, "  %s: %s\n", f.Path, f.Message)
+	}
+	for _, f := range c.Untested {
 		fmt.Fprintf(&b, "  %s: %s\n", f.Path, f.Message)
 	}
 	var rows [][]string

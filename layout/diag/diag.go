@@ -46,6 +46,8 @@ const (
 	OtherTable Code = "other_table"
 	// GaveUp: the search for the most probable table ran out of its bound.
 	GaveUp Code = "decoding_gave_up"
+	// FormUnknown: a table's form is not at hand, so that its sums could not be tested.
+	FormUnknown Code = "form_unknown"
 )
 
 // Warning is something to look at, beside a result.

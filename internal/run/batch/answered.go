@@ -123,7 +123,7 @@ func Answer(out, output string, forms form.Set, seen int, entries ...answers.Ent
 		if e.Undo != 0 {
 			continue
 		}
-		if err := check.Fits(r, e.Patch); err != nil {
+		if err := check.Fits(r, forms, e.Patch); err != nil {
 			return r, nil, err
 		}
 		if e.Before == nil {
