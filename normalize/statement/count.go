@@ -68,7 +68,7 @@ func (c *count) meaning() (features, bool) {
 		j := slices.IndexFunc(c.right, func(t token) bool {
 			return slices.Contains([]class{granted, partly, refused, exempt, answer}, t.class)
 		})
-		if j < 0 || sum(c.right[:j]).has(comma, negation, another) {
+		if j < 0 || sum(c.right[:j]).has(negation, another, carried, means) || c.right[j].class == answer && sum(c.right[:j]).strange() {
 			return f, false
 		}
 		c.used = j + 1
@@ -147,8 +147,13 @@ func (c *count) speaks(f features) {
 // kinds tells what is counted.
 func (c *count) kinds(f features) []kind {
 	one := func(k Key, d Doubt) []kind { return []kind{{k, d, c.at}} }
-	if f.has(respectively, each) {
+	if f.has(respectively) {
 		return c.distributed(f)
+	}
+	if f.has(each) {
+		if all := c.distributed(f); len(all) > 1 {
+			return all
+		}
 	}
 	unit := c.at.amount.unit
 	money := unit == "元" || unit == "万元"
@@ -289,6 +294,9 @@ func (c *count) disputes(f features) []kind {
 	return []kind{{k, Sure, c.at}}
 }
 
+// costKinds are the costs that are charged one by one.
+var costKinds = []string{"检索", "复制", "邮寄", "邮递", "工本", "成本"}
+
 // fees are what was charged for information.
 func (c *count) fees(f features) []kind {
 	about := f.has(information, request) || c.asked || c.reader.topic == onFees || c.reader.topic == onRequests ||
@@ -297,6 +305,20 @@ func (c *count) fees(f features) []kind {
 		})
 	if !f.has(fee) || f.has(free, another) || !about {
 		return nil
+	}
+	// Of one kind of cost alone, others may follow.
+	costs, all := 0, c.totals()
+	for _, t := range f.tokens {
+		switch {
+		case t.class != fee || t.word == "收取" || t.word == "费":
+		case slices.Contains(costKinds, strings.TrimSuffix(strings.TrimSuffix(t.word, "用"), "费")):
+			costs++
+		default:
+			all = true
+		}
+	}
+	if !all && costs < 2 {
+		return []kind{{FeesYuan, Kind, c.at}}
 	}
 	return []kind{{FeesYuan, Sure, c.at}}
 }
@@ -307,7 +329,7 @@ func (c *count) asAnswer(f features) Doubt {
 	switch {
 	case f.last[information] > at:
 		return Kind
-	case f.has(exempt), strangeAfter(f, granted, partly, refused):
+	case f.has(exempt, occur), strangeAfter(f, granted, partly, refused):
 		return Kind
 	case c.asked, c.reader.topic == onRequests, f.has(answer, request), strings.Contains(f.tokens[at-1].word, "同意"), strings.HasSuffix(f.tokens[at-1].word, "答复"):
 		return Sure
@@ -327,15 +349,25 @@ func strangeAfter(f features, cs ...class) bool {
 // handled are requests that were received, answered, dealt with.
 func (c *count) handled(f features) []kind {
 	explicit := f.has(request) || slices.ContainsFunc(f.tokens, func(t token) bool { return t.class == means && strings.HasSuffix(t.word, "申请") })
+	if c.share && c.part {
+		return nil
+	}
 	if !explicit && (!c.asked && c.reader.topic != onRequests || f.has(information, proactive, publish) || strangeAfter(f, receive, takeOn, answer, complete)) {
 		return nil
+	}
+	if strangeAfter(f, receive, takeOn, answer, complete, request) {
+		return nil // 申请受理点3个
 	}
 	doubt := Sure
 	switch unit := c.at.amount.unit; {
 	case unit == "则" || unit == "篇":
 		return nil
-	case unit == "人次", unit == "次" && !explicit:
+	case unit == "人次", unit == "个", unit == "次" && !explicit:
 		doubt = Unit
+	case c.share:
+		doubt = Share
+	case c.ofSubject(f):
+		doubt = Kind
 	case f.has(means, sort):
 		if c.part {
 			return nil
@@ -362,20 +394,30 @@ func (c *count) handled(f features) []kind {
 		}
 		out = []kind{{k, Kind, c.at}}
 	}
-	if c.share {
-		return nil
-	}
 	return out
+}
+
+// ofSubject says that requests on some subject are meant: 收到涉及征地的申请5件.
+func (c *count) ofSubject(f features) bool {
+	from, to := f.last[receive], f.last[request]
+	if to <= from {
+		return false
+	}
+	between := sum(f.tokens[from : to-1])
+	return between.strange() && (between.has(occur) || slices.ContainsFunc(between.tokens, func(t token) bool { return t.word == "关于" }))
 }
 
 // requests are those that no verb goes with: 依申请公开件9件, 政府信息公开申请数21件.
 func (c *count) requests(f features) []kind {
-	if !f.has(request) || f.has(means, sort, information, publish) || strangeAfter(f, request) || c.share {
+	if !f.has(request) || f.has(means, sort, information, publish, another, outcome) || strangeAfter(f, request) || c.share {
 		return nil
 	}
 	unit := c.at.amount.unit
-	if unit == "人次" || unit == "则" || unit == "篇" {
+	if unit == "人次" || unit == "则" || unit == "篇" || unit == "个" {
 		return nil
+	}
+	if sum(f.tokens[:f.head()]).strange() && !c.totals() && !c.label() {
+		return []kind{{Received, Kind, c.at}} // of what was done with them
 	}
 	switch w := f.tokens[f.last[request]-1].word; {
 	case strings.HasPrefix(w, "依申请公开") && strings.HasSuffix(w, "信息"):
@@ -387,6 +429,13 @@ func (c *count) requests(f features) []kind {
 		return []kind{{Received, Kind, c.at}}
 	}
 	return []kind{{Received, Sure, c.at}}
+}
+
+// totals says that the words before the number say that it is all: 共, 总数.
+func (c *count) totals() bool {
+	return slices.ContainsFunc(c.left, func(t token) bool {
+		return t.class == filler && strings.ContainsAny(t.word, "共总")
+	})
 }
 
 // published is information that was published without being asked for.
@@ -437,7 +486,9 @@ func (c *count) state(k kind) (Statement, bool) {
 	said := slices.Contains(c.stated, k.key) || slices.Contains(c.reader.stated, k.key)
 	sure := slices.Contains(c.sure, k.key)
 	// 累计5928条，其中本年度新增2110条
-	if thisYears := c.clause == thisYear && !sure && !slices.Contains(c.reader.sure, k.key); sure || c.part && !thisYears && (said || k.doubt == Someone) {
+	thisYears := c.clause == thisYear && !sure && !slices.Contains(c.reader.sure, k.key)
+	handled := k.key == Received || k.key == TakenOn || k.key == Answered // of those received, some are taken on
+	if sure && (c.part || handled || k.doubt != Sure) || c.part && !thisYears && (said || k.doubt == Someone) {
 		return Statement{}, false
 	}
 	c.stated = append(c.stated, k.key)

@@ -98,8 +98,13 @@ func (t token) isCount() bool {
 	return t.class == figure && !t.amount.share && slices.Contains(counted, t.amount.unit)
 }
 
+// inPhrase says that a number in words is part of a phrase and counts nothing: 一条龙服务, 一次性.
+func (t token) inPhrase(right []token) bool {
+	return t.amount.words && len(right) > 0 && right[0].class == other && right[0].from == t.to
+}
+
 // counted are the units of the quantities.
-var counted = []string{"件", "条", "份", "宗", "项", "起", "次", "例", "封", "则", "篇", "个", "元", "万元", "人次"}
+var counted = []string{"件", "条", "份", "宗", "项", "起", "次", "例", "封", "则", "篇", "个", "条次", "件次", "元", "万元", "人次"}
 
 // numbers reads the numbers of a clause, each with the words before and behind it.
 func (s *sentence) numbers(tokens []token) []Statement {
@@ -111,7 +116,7 @@ func (s *sentence) numbers(tokens []token) []Statement {
 		switch t := tokens[i]; {
 		case t.class == when || t.class == upTo || t.class == ever:
 			s.time(tokens, i)
-		case t.isCount() || t.isLabelled(tokens[from:i], tokens[i+1:]):
+		case t.isCount() && !t.inPhrase(tokens[i+1:]) || t.isLabelled(tokens[from:i], tokens[i+1:]):
 			c := count{sentence: s, left: tokens[from:i], right: tokens[i+1:], at: t}
 			if j := slices.IndexFunc(c.right, token.isCount); j >= 0 {
 				c.right = c.right[:j]

@@ -71,8 +71,7 @@ func names(subject, issuer string) bool {
 	if strings.HasSuffix(i, s) || strings.HasSuffix(s, i) {
 		return true
 	}
-	s, i = strings.TrimSuffix(s, "政府"), strings.TrimSuffix(i, "政府")
-	if s == "" || strings.HasSuffix(i, s) || strings.HasSuffix(s, i) {
+	if place := strings.TrimSuffix(s, "政府"); place == "" || strings.HasSuffix(strings.TrimSuffix(i, "政府"), place) {
 		return true
 	}
 	rest := i

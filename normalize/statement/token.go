@@ -23,6 +23,7 @@ type amount struct {
 	doubt  Doubt // why it is no exact number: an estimate, a range
 	unit   string
 	scaled bool // it was written in 万 or 亿
+	words  bool // it was written in words: 三件
 	share  bool // a percentage
 	// label is where the number itself ends in the line, without its unit.
 	end int
@@ -155,7 +156,7 @@ func (l line) amount(i int) (amount, int) {
 	if inWords && strings.ContainsRune("每逐同哪任单另唯某统专进", before) {
 		return a, i
 	}
-	a.number, j = n, k
+	a.number, a.words, j = n, inWords, k
 	if m := l.rangeEnd(j); m > j {
 		a.doubt, j = Range, m
 	}
