@@ -16,7 +16,8 @@ build: setup ## Build bin/nianbao
 demo: build ## Set up, build, and convert the sample reports of testdata/
 	@./scripts/demo.sh bin/nianbao
 
-test: setup ## Set up, then run all tests, with cgo and without
+test: setup ## Set up, then run all tests, with cgo and without (those of the desk drive a real Chromium)
+	@./scripts/setup.sh chromium fonts-noto-cjk
 	$(GO) vet ./...
 	CGO_ENABLED=0 $(GO) build ./...
 	$(GO) test ./...

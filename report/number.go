@@ -86,6 +86,17 @@ type Value struct {
 // IsNull says that there is neither a number nor a text.
 func (v Value) IsNull() bool { return v.Number == nil && v.Text == nil }
 
+// Equal says that two values are the same: numbers by what they are, not by how many places they are written with.
+func (v Value) Equal(o Value) bool {
+	switch {
+	case v.Number != nil && o.Number != nil:
+		return v.Number.Decimal.Equal(o.Number.Decimal)
+	case v.Text != nil && o.Text != nil:
+		return *v.Text == *o.Text
+	}
+	return v.IsNull() && o.IsNull()
+}
+
 // MarshalJSON writes a number, a string or null.
 func (v Value) MarshalJSON() ([]byte, error) {
 	switch {

@@ -30,7 +30,7 @@ type applyOptions struct {
 func newApplyCommand(e *env) *cobra.Command {
 	var o applyOptions
 	c := &cobra.Command{
-		Use:   "apply FILE.json ANSWERS",
+		Use:   "apply FILE.json|OUT ANSWERS",
 		Short: "Lay a person's answers over a conversion",
 		Long: `Lay a person's answers over a converted report. ANSWERS is a JSON list of objects with "path", "value" and
 perhaps "note", "who" and "when", a CSV file with these columns, or a report with "patches". The values are
@@ -39,13 +39,23 @@ frozen (verdict "confirmed"), and the sums decide anew what they settle.
 Where FILE.json is a result in the output folder of a batch, the answers are kept there for good (answers/),
 and the result and the ledger are brought to them: every later conversion of the same document has them.
 FILE.json may be the output, too: -o FILE.json.
+
+With the output folder of a batch in its place, ANSWERS is a workbook that nianbao export made of it, with the column
+正确值 of its sheet 待核对 filled in: a number, or 空 where nothing is printed. Lines that cannot be taken are
+named, all others are kept; taking the same workbook twice changes nothing.
 ` + exitHelp,
 		Example: `  echo '[{"path": "/tables/requests/received/total", "value": 21, "note": "seen on paper"}]' > answers.json
   nianbao apply report.json answers.json > checked.json
   nianbao apply report.json answers.json -o report.json
-  nianbao apply out/json/2021/a.pdf.json answers.csv --who 王`,
+  nianbao apply out/json/2021/a.pdf.json answers.csv --who 王
+  nianbao export out --to xlsx -o review.xlsx && nianbao apply out review.xlsx --who 王`,
 		Args: cobra.ExactArgs(2),
-		RunE: func(_ *cobra.Command, args []string) error { return runApply(e, o, args[0], args[1]) },
+		RunE: func(_ *cobra.Command, args []string) error {
+			if info, err := os.Stat(args[0]); err == nil && info.IsDir() {
+				return applySheet(e, o, args[0], args[1])
+			}
+			return runApply(e, o, args[0], args[1])
+		},
 	}
 	c.Flags().StringVarP(&o.out, "output", "o", "", "write `FILE` instead of standard output")
 	c.Flags().StringVar(&o.who, "who", "", "`name` of who answers, for answers that do not say it")

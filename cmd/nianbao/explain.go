@@ -1,44 +1,107 @@
 package main
 
 import (
+	"bytes"
+	"context"
+	"errors"
 	"fmt"
+	"image/png"
 
 	"github.com/spf13/cobra"
 
+	"github.com/nianbao/nianbao"
 	"github.com/nianbao/nianbao/check"
 	"github.com/nianbao/nianbao/form"
+	"github.com/nianbao/nianbao/internal/run/batch"
+	"github.com/nianbao/nianbao/internal/whole"
 	"github.com/nianbao/nianbao/report"
 )
 
+type explainOptions struct {
+	limitOptions
+	png, original string
+}
+
 func newExplainCommand(e *env) *cobra.Command {
-	return &cobra.Command{
+	var o explainOptions
+	c := &cobra.Command{
 		Use:   "explain FILE.json POINTER",
 		Short: "Say where a number comes from: its place, its other readings, its equations",
 		Long: `Say in a few lines where a value of a converted report comes from: its place on the page, how it was
-read and how else it could be, the equations that contain it, and the decision.` + "\n" + `
+read and how else it could be, the equations that contain it, and the decision. With --png the cell is drawn,
+from the original that a batch found, or from --original.` + "\n" + `
 Exit status:
   0  explained
   1  the file cannot be read, or has no such value
   2  wrong usage`,
-		Example: `  nianbao explain report.json /tables/requests/received/total`,
-		Args:    cobra.ExactArgs(2),
-		RunE: func(_ *cobra.Command, args []string) error {
-			r, err := e.readReport(args[0])
-			if err != nil {
-				return fmt.Errorf("%s: %w", args[0], err)
-			}
-			lines, err := check.Explain(r, form.Set{}, args[1])
-			if err != nil {
-				return fmt.Errorf("%s: %w", args[0], err)
-			}
-			for _, l := range lines {
-				if _, err := fmt.Fprintln(e.stdout, l); err != nil {
-					return err
-				}
-			}
-			return nil
+		Example: `  nianbao explain report.json /tables/requests/received/total
+  nianbao explain report.json /tables/requests/received/total --png cell.png --original report.pdf`,
+		Args: cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runExplain(cmd.Context(), e, o, args[0], args[1])
 		},
 	}
+	c.Flags().StringVar(&o.png, "png", "", "draw the cell into `FILE`")
+	c.Flags().StringVar(&o.original, "original", "", "`FILE` that the report was made of; that of a result in a batch's output folder is known")
+	o.limitOptions.add(c.Flags())
+	return c
+}
+
+func runExplain(ctx context.Context, e *env, o explainOptions, file, pointer string) error {
+	if err := o.check(); err != nil {
+		return err
+	}
+	r, err := e.readReport(file)
+	if err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	lines, err := check.Explain(r, form.Set{}, pointer)
+	if err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	for _, l := range lines {
+		if _, err := fmt.Fprintln(e.stdout, l); err != nil {
+			return err
+		}
+	}
+	if o.png == "" {
+		return nil
+	}
+	return o.draw(ctx, e, file, pointer, r)
+}
+
+// draw draws the cell of a value.
+func (o *explainOptions) draw(ctx context.Context, e *env, file, pointer string, r *report.Report) (err error) {
+	original := e.input(o.original)
+	if o.original == "" {
+		out, output, ok := batch.Place(file)
+		if !ok {
+			return usageError{errors.New("--png needs --original: the file that the report was made of")}
+		}
+		book, err := batch.OpenBook(out, form.Set{})
+		if err != nil {
+			return err
+		}
+		job, err := book.Original(output)
+		if err != nil {
+			return err
+		}
+		original = nianbao.Pages(job.Name, job.Parts...)
+	}
+	c, err := o.converter(nianbao.Options{}, "")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, c.Close()) }()
+	img, err := c.Reopen(r, original).Crop(ctx, pointer)
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		return err
+	}
+	return whole.Write(o.png, b.Bytes(), "")
 }
 
 // readReport reads a converted report.

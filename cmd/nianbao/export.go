@@ -2,24 +2,36 @@ package main
 
 import (
 	"bufio"
+	"bytes"
+	"context"
 	"errors"
 	"fmt"
+	"image/png"
 	"io"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/nianbao/nianbao"
 	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/internal/out/export"
+	"github.com/nianbao/nianbao/internal/run/batch"
 	"github.com/nianbao/nianbao/internal/whole"
+	"github.com/nianbao/nianbao/report"
 )
 
 type exportOptions struct {
 	to, out, shape string
 	bom, labels    bool
+	pictures       bool
+	logOptions
+	limitOptions
 }
 
 func newExportCommand(e *env) *cobra.Command {
@@ -32,6 +44,10 @@ func newExportCommand(e *env) *cobra.Command {
 wide a row for each report. A workbook and a database hold both, with the cells to review, the sums
 that do not hold and the contradictions between years.
 
+The sheet 待核对 of a workbook has a column 正确值 for a person to fill in: nianbao apply OUT FILE.xlsx takes the
+answers back. With --pictures each of its lines shows the cell, drawn from the original, where that still is where
+the batch found it; that takes some tenths of a second for each report with cells to review.
+
 In CSV a text that a spreadsheet would run as a formula has an apostrophe before it.
 
 Exit status:
@@ -43,19 +59,26 @@ Exit status:
   nianbao export out --to sqlite -o reports.db && sqlite3 reports.db 'select issuer, year, value from cells where path = "/tables/requests/received/total"'
   nianbao export a.json b.json --to jsonl | jq -c 'select(.review != "")'`,
 		Args: cobra.MinimumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error { return runExport(e, o, args) },
+		RunE: func(cmd *cobra.Command, args []string) error { return runExport(cmd.Context(), e, o, args) },
 	}
 	f := c.Flags()
 	f.StringVar(&o.to, "to", "", "`format`: csv, xlsx, sqlite, parquet or jsonl (required)")
 	f.StringVarP(&o.out, "output", "o", "", "output `file`; standard output for csv and jsonl when not given")
 	f.StringVar(&o.shape, "shape", "", "long or wide, for csv, parquet and jsonl (default long)")
 	f.BoolVar(&o.bom, "bom", false, "csv: begin with a byte order mark, so that Excel takes it for UTF-8")
+	f.BoolVar(&o.pictures, "pictures", false, "xlsx of a batch's output folder: show each cell to review")
+	o.limitOptions.add(f)
+	o.logOptions.add(f)
 	f.BoolVar(&o.labels, "labels", false, "csv: Chinese headings instead of keys")
 	return c
 }
 
-func runExport(e *env, o exportOptions, args []string) error {
-	if err := o.check(); err != nil {
+func runExport(ctx context.Context, e *env, o exportOptions, args []string) (err error) {
+	if err := errors.Join(o.check(), o.limitOptions.check()); err != nil {
+		return err
+	}
+	log, err := o.logger(e.stderr)
+	if err != nil {
 		return err
 	}
 	files, err := reportFiles(args)
@@ -65,6 +88,14 @@ func runExport(e *env, o exportOptions, args []string) error {
 	set, err := export.Open(files, form.Set{})
 	if err != nil {
 		return err
+	}
+	set.Progress = told(log)
+	if o.pictures {
+		done, err := o.draw(ctx, set, args)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, done()) }()
 	}
 	shape := export.LongForm
 	if o.shape != "" {
@@ -86,6 +117,64 @@ func runExport(e *env, o exportOptions, args []string) error {
 	return whole.Stream(o.out, write)
 }
 
+// told says every few seconds how many reports were written.
+func told(log *slog.Logger) func(n, of int) {
+	const every = 5 * time.Second
+	last := time.Now()
+	return func(n, of int) {
+		if now := time.Now(); now.Sub(last) >= every {
+			last = now
+			log.Info(fmt.Sprintf("%d of %d reports written", n, of))
+		}
+	}
+}
+
+// draw has the cells to review drawn from the originals of a batch. The function it gives ends the drawing.
+func (o *exportOptions) draw(ctx context.Context, set *export.Set, args []string) (done func() error, err error) {
+	if len(args) != 1 {
+		return nil, usageError{errors.New("--pictures is for one output folder of a batch")}
+	}
+	book, err := batch.OpenBook(args[0], form.Set{})
+	if err != nil {
+		return nil, err
+	}
+	c, err := o.converter(nianbao.Options{}, "")
+	if err != nil {
+		return nil, err
+	}
+	set.Pictures = func(name string, r *report.Report) map[string][]byte { return pictures(ctx, c, book, name, r) }
+	return c.Close, nil
+}
+
+// pictures draws the cells that a report has in its review; none where the original is gone or has no pages.
+func pictures(ctx context.Context, c *nianbao.Converter, book *batch.Book, output string, r *report.Report) map[string][]byte {
+	var paths []string
+	for _, x := range r.Review {
+		if cell := r.Cell(x.Path); cell != nil && cell.Page != nil && cell.Box != nil && !slices.Contains(paths, x.Path) {
+			paths = append(paths, x.Path)
+		}
+	}
+	if len(paths) == 0 {
+		return nil
+	}
+	job, err := book.Original(output)
+	if err != nil {
+		return nil
+	}
+	images, err := c.Reopen(r, nianbao.Pages(job.Name, job.Parts...)).Crops(ctx, paths...)
+	if err != nil {
+		return nil
+	}
+	out := map[string][]byte{}
+	for i, img := range images {
+		var b bytes.Buffer
+		if err := png.Encode(&b, img); err == nil {
+			out[paths[i]] = b.Bytes()
+		}
+	}
+	return out
+}
+
 func (o *exportOptions) check() error {
 	tables := false
 	switch o.to {
@@ -102,6 +191,8 @@ func (o *exportOptions) check() error {
 		return usageError{fmt.Errorf("--shape is not for %s, which holds both", o.to)}
 	case o.shape != "" && o.shape != string(export.LongForm) && o.shape != string(export.WideForm):
 		return usageError{fmt.Errorf("unknown --shape %q: long or wide", o.shape)}
+	case o.pictures && o.to != "xlsx":
+		return usageError{errors.New("--pictures is for xlsx")}
 	case (o.bom || o.labels) && o.to != "csv":
 		return usageError{errors.New("--bom and --labels are for csv")}
 	case o.out == "" && o.to != "csv" && o.to != "jsonl":

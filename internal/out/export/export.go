@@ -32,13 +32,18 @@ const (
 // Set is the reports to export.
 type Set struct {
 	// Forms are those that labels and rules are taken from.
-	Forms   form.Set
-	items   []item
-	wide    []field
-	Series  *series.Series
-	labels  map[string]*labels // by form and table
-	byPath  map[string]int     // path → index in wide
-	entries []series.Entry
+	Forms form.Set
+	// Pictures draws, for the review sheet of a workbook, the cells that a report has in its review: PNGs by path.
+	// name is the report's as it was opened. Nil draws none; what cannot be drawn is left out.
+	Pictures func(name string, r *report.Report) map[string][]byte
+	// Progress, if set, is told before each report is written: its number, and how many there are.
+	Progress func(n, of int)
+	items    []item
+	wide     []field
+	Series   *series.Series
+	labels   map[string]*labels // by form and table
+	byPath   map[string]int     // path → index in wide
+	entries  []series.Entry
 }
 
 type item struct {
@@ -123,10 +128,13 @@ func read(file string) (*report.Report, error) {
 
 // Each gives the reports in order.
 func (s *Set) Each(do func(name string, r *report.Report) error) error {
-	for _, it := range s.items {
+	for n, it := range s.items {
 		r, err := read(it.file)
 		if err != nil {
 			return err
+		}
+		if s.Progress != nil {
+			s.Progress(n+1, len(s.items))
 		}
 		if err := do(it.name, r); err != nil {
 			return err

@@ -264,7 +264,7 @@ func TestWorkbook(t *testing.T) {
 	if !found {
 		t.Error("no column for 本年新收 / 总计")
 	}
-	for cell, want := range map[string]string{"C2": "原文勾稽不符", "E2": "一、本年新收政府信息公开申请数量 × 总计", "F2": "12", "G2": "=HYPERLINK(\"http://x\")", "I2": "12 ≠ 13"} {
+	for cell, want := range map[string]string{"C2": "原文勾稽不符", "E2": "一、本年新收政府信息公开申请数量 × 总计", "F2": "12", "G2": "", "I2": "=HYPERLINK(\"http://x\")", "K2": "12 ≠ 13", "O2": "/tables/requests/received/total"} {
 		got, err := f.GetCellValue("待核对", cell)
 		formula, _ := f.GetCellFormula("待核对", cell)
 		if err != nil || got != want || formula != "" {

@@ -1,8 +1,10 @@
 package export
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"image/png"
 	"io"
 	"strings"
 
@@ -108,6 +110,8 @@ type sheet struct {
 	w     *excelize.StreamWriter
 	rows  int
 	links int
+	// pictures are those that the sheet has.
+	pictures int
 }
 
 func (b *book) style(key string, s *excelize.Style) int {
@@ -171,7 +175,7 @@ func (b *book) sheet(name string, widths []float64, headRows, headColumns int) (
 }
 
 // row adds a row of values; those that are an excelize.Cell keep their style.
-func (s *sheet) row(values []any) error {
+func (s *sheet) row(values []any, options ...excelize.RowOpts) error {
 	s.rows++
 	for i, v := range values {
 		if c, ok := v.(excelize.Cell); ok {
@@ -181,7 +185,7 @@ func (s *sheet) row(values []any) error {
 		}
 		values[i] = excelValue(v)
 	}
-	return s.w.SetRow(fmt.Sprintf("A%d", s.rows), values)
+	return s.w.SetRow(fmt.Sprintf("A%d", s.rows), values, options...)
 }
 
 func (s *sheet) heading(labels []string) error {
@@ -242,11 +246,11 @@ func (b *book) fill(s *Set) error {
 		return err
 	}
 	longs := []*sheet{long}
-	review, err := b.sheet(reviewSheet, []float64{28, 8, 22, 30, 40, 22, 14, 16, 40, 30, 20}, 1, 0)
+	review, err := b.sheet(reviewSheet, []float64{28, 8, 22, 30, 40, 22, 16, 18, 14, 16, 40, 30, 8, 40, 40, 20}, 1, 0)
 	if err != nil {
 		return err
 	}
-	if err := review.heading([]string{"单位", "年份", "核对原因", "表", "行 / 列", "数值", "读取文本", "结论", "说明", "原文件", "页"}); err != nil {
+	if err := review.heading(reviewHead); err != nil {
 		return err
 	}
 	sums, err := b.sheet(sumsSheet, []float64{28, 8, 14, 30, 14, 14, 60, 30}, 1, 0)
@@ -287,7 +291,7 @@ func (b *book) fill(s *Set) error {
 			rows[figures[i].Path] = long.rows
 		}
 		if review.rows+len(r.Review) < sheetRows {
-			if err := review.reviews(r, byPath, long.name, rows); err != nil {
+			if err := review.reviews(s, name, r, byPath, long.name, rows); err != nil {
 				return err
 			}
 		}
@@ -396,7 +400,36 @@ func (s *sheet) figure(f *Figure, lines map[string]int) error {
 	return s.row(values)
 }
 
-func (s *sheet) reviews(r *report.Report, figures map[string]*Figure, long string, rows map[string]int) error {
+// The headings of the review sheet that answers are read back by.
+const (
+	rightHead = "正确值"
+	whoHead   = "核对人"
+	fileHead  = "结果文件"
+	pathHead  = "指针"
+)
+
+// reviewHead are the headings of the review sheet. A person fills in rightHead: a number, or 空 for a blank.
+var reviewHead = []string{
+	"单位", "年份", "核对原因", "表", "行 / 列", "数值", rightHead, "图", "读取文本", "结论", "说明", "原文件", "页", fileHead, pathHead, whoHead,
+}
+
+// What a picture of a cell takes: its column in the review sheet, the height of its row in points, and how large it is
+// drawn at most, in pixels.
+const (
+	pictureColumn = 8
+	pictureHeight = 36
+	pictureWide   = 126
+	pictureHigh   = 46
+)
+
+// maxPictures bounds the pictures of a workbook, which the library keeps in memory: 20,000 of some 2 KB.
+const maxPictures = 20_000
+
+func (s *sheet) reviews(set *Set, name string, r *report.Report, figures map[string]*Figure, long string, rows map[string]int) error {
+	var pictures map[string][]byte
+	if set.Pictures != nil && len(r.Review) > 0 && s.pictures < maxPictures {
+		pictures = set.Pictures(name, r)
+	}
 	for _, v := range r.Review {
 		var table, label, raw, verdict string
 		var value, page any
@@ -419,15 +452,52 @@ func (s *sheet) reviews(r *report.Report, figures map[string]*Figure, long strin
 				return err
 			}
 		}
+		var options []excelize.RowOpts
+		picture := pictures[v.Path]
+		if picture != nil {
+			options = append(options, excelize.RowOpts{Height: pictureHeight})
+		}
 		err := s.row([]any{
 			r.Meta.Issuer, integerOf(r.Meta.Year), excelize.Cell{StyleID: s.book.marked(v.Reason, false), Value: ReasonLabel(v.Reason)},
-			table, excelize.Cell{StyleID: s.book.marked("", linked), Value: label}, value, raw, verdict, v.Detail, r.Source.Name, page,
-		})
+			table, excelize.Cell{StyleID: s.book.marked("", linked), Value: label}, value, excelize.Cell{StyleID: s.book.input()}, nil, raw, verdict, v.Detail, r.Source.Name, page,
+			name, v.Path, nil,
+		}, options...)
 		if err != nil {
 			return err
 		}
+		if picture != nil {
+			if err := s.picture(picture, v.Path); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
+}
+
+// input is the style of cells that a person fills in.
+func (b *book) input() int {
+	return b.style("input", &excelize.Style{
+		Fill:      excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"FFFFE0"}},
+		Border:    []excelize.Border{{Type: "left", Color: "7F7F7F", Style: 1}, {Type: "right", Color: "7F7F7F", Style: 1}, {Type: "top", Color: "7F7F7F", Style: 1}, {Type: "bottom", Color: "7F7F7F", Style: 1}},
+		Alignment: &excelize.Alignment{Vertical: "center"},
+	})
+}
+
+// picture lays the picture of a cell, a PNG, into the last row.
+func (s *sheet) picture(data []byte, name string) error {
+	c, err := png.DecodeConfig(bytes.NewReader(data))
+	if err != nil {
+		return fmt.Errorf("picture of %s: %w", name, err)
+	}
+	k := min(1, pictureWide/float64(max(c.Width, 1)), pictureHigh/float64(max(c.Height, 1)))
+	at, err := excelize.CoordinatesToCellName(pictureColumn, s.rows)
+	if err != nil {
+		return err
+	}
+	s.pictures++
+	return s.book.file.AddPictureFromBytes(s.name, at, &excelize.Picture{Extension: ".png", File: data, Format: &excelize.GraphicOptions{
+		ScaleX: k, ScaleY: k, OffsetX: 2, OffsetY: 1, Positioning: "oneCell", AltText: name,
+	}})
 }
 
 // PathLabel is a pointer to something that is no figure, in words where there are some.

@@ -61,17 +61,7 @@ func (h *History) origin(path string) *Before {
 }
 
 func same(a, b report.Patch) bool {
-	return a.Path == b.Path && a.Note == b.Note && a.Who == b.Who && a.When == b.When && sameValue(a.Value, b.Value)
-}
-
-func sameValue(a, b report.Value) bool {
-	switch {
-	case a.Number != nil && b.Number != nil:
-		return a.Number.Equal(b.Number.Decimal)
-	case a.Text != nil && b.Text != nil:
-		return *a.Text == *b.Text
-	}
-	return a.IsNull() && b.IsNull()
+	return a.Path == b.Path && a.Note == b.Note && a.Who == b.Who && a.When == b.When && a.Value.Equal(b.Value)
 }
 
 // Of makes the entry of an answer to a report as it stands.

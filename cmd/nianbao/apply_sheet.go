@@ -1,0 +1,96 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/nianbao/nianbao/form"
+	"github.com/nianbao/nianbao/internal/out/export"
+	"github.com/nianbao/nianbao/internal/run/answers"
+	"github.com/nianbao/nianbao/internal/run/batch"
+)
+
+// applySheet takes the answers of a workbook into the output folder that it was made of.
+func applySheet(e *env, o applyOptions, out, workbook string) error {
+	if o.out != "" {
+		return usageError{errors.New("-o is not for a workbook: the results in the output folder are brought to the answers")}
+	}
+	f, err := os.Open(workbook)
+	if err != nil {
+		return err
+	}
+	all, bad, err := export.ReadAnswers(f)
+	if err := errors.Join(err, f.Close()); err != nil {
+		return fmt.Errorf("%s: %w", workbook, err)
+	}
+	if _, err := batch.OpenBook(out, form.Set{}); err != nil {
+		return err
+	}
+	t := taken{now: time.Now().Format(time.RFC3339), who: o.who}
+	for start := 0; start < len(all); {
+		end := start
+		for end < len(all) && all[end].File == all[start].File {
+			end++
+		}
+		b, err := t.take(out, all[start:end])
+		if err != nil {
+			return err
+		}
+		bad = append(bad, b...)
+		start = end
+	}
+	for _, b := range bad {
+		if _, err := fmt.Fprintf(e.stderr, "nianbao: %s: %v\n", workbook, b); err != nil {
+			return err
+		}
+	}
+	if _, err := fmt.Fprintf(e.stderr, "nianbao: %d answers taken, %d were there already, %d lines cannot be taken\n", t.new, t.same, len(bad)); err != nil {
+		return err
+	}
+	if len(bad) > 0 {
+		return statusError{exitFailed}
+	}
+	return nil
+}
+
+// taken counts what was taken.
+type taken struct {
+	now, who  string
+	new, same int
+}
+
+// take keeps the answers for one result. Those that say what the history says already change nothing.
+func (t *taken) take(out string, list []export.Answer) (bad []export.BadLine, err error) {
+	r, err := batch.ReadResult(out, list[0].File)
+	if err != nil {
+		for _, a := range list {
+			bad = append(bad, export.BadLine{Line: a.Line, Err: fmt.Errorf("%s: there is no such result", a.File)})
+		}
+		return bad, nil
+	}
+	h, err := answers.InOutput(out).Load(r.Source.SHA256)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range list {
+		if last := h.Last(a.Path); last != nil && last.Value.Equal(a.Value) {
+			t.same++
+			continue
+		}
+		p := a.Patch
+		p.When = t.now
+		if p.Who == "" {
+			p.Who = t.who
+		}
+		_, after, err := batch.Answer(out, a.File, form.Set{}, -1, answers.Entry{Patch: p})
+		if err != nil {
+			bad = append(bad, export.BadLine{Line: a.Line, Err: err})
+			continue
+		}
+		h = after
+		t.new++
+	}
+	return bad, nil
+}
