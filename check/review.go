@@ -41,7 +41,7 @@ func (s *sheet) verdicts(r *report.Report) {
 		hold, fail := s.count(i)
 		switch {
 		case ev.Verdict == report.Confirmed:
-		case c.state == missing && ev.Mark != report.MarkText:
+		case c.state == missing && (ev.Mark != report.MarkText || ev.Verdict == report.Missing):
 			ev.Verdict = report.Missing
 		case ev.Repair != nil:
 			ev.Verdict = report.Repaired
@@ -145,6 +145,8 @@ func (s *sheet) review(r *report.Report) []report.Review {
 		}
 		switch {
 		case ev.Verdict == report.Confirmed, ev.Sentence != "": // prose is held against itself elsewhere
+		case ev.Verdict == report.Missing && ev.Raw != "":
+			add(ev.Path, report.IsMissing, rankMissing, 0, fmt.Sprintf("the row has %q: nobody knows which of it is in which column", ev.Raw))
 		case ev.Verdict == report.Missing:
 			add(ev.Path, report.IsMissing, rankMissing, 0, "nothing could be read here")
 		case ev.Mark == report.MarkText && !report.IsNothing(ev.Raw):

@@ -204,6 +204,9 @@ type Cell struct {
 	Box              Rect
 	// Text as it stands, lines joined by "\n"; "" when the cell is blank.
 	Text string
+	// Lost is set when the source does not tell what the cell holds: Text is then of the cells of a row, and
+	// nobody knows which of it is whose.
+	Lost bool
 	// Reading is how the text was read from pixels; nil for text that was not recognised.
 	Reading *Reading
 	// Tables nested in the cell, in order.

@@ -130,6 +130,10 @@ func value(path string, c *layout.Cell) (report.Cell, report.Value, []diag.Warni
 			cell.Verdict = report.Missing
 		}
 	}
+	if c.Lost {
+		cell.Mark, cell.Note, cell.Verdict, cell.Confidence = report.MarkText, "", report.Missing, 0
+		return cell, report.Value{}, nil
+	}
 	if f.Mark == report.MarkText && !report.IsNothing(cell.Raw) {
 		warnings = append(warnings, diag.Warning{Code: diag.NotNumber, Message: fmt.Sprintf("%s holds %q", path, cell.Raw), Page: c.Page})
 	}

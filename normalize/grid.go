@@ -30,7 +30,7 @@ const (
 	blankCell kind = iota
 	figureCell
 	textCell
-	unreadCell // ink that nobody could read
+	unreadCell // ink that nobody could read, or a figure that nobody can place
 )
 
 func newGrid(t *layout.Table) *grid {
@@ -39,6 +39,8 @@ func newGrid(t *layout.Table) *grid {
 		c := &t.Cells[i]
 		g.names[c] = newName(c.Text)
 		switch f := report.ParseFigure(c.Text); {
+		case c.Lost:
+			g.kinds[c] = unreadCell
 		case f.Mark == report.MarkBlank && c.Reading != nil && c.Reading.Ink:
 			g.kinds[c] = unreadCell
 		case f.Mark == report.MarkBlank:

@@ -135,6 +135,8 @@ func (g *grid) counted(r int) bool {
 			if c.Row == r && !isYear(c.Text) && report.ParseFigure(c.Text).Number != nil {
 				figures++
 			}
+		case unreadCell:
+			figures++ // there is one, if nobody can tell which
 		}
 	}
 	return labels > 0 && figures > 0

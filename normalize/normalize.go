@@ -35,7 +35,11 @@ func Report(doc *layout.Document, forms form.Set) (r *report.Report, cells map[s
 	}
 	var blocks []layout.Block
 	for _, p := range doc.Pages {
-		blocks = append(blocks, p.Blocks...)
+		if p.Number == 0 && p.Route == layout.RouteCells {
+			blocks = append(blocks, regrouped(p.Blocks, forms)...)
+		} else {
+			blocks = append(blocks, p.Blocks...)
+		}
 	}
 	fits, others, w := findTables(tablesOf(blocks), forms)
 	warnings = append(warnings, w...)

@@ -74,7 +74,14 @@ func blocks(text string) []layout.Block {
 			continue
 		}
 		if n := tabbed(lines[i:]); n > 0 {
-			out, i = append(out, grid(trimmed(cells(lines[i:i+n])))...), i+n
+			if stacked(lines[i : i+n]) {
+				for _, l := range lines[i : i+n] {
+					out = append(out, paragraph(l)...)
+				}
+			} else {
+				out = append(out, grid(trimmed(cells(lines[i:i+n])))...)
+			}
+			i += n
 			continue
 		}
 		if n := piped(lines[i:]); n > 0 {
@@ -174,6 +181,21 @@ func tabbed(lines []string) int {
 	return n
 }
 
+// stacked says that lines with tabs are cells that stand one under the other, each behind a tab: browsers
+// copy cells so that hold paragraphs.
+func stacked(lines []string) bool {
+	alone, all := 0, 0
+	for _, l := range lines {
+		if strings.Contains(l, "\t") {
+			all++
+		}
+		if strings.HasPrefix(l, "\t") && !strings.Contains(strings.TrimSpace(l), "\t") && strings.Count(l, "\t") == 1 {
+			alone++
+		}
+	}
+	return 2*alone > all
+}
+
 // quoted gives the number of lines over which a row goes on because a spreadsheet quoted a cell with
 // line ends in it; 1 when it does not.
 func quoted(lines []string) int {
@@ -215,24 +237,37 @@ func cells(lines []string) [][]string {
 	return out
 }
 
-// piped gives the number of lines of a Markdown pipe table, 0 when there is none.
+// piped gives the number of lines of a table in pipes, 0 when there is none: as Markdown has it, in pipes on
+// both sides, or with a pipe behind every cell.
 func piped(lines []string) int {
-	if len(lines) < 2 || !strings.Contains(lines[0], "|") || !rule.MatchString(lines[1]) {
-		// Tables without a rule under their head are told by lines in pipes.
-		n := 0
-		for n < len(lines) && framed(lines[n]) {
-			n++
-		}
-		if n < 2 {
-			return 0
-		}
-		return n
+	if len(lines) < 2 || !strings.Contains(lines[0], "|") {
+		return 0
 	}
-	n := 2
-	for n < len(lines) && strings.Contains(lines[n], "|") && strings.TrimSpace(lines[n]) != "" {
-		n++
+	run := func(from int, is func(string) bool) int {
+		for from < len(lines) && is(lines[from]) {
+			from++
+		}
+		return from
 	}
-	return n
+	switch {
+	case rule.MatchString(lines[1]):
+		return run(2, func(l string) bool { return strings.Contains(l, "|") && strings.TrimSpace(l) != "" })
+	case framed(lines[0]):
+		if n := run(1, framed); n >= 2 {
+			return n
+		}
+	case closed(lines[0]):
+		n, wide := run(1, closed), 0
+		for _, l := range lines[:n] {
+			if strings.Count(l, "|") > 1 {
+				wide++
+			}
+		}
+		if n >= 2 && 2*wide > n { // else the cells stand one under the other
+			return n
+		}
+	}
+	return 0
 }
 
 func framed(line string) bool {
@@ -240,22 +275,33 @@ func framed(line string) bool {
 	return len(l) > 2 && strings.HasPrefix(l, "|") && strings.HasSuffix(l, "|")
 }
 
+// closed says that a line's last cell has a pipe behind it.
+func closed(line string) bool {
+	l := strings.TrimSpace(line)
+	return strings.HasSuffix(l, "|") && strings.Trim(l, "| ") != ""
+}
+
 func pipes(lines []string) []layout.Block {
+	// A pipe before the first cell is none of the walls between them, but where no pipe stands before the
+	// first line's: there it ends a blank cell.
+	framed := strings.HasPrefix(strings.TrimSpace(lines[0]), "|")
 	var rows [][]string
 	for i, l := range lines {
 		// The rule under the head may be of single dashes; further down those are values.
 		if rule.MatchString(l) && (i == 1 || strings.Contains(l, "---")) {
 			continue
 		}
+		l = strings.TrimSpace(l)
+		if framed {
+			l = strings.TrimPrefix(l, "|")
+		}
 		rows = append(rows, row(l))
 	}
 	return grid(trimmed(rows))
 }
 
-// row parts a line at its pipes, except those that are escaped.
-func row(line string) []string {
-	l := strings.TrimSpace(line)
-	l = strings.TrimPrefix(l, "|")
+// row parts a line without its outer blanks at its pipes, except those that are escaped.
+func row(l string) []string {
 	var out []string
 	var b strings.Builder
 	for i := 0; i < len(l); i++ {
