@@ -22,6 +22,9 @@ test: setup ## Set up, then run all tests, with cgo and without (those of the de
 	CGO_ENABLED=0 $(GO) build ./...
 	$(GO) test ./...
 
+race: setup ## Run all tests under the race detector (a quarter of an hour)
+	$(GO) test -race -timeout 30m ./...
+
 golden: setup ## Rewrite the golden files; read the diff
 	$(GO) test $$(grep -rl --include='*_test.go' internal/dev/golden . | xargs -n1 dirname | sort -u) -update
 	git diff --stat
@@ -55,4 +58,4 @@ image-test: ## Build both images and try them, locked in (IMAGE_FLAGS=--if-possi
 lint: setup ## Run golangci-lint, of the version that tools/go.mod pins (minutes the first time: it is built)
 	$(GO) tool -modfile=tools/go.mod golangci-lint run ./...
 
-.PHONY: help setup build demo test golden accuracy readings bench fuzz dist image image-test lint
+.PHONY: help setup build demo test race golden accuracy readings bench fuzz dist image image-test lint

@@ -399,9 +399,9 @@ func (c *child) post() error {
 	return f
 }
 
-// outOfMemory knows how Go, C and C++ say that an allocation failed.
+// outOfMemory knows how Go, C, C++ and the race detector say that an allocation failed.
 func outOfMemory(stderr string) bool {
-	for _, s := range []string{"out of memory", "cannot allocate memory", "Cannot allocate memory", "std::bad_alloc"} {
+	for _, s := range []string{"out of memory", "cannot allocate memory", "Cannot allocate memory", "std::bad_alloc", "failed to allocate"} {
 		if strings.Contains(stderr, s) {
 			return true
 		}

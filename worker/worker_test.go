@@ -93,6 +93,7 @@ func TestMain(m *testing.M) {
 const (
 	memoryLimit = 200 << 20
 	outputLimit = 1 << 20
+	base        = slower * time.Second
 )
 
 func newWorker(t *testing.T, change func(*worker.Config)) *worker.Worker {
@@ -100,7 +101,7 @@ func newWorker(t *testing.T, change func(*worker.Config)) *worker.Worker {
 	c := worker.Config{
 		Env: []string{"WORKER_TEST_CHILD=1", "GOMEMLIMIT=off"},
 		Limits: worker.Limits{
-			Base: time.Second, PerPage: 2 * time.Second, Memory: memoryLimit, Output: outputLimit, Input: 1 << 20,
+			Base: base, PerPage: 2 * time.Second, Memory: memoryLimit, Output: outputLimit, Input: 1 << 20,
 		},
 		Temp: t.TempDir(),
 	}
