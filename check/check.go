@@ -42,7 +42,7 @@ func Run(ctx context.Context, r *report.Report, forms form.Set, reader Reader) (
 	s.alone(r)
 	r.Checks = s.checks()
 	s.verdicts(r)
-	r.Review = slices.Concat(s.review(r), named(r), stated(r, forms), narrated(r))
+	r.Review = append([]report.Review{}, slices.Concat(s.review(r), named(r), stated(r, forms), narrated(r))...) // a list, though it is empty
 	warnings = append(warnings, strange.back(r)...)
 	r.Outcome = outcome(r)
 	if r.Quality != nil {

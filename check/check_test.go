@@ -226,3 +226,14 @@ func TestAllBlank(t *testing.T) {
 		t.Errorf("review %q", reviewed(r))
 	}
 }
+
+// TestReviewIsAList: a report without anything to review has an empty list, which JSON does not write as null.
+func TestReviewIsAList(t *testing.T) {
+	r := &report.Report{Meta: report.Meta{Title: "甲市人民政府2021年政府信息公开工作年度报告", Issuer: "甲市人民政府"}}
+	if _, err := check.Run(t.Context(), r, form.Set{}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if r.Review == nil {
+		t.Error("the review is null")
+	}
+}
