@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nianbao/nianbao/check"
 	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/report"
 )
