@@ -82,7 +82,9 @@ func (u unfit) Error() string        { return string(u) }
 func (u unfit) Is(target error) bool { return target == ErrUnfit }
 
 // Fits says why an answer cannot be laid over a report, nil if it can. The error matches ErrUnfit.
-func Fits(r *report.Report, forms form.Set, p report.Patch) error { return answerableOf(r, forms).fits(r, p) }
+func Fits(r *report.Report, forms form.Set, p report.Patch) error {
+	return answerableOf(r, forms).fits(r, p)
+}
 
 // fits says why an answer cannot be laid over the report, nil if it can.
 func (at answerable) fits(r *report.Report, p report.Patch) error {
@@ -110,6 +112,7 @@ func (at answerable) fits(r *report.Report, p report.Patch) error {
 
 // lay puts answers that fit in their places and decides the rest anew.
 func (at answerable) lay(r *report.Report, forms form.Set, patches []report.Patch) {
+	fs := figuresOf(r, forms)
 	for _, p := range patches {
 		r.Patches = keep(r.Patches, p)
 		if at.bare[p.Path] {
@@ -117,7 +120,7 @@ func (at answerable) lay(r *report.Report, forms form.Set, patches []report.Patc
 		}
 		_ = r.Set(p.Path, p.Value) // it fits
 		if i, ok := at.cells[p.Path]; ok {
-			confirm(&r.Cells[i], p.Value)
+			confirm(&r.Cells[i], p.Value, fs)
 		}
 	}
 	again(r, forms)
@@ -189,7 +192,7 @@ func keep(list []report.Patch, p report.Patch) []report.Patch {
 }
 
 // confirm freezes a cell.
-func confirm(ev *report.Cell, v report.Value) {
+func confirm(ev *report.Cell, v report.Value, fs figures) {
 	ev.Verdict, ev.Confidence, ev.Repair = report.Confirmed, 1, nil
 	if report.IsMeta(ev.Path) {
 		ev.Note = ""
@@ -198,7 +201,7 @@ func confirm(ev *report.Cell, v report.Value) {
 		}
 		return
 	}
-	switch f := report.ParseFigure(ev.Raw); {
+	switch f := fs.of(ev, ev.Raw); {
 	case v.Number == nil && f.Number == nil && (f.Mark != report.MarkText || report.IsNothing(ev.Raw)):
 		ev.Mark, ev.Note = f.Mark, f.Note
 	case v.Number == nil:
@@ -237,7 +240,8 @@ func Recheck(r *report.Report, forms form.Set) ([]report.Check, []Problem) {
 			add("/tables/"+k, "there is no form %q with this table", name)
 		}
 	}
-	s := newSheet(r, forms)
+	fs := figuresOf(r, forms)
+	s := newSheet(r, forms, fs)
 	s.test()
 	for i := range s.cells {
 		if _, ok := r.Tables.Value(s.cells[i].field.Path); !ok {
@@ -255,9 +259,9 @@ func Recheck(r *report.Report, forms form.Set) ([]report.Check, []Problem) {
 			add(ev.Path, "has evidence and no value")
 		case report.IsMeta(ev.Path):
 		case ev.Verdict == report.Confirmed || ev.Verdict == report.Missing && v.IsNull():
-		case ev.Repair != nil && !repairStands(ev, v):
+		case ev.Repair != nil && !fs.repairStands(ev, v):
 			add(ev.Path, "the value is none of the readings")
-		case ev.Repair == nil && !reads(ev.Raw, v):
+		case ev.Repair == nil && !fs.reads(ev, ev.Raw, v):
 			add(ev.Path, "the value is not what was read, %q, and nobody confirmed it", ev.Raw)
 		}
 		seen[ev.Path] = true
@@ -270,20 +274,11 @@ func Recheck(r *report.Report, forms form.Set) ([]report.Check, []Problem) {
 	return s.checks(), out
 }
 
-func repairStands(ev *report.Cell, v report.Value) bool {
+func (fs figures) repairStands(ev *report.Cell, v report.Value) bool {
 	for _, c := range ev.Candidates {
-		if reads(c.Raw, v) {
+		if fs.reads(ev, c.Raw, v) {
 			return true
 		}
 	}
-	return ev.Second != nil && reads(*ev.Second, v)
-}
-
-// reads says that a reading has the value.
-func reads(raw string, v report.Value) bool {
-	f := report.ParseFigure(raw)
-	if f.Number == nil || v.Number == nil {
-		return f.Number == nil && v.Number == nil
-	}
-	return f.Number.Equal(v.Number.Decimal)
+	return ev.Second != nil && fs.reads(ev, *ev.Second, v)
 }

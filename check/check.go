@@ -12,6 +12,7 @@ import (
 
 	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/layout/diag"
+	"github.com/nianbao/nianbao/layout/figure"
 	"github.com/nianbao/nianbao/report"
 )
 
@@ -23,14 +24,16 @@ import (
 // a form that is not among forms are left as they are, and a warning says so.
 func Run(ctx context.Context, r *report.Report, forms form.Set, reader Reader) ([]diag.Warning, error) {
 	strange := setAside(r, forms)
-	reset(r)
-	s := newSheet(r, forms)
+	fs := figuresOf(r, forms)
+	reset(r, fs)
+	s := newSheet(r, forms, fs)
 	s.test()
+	s.whole(r, fs)
 	if reader != nil {
 		if err := s.readSecond(ctx, r, reader); err != nil {
 			return nil, err
 		}
-		s = newSheet(r, forms)
+		s = newSheet(r, forms, fs)
 		s.test()
 	}
 	r.Quality = s.quality(r)
@@ -39,10 +42,10 @@ func Run(ctx context.Context, r *report.Report, forms form.Set, reader Reader) (
 		return nil, err
 	}
 	s.test()
-	s.alone(r)
+	s.alone(r, fs)
 	r.Checks = s.checks()
 	s.verdicts(r)
-	r.Review = append([]report.Review{}, slices.Concat(s.review(r), named(r), stated(r, forms), narrated(r))...) // a list, though it is empty
+	r.Review = append([]report.Review{}, slices.Concat(s.review(r, fs), named(r), stated(r, forms), narrated(r))...) // a list, though it is empty
 	warnings = append(warnings, strange.back(r)...)
 	r.Outcome = outcome(r)
 	if r.Quality != nil {
@@ -57,13 +60,13 @@ func Run(ctx context.Context, r *report.Report, forms form.Set, reader Reader) (
 }
 
 // reset takes the cells that were read from pixels back to what was read.
-func reset(r *report.Report) {
+func reset(r *report.Report, fs figures) {
 	for i := range r.Cells {
 		ev := &r.Cells[i]
 		if !readable(ev) {
 			continue
 		}
-		f := report.ParseFigure(ev.Raw)
+		f := fs.of(ev, ev.Raw)
 		ev.Repair, ev.Mark, ev.Note, ev.Confidence = nil, f.Mark, f.Note, *ev.ReadConfidence
 		switch {
 		case ev.Verdict == report.Missing || unread(ev):
@@ -82,14 +85,14 @@ func unread(ev *report.Cell) bool {
 
 // alone sets the confidence of cells that no decoded equation contains: what their recognisers
 // give together.
-func (s *sheet) alone(r *report.Report) {
+func (s *sheet) alone(r *report.Report, fs figures) {
 	for i := range r.Cells {
 		ev := &r.Cells[i]
 		k, ok := s.index[ev.Path]
 		if !readable(ev) || ok && s.cells[k].decoded {
 			continue
 		}
-		c := cell{field: form.Field{Decimal: true, Signed: true}}
+		c := cell{field: form.Field{Decimal: true, Signed: true}, place: fs[ev.Path]}
 		if ok {
 			c.field, c.zeros = s.cells[k].field, s.cells[k].zeros
 		}
@@ -110,6 +113,7 @@ const (
 // cell is one field of a form's table with what the report holds for it.
 type cell struct {
 	field form.Field
+	place figure.Field
 	state state
 	value report.Number
 	at    int   // index in Report.Cells, -1 when the report gives no evidence
@@ -149,7 +153,7 @@ type span struct {
 }
 
 // newSheet lays out the tables of the report that a form knows, in the report's order.
-func newSheet(r *report.Report, forms form.Set) *sheet {
+func newSheet(r *report.Report, forms form.Set, fs figures) *sheet {
 	s := &sheet{index: map[string]int{}}
 	at := make(map[string]int, len(r.Cells))
 	for i := range r.Cells {
@@ -163,7 +167,7 @@ func newSheet(r *report.Report, forms form.Set) *sheet {
 		zs := new(zeros)
 		sp := span{key: key, cell0: len(s.cells), rel0: len(s.rels)}
 		for _, fd := range ft.Fields() {
-			c := cell{field: fd, at: -1, zeros: zs}
+			c := cell{field: fd, place: fs[fd.Path], at: -1, zeros: zs}
 			var ev *report.Cell
 			if i, ok := at[fd.Path]; ok {
 				c.at, ev = i, &r.Cells[i]

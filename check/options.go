@@ -180,7 +180,7 @@ func (c *cell) choice(ev *report.Cell) choice {
 		ch.options, ch.outside = []option{{p: 1, none: 1, hidden: true}}, 1/wrongBy
 		return ch
 	}
-	f := report.ParseFigure(ev.Raw)
+	f := report.FigureIn(c.place, ev.Raw)
 	read, isFigure := c.figure(ev.Raw, f)
 	noFigure := !isFigure || ev.Raw == "" && *ev.ReadConfidence < leastBlank
 	other := w.unlisted
@@ -291,7 +291,7 @@ type builder struct {
 
 // put adds a reading, if it is a figure that the field may print.
 func (b *builder) put(x report.Candidate) {
-	f := report.ParseFigure(x.Raw)
+	f := report.FigureIn(b.cell.place, x.Raw)
 	v, ok := b.cell.figure(x.Raw, f)
 	if !ok {
 		return
@@ -479,7 +479,10 @@ func (z *zeros) factor(number bool) float64 {
 	return min(1, 2*(n+leastKind)/(all+2*leastKind))
 }
 
-func printsNumber(raw string) bool { return report.ParseFigure(raw).Number != nil }
+// printsNumber says that a reading of pixels is a number.
+func printsNumber(raw string) bool {
+	return report.FigureIn(figure.Field{Pixels: true}, raw).Number != nil
+}
 
 // limit of the values that sums are decoded over: far above any count, far below overflow.
 const limit = int64(1e12)

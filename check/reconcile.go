@@ -155,7 +155,7 @@ func (s *sheet) assume(r *report.Report) map[int]cell {
 		switch {
 		case c.state == missing:
 			was[i] = *c
-			c.set(report.ParseFigure(ch.options[0].raw))
+			c.set(report.FigureIn(c.place, ch.options[0].raw))
 			c.faint = c.state == nothing && !sure
 		case !sure:
 			was[i] = *c
@@ -480,7 +480,7 @@ func (p *part) asRead(e int) int64 {
 func (s *sheet) repair(r *report.Report, p *part, j, o int) {
 	i := p.cells[j]
 	ev := s.evidence(r, i)
-	f := report.ParseFigure(p.choices[j].options[o].raw)
+	f := report.FigureIn(s.cells[i].place, p.choices[j].options[o].raw)
 	ev.Repair = &report.Repair{From: ev.Raw, Rules: []string{}}
 	for _, y := range p.in[j] {
 		ev.Repair.Rules = append(ev.Repair.Rules, s.rels[p.rels[y.eq]].name())

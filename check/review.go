@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/nianbao/nianbao/layout/figure"
 	"github.com/nianbao/nianbao/layout/union"
 	"github.com/nianbao/nianbao/report"
 )
@@ -96,7 +97,7 @@ const (
 )
 
 // review names the cells that a person must look at.
-func (s *sheet) review(r *report.Report) []report.Review {
+func (s *sheet) review(r *report.Report, fs figures) []report.Review {
 	var all []entry // one a cell, the gravest
 	at := map[string]int{}
 	add := func(path string, reason report.Reason, rank int, weight float64, detail string) {
@@ -143,14 +144,19 @@ func (s *sheet) review(r *report.Report) []report.Review {
 			hold, _ = s.count(k)
 			near = s.cells[k].near
 		}
+		f := fs.of(ev, ev.Raw)
 		switch {
 		case ev.Verdict == report.Confirmed, ev.Sentence != "": // prose is held against itself elsewhere
 		case ev.Verdict == report.Missing && ev.Raw != "":
 			add(ev.Path, report.IsMissing, rankMissing, 0, fmt.Sprintf("the row has %q: nobody knows which of it is in which column", ev.Raw))
 		case ev.Verdict == report.Missing:
 			add(ev.Path, report.IsMissing, rankMissing, 0, "nothing could be read here")
+		case f.OtherUnit:
+			add(ev.Path, report.OtherUnit, rankMissing, 1, otherUnit(ev, fs[ev.Path]))
 		case ev.Mark == report.MarkText && !report.IsNothing(ev.Raw):
 			add(ev.Path, report.LowConfidence, rankMissing, 0, fmt.Sprintf("%q is not a number", ev.Raw))
+		case f.Unsure != "" && hold == 0 && ev.Repair == nil:
+			add(ev.Path, report.LowConfidence, rankDoubt, 1, f.Unsure)
 		case !readable(ev) && ev.Second != nil && !sameFigure(*ev.Second, ev.Raw):
 			add(ev.Path, report.LowConfidence, rankDoubt, 1, fmt.Sprintf("the text layer says %q, the page shows %q", ev.Raw, *ev.Second))
 		case !readable(ev):
@@ -182,6 +188,18 @@ func (s *sheet) evidence(r *report.Report, i int) *report.Cell {
 		return &r.Cells[at]
 	}
 	return nil
+}
+
+// otherUnit says which unit a figure is printed in, and which its field is in.
+func otherUnit(ev *report.Cell, f figure.Field) string {
+	printed := fmt.Sprintf("%q is printed", ev.Raw)
+	if ev.Unit != "" {
+		printed += ", and the page says that it is in " + ev.Unit
+	}
+	if f.Unit == "" {
+		return printed
+	}
+	return printed + "; the value is in " + f.Unit
 }
 
 // sameFigure says that two readings mean the same.

@@ -134,6 +134,15 @@ type Field struct {
 	Decimal, Signed bool
 }
 
+// Unit is what the field's number is in, such as 万元 or 件; "" where the form does not say it, or leaves it to the
+// report (see Column.UnitKey).
+func (f *Field) Unit() string {
+	if f.Row.Unit != "" {
+		return f.Row.Unit
+	}
+	return f.Col.Unit
+}
+
 // Relation is an equation over fields, ready to be tested.
 type Relation struct {
 	Rule     string

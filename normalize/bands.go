@@ -105,13 +105,13 @@ func (f *fit) bandValues(d dataRow, row *form.Row, cs columns, trust float64) {
 		if col == nil || d.part.hollow(p.cell, ct) {
 			continue
 		}
-		f.put(form.Path(f.table.Key, row.Key, col.Key), p.cell, min(trust, ct))
+		f.put(form.Path(f.table.Key, row.Key, col.Key), hit{cell: p.cell, label: min(trust, ct), beside: d.beside(), over: cs.head(p.at)})
 		if col.UnitKey == "" {
 			continue
 		}
 		u := unitOf(p.cell.Text)
-		if u == "" && p.at < len(cs.heads) && cs.heads[p.at].cell != nil {
-			u = unitOf(cs.heads[p.at].cell.Text)
+		if h := cs.head(p.at); u == "" && h != nil {
+			u = unitOf(h.Text)
 		}
 		if u != "" {
 			f.units[form.Path(f.table.Key, row.Key, col.UnitKey)] = u

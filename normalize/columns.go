@@ -43,6 +43,14 @@ func (cs columns) column(i int) (int, float64) {
 	return cs.matches[i].target, cs.matches[i].trust
 }
 
+// head is the cell of the i-th header, nil where there is none.
+func (cs columns) head(i int) *layout.Cell {
+	if i < 0 || i >= len(cs.heads) {
+		return nil
+	}
+	return cs.heads[i].cell
+}
+
 // part is a grid as one form sees it: where its data begin, and how its columns are told.
 type part struct {
 	*grid

@@ -7,6 +7,7 @@ import (
 	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/layout/diag"
+	"github.com/nianbao/nianbao/layout/figure"
 	"github.com/nianbao/nianbao/report"
 )
 
@@ -48,39 +49,45 @@ func (w *writer) table(c chosen) {
 			w.report.Cells = append(w.report.Cells, report.Cell{Path: f.Path, Mark: report.MarkBlank, Verdict: report.Missing, Origin: report.OriginText})
 			continue
 		}
-		w.put(f.Path, h.cell, h.label)
+		w.put(f.Path, h.cell, c.fit.field(f), h.label)
 		if f.Col.UnitKey != "" {
-			p := f.Path[:strings.LastIndex(f.Path, "/")+1] + f.Col.UnitKey
+			p := unitPath(f.Path, f.Col.UnitKey)
 			w.report.Tables.Set(p, textValue(c.fit.units[p]))
 		}
 	}
 	for _, f := range c.fit.table.Fields() {
 		if h := c.fit.hits[f.Path]; h.cell != nil {
-			w.aside("/tables/cumulative/"+f.Row.Key, h.cumulative, h.label)
-			w.aside("/tables/period/"+f.Row.Key, h.period, h.label)
+			field := c.fit.field(f)
+			w.aside("/tables/cumulative/"+f.Row.Key, h.cumulative, field, h.label)
+			w.aside("/tables/period/"+f.Row.Key, h.period, field, h.label)
 		}
 	}
 }
 
 // local writes a row that no form knows.
 func (w *writer) local(path string, l localRow) {
+	if l.unit == "" {
+		l.unit = unitOf(l.cell.Text)
+	}
+	field := figure.Field{Unit: l.unit}
 	w.report.Tables.Set(path+"label", textValue(l.label))
 	w.report.Tables.Set(path+"unit", textValue(l.unit))
 	w.report.Tables.Set(path+"code", textValue(l.code))
-	w.put(path+"value", l.cell, 1)
-	w.aside(path+"cumulative", l.cumulative, 1)
-	w.aside(path+"period", l.period, 1)
+	w.put(path+"value", l.cell, field, 1)
+	w.aside(path+"cumulative", l.cumulative, field, 1)
+	w.aside(path+"period", l.period, field, 1)
 }
 
-func (w *writer) aside(path string, c *layout.Cell, label float64) {
+func (w *writer) aside(path string, c *layout.Cell, field figure.Field, label float64) {
 	if c != nil {
-		w.put(path, c, label)
+		w.put(path, c, field, label)
 	}
 }
 
-// put writes the value of a cell. label is how surely its labels are the path's, 0 to 1.
-func (w *writer) put(path string, c *layout.Cell, label float64) {
-	cell, v, warnings := value(path, c)
+// put writes the value of a field's cell. label is how surely its labels are the path's, 0 to 1.
+func (w *writer) put(path string, c *layout.Cell, field figure.Field, label float64) {
+	cell, v, warnings := value(path, c, field)
+	cell.Unit = field.Stated
 	cell.Label = labelOf(label)
 	w.cells[path] = c
 	w.warnings = append(w.warnings, warnings...)
@@ -103,9 +110,10 @@ func textValue(s string) report.Value {
 	return report.Value{Text: &s}
 }
 
-// value reads one cell.
-func value(path string, c *layout.Cell) (report.Cell, report.Value, []diag.Warning) {
-	f := report.ParseFigure(c.Text)
+// value reads one cell of a field.
+func value(path string, c *layout.Cell, field figure.Field) (report.Cell, report.Value, []diag.Warning) {
+	field.Pixels = c.Reading != nil
+	f := report.FigureIn(field, c.Text)
 	cell := report.Cell{
 		Path: path, Raw: strings.TrimSpace(c.Text), Mark: f.Mark, Note: f.Note,
 		Confidence: c.Confidence(), Origin: report.OriginText,
@@ -142,30 +150,6 @@ func value(path string, c *layout.Cell) (report.Cell, report.Value, []diag.Warni
 		v.Number = f.Number
 	}
 	return cell, v, warnings
-}
-
-// unitOf finds the unit that a cell prints, beside a number or alone.
-func unitOf(s string) string {
-	if f := report.ParseFigure(s); f.Number != nil {
-		s = f.Note
-	}
-	return unitIn(s)
-}
-
-// unitIn finds the unit in words that are no number.
-func unitIn(s string) string {
-	s = strings.Join(strings.Fields(s), "")
-	for _, u := range []string{"万元", "亿元", "人次"} {
-		if strings.Contains(s, u) {
-			return u
-		}
-	}
-	for _, u := range []string{"元", "条", "件", "次", "个", "人", "篇"} {
-		if s == u || s == "（"+u+"）" || strings.Contains(s, "单位："+u) || strings.Contains(s, "单位:"+u) {
-			return u
-		}
-	}
-	return ""
 }
 
 // round to 0.01: the last bits of a sum are no place on a page.

@@ -40,13 +40,16 @@ type chosen struct {
 
 // findTables sorts the document's tables by the form table that they are parts of, and for each of
 // these takes the form that fits best. Statistics that no form knows come back as rows.
-func findTables(tables []*layout.Table, forms form.Set) (map[string]chosen, []localRow, []diag.Warning) {
+func findTables(tables []*layout.Table, captions map[*layout.Table]string, forms form.Set) (map[string]chosen, []localRow, []diag.Warning) {
 	var others []localRow
 	parts := map[string][]*grid{}
 	last := ""
 	var warnings []diag.Warning
 	for _, t := range tables {
 		g := newGrid(t)
+		if c := captions[t]; c != "" {
+			g.caption = c
+		}
 		key, best := likeliest(g, forms, last)
 		if best < minEvidence {
 			// A part that a page break cut off goes with the part before it: it has no label of its
@@ -140,6 +143,7 @@ func turned(gs []*grid) []*grid {
 	out := make([]*grid, len(gs))
 	for i, g := range gs {
 		out[i] = newGrid(transposed(g.table))
+		out[i].caption = g.caption
 	}
 	return out
 }

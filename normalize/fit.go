@@ -20,6 +20,8 @@ type fit struct {
 	matched, all float64
 	// doubt: labels were recognised from pixels, so that rows may be there which were not found.
 	doubt bool
+	// caption is what is said of units above the table, or in a cell of it.
+	caption string
 }
 
 // hit is the cell that holds a field.
@@ -27,6 +29,8 @@ type hit struct {
 	cell  *layout.Cell
 	label float64 // how surely row and column are the field's, 0 to 1
 	asides
+	beside []*layout.Cell // the cells of its row, itself among them
+	over   *layout.Cell   // its column's header, nil where there is none
 }
 
 // asides are the cells of a row of statistics that count another time than the year; nil where there is none.
@@ -68,17 +72,22 @@ func fitTable(t *form.Table, grids []*grid) *fit {
 		f = fitMatrix(t, grids)
 	}
 	f.doubt = slices.ContainsFunc(grids, func(g *grid) bool { return g.doubt })
+	for _, g := range grids {
+		if f.caption == "" {
+			f.caption = g.caption
+		}
+	}
 	return f
 }
 
 // put gives a field its cell. Where a field is found twice (a repeated table, a copied header) the
 // cell that says something wins, then the first.
-func (f *fit) put(path string, c *layout.Cell, label float64) {
+func (f *fit) put(path string, h hit) {
 	old, ok := f.hits[path]
-	if ok && (old.cell.Text != "" || c.Text == "") {
+	if ok && (old.cell.Text != "" || h.cell.Text == "") {
 		return
 	}
-	f.hits[path] = hit{cell: c, label: label}
+	f.hits[path] = h
 }
 
 // unknown keeps what a row that the form does not know counts: under its label, and that of the column where a row has several

@@ -7,7 +7,7 @@ import (
 
 	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/layout"
-	"github.com/nianbao/nianbao/report"
+	"github.com/nianbao/nianbao/layout/figure"
 )
 
 // grid is a table prepared for matching: its cells by row, and what each of them says. It is made once and
@@ -17,7 +17,9 @@ type grid struct {
 	rows  [][]*layout.Cell // the distinct cells that cover each row, by column
 	names map[*layout.Cell]name
 	kinds map[*layout.Cell]kind
-	doubt bool // the text was recognised from pixels, so that labels may be misread
+	// caption is what is said of units above the table, or in a cell of it.
+	caption string
+	doubt   bool // the text was recognised from pixels, so that labels may be misread
 	// ragged: the source lost its spans, so that a cell's column says nothing. Cells then count from
 	// the row's end.
 	ragged bool
@@ -38,19 +40,22 @@ func newGrid(t *layout.Table) *grid {
 	for i := range t.Cells {
 		c := &t.Cells[i]
 		g.names[c] = newName(c.Text)
-		switch f := report.ParseFigure(c.Text); {
+		switch f := (figure.Field{Pixels: c.Reading != nil}).Parse(c.Text); {
 		case c.Lost:
 			g.kinds[c] = unreadCell
-		case f.Mark == report.MarkBlank && c.Reading != nil && c.Reading.Ink:
+		case f.Kind == figure.Blank && c.Reading != nil && c.Reading.Ink:
 			g.kinds[c] = unreadCell
-		case f.Mark == report.MarkBlank:
+		case f.Kind == figure.Blank:
 			g.kinds[c] = blankCell
-		case f.Mark == report.MarkText:
+		case f.Kind == figure.Text && !f.Quantity:
 			g.kinds[c] = textCell
 		default:
 			g.kinds[c] = figureCell
 		}
 		g.doubt = g.doubt || c.Reading != nil
+		if g.caption == "" && isCaption(c.Text) {
+			g.caption = c.Text
+		}
 		for r := c.Row; r < min(c.Row+c.RowSpan, t.Rows); r++ {
 			if r >= 0 {
 				g.rows[r] = append(g.rows[r], c)

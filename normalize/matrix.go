@@ -224,12 +224,8 @@ func (f *fit) values(d dataRow, row *form.Row, trust float64) {
 		if j < 0 || j >= all || d.part.hollow(p.cell, ct) {
 			continue
 		}
-		path := form.Path(f.table.Key, row.Key, f.table.Columns[j].Key)
-		f.put(path, p.cell, min(trust, ct))
-		if h := f.hits[path]; h.cell == p.cell {
-			h.asides = d.asides()
-			f.hits[path] = h
-		}
+		h := hit{cell: p.cell, label: min(trust, ct), asides: d.asides(), beside: d.beside(), over: cs.head(p.at)}
+		f.put(form.Path(f.table.Key, row.Key, f.table.Columns[j].Key), h)
 	}
 }
 

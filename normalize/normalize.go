@@ -41,7 +41,7 @@ func Report(doc *layout.Document, forms form.Set) (r *report.Report, cells map[s
 			blocks = append(blocks, p.Blocks...)
 		}
 	}
-	fits, others, w := findTables(tablesOf(blocks), forms)
+	fits, others, w := findTables(tablesOf(blocks), captions(blocks), forms)
 	warnings = append(warnings, w...)
 	main := decide(r, forms, fits, others)
 	warnings = append(warnings, prose(r, doc, blocks, forms, main)...)

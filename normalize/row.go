@@ -139,6 +139,9 @@ func (d *dataRow) asides() asides {
 	return asides{at(d.part.cumulative), at(d.part.period)}
 }
 
+// beside are all cells of the row.
+func (d *dataRow) beside() []*layout.Cell { return d.part.rows[d.row] }
+
 // unit that a cell of the row prints, "" for none.
 func (d *dataRow) unit() string {
 	unit := ""

@@ -32,7 +32,7 @@ func fitSingle(t *form.Table, grids []*grid) *fit {
 			if _, ok := f.hits[path]; !ok {
 				f.matched += max(leastShown, trust)
 			}
-			f.put(path, p.cell, trust)
+			f.put(path, hit{cell: p.cell, label: trust, beside: d.beside(), over: cs.head(p.at)})
 		}
 	}
 	return f

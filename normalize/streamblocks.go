@@ -44,7 +44,7 @@ func (st *stream) sound(f *streamed, blocks []layout.Block, forms form.Set) bool
 			}
 		}
 	}
-	fits, _, _ := findTables([]*layout.Table{old}, forms)
+	fits, _, _ := findTables([]*layout.Table{old}, nil, forms)
 	for _, x := range fits {
 		for _, h := range x.fit.hits {
 			if report.ParseFigure(h.cell.Text).Number != nil {

@@ -124,9 +124,12 @@ const (
 type Cell struct {
 	Path string `json:"path"`
 	// Raw is what was read, never altered.
-	Raw     string  `json:"raw"`
-	Mark    Mark    `json:"mark"`
-	Note    string  `json:"note,omitempty"`
+	Raw  string `json:"raw"`
+	Mark Mark   `json:"mark"`
+	Note string `json:"note,omitempty"`
+	// Unit is the unit that the page states for the figure, over it or beside it, where that is another than the
+	// field's. The value is in the field's unit.
+	Unit    string  `json:"unit,omitempty"`
 	Verdict Verdict `json:"verdict"`
 	// Confidence is the calibrated probability that the value is what is printed.
 	Confidence float64     `json:"confidence"`
@@ -201,6 +204,7 @@ const (
 	PrintedInconsistency Reason = "printed_inconsistency"
 	IsMissing            Reason = "missing"
 	TextDisagrees        Reason = "text_disagrees"
+	OtherUnit            Reason = "unit" // the number is printed in another unit than the field's
 	AnswerUnused         Reason = "answer_unused"
 )
 

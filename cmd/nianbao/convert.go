@@ -182,7 +182,7 @@ func summary(r *report.Report) string {
 		counts[v.Reason]++
 	}
 	var parts []string
-	for _, reason := range []report.Reason{report.PrintedInconsistency, report.InConflict, report.WasRepaired, report.IsMissing, report.LowConfidence, report.TextDisagrees} {
+	for _, reason := range []report.Reason{report.PrintedInconsistency, report.InConflict, report.WasRepaired, report.IsMissing, report.OtherUnit, report.LowConfidence, report.TextDisagrees} {
 		if n := counts[reason]; n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, reason))
 		}

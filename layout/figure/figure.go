@@ -2,13 +2,7 @@
 // marks that stand for none, the numbers of lists. It knows characters and no documents.
 package figure
 
-import (
-	"regexp"
-	"strings"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
-)
+import "strings"
 
 // Kind says what stands in a cell of values.
 type Kind string
@@ -26,175 +20,167 @@ const (
 // Figure is what the text of a value cell says.
 type Figure struct {
 	Kind Kind
-	// Decimal is the number of a Number or a Zero, and "" for all other kinds: a sign, digits, and perhaps a
-	// point with digits.
+	// Decimal is the number of a Number or a Zero in the field's unit, and "" for all other kinds: perhaps a
+	// minus, digits, and perhaps a point with digits.
 	Decimal string
-	Note    string // what stood beside the number
+	Note    string // what stood beside the number: its unit, a remark, the marks of notes
+	// Unit is what the number is printed in; "" where it says none, or a power of ten alone.
+	Unit string
+	// OtherUnit is set where the number is printed in another unit than the field's, or in one that may be read
+	// as another. Of a Text it says that the unit is of another kind of thing.
+	OtherUnit bool
+	// Unsure says why the text may mean something else too, "" where it cannot.
+	Unsure string
+	// Quantity is set where a Text speaks of a number that is not told exactly, or of several, in few words.
+	Quantity bool
+}
+
+// Why a figure may mean something else.
+const (
+	unsureStroke = "一 may be a stroke that stands for none, or 1"
+	unsureGroups = "the blank may part thousands, or two numbers"
+	unsureMinus  = "the brackets may stand for less than nothing, or mark a note"
+	unsureMoney  = "the sign of money may say that the amount is in 元"
+	unsureSign   = "the stroke may stand for less than nothing, or for none"
+)
+
+// Field is what is known of the place where a figure stands. Of the zero Field nothing is known.
+type Field struct {
+	// Unit is what the field's number is in, such as 万元 or 件; "" where that is not known.
+	Unit string
+	// Stated is the unit that the page gives for the figure, over it or beside it, where it is another than Unit.
+	Stated string
+	// Signed fields may hold less than nothing.
+	Signed bool
+	// Pixels is set where the text was recognised: Chinese numerals are then what strokes were taken for.
+	Pixels bool
 }
 
 // MaxDigits bounds what is taken for a number: no report prints more, and a longer run of digits is a
 // misreading or an attack.
 const MaxDigits = 24
 
-var (
-	number = regexp.MustCompile(`^([+-]?)(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(.*)$`)
-	// about are words before a number that make it no less a number.
-	about = regexp.MustCompile(`^(约|共|计|合计|近|超)`)
-	// footnote is the mark of a note behind a number. Resolved as a compatibility form it would be
-	// another digit of the number: 12¹ is not 121.
-	footnote = regexp.MustCompile(`(?s)^(.*[0-9０-９])\s*([⁰¹²³⁴⁵⁶⁷⁸⁹①-⑳]+)$`)
-	unit     = regexp.MustCompile(`^(余|多)?(万元|亿元|元|件次|人次|件|条|个|次|人|篇|项|份|宗|家|起|部|例|万)?(余|多)?$`)
-)
+// Parse reads the text of a value cell of which nothing is known.
+func Parse(text string) Figure { return Field{}.Parse(text) }
 
-// Parse reads the text of a value cell: 22, 1,234, ７, +173, 251000元, 22（其中修订16件）, /, —, 无,
-// 未增未减. Nothing is guessed: what is not plainly one number is text.
-func Parse(text string) Figure {
-	if Digits(text) {
-		return printed(text, "") // most are: without the expressions below
+// Parse reads the text of a value cell: 22, 1,234, ７, +173, 251000元, 12万, 十二, 22（其中修订16件）, 12①, /, —, 无.
+// Nothing is guessed: what is not plainly one exact number is text.
+func (f Field) Parse(text string) Figure {
+	if f.Stated == "" && len(text) <= MaxDigits && Digits(text) {
+		return counted(text) // most are
 	}
-	if m := footnote.FindStringSubmatch(strings.TrimSpace(text)); m != nil {
-		f := Parse(m[1])
-		if f.Decimal != "" {
-			f.Note += m[2]
-		}
-		return f
-	}
-	s := norm.NFKC.String(text)
-	s = strings.Map(func(r rune) rune {
-		switch r {
-		case '−', '－', '﹣':
-			return '-'
-		case '，':
-			return ','
-		case '\u00a0', '\u3000', '\u200b', '\ufeff':
-			return ' '
-		}
-		return r
-	}, s)
-	bare := strings.Join(strings.Fields(s), "")
+	rs := prepare(text)
+	bare := withoutBlanks(rs)
 	switch {
 	case bare == "":
 		return Figure{Kind: Blank}
-	case strings.Trim(bare, "/\\|") == "" && strings.ContainsAny(bare, "/\\"):
+	case strings.Trim(bare, slashes+"|") == "" && strings.ContainsAny(bare, slashes):
 		return Figure{Kind: Slash}
-	case strings.Trim(bare, "-—–―‐‑‒─━一_~") == "":
+	case bare == "一" && !f.Pixels:
+		return Figure{Kind: Dash, Unsure: unsureStroke}
+	case strings.Trim(bare, dashes) == "":
 		return Figure{Kind: Dash}
 	}
-	body, note := bare, ""
-	if a := about.FindString(body); a != "" {
-		body, note = strings.TrimPrefix(body, a), a
+	if t, ok := f.read(rs); ok {
+		return f.in(t)
 	}
-	m := number.FindStringSubmatch(body)
-	if m == nil {
-		return Figure{Kind: Text}
-	}
-	rest := m[3]
-	if i := strings.IndexAny(rest, "(（"); i >= 0 {
-		inner := rest[i:]
-		if !strings.HasSuffix(inner, ")") && !strings.HasSuffix(inner, "）") {
-			inner += ")"
-		}
-		if !unit.MatchString(rest[:i]) {
-			return Figure{Kind: Text}
-		}
-		note += rest[:i]
-		note += strings.Trim(inner, "()（）")
-	} else if unit.MatchString(rest) {
-		note += rest
-	} else {
-		return Figure{Kind: Text}
-	}
-	return printed(m[1]+strings.ReplaceAll(m[2], ",", ""), note)
+	return Figure{Kind: Text, Quantity: f.quantity(rs)}
 }
 
-// printed is the figure of a number's sign and digits, and of what stood beside it.
-func printed(decimal, note string) Figure {
-	digits := 0
-	for _, r := range decimal {
-		if IsDigit(r) {
-			digits++
+// slashes and dashes are what tables print for no number. 一 is typed for a dash.
+const (
+	slashes = `/\∕⁄╱╲`
+	dashes  = "-—–―‐‑‒─━一ー_~"
+)
+
+// counted is the figure of plain digits.
+func counted(digits string) Figure {
+	if strings.Trim(digits, "0") == "" {
+		return Figure{Kind: Zero, Decimal: digits}
+	}
+	return Figure{Kind: Number, Decimal: digits}
+}
+
+// told is a number as it is printed, taken apart.
+type told struct {
+	negative bool
+	decimal  string
+	unit     unit
+	printed  string // the unit's words; "" where there is none
+	currency bool   // a sign of money stands before it
+	note     string
+	unsure   string
+}
+
+// in gives a number that is printed in its field's unit.
+func (f Field) in(t told) Figure {
+	out := Figure{Note: t.note, Unsure: t.unsure}
+	own, known := parseUnit(f.Unit)
+	if t.printed == "" && f.Stated != "" {
+		if u, ok := parseUnit(f.Stated); ok {
+			t.unit, t.printed = u, f.Stated
+			out.Note += f.Stated
 		}
 	}
+	if !t.unit.bare {
+		out.Unit = t.printed
+	}
+	shift := 0
+	switch u := t.unit; {
+	case t.printed == "":
+	case u.bare:
+		// 12万 is 120000; in a field of 万元 it is 12, and only the 元 was left out.
+		shift, out.OtherUnit = u.exp-own.exp, true
+	case !known:
+		if !u.money {
+			shift, out.OtherUnit = u.exp, u.exp != 0
+		}
+	case u.money != own.money:
+		return Figure{Kind: Text, OtherUnit: true, Quantity: true}
+	default:
+		shift = u.exp - own.exp
+		out.OtherUnit = shift != 0
+	}
+	if t.currency && t.printed == "" && own.exp != 0 {
+		out.Unsure = unsureMoney
+	}
+	out.Decimal = shifted(t.decimal, shift)
+	n := strings.Count(out.Decimal, "") - 1 - strings.Count(out.Decimal, ".")
 	switch {
-	case digits > MaxDigits:
-		return Figure{Kind: Text}
-	case strings.Trim(decimal, "+-0.") == "":
-		return Figure{Zero, decimal, note}
-	}
-	return Figure{Number, decimal, note}
-}
-
-// IsNothing says that a text is a way of printing no number in words.
-func IsNothing(raw string) bool {
-	switch strings.Join(strings.Fields(raw), "") {
-	case "无", "空", "未增未减", "没有", "暂无", "不涉及", "無":
-		return true
-	}
-	return false
-}
-
-// IsDigit says that a character is a digit, full-width ones too. Marks such as ² and ① are none.
-func IsDigit(r rune) bool { return unicode.IsDigit(r) }
-
-// Digits says that a text is plain digits, one at least.
-func Digits(s string) bool { return s != "" && strings.Trim(s, digits) == "" }
-
-const digits = "0123456789"
-
-// IsPart says that a character is part of a number within: a plain digit, a point or a comma.
-func IsPart(r rune) bool { return strings.ContainsRune(digits+".,", r) }
-
-// Bare says that a text is made of the parts of numbers alone, one at least.
-func Bare(s string) bool { return s != "" && strings.Trim(s, digits+".,") == "" }
-
-// Written says that a text is made of what cells of values are written with alone, one at least: parts of
-// numbers, signs, strokes, brackets.
-func Written(s string) bool { return s != "" && strings.Trim(s, digits+".,+-/()") == "" }
-
-// Stroke says that a text is what a table prints for no number.
-func Stroke(s string) bool { return s != "" && strings.Trim(s, "/-—") == "" }
-
-// ZeroLed says that a text begins with a zero before another digit: nobody prints 02.
-func ZeroLed(s string) bool { return len(s) > 1 && s[0] == '0' && IsDigit(rune(s[1])) }
-
-// Noted says that a text is a number with a note in brackets, or the beginning of one, whatever the note.
-func Noted(s string) bool {
-	rest := strings.TrimLeft(s, digits+".,")
-	return len(rest) < len(s) && strings.HasPrefix(rest, "(")
-}
-
-// Wordless says that a text has no letters and is not blank: in a table that can only be a figure.
-func Wordless(s string) bool {
-	s = strings.TrimSpace(s)
-	return s != "" && strings.IndexFunc(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.Is(unicode.Han, r) }) < 0
-}
-
-// WellFormed says that a text is a number as one prints it: perhaps a sign, groups of three digits or none,
-// no zero before other digits, no point at either end.
-func WellFormed(s string) bool {
-	for _, sign := range []string{"+", "-", "—"} {
-		if after, ok := strings.CutPrefix(s, sign); ok {
-			s = after
-			break
+	case n > MaxDigits:
+		return Figure{Kind: Text, Quantity: true}
+	case strings.Trim(out.Decimal, "0.") == "":
+		out.Kind = Zero
+	default:
+		out.Kind = Number
+		if t.negative {
+			out.Decimal = "-" + out.Decimal
 		}
 	}
-	whole, decimals, point := strings.Cut(s, ".")
-	if point && !Digits(decimals) {
-		return false
-	}
-	groups := strings.Split(whole, ",")
-	for i, g := range groups {
-		if !Digits(g) || len(groups) > 1 && (i == 0 && len(g) > 3 || i > 0 && len(g) != 3) {
-			return false
-		}
-	}
-	return len(whole) == 1 || whole[0] != '0'
+	return out
 }
 
-// InProse is the expression, one group, of a number in running text.
-const InProse = `(\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)`
-
-var value = regexp.MustCompile(`^[+\-]?[0-9０-９][0-9０-９,，.．]*|^[/／\-—–]+$`)
-
-// Begins says that a text begins with a number or is a stroke, as the cells of a row of values do.
-func Begins(s string) bool { return value.MatchString(s) }
+// shifted multiplies a decimal by a power of ten. The places that are printed stay where the power is 0; else
+// zeros that say nothing go.
+func shifted(decimal string, exp int) string {
+	if exp == 0 {
+		return decimal
+	}
+	whole, places, _ := strings.Cut(decimal, ".")
+	if exp > 0 {
+		places += strings.Repeat("0", max(0, exp-len(places)))
+		whole, places = whole+places[:exp], places[exp:]
+	} else {
+		whole = strings.Repeat("0", max(0, 1-exp-len(whole))) + whole
+		at := len(whole) + exp
+		whole, places = whole[:at], whole[at:]+places
+	}
+	whole = strings.TrimLeft(whole, "0")
+	if whole == "" {
+		whole = "0"
+	}
+	if places = strings.TrimRight(places, "0"); places != "" {
+		return whole + "." + places
+	}
+	return whole
+}

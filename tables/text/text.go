@@ -55,7 +55,7 @@ func Cell(words []layout.Word, width float64) string {
 			case loneHan(text) && loneHan(before.Text()):
 				*last += text
 				continue
-			case width > 0 && partOfNumber(lastRune(*last)) && partOfNumber(firstRune(text)) && width-before.Box.Width() < wrapRoom*before.Height():
+			case width > 0 && partOfNumber(lastRune(*last)) && partOfNumber(firstRune(text)) && width-before.Box.Width() < wrapRoom*before.Height() && !longer(*last, text):
 				*last += text
 				continue
 			}
@@ -85,6 +85,9 @@ func loneHan(s string) bool {
 	r, n := utf8.DecodeRuneInString(s)
 	return n == len(s) && n > 0 && (unicode.Is(unicode.Han, r) || strings.ContainsRune("、（）()“”", r))
 }
+
+// longer says that of two lines of digits the second has more: a cell breaks a number where it is full, so they are two.
+func longer(a, b string) bool { return figure.Bare(a) && figure.Bare(b) && len(b) > len(a) }
 
 // partOfNumber says that a character may be where a number is broken over two lines.
 func partOfNumber(r rune) bool { return figure.IsDigit(r) || r == '.' }

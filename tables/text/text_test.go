@@ -42,6 +42,7 @@ func TestCell(t *testing.T) {
 		{"column of single Han", []layout.Word{word("自", 0, 0), word("然", 0, 12), word("人", 0, 24)}, 14, "自然人", "a narrow cell sets one character a line"},
 		{"rows of single figures", []layout.Word{word("1", 0, 0), word("2", 0, 12)}, 80, "1\n2", "figures under each other are no number"},
 		{"broken number", []layout.Word{word("11398", 0, 0), word("889", 0, 12)}, 36, "11398889", "the cell has no room for one more digit"},
+		{"the longer below", []layout.Word{word("113", 0, 0), word("98889", 0, 12)}, 36, "113\n98889", "a cell breaks a number where it is full: these are two"},
 		{"two numbers", []layout.Word{word("11398", 0, 0), word("889", 0, 12)}, 90, "11398\n889", "the cell has room: these are two"},
 		{"vertical", []layout.Word{vertical("办理结果", 0, 0), vertical("三、本年度", 14, 0)}, 30, "三、本年度办理结果", "columns run from right to left"},
 		{"uneven base line", []layout.Word{word("其他", 0, 0), word("结果", 22, 3)}, 60, "其他结果", "a few points up or down are one line"},

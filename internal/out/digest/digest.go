@@ -111,7 +111,7 @@ type finding struct {
 
 // urgency orders the reasons: what contradicts itself first.
 var urgency = []report.Reason{
-	report.InConflict, report.PrintedInconsistency, report.WasRepaired, report.TextDisagrees, report.LowConfidence, report.IsMissing,
+	report.InConflict, report.PrintedInconsistency, report.WasRepaired, report.OtherUnit, report.TextDisagrees, report.LowConfidence, report.IsMissing,
 }
 
 var verdicts = []report.Verdict{

@@ -38,6 +38,7 @@ var (
 	reasonLabels = map[report.Reason]string{
 		report.LowConfidence: "识别把握不足", report.WasRepaired: "已按勾稽关系更正误读", report.InConflict: "勾稽关系不成立且无法判定",
 		report.PrintedInconsistency: "原文勾稽不符", report.IsMissing: "缺失或无法读取", report.TextDisagrees: "正文与表格不一致",
+		report.OtherUnit: "单位与栏目不同，已换算",
 	}
 	verdictLabels = map[report.Verdict]string{
 		report.Proven: "多式印证", report.Supported: "一式印证", report.Read: "仅读取", report.Repaired: "已更正误读",
@@ -82,7 +83,7 @@ func label[K ~string](m map[K]string, k K) string {
 // fills are the colours of cells to review.
 var fills = map[report.Reason]string{
 	report.PrintedInconsistency: "F8B4B4", report.InConflict: "F8B4B4", report.WasRepaired: "FFF2B3",
-	report.IsMissing: "D9D9D9", report.LowConfidence: "FFD9A8", report.TextDisagrees: "CFE2FF",
+	report.IsMissing: "D9D9D9", report.LowConfidence: "FFD9A8", report.TextDisagrees: "CFE2FF", report.OtherUnit: "FFD9A8",
 }
 
 // XLSX writes a workbook: an overview with a row a report, every number in detail, the cells to
