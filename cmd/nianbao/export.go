@@ -130,7 +130,7 @@ func told(log *slog.Logger) func(n, of int) {
 }
 
 // draw has the cells to review drawn from the originals of a batch. The function it gives ends the drawing.
-func (o *exportOptions) draw(ctx context.Context, set *export.Set, args []string) (done func() error, err error) {
+func (o *limitOptions) draw(ctx context.Context, set *export.Set, args []string) (done func() error, err error) {
 	if len(args) != 1 {
 		return nil, usageError{errors.New("--pictures is for one output folder of a batch")}
 	}

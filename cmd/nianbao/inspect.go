@@ -25,8 +25,9 @@ import (
 type inspectOptions struct {
 	logOptions
 	limitOptions
-	png   string
-	pages string
+	png    string
+	report string
+	pages  string
 }
 
 func newInspectCommand(e *env) *cobra.Command {
@@ -35,7 +36,7 @@ func newInspectCommand(e *env) *cobra.Command {
 		Use:   "inspect FILE",
 		Short: "Print what was seen: pages, rulings, words, tables and cells with their boxes",
 		Long: `Print what was seen on each page, as JSON, before anything is taken for a report's number. With --png
-each page is drawn with its rulings (red), words (blue) and cells (green); for scanned pages, the stages
+each page is drawn with its rulings (red), words (blue) and cells (green), and what a report of it has in review (orange, with --report); for scanned pages, the stages
 that led there are drawn too.
 ` + exitHelp,
 		Example: `  nianbao inspect scan.pdf | jq '.pages[0].tables[0].cells[0]'
@@ -46,6 +47,7 @@ that led there are drawn too.
 	o.logOptions.add(c.Flags())
 	o.limitOptions.add(c.Flags())
 	c.Flags().StringVar(&o.png, "png", "", "draw each page into `DIR`")
+	c.Flags().StringVar(&o.report, "report", "", "with --png: mark what the report `FILE.json` of this document has in its review (orange)")
 	c.Flags().StringVar(&o.pages, "pages", "", "pages to look at: 2-4,7")
 	return c
 }
@@ -112,6 +114,10 @@ func runInspect(ctx context.Context, e *env, o inspectOptions, file string) erro
 	if err != nil {
 		return err
 	}
+	doubted, err := o.doubted(e)
+	if err != nil {
+		return err
+	}
 	want, err := parsePages(o.pages)
 	if err != nil {
 		return usageError{err}
@@ -122,7 +128,7 @@ func runInspect(ctx context.Context, e *env, o inspectOptions, file string) erro
 	err = e.see(ctx, log, &o.limitOptions, file, func(c *nianbao.Converter, in nianbao.Input, doc *layout.Document) error {
 		if o.png != "" {
 			draw := func(page int) (image.Image, error) { return c.Page(ctx, in, page, 0) }
-			if err := drawPages(doc, draw, o.png, want); err != nil {
+			if err := drawPages(doc, draw, o.png, want, doubted); err != nil {
 				return err
 			}
 		}
@@ -136,6 +142,25 @@ func runInspect(ctx context.Context, e *env, o inspectOptions, file string) erro
 		return statusError{exitFailed}
 	}
 	return nil
+}
+
+// doubted are the places, by page, of what a report of the document has in its review.
+func (o *inspectOptions) doubted(e *env) (map[int][]layout.Rect, error) {
+	if o.report == "" {
+		return nil, nil
+	}
+	r, err := e.readReport(o.report)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", o.report, err)
+	}
+	out := map[int][]layout.Rect{}
+	for _, x := range r.Review {
+		if c := r.Cell(x.Path); c != nil && c.Page != nil && c.Box != nil {
+			b := *c.Box
+			out[*c.Page] = append(out[*c.Page], layout.Rect{X0: b[0], Y0: b[1], X1: b[2], Y1: b[3]})
+		}
+	}
+	return out, nil
 }
 
 func boxOf(r layout.Rect) box {
@@ -193,11 +218,12 @@ var (
 	rulingColour = color.RGBA{220, 30, 30, 255}
 	wordColour   = color.RGBA{40, 90, 220, 255}
 	cellColour   = color.RGBA{20, 150, 60, 255}
+	doubtColour  = color.RGBA{240, 130, 0, 255}
 )
 
 // drawPages draws every wanted page that has a picture. Cells of a table that goes on over pages
 // are drawn on the page that they stand on.
-func drawPages(doc *layout.Document, draw func(page int) (image.Image, error), dir string, want func(int) bool) error {
+func drawPages(doc *layout.Document, draw func(page int) (image.Image, error), dir string, want func(int) bool, doubted map[int][]layout.Rect) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
@@ -225,7 +251,7 @@ func drawPages(doc *layout.Document, draw func(page int) (image.Image, error), d
 			return fmt.Errorf("page %d: %w", p.Number, err)
 		}
 		box := layout.Rect{X1: p.Width, Y1: p.Height}
-		if err := drawPage(filepath.Join(dir, fmt.Sprintf("page-%03d.png", p.Number)), img, box, p, cells[p.Number]); err != nil {
+		if err := drawPage(filepath.Join(dir, fmt.Sprintf("page-%03d.png", p.Number)), img, box, p, cells[p.Number], doubted[p.Number]); err != nil {
 			return err
 		}
 		if p.Route == layout.RouteOCR {
@@ -255,7 +281,7 @@ func drawStages(dir string, page int, img image.Image) error {
 	return nil
 }
 
-func drawPage(path string, img image.Image, on layout.Rect, p *layout.Page, cells []layout.Rect) error {
+func drawPage(path string, img image.Image, on layout.Rect, p *layout.Page, cells, doubted []layout.Rect) error {
 	b := img.Bounds()
 	out := image.NewRGBA(image.Rect(0, 0, b.Dx(), b.Dy()))
 	draw.Draw(out, out.Rect, img, b.Min, draw.Src)
@@ -268,6 +294,9 @@ func drawPage(path string, img image.Image, on layout.Rect, p *layout.Page, cell
 	}
 	for _, c := range cells {
 		frame(out, at(c).Inset(2), 2, cellColour)
+	}
+	for _, c := range doubted {
+		frame(out, at(c), 5, doubtColour)
 	}
 	for _, r := range p.Rulings {
 		stroke(out, (r.From.X-on.X0)*kx, (r.From.Y-on.Y0)*ky, (r.To.X-on.X0)*kx, (r.To.Y-on.Y0)*ky, rulingColour)

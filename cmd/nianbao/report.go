@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"io"
 	"io/fs"
@@ -17,7 +18,7 @@ import (
 )
 
 func newReportCommand(e *env) *cobra.Command {
-	var out string
+	var o reportOptions
 	c := &cobra.Command{
 		Use:   "report OUT",
 		Short: "Write one HTML page about a whole batch",
@@ -29,20 +30,31 @@ Exit status:
   0  all well
   1  the folder cannot be read or the page not written
   2  wrong usage`,
-		Example: "  nianbao report out\n  nianbao report out -o - > page.html",
+		Example: "  nianbao report out\n  nianbao report out --pictures\n  nianbao report out -o - > page.html",
 		Args:    cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
-			if out == "" {
-				out = filepath.Join(args[0], "report.html")
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if o.out == "" {
+				o.out = filepath.Join(args[0], "report.html")
 			}
-			return runReport(e, args[0], out)
+			return runReport(cmd.Context(), e, o, args[0])
 		},
 	}
-	c.Flags().StringVarP(&out, "output", "o", "", "output `file`, - for standard output (default OUT/report.html)")
+	c.Flags().BoolVar(&o.pictures, "pictures", false, "show the cells to review that the page lists, drawn from the originals")
+	o.limitOptions.add(c.Flags())
+	c.Flags().StringVarP(&o.out, "output", "o", "", "output `file`, - for standard output (default OUT/report.html)")
 	return c
 }
 
-func runReport(e *env, dir, out string) error {
+type reportOptions struct {
+	limitOptions
+	out      string
+	pictures bool
+}
+
+func runReport(ctx context.Context, e *env, o reportOptions, dir string) (err error) {
+	if err := o.check(); err != nil {
+		return err
+	}
 	var failures []digest.Failure
 	quarantined, err := batch.ReadQuarantine(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) { // a folder of reports has no quarantine
@@ -59,9 +71,16 @@ func runReport(e *env, dir, out string) error {
 	if err != nil {
 		return err
 	}
-	if out == "-" {
+	if o.pictures {
+		done, err := o.draw(ctx, set, []string{dir})
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, done()) }()
+	}
+	if o.out == "-" {
 		b := bufio.NewWriter(e.stdout)
 		return errors.Join(digest.Write(b, set, failures), b.Flush())
 	}
-	return whole.Stream(out, func(w io.Writer) error { return digest.Write(w, set, failures) })
+	return whole.Stream(o.out, func(w io.Writer) error { return digest.Write(w, set, failures) })
 }

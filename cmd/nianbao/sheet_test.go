@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"os/exec"
@@ -30,6 +31,24 @@ func TestAnswersInASheet(t *testing.T) {
 	}
 	if _, errs, status := inProcess(t, "", "export", out, "--to", "xlsx", "--pictures", "-o", sheet); status != exitOK {
 		t.Fatal(errs)
+	}
+	page, plain := filepath.Join(t.TempDir(), "page.html"), filepath.Join(t.TempDir(), "plain.html")
+	for file, flags := range map[string][]string{page: {"--pictures"}, plain: nil} {
+		if _, errs, status := inProcess(t, "", append([]string{"report", out, "-o", file}, flags...)...); status != exitOK {
+			t.Fatal(errs)
+		}
+		if b, err := os.ReadFile(file); err != nil || strings.Contains(string(b), "data:image/png;base64,") != (file == page) {
+			t.Errorf("%v: pictures in the page: %v, %v", flags, file != page, err)
+		}
+	}
+	seen := t.TempDir()
+	for _, mark := range []string{"", filepath.Join(out, "json", "0.pdf.json")} {
+		if _, errs, status := inProcess(t, "", "inspect", "--png", filepath.Join(seen, fmt.Sprint(mark != "")), "--report", mark, filepath.Join(in, "0.pdf")); status != exitOK {
+			t.Fatal(errs)
+		}
+	}
+	if !differ(t, filepath.Join(seen, "true"), filepath.Join(seen, "false")) {
+		t.Error("inspect marks nothing of the review")
 	}
 	want := fill(t, sheet)
 	if soffice, err := exec.LookPath("soffice"); err == nil {
@@ -67,6 +86,29 @@ func TestAnswersInASheet(t *testing.T) {
 	if b, err := os.ReadFile(cell); err != nil || !strings.HasPrefix(string(b), "\x89PNG") {
 		t.Errorf("no picture of a cell: %v", err)
 	}
+}
+
+// differ says that one of the files in two folders is not the same.
+func differ(t *testing.T, a, b string) bool {
+	t.Helper()
+	files, err := os.ReadDir(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		x, err := os.ReadFile(filepath.Join(a, f.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		y, err := os.ReadFile(filepath.Join(b, f.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(x, y) {
+			return true
+		}
+	}
+	return false
 }
 
 // fill answers every number of the review sheet, which must show a picture of each, and one line wrongly at the end. It

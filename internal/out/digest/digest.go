@@ -8,6 +8,7 @@ package digest
 import (
 	"cmp"
 	_ "embed"
+	"encoding/base64"
 	"fmt"
 	"html/template"
 	"io"
@@ -100,6 +101,8 @@ type sum struct {
 type review struct {
 	Issuer, Year, Source, Where, Value, Raw, Reason, Detail, Page string
 	Class                                                         report.Reason
+	Picture                                                       template.URL // of the cell, where it was drawn
+	name, path                                                    string
 	rank                                                          int
 	confidence                                                    float64
 }
@@ -180,7 +183,7 @@ func gather(set *export.Set, failures []Failure) (*data, error) {
 			inReview[v.Path] = true
 			byReason[v.Reason]++
 			d.ReviewCells++
-			d.addReview(line(r, v, figures[v.Path]))
+			d.addReview(line(name, r, v, figures[v.Path]))
 		}
 		for i := range r.Cells {
 			c := &r.Cells[i]
@@ -261,7 +264,36 @@ func gather(set *export.Set, failures []Failure) (*data, error) {
 		})
 	}
 	d.sortReview()
-	return d, nil
+	return d, d.illustrate(set)
+}
+
+// maxPictures bounds the bytes of pictures on the page, before they are written in base64.
+const maxPictures = 4 << 20
+
+// illustrate draws the cells of the lines that the page has.
+func (d *data) illustrate(set *export.Set) error {
+	if set.Pictures == nil {
+		return nil
+	}
+	lines := map[string][]*review{}
+	for i := range d.Review {
+		l := &d.Review[i]
+		lines[l.name] = append(lines[l.name], l)
+	}
+	room := maxPictures
+	return set.Each(func(name string, r *report.Report) error {
+		if len(lines[name]) == 0 || room <= 0 {
+			return nil
+		}
+		pictures := set.Pictures(name, r)
+		for _, l := range lines[name] {
+			if p := pictures[l.path]; len(p) > 0 && len(p) <= room {
+				room -= len(p)
+				l.Picture = template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(p))
+			}
+		}
+		return nil
+	})
 }
 
 // count counts a report by its outcome and gives its class in the charts. Only a complete one can need
@@ -302,8 +334,9 @@ func (d *data) sortReview() {
 	d.Review = d.Review[:min(listed, len(d.Review))]
 }
 
-func line(r *report.Report, v report.Review, f *export.Figure) review {
+func line(name string, r *report.Report, v report.Review, f *export.Figure) review {
 	l := review{
+		name: name, path: v.Path,
 		Issuer: r.Meta.Issuer, Year: yearOf(r), Source: r.Source.Name, Where: export.PathLabel(v.Path), Reason: export.ReasonLabel(v.Reason), Class: v.Reason,
 		Detail: v.Detail, rank: slices.Index(urgency, v.Reason), confidence: 1,
 	}

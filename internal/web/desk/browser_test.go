@@ -179,7 +179,7 @@ func TestDeskByKeyboard(t *testing.T) {
 		do(t, ctx, "another number", chromedp.KeyEvent("n"), until(`document.activeElement.tagName === "INPUT"`),
 			run(`document.activeElement.value = ""`), // the driver sends the letter, too, which a keyboard does not
 			chromedp.SendKeys(chromedp.CSS(".choices input"), diff+kb.Enter))
-		k.waitFor(t, "1.pdf.json", 3)
+		do(t, ctx, "saved", until(`document.querySelector("#notice").textContent === "已保存：`+diff+`"`))
 		now := k.open(t, "1.pdf.json")
 		fails := func(v view) (n int) {
 			for _, c := range v.Report.Checks {
@@ -199,16 +199,6 @@ func TestDeskByKeyboard(t *testing.T) {
 		t.Errorf("after a reload the history has %d entries, %d before", got, count)
 	}
 	do(t, ctx, "back", run(`location.hash = "#/"`), chromedp.WaitVisible(chromedp.CSS(".list")))
-}
-
-// waitFor waits until so much was said of a report.
-func (k *cabinet) waitFor(t *testing.T, output string, entries int) {
-	t.Helper()
-	for end := time.Now().Add(time.Minute); len(k.open(t, output).History) < entries; time.Sleep(30 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatalf("%s: %d entries, %d are waited for", output, len(k.open(t, output).History), entries)
-		}
-	}
 }
 
 // typed puts a number into the field and sends it, in a window that need not be in front.
@@ -280,5 +270,58 @@ func TestDeskLoadsNothingFromOutside(t *testing.T) {
 	}
 	if len(seen) < 5 {
 		t.Errorf("only %v", seen)
+	}
+}
+
+// TestDeskIsAccessible: axe-core finds nothing to object to in the list and on the desk, in either width.
+func TestDeskIsAccessible(t *testing.T) {
+	axe, err := os.ReadFile("testdata/axe/package/axe.min.js")
+	if err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatalf("there is no axe-core: scripts/axe.sh fetches it: %v", err)
+		}
+		t.Skip("there is no axe-core: scripts/axe.sh fetches it")
+	}
+	files := pdfs(7)
+	files["docx.docx"] = broken(8).DOCX(synth.MakeStyle(8))
+	_, _, ctx := shownDesk(t, files)
+	for _, width := range []int64{375, 1280} {
+		for _, place := range []string{"#/", "#/r/7.pdf.json", "#/r/docx.docx.json"} {
+			do(t, ctx, place, chromedp.EmulateViewport(width, 800), run(`location.hash = "`+place+`"`), chromedp.WaitVisible(chromedp.CSS(".row, .ask h2")), chromedp.Sleep(500*time.Millisecond))
+			if _, err := chromedp.Run(ctx, chromedp.EvaluateAsDevTools[chromedp.Void](string(axe))); err != nil {
+				t.Fatal(err)
+			}
+			found, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](`axe.run(document, { resultTypes: ["violations"] }).then(r => r.violations.map(v => v.id + ": " + v.nodes.map(n => n.target.join(" ")).slice(0, 3).join(", ")))`, chromedp.EvalAwaitPromise))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, v := range found {
+				t.Errorf("%s at %d pixels: %s", place, width, v)
+			}
+		}
+	}
+}
+
+// TestDeskByTab: everything that a mouse reaches, the keyboard reaches, and one sees where it is.
+func TestDeskByTab(t *testing.T) {
+	_, _, ctx := shownDesk(t, pdfs(9))
+	do(t, ctx, "open", chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(chromedp.CSS(".ask h2")))
+	seen := map[string]bool{}
+	for range 45 {
+		do(t, ctx, "tab", chromedp.KeyEvent(kb.Tab))
+		at := js[[]string](t, ctx, `(e => [e.textContent.trim() || e.ariaLabel || e.id || e.tagName, getComputedStyle(e).outlineStyle])(document.activeElement)`)
+		seen[at[0]] = true
+		if at[1] == "none" && at[0] != "BODY" && !strings.HasPrefix(at[0], "/tables/") && len(at[0]) < 40 {
+			t.Errorf("%q has the focus and does not show it", at[0])
+		}
+	}
+	for _, want := range []string{"保存", "按键", "适合宽度", "原件空白", "年报核对台", "English"} {
+		found := false
+		for s := range seen {
+			found = found || strings.Contains(s, want)
+		}
+		if !found {
+			t.Errorf("the keyboard does not reach %q: %v", want, seen)
+		}
 	}
 }

@@ -22,7 +22,7 @@ class Desk {
     this.of = this.questions().length;
     this.ask = h("section", { class: "ask", "aria-live": "polite", "aria-label": t("review") });
     this.page = pagePane(view, this.doubtful(), this);
-    this.tableView = h("div", { class: "view", tabIndex: 0, role: "region", "aria-label": t("tables") });
+    this.tableView = h("div", { class: "view", tabIndex: 0, role: "group", "aria-label": t("values") });
     const tab = (name, word) => h("button", { type: "button", role: "tab", "aria-selected": String(name === "page"), onclick: e => {
       this.element.className = `desk on-${name}`;
       for (const b of e.target.parentNode.children) b.setAttribute("aria-selected", String(b === e.target));
@@ -81,7 +81,15 @@ class Desk {
       td.classList.toggle("bad", bad.has(path));
       td.classList.toggle("now", path === this.path);
     }
+    this.stop(this.path);
     this.page.doubt(doubt);
+  }
+
+  // stop makes one cell of the tables the one that Tab comes to; the arrows go on from there.
+  stop(path) {
+    const all = [...this.cells.values()];
+    const one = this.cells.get(path) || all[0];
+    for (const td of all) td.firstChild.tabIndex = td === one ? 0 : -1;
   }
 
   // at lights a cell in both panes.
@@ -94,6 +102,7 @@ class Desk {
   turn(path) {
     this.path = path;
     for (const [p, td] of this.cells) td.classList.toggle("now", p === path);
+    this.stop(path);
     this.cells.get(path)?.scrollIntoView({ block: "nearest", inline: "nearest" });
     this.page.go(path);
     this.drawQuestion();
@@ -286,6 +295,7 @@ class Desk {
       : { Enter: () => this.enter(), 1: () => this.choose(0), 2: () => this.choose(1), 3: () => this.choose(2), n: () => this.field?.focus(), b: () => this.blank(), s: () => this.pass(), u: () => this.undo(),
         ArrowLeft: () => this.step(-1), ArrowRight: () => this.step(1), "+": () => this.page.zoom(1.25), "=": () => this.page.zoom(1.25), "-": () => this.page.zoom(0.8), Escape: () => { location.hash = "#/"; } }[e.key];
     // Enter on a button is that button's.
+    if (e.target.closest?.(".official td") && e.key.startsWith("Arrow")) { move(e.target, e.key); e.preventDefault(); return; }
     if (!act || e.key === "Enter" && e.target.tagName === "BUTTON" || e.key === "Enter" && e.target.tagName === "A") return;
     e.preventDefault();
     act();
@@ -302,6 +312,19 @@ class Desk {
   blank() {
     if (!meta[this.path]) this.say(null);
   }
+}
+
+// move goes from one cell of the official tables to the next in a direction.
+function move(from, key) {
+  const all = [...document.querySelectorAll(".official td button")], at = all.indexOf(from), a = from.getBoundingClientRect();
+  let to = all[at + (key === "ArrowRight" ? 1 : -1)];
+  if (key === "ArrowUp" || key === "ArrowDown") {
+    const down = key === "ArrowDown";
+    const beyond = all.filter(b => (down ? b.getBoundingClientRect().top >= a.bottom - 2 : b.getBoundingClientRect().bottom <= a.top + 2));
+    const far = b => { const r = b.getBoundingClientRect(); return Math.abs(r.top - a.top) * 10 + Math.abs(r.left + r.width / 2 - a.left - a.width / 2); };
+    to = beyond.sort((x, y) => far(x) - far(y))[0];
+  }
+  to?.focus();
 }
 
 // Exact is a number that is written into JSON with the digits that were typed.

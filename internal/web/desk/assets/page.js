@@ -5,7 +5,7 @@ import { t } from "./words.js";
 // pagePane shows one page at a time. at is called with a path that is pointed at, or null; pick with one that is chosen.
 export function pagePane(view, doubtful, { at, pick }) {
   const pages = view.report.source.pages || [];
-  const scroll = h("div", { class: "view", tabIndex: 0, role: "region", "aria-label": t("original") });
+  const scroll = h("div", { class: "view", tabIndex: 0, role: "group", "aria-label": t("pages") });
   const title = h("span", { "aria-live": "polite" });
   const turn = by => show(Math.min(Math.max(page + by, 1), pages.length));
   const back = h("button", { type: "button", onclick: () => turn(-1), "aria-label": `${t("previous")}: ${t("original")}` }, "‹");

@@ -86,7 +86,7 @@ function grid(table, rows, columns, cell) {
   const head = [];
   for (let level = 0; named && level <= above; level++) {
     const tr = h("tr");
-    if (level === 0 && labelled) tr.append(h("th", { colspan: beside + 1, rowspan: above + 1 }, table.corner || ""));
+    if (level === 0 && labelled) tr.append(h(table.corner ? "th" : "td", { class: "corner", colspan: beside + 1, rowspan: above + 1 }, table.corner || ""));
     for (let i = 0; i < columns.length;) {
       const c = columns[i], groups = c.groups || [];
       if (level < groups.length) {
