@@ -34,6 +34,9 @@ func Explain(r *report.Report, forms form.Set, path string) ([]string, error) {
 		return append(out, "evidence: none"), nil
 	}
 	out = append(out, where(r, ev), "read: "+readings(ev))
+	if ev.Sentence != "" {
+		out = append(out, "sentence: “"+ev.Sentence+"”")
+	}
 	for _, c := range r.Checks {
 		if hasPath(c.Cells, path) {
 			out = append(out, "equation: "+equationLine(c))

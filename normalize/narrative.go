@@ -34,7 +34,7 @@ func narrate(r *report.Report, blocks []layout.Block) {
 		}
 		p := paragraphs[at]
 		path := s.Key.Path()
-		c := report.Cell{Path: path, Raw: s.Raw, Mark: report.MarkText, Note: string(s.Doubt), Verdict: report.Read, Confidence: p.Confidence, Origin: report.OriginText, Sentence: s.Sentence, Label: 1}
+		c := report.Cell{Path: path, Raw: s.Raw, Mark: report.MarkText, Note: string(s.Doubt), Verdict: report.Read, Confidence: p.Confidence, Origin: report.OriginText, Sentence: s.Sentence}
 		if p.Confidence < 1 {
 			c.Origin = report.OriginOCR
 		}
