@@ -72,7 +72,7 @@ func narrated(r *report.Report) []report.Review {
 		case c.Confidence < minAgreed:
 			v.Detail = "hardly read"
 		case strings.ContainsAny(c.Raw, "万亿萬億"):
-			v.Detail = fmt.Sprintf("printed as %q", c.Raw)
+			v.Reason, v.Detail = report.OtherUnit, fmt.Sprintf("printed as %q", c.Raw)
 		default:
 			continue
 		}

@@ -57,7 +57,7 @@ func TestNarrated(t *testing.T) {
 		{"an estimate", report.Cell{Raw: "12余", Mark: report.MarkText, Note: "estimate", Confidence: 1}, report.LowConfidence},
 		{"two numbers", report.Cell{Raw: "12", Mark: report.MarkNumber, Note: "also 13", Confidence: 1}, report.TextDisagrees},
 		{"hardly read", report.Cell{Raw: "12", Mark: report.MarkNumber, Confidence: 0.9}, report.LowConfidence},
-		{"in another unit", report.Cell{Raw: "1.2万", Mark: report.MarkNumber, Confidence: 1}, report.LowConfidence},
+		{"in another unit", report.Cell{Raw: "1.2万", Mark: report.MarkNumber, Confidence: 1}, report.OtherUnit},
 	} {
 		c.cell.Path, c.cell.Sentence, c.cell.Origin, c.cell.Verdict = "/tables/narrative/requests_received", "收到申请", report.OriginText, report.Read
 		r := &report.Report{Form: "narrative", Cells: []report.Cell{c.cell}}

@@ -12,8 +12,8 @@ var numerals = map[rune]rune{
 // shortened are numerals of more than one place.
 var shortened = strings.NewReplacer("廿", "二十", "卅", "三十")
 
-// isNumeral says that a character is part of a Chinese number.
-func isNumeral(r rune) bool { return numerals[r] != 0 || r == '廿' || r == '卅' }
+// IsNumeral says that a character is part of a Chinese number.
+func IsNumeral(r rune) bool { return numerals[r] != 0 || r == '廿' || r == '卅' }
 
 // leastDigits is how many digits said one by one make a number without a zero among them: 三四 is three or four.
 const leastDigits = 3

@@ -205,7 +205,7 @@ func (s *scanner) groups(n int) int {
 // inWords takes a number in Chinese numerals. A 万 or 亿 at its end goes with the unit, if there is one.
 func (s *scanner) inWords() bool {
 	n := 0
-	for n < len(s.rest) && isNumeral(s.rest[n]) {
+	for n < len(s.rest) && IsNumeral(s.rest[n]) {
 		n++
 	}
 	if n > 1 && strings.ContainsRune("万萬亿億", s.rest[n-1]) && !strings.ContainsAny(string(s.rest[:n-1]), "万萬亿億") {
@@ -275,7 +275,7 @@ func (f Field) quantity(rs []rune) bool {
 	some := false
 	for len(rs) > 0 {
 		switch r := rs[0]; {
-		case plain(r), isMark(r), !f.Pixels && isNumeral(r):
+		case plain(r), isMark(r), !f.Pixels && IsNumeral(r):
 			some = true
 			rs = rs[1:]
 			continue

@@ -6,11 +6,12 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/nianbao/nianbao/layout/figure"
 	"github.com/nianbao/nianbao/normalize/simplified"
 )
 
 // line is a sentence ready to be read: simplified characters, compatibility forms resolved, no white
-// space. from tells where each of its characters stands in what was printed.
+// space but between digits. from tells where each of its characters stands in what was printed.
 type line struct {
 	runes   []rune
 	printed string
@@ -19,10 +20,17 @@ type line struct {
 
 func newLine(printed string) line {
 	l := line{printed: printed}
+	blank := false
 	for i, r := range printed {
 		if unicode.IsSpace(r) {
+			blank = true
 			continue
 		}
+		// Between digits white space stays, for it may part two numbers.
+		if n := len(l.runes); blank && n > 0 && figure.IsDigit(r) && figure.IsDigit(l.runes[n-1]) {
+			l.runes, l.from = append(l.runes, ' '), append(l.from, i)
+		}
+		blank = false
 		if r < 0x3000 || r >= 0xF900 { // no Han character has a compatibility form in between
 			for _, c := range norm.NFKC.String(string(r)) {
 				if !unicode.IsSpace(c) {
@@ -44,35 +52,6 @@ func newLine(printed string) line {
 // text is what was printed for some of the line's characters.
 func (l line) text(from, to int) string {
 	return strings.TrimSpace(l.printed[l.from[from]:l.from[to]])
-}
-
-// digits reads a number with digits at i: 21, 1,204, 0.5. It gives the index after it, i where there
-// is none, and the number without thousands marks.
-func (l line) digits(i int) (int, string) {
-	isDigit := func(j int) bool { return j < len(l.runes) && '0' <= l.runes[j] && l.runes[j] <= '9' }
-	j := i
-	for isDigit(j) {
-		j++
-	}
-	if j == i {
-		return i, ""
-	}
-	n := string(l.runes[i:j])
-	if j-i <= 3 {
-		for j < len(l.runes) && l.runes[j] == ',' && isDigit(j+1) && isDigit(j+2) && isDigit(j+3) && !isDigit(j+4) {
-			n += string(l.runes[j+1 : j+4])
-			j += 4
-		}
-	}
-	if j < len(l.runes) && l.runes[j] == '.' && isDigit(j+1) {
-		k := j + 1
-		for isDigit(k) {
-			k++
-		}
-		n += string(l.runes[j:k])
-		j = k
-	}
-	return j, n
 }
 
 // starts says that the words stand at i.

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/nianbao/nianbao/layout/figure"
 )
 
 // span says how a time lies to the year that a report is of.
@@ -84,7 +86,9 @@ var times = sync.OnceValue(func() []expression {
 	return []expression{
 		{regexp.MustCompile(`^(?:本年度|本年|今年|全年度?|一年来|一年以来|一年中|年度内|年内|本学年度?|当年)(?:以来)?`), func(int, []string) span { return thisYear }},
 		{regexp.MustCompile(`^(?:历年来?|近年来?|多年来|以来|(?:近|过去|最近|这)?(?:[一二三四五六七八九十两几]|\d{1,2})年(?:多?来|间|以来|内))`), func(int, []string) span { return since }},
-		{regexp.MustCompile(`^(二[〇零○O0][一二三四五六七八九〇零○0-9]{2})年度?`), func(y int, m []string) span { return whole(y, inDigits(m[1])) }},
+		{regexp.MustCompile(`^(二[〇零○O0][一二三四五六七八九〇零○0-9]{2})年度?`), func(y int, m []string) span {
+			return whole(y, figure.Parse(strings.NewReplacer("○", "〇", "O", "〇").Replace(m[1])).Decimal)
+		}},
 		{regexp.MustCompile(`^(?:上一?年度?|上一?学年度?|去年|往年|前年|前一年|以前年度|下一?年度?|明年|来年|次年)(?:同期|度)?`), func(int, []string) span { return otherYear }},
 		{regexp.MustCompile(`^[上下]半年|^第?[一二三四1-4]季度|^(?:每年|每月|每季|月均|年均|日均|平均)`), func(int, []string) span { return partOf }},
 		{regexp.MustCompile(`^(?:年底|年末)`), func(int, []string) span { return yearEnd }},
@@ -132,20 +136,4 @@ func whole(year int, printed string) span {
 		return thisYear
 	}
 	return otherYear
-}
-
-// inDigits writes a year in words with digits: 二〇一二 is 2012.
-func inDigits(s string) string {
-	var b strings.Builder
-	for _, r := range s {
-		switch {
-		case '0' <= r && r <= '9':
-			b.WriteRune(r)
-		case r == 'O' || r == '○':
-			b.WriteByte('0')
-		default:
-			b.WriteString(strconv.FormatInt(hanNumerals[r], 10))
-		}
-	}
-	return b.String()
 }

@@ -180,7 +180,7 @@ func (r *reader) sentence(from, to int) []Statement {
 // heading are the words of a sentence before it comes to a time or a number.
 func heading(tokens []token) []token {
 	if i := slices.IndexFunc(tokens, func(t token) bool {
-		return slices.Contains([]class{when, figure, comma, colon}, t.class)
+		return slices.Contains([]class{when, quantity, comma, colon}, t.class)
 	}); i >= 0 {
 		return tokens[:i]
 	}

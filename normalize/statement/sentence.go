@@ -89,13 +89,13 @@ func (s *sentence) clauseOf(tokens []token, notes [][]token, stop class) []State
 
 // counts says that a run of words holds a number that counts something.
 func (s *sentence) counts(tokens []token) bool {
-	return slices.ContainsFunc(tokens, func(t token) bool { return t.class == figure && t.amount.unit != "" })
+	return slices.ContainsFunc(tokens, func(t token) bool { return t.class == quantity && t.amount.unit != "" })
 }
 
 // isCount says that a figure can be one that is looked for: it has a unit that requests, items, reviews or money
 // are counted in.
 func (t token) isCount() bool {
-	return t.class == figure && !t.amount.share && slices.Contains(counted, t.amount.unit)
+	return t.class == quantity && !t.amount.share && slices.Contains(counted, t.amount.unit)
 }
 
 // inPhrase says that a number in words is part of a phrase and counts nothing: 一条龙服务, 一次性.
@@ -161,7 +161,7 @@ func follows(re *regexp.Regexp, l line, at int) bool {
 
 // isLabelled says that a figure without a unit stands at a label and ends there: 收到申请数：21, 部分公开67.
 func (t token) isLabelled(left, right []token) bool {
-	if t.class != figure || t.amount.share || t.amount.unit != "" || len(left) == 0 || len(right) > 0 && right[0].class != list {
+	if t.class != quantity || t.amount.share || t.amount.unit != "" || len(left) == 0 || len(right) > 0 && right[0].class != list {
 		return false
 	}
 	l := left[len(left)-1]

@@ -66,9 +66,8 @@ type Statement struct {
 	Key    Key
 	Number report.Number // what is printed; with a Doubt of Estimate or Range no exact number
 	Doubt  Doubt
-	// Scaled is set when the number is printed in 万 or 亿.
-	Scaled bool
-	// Raw is the number as it is printed, with the words that make it an estimate, without its unit.
+	// Raw is the number as it is printed, with the words that make it an estimate; with its unit where that is none
+	// of the key's: 1.2万元.
 	Raw string
 	// Sentence is the part of a sentence that says it, as printed, and Offset where that begins in the text, in
 	// bytes.

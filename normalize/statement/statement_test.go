@@ -232,6 +232,12 @@ func TestFind(t *testing.T) {
 			{"共收到政府信息公开申请3-5件。", "requests_received?range"},
 			{"主动公开政府信息约500条。全年共主动公开政府信息503条。", "proactive_total=503"},
 			{"主动公开政府工作信息、动态755多条。", ""},
+			{"共收到政府信息公开申请1 204件。", "requests_received?range"},
+			{"共收到政府信息公开申请3\n5件。", "requests_received?unit"},
+			{"共收到政府信息公开申请十余件。", "requests_received?estimate"},
+			{"共收到政府信息公开申请一百零三件。", "requests_received=103"},
+			{"收取信息处理费1.2万余元。", "fees_yuan?estimate"},
+			{"共收到政府信息公开申请若干件。", ""},
 		}},
 		{"parts", [][2]string{
 			{"全市共受理政府信息公开申请385件，其中，区政府办受理17件，区民政局受理20件。", "requests_received=385"},

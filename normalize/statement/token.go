@@ -4,7 +4,9 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
+	"github.com/nianbao/nianbao/layout/figure"
 	"github.com/nianbao/nianbao/report"
 )
 
@@ -70,7 +72,7 @@ func (l line) read(year int) []token {
 			continue
 		}
 		if a, j := l.amount(i); j > i {
-			add(token{class: figure, amount: a, to: j}, i)
+			add(token{class: quantity, amount: a, to: j}, i)
 			i = j
 			continue
 		}
@@ -116,158 +118,131 @@ func (l line) reading(i int) int {
 	return i
 }
 
-// hanNumerals are the digits and the powers of ten of numbers in words.
-var hanNumerals = map[rune]int64{'零': 0, '〇': 0, '一': 1, '二': 2, '两': 2, '三': 3, '四': 4, '五': 5, '六': 6, '七': 7, '八': 8, '九': 9, '十': 10, '百': 100, '千': 1000}
+// Words that make an estimate of a number: before it, behind it, and behind its unit.
+var (
+	vagueBefore = []string{"将近", "接近", "大约", "大概", "超过", "不足", "不到", "不少于", "至少", "约", "近", "逾", "超"}
+	vagueBehind = []string{"余", "多", "几", "来"}
+	vagueAfter  = []string{"余", "多", "左右", "以上", "以下", "上下", "不等"}
+	// several are words that make of a power of ten some of them: 数十条.
+	some   = []string{"好几", "数", "几", "上"}
+	powers = []string{"万亿", "亿", "万", "千", "百"}
+	ranges = []string{"-", "—", "~", "至", "到", "–"}
+)
 
-// amount reads a number with what stands before and behind it: 约320条, 300余条, 1.2万条, 三件.
+// one passes over one of some words at i.
+func (l line) one(i int, words []string) int {
+	for _, w := range words {
+		if l.starts(i, w) {
+			return i + utf8.RuneCountInString(w)
+		}
+	}
+	return i
+}
+
+// notBefore are characters behind which a number counts nothing: 第二十条, 每一件; and in words, 统一, 唯一.
+const (
+	notBefore        = "第.每逐"
+	notBeforeInWords = "同哪任单另唯某统专进"
+)
+
+// amount reads a number with what stands before and behind it: 约320条, 300余条, 1.2万条, 三件. What it comes to,
+// package figure says.
 func (l line) amount(i int) (amount, int) {
-	var a amount
-	j := i
-	for _, w := range []string{"将近", "接近", "大约", "大概", "超过", "不足", "不到", "不少于", "至少", "约", "近", "逾", "超"} {
-		if l.starts(j, w) {
-			j += len([]rune(w))
-			a.doubt = Estimate
-			break
-		}
+	start := l.one(i, vagueBefore)
+	if j := l.one(start, some); j > start && j < len(l.runes) && strings.ContainsRune("十百千万", l.runes[j]) {
+		start = j
 	}
-	for _, w := range []string{"数", "几", "上"} { // 数十条
-		if l.starts(j, w) && j+1 < len(l.runes) && strings.ContainsRune("十百千万", l.runes[j+1]) {
-			j++
-			a.doubt = Estimate
-			break
-		}
+	end := l.number(start)
+	if end == start {
+		return amount{}, i
 	}
-	before := rune(0)
+	a := amount{words: !figure.IsDigit(l.runes[start])}
 	if i > 0 {
-		before = l.runes[i-1]
-	}
-	k, digits := l.digits(j)
-	inWords := k == j
-	if inWords {
-		if k, digits = l.numeral(j); k == j {
-			return a, i
+		before := l.runes[i-1]
+		if figure.IsDigit(before) || figure.IsNumeral(before) || unicode.Is(unicode.Latin, before) || strings.ContainsRune(notBefore, before) ||
+			a.words && strings.ContainsRune(notBeforeInWords, before) {
+			return amount{}, i
 		}
 	}
-	n, err := report.ParseNumber(digits)
-	_, numeral := hanNumerals[before]
-	if err != nil || numeral || unicode.IsDigit(before) || unicode.Is(unicode.Latin, before) || strings.ContainsRune("第.", before) {
-		return a, i
+	inRange := false
+	if j := l.one(end, ranges); j > end && l.number(j) > j {
+		end, inRange = l.number(j), true
 	}
-	if inWords && strings.ContainsRune("每逐同哪任单另唯某统专进", before) {
-		return a, i
+	end = l.one(end, vagueBehind)
+	if !l.starts(end, "万元") && !l.starts(end, "亿元") {
+		end = l.one(end, powers)
 	}
-	a.number, a.words, j = n, inWords, k
-	if m := l.rangeEnd(j); m > j {
-		a.doubt, j = Range, m
-	}
-	vagueBehind := func() {
-		for _, w := range []string{"余", "多", "几", "来"} {
-			if l.starts(j, w) {
-				a.doubt = Estimate
-				j += len([]rune(w))
-			}
-		}
-	}
-	vagueBehind()
-	for _, s := range []struct {
-		word  string
-		scale int64
-	}{{"万亿", 1e12}, {"亿", 1e8}, {"万", 1e4}, {"千", 1e3}, {"百", 1e2}} {
-		if l.starts(j, s.word) && !l.starts(j, "万元") && !l.starts(j, "亿元") {
-			a.number, a.scaled = multiply(a.number, s.scale), true
-			j += len([]rune(s.word))
-			break
-		}
-	}
-	vagueBehind()
-	a.end = j
+	a.end = l.one(end, vagueBehind)
+	after := a.end
 	switch {
-	case l.starts(j, "%") || l.starts(j, "‰") || l.starts(j, "个百分点"):
+	case l.starts(after, "%"), l.starts(after, "‰"):
 		a.share = true
-		j++
+		after++
+	case l.starts(after, "个百分点"):
+		a.share = true
 	default:
-		for _, u := range countUnits {
-			if l.starts(j, u) {
-				a.unit = u
-				j += len([]rune(u))
-				break
-			}
-		}
+		after = l.one(after, countUnits)
+		a.unit = string(l.runes[a.end:after])
 	}
-	if inWords && a.unit == "" && !a.share {
+	if a.words && a.unit == "" {
 		return amount{}, i // 一是, 三安全一稳定
 	}
-	vagueEnd := j
-	for _, w := range []string{"余", "多", "左右", "以上", "以下", "上下", "不等", "之多"} {
-		if l.starts(j, w) {
-			if w != "之多" {
-				a.doubt = Estimate
-			}
-			j += len([]rune(w))
-			break
-		}
+	if j := l.one(after, vagueAfter); j > after {
+		after, a.end = j, j
 	}
-	if j > vagueEnd {
-		a.end = j
+	a.read(string(l.runes[i:after]), inRange)
+	if a.scaled {
+		a.end = after
 	}
-	return a, j
+	return a, after
 }
 
-// multiply multiplies without the places that a factor leaves empty: 1.2万 is 12000.
-func multiply(n report.Number, factor int64) report.Number {
-	m, err := report.ParseNumber(n.Mul(report.Int(factor).Decimal).String())
-	if err != nil {
-		return n
+// read takes what package figure says of the number.
+func (a *amount) read(text string, inRange bool) {
+	if a.share {
+		return
 	}
-	return m
+	field := figure.Field{}
+	if strings.HasSuffix(a.unit, "元") {
+		field.Unit = "元"
+	}
+	f := field.Parse(text)
+	n, err := report.ParseNumber(f.Decimal)
+	switch {
+	case inRange || f.Unsure != "":
+		a.doubt = Range
+	case err != nil:
+		a.doubt = Estimate
+	}
+	if err == nil {
+		a.number, a.scaled = n, f.OtherUnit
+	}
 }
 
-// numeral reads a number in words: 三, 十二, 一百零三.
-func (l line) numeral(i int) (int, string) {
-	var total, digit int64
+// number gives the end of a number at i, in digits (1,204; 0.5; 1 204) or in words.
+func (l line) number(i int) int {
+	digit := func(j int) bool { return j < len(l.runes) && '0' <= l.runes[j] && l.runes[j] <= '9' }
 	j := i
-	positional := true
-	for j < len(l.runes) {
-		v, ok := hanNumerals[l.runes[j]]
-		if !ok {
-			break
-		}
-		switch {
-		case v >= 10:
-			positional = false
-			if digit == 0 {
-				digit = 1
-			}
-			total += digit * v
-			digit = 0
-		case positional && j > i:
-			digit = digit*10 + v
-		default:
-			digit = v
-		}
+	for digit(j) {
 		j++
-		if j-i > 8 {
-			return i, ""
-		}
 	}
 	if j == i {
-		return i, ""
+		for j < len(l.runes) && figure.IsNumeral(l.runes[j]) {
+			j++
+		}
+		return j
 	}
-	return j, report.Int(total + digit).String()
-}
-
-// rangeEnd gives the end of the second number of a range: 3-5件, 三至五件.
-func (l line) rangeEnd(j int) int {
-	for _, w := range []string{"-", "—", "~", "至", "到", "–", "－"} {
-		if l.starts(j, w) {
-			m := j + len([]rune(w))
-			if k, _ := l.digits(m); k > m {
-				return k
+	for {
+		switch {
+		case j >= len(l.runes):
+			return j
+		case l.runes[j] == ',' && digit(j+1) && digit(j+2) && digit(j+3) && !digit(j+4):
+			j += 4
+		case (l.runes[j] == '.' || l.runes[j] == ' ') && digit(j+1):
+			for j++; digit(j); j++ {
 			}
-			if k, _ := l.numeral(m); k > m {
-				return k
-			}
+		default:
+			return j
 		}
 	}
-	return j
 }

@@ -17,7 +17,7 @@ const (
 	colon
 	opening
 	closing
-	figure   // a number, with what stands at it
+	quantity // a number, with what stands at it
 	when     // a time
 	upTo     // 截至: a time follows, and what was there by then
 	ever     // 累计
