@@ -18,7 +18,7 @@ const (
 	plainDPI = 200
 	// mostDrawn, in pixels, bounds a drawn page: A3 at 400 dpi.
 	mostDrawn = 4677 * 6614
-	// cropMargin is the margin of a crop, in heights of the cell.
+	// cropMargin is the margin of a crop, in parts of the shorter side of the cell.
 	cropMargin = 0.4
 )
 
@@ -74,6 +74,37 @@ func onPage(img image.Image, p *layout.Page) image.Image {
 	return out
 }
 
+// turned turns a picture clockwise by 90, 180 or 270 degrees.
+func turned(img image.Image, degrees int) image.Image {
+	if degrees == 0 {
+		return img
+	}
+	b := img.Bounds()
+	w, h := b.Dx(), b.Dy()
+	if degrees != 180 {
+		w, h = h, w
+	}
+	from := func(x, y int) (int, int) { // where a pixel of the turned picture comes from
+		switch degrees {
+		case 90:
+			return b.Min.X + y, b.Max.Y - 1 - x
+		case 180:
+			return b.Max.X - 1 - x, b.Max.Y - 1 - y
+		}
+		return b.Max.X - 1 - y, b.Min.Y + x
+	}
+	var out draw.Image = image.NewRGBA(image.Rect(0, 0, w, h))
+	if _, gray := img.(*image.Gray); gray {
+		out = image.NewGray(out.Bounds())
+	}
+	for y := range h {
+		for x := range w {
+			out.Set(x, y, img.At(from(x, y)))
+		}
+	}
+	return out
+}
+
 // fitted draws a picture smaller if its long side has more than so many pixels; 0 keeps it.
 func fitted(img image.Image, side float64) image.Image {
 	b := img.Bounds()
@@ -94,7 +125,7 @@ func fitted(img image.Image, side float64) image.Image {
 func crop(img image.Image, p *layout.Page, box layout.Rect) image.Image {
 	b := img.Bounds()
 	kx, ky := float64(b.Dx())/p.Width, float64(b.Dy())/p.Height
-	m := cropMargin * box.Height()
+	m := cropMargin * min(box.Width(), box.Height())
 	r := image.Rect(
 		b.Min.X+int(math.Floor((box.X0-m)*kx)), b.Min.Y+int(math.Floor((box.Y0-m)*ky)),
 		b.Min.X+int(math.Ceil((box.X1+m)*kx)), b.Min.Y+int(math.Ceil((box.Y1+m)*ky)),

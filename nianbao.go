@@ -156,7 +156,12 @@ func (c *Converter) Layout(ctx context.Context, in Input) (*layout.Document, err
 // 0 is the resolution of the page's own picture. A page image whose file does not say how large it is
 // counts as A4, and no picture is enlarged.
 func (c *Converter) Page(ctx context.Context, in Input, number, dpi int) (image.Image, error) {
-	b, err := c.ask(ctx, task{Do: doPage, Page: number, DPI: dpi}, in)
+	return c.page(ctx, in, number, dpi, 0)
+}
+
+// page draws a page and turns it by so many degrees.
+func (c *Converter) page(ctx context.Context, in Input, number, dpi, turn int) (image.Image, error) {
+	b, err := c.ask(ctx, task{Do: doPage, Page: number, DPI: dpi, Turn: turn}, in)
 	if err != nil {
 		return nil, err
 	}

@@ -33,16 +33,16 @@ func (r *Result) JSON() ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// Page draws page number, counted from 1, as a viewer shows it, at so many dots an inch; 0 is the
+// Page draws page number, counted from 1, upright however it was scanned, at so many dots an inch; 0 is the
 // resolution of the page's own picture. ErrNoPages where the format has none.
 func (r *Result) Page(ctx context.Context, number, dpi int) (image.Image, error) {
 	if err := r.original(); err != nil {
 		return nil, err
 	}
-	return r.converter.Page(ctx, r.input, number, dpi)
+	return r.converter.page(ctx, r.input, number, dpi, r.turn(number))
 }
 
-// Crop draws the cell that a value was taken from, by the value's path, with a margin around it, at the
+// Crop draws the cell that a value was taken from, by the value's path, upright and with a margin around it, at the
 // resolution of the page's picture. ErrNoPlace where the value has no place on a page.
 func (r *Result) Crop(ctx context.Context, path string) (image.Image, error) {
 	all, err := r.Crops(ctx, path)
@@ -61,7 +61,7 @@ func (r *Result) Crops(ctx context.Context, paths ...string) ([]image.Image, err
 			return nil, fmt.Errorf("%s: %w", p, ErrNoPlace)
 		}
 		b := *c.Box
-		t.Places = append(t.Places, place{*c.Page, layout.Rect{X0: b[0], Y0: b[1], X1: b[2], Y1: b[3]}})
+		t.Places = append(t.Places, place{*c.Page, r.turn(*c.Page), layout.Rect{X0: b[0], Y0: b[1], X1: b[2], Y1: b[3]}})
 	}
 	if err := r.original(); err != nil {
 		return nil, err
@@ -81,6 +81,16 @@ func (r *Result) Crops(ctx context.Context, paths ...string) ([]image.Image, err
 		}
 	}
 	return out, nil
+}
+
+// turn is by how much a page must be turned to stand upright.
+func (r *Result) turn(number int) int {
+	for _, p := range r.Report.Source.Pages {
+		if p.Number == number {
+			return p.Turn
+		}
+	}
+	return 0
 }
 
 // original says whether the input still is what the report was made of.

@@ -41,13 +41,14 @@ type task struct {
 	Version    string          `json:",omitempty"`
 	Forms      json.RawMessage `json:",omitempty"` // a list of the user's own
 	Page, DPI  int             `json:",omitempty"`
+	Turn       int             `json:",omitempty"` // of Page
 	Places     []place         `json:",omitempty"`
 }
 
 // place is a box on a page, in the page's unit, origin top left.
 type place struct {
-	Page int
-	Box  layout.Rect
+	Page, Turn int
+	Box        layout.Rect
 }
 
 // description is what an engine says of itself.
@@ -250,7 +251,7 @@ func (t *tools) page(ctx context.Context, k task, doc worker.Document) (out []by
 	if err != nil {
 		return nil, fmt.Errorf("page %d: %w", k.Page, err)
 	}
-	return encodePNG(img)
+	return encodePNG(turned(img, k.Turn))
 }
 
 // crops draws every place, each page once.
@@ -275,7 +276,7 @@ func (t *tools) crops(ctx context.Context, k task, doc worker.Document) (out []b
 			return nil, fmt.Errorf("page %d: %w", number, err)
 		}
 		for _, i := range places {
-			if pictures[i], err = encodePNG(crop(img, p, k.Places[i].Box)); err != nil {
+			if pictures[i], err = encodePNG(turned(crop(img, p, k.Places[i].Box), k.Places[i].Turn)); err != nil {
 				return nil, err
 			}
 		}

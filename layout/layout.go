@@ -72,8 +72,11 @@ type Page struct {
 	Width, Height float64
 	Unit          Unit
 	Route         Route
-	Rulings       []Ruling
-	Words         []Word
+	// Turn is by how many degrees clockwise the page must be turned for its print to stand upright: 0, 90,
+	// 180 or 270. Coordinates are those of the page as it is.
+	Turn    int
+	Rulings []Ruling
+	Words   []Word
 	// Source gives the page's pixels: those that must be read (RouteOCR), or the page as a viewer shows
 	// it, so that a text layer can be held against what is printed. Nil when there are none, or when the
 	// page cannot be drawn faithfully.

@@ -61,7 +61,7 @@ func source(doc *layout.Document) report.Source {
 	s := report.Source{Name: doc.Name, SHA256: doc.SHA256, MediaType: doc.MediaType, Pages: []report.Page{}}
 	for _, p := range doc.Pages {
 		if p.Number > 0 {
-			s.Pages = append(s.Pages, report.Page{Number: p.Number, Width: round(p.Width), Height: round(p.Height), Unit: string(p.Unit), Route: string(p.Route)})
+			s.Pages = append(s.Pages, report.Page{Number: p.Number, Turn: p.Turn, Width: round(p.Width), Height: round(p.Height), Unit: string(p.Unit), Route: string(p.Route)})
 		}
 	}
 	return s

@@ -70,7 +70,9 @@ type Source struct {
 
 // Page is one page of the source.
 type Page struct {
-	Number int     `json:"number"`
+	Number int `json:"number"`
+	// Turn is by how many degrees clockwise the page must be turned for its print to stand upright.
+	Turn   int     `json:"turn,omitempty"`
 	Width  float64 `json:"width"`
 	Height float64 `json:"height"`
 	Unit   string  `json:"unit"`

@@ -56,6 +56,7 @@ func (c *Converter) readPages(ctx context.Context, doc *layout.Document, prints 
 				continue
 			}
 			flat[i], found[i], ways[p.Number] = s.page, s.tables, s.way
+			p.Turn = s.way.Turn(layout.Point{X: s.page.Width / 2, Y: s.page.Height / 2})
 			readable++
 			continue
 		}

@@ -36,6 +36,22 @@ func (t Transform) Box(r layout.Rect) layout.Rect {
 	return layout.Rect{X0: t.box.X0 + s.X0*kx, Y0: t.box.Y0 + s.Y0*ky, X1: t.box.X0 + s.X1*kx, Y1: t.box.Y0 + s.Y1*ky}
 }
 
+// Turn says by how many degrees clockwise the page must be turned for what is printed on it to stand upright: 0, 90,
+// 180 or 270. at is a place on the flat page.
+func (t Transform) Turn(at layout.Point) int {
+	const along = 100 // pixels: far enough to tell the direction of a line
+	from, to := t.Point(at), t.Point(layout.Point{X: at.X + along, Y: at.Y})
+	switch x, y := to.X-from.X, to.Y-from.Y; {
+	case math.Abs(x) >= math.Abs(y) && x >= 0:
+		return 0
+	case math.Abs(x) >= math.Abs(y):
+		return 180
+	case y > 0:
+		return 270
+	}
+	return 90
+}
+
 // box is the smallest upright box on the picture, enlarged k times, around a box of the flat page.
 func (m *mesh) box(r layout.Rect, k float64) layout.Rect {
 	a := m.at(layout.Point{X: r.X0, Y: r.Y0})

@@ -44,15 +44,16 @@ export function pagePane(view, doubtful, { at, pick }) {
     title.textContent = t("page", n);
     back.disabled = n <= 1;
     on.disabled = n >= pages.length;
+    const turned = p.turn === 90 || p.turn === 270, wide = turned ? p.height : p.width, high = turned ? p.width : p.height;
     const img = h("img", { src: `api/page?${q({ o: view.item.output, n })}`, alt: t("page", n) });
     img.addEventListener("error", () => reason(`api/page?${q({ o: view.item.output, n })}`));
-    sheet = h("div", { class: "sheet", style: { aspectRatio: `${p.width} / ${p.height}` } }, img);
+    sheet = h("div", { class: "sheet", style: { aspectRatio: `${wide} / ${high}` } }, img);
     boxes = new Map();
     for (const c of view.report.cells) {
       if (c.page !== n || !c.box) continue;
-      const [x0, y0, x1, y1] = c.box;
+      const [x0, y0, x1, y1] = upright(c.box, p);
       const b = h("button", { type: "button", tabIndex: -1, class: "box" + (doubtful.has(c.path) ? " doubt" : ""), "aria-label": c.path, onclick: () => pick(c.path),
-        style: { left: `${x0 / p.width * 100}%`, top: `${y0 / p.height * 100}%`, width: `${(x1 - x0) / p.width * 100}%`, height: `${(y1 - y0) / p.height * 100}%` } });
+        style: { left: `${x0 / wide * 100}%`, top: `${y0 / high * 100}%`, width: `${(x1 - x0) / wide * 100}%`, height: `${(y1 - y0) / high * 100}%` } });
       b.addEventListener("mouseenter", () => at(c.path));
       b.addEventListener("mouseleave", () => at(null));
       boxes.set(c.path, b);
@@ -102,6 +103,16 @@ export function pagePane(view, doubtful, { at, pick }) {
     close() { removeEventListener("resize", size); },
     resize: size,
   };
+}
+
+// upright is a box of the page on the page turned upright.
+function upright([x0, y0, x1, y1], p) {
+  switch (p.turn) {
+    case 90: return [p.height - y1, x0, p.height - y0, x1];
+    case 180: return [p.width - x1, p.height - y1, p.width - x0, p.height - y0];
+    case 270: return [y0, p.width - x1, y1, p.width - x0];
+  }
+  return [x0, y0, x1, y1];
 }
 
 // sourcePane shows the source's own tables. Its cells have no place; the one whose row has the field's label and whose
