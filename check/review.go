@@ -150,7 +150,7 @@ func (s *sheet) review(r *report.Report, fs figures) []report.Review {
 		case ev.Verdict == report.Missing && ev.Raw != "":
 			add(ev.Path, report.IsMissing, rankMissing, 0, fmt.Sprintf("the row has %q: nobody knows which of it is in which column", ev.Raw))
 		case ev.Verdict == report.Missing:
-			add(ev.Path, report.IsMissing, rankMissing, 0, "nothing could be read here")
+			add(ev.Path, report.IsMissing, rankMissing, 0, cmp.Or(ev.Note, "nothing could be read here"))
 		case f.OtherUnit:
 			add(ev.Path, report.OtherUnit, rankMissing, 1, otherUnit(ev, fs[ev.Path]))
 		case ev.Mark == report.MarkText && !report.IsNothing(ev.Raw):
@@ -173,6 +173,11 @@ func (s *sheet) review(r *report.Report, fs figures) []report.Review {
 			add(ev.Path, report.LowConfidence, rankDoubt, 1-ev.Confidence, "hardly read")
 		case ev.Second == nil && ev.Mark != report.MarkBlank:
 			add(ev.Path, report.LowConfidence, rankDoubt, 1-ev.Confidence, "no sum and no second reader confirms it")
+		}
+	}
+	for _, w := range r.Warnings {
+		if w.Path != "" {
+			add(w.Path, report.IsMissing, rankMissing, 1, w.Message)
 		}
 	}
 	slices.SortStableFunc(all, func(a, b entry) int { return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(b.weight, a.weight)) })

@@ -129,6 +129,17 @@ type match struct {
 	trust float64
 }
 
+// leastShown is what a row or a column that was told by its place counts in a form's score.
+const leastShown = 0.3
+
+// shown says how surely a label names its target, for a form's score.
+func (m match) shown() float64 {
+	if m.sim >= sureSimilarity {
+		return 1
+	}
+	return max(leastShown, m.sim)
+}
+
 func matchedCount(ms []match) (n int) {
 	for _, m := range ms {
 		if m.target >= 0 {

@@ -24,7 +24,7 @@ func fitBands(t *form.Table, grids []*grid) *fit {
 		if m.placed {
 			f.byItsPlace(d, row)
 		}
-		f.matched++
+		f.matched += m.shown()
 		if ofOtherBand(t, row, cs.matches) {
 			f.bandValues(d, row, columns{}, m.trust)
 			continue
@@ -36,7 +36,7 @@ func fitBands(t *form.Table, grids []*grid) *fit {
 			}
 		}
 	}
-	f.all = float64(len(t.Rows)+len(t.Columns)) + 0.5*float64(len(f.local))
+	f.all = float64(len(t.Rows)+len(t.Columns)) + 0.5*float64(f.strange)
 	for i := range ts.cols {
 		f.matched += headSeen[i]
 	}

@@ -20,14 +20,11 @@ func (cs columns) matched() int { return matchedCount(cs.matches) }
 func (cs columns) shown(column int) float64 {
 	for _, m := range cs.matches {
 		if m.target == column {
-			return max(leastShown, m.sim)
+			return m.shown()
 		}
 	}
 	return 0
 }
-
-// leastShown is what a column that was told by its place counts in a form's score.
-const leastShown = 0.3
 
 // column is the form's column of the i-th header and how surely it is, by the form's order where there are
 // no headers; -1 for none.

@@ -11,16 +11,27 @@ import (
 	"github.com/nianbao/nianbao/report"
 )
 
-// fill puts the fields of every table of the report's form into the report, and where they are from into cells.
-func fill(r *report.Report, forms form.Set, main *form.Form, fits map[string]chosen, others []localRow, cells map[string]*layout.Cell) []diag.Warning {
+// fill puts the fields of every table of the report's form into the report, and where they are from into cells. Tables that
+// the document shows or announces and that were not read are named with their pointer.
+func fill(r *report.Report, forms form.Set, main *form.Form, f found, cells map[string]*layout.Cell) []diag.Warning {
 	w := writer{report: r, cells: cells}
+	others := f.others
 	for _, k := range forms.Keys() {
-		if c, ok := fits[k]; ok {
+		c, ok := f.fits[k]
+		lost, shown := f.unread[k]
+		switch {
+		case ok:
 			w.table(c)
 			others = append(others, c.fit.local...)
-		} else if main != nil && main.Table(k) != nil {
+		case shown:
+			lost.Path = form.Path(k, "", "")
+			lost.Message = titleOf(k, forms) + ": " + lost.Message
+			w.warnings = append(w.warnings, lost)
+		case main != nil && main.Table(k) != nil:
+			w.warnings = append(w.warnings, warning(diag.TableMissing, 0, "the report has no table %q", main.Table(k).Title))
+		}
+		if !ok && main != nil && main.Table(k) != nil {
 			r.Tables.Add(k)
-			w.warnings = append(w.warnings, diag.Warning{Code: diag.TableMissing, Message: fmt.Sprintf("the report has no table %q", main.Table(k).Title)})
 		}
 	}
 	for i, l := range others {
@@ -50,6 +61,9 @@ func (w *writer) table(c chosen) {
 			continue
 		}
 		w.put(f.Path, h.cell, c.fit.field(f), h.label)
+		if twice := c.fit.twice[f.Path]; len(twice) > 0 {
+			w.unsettle(f.Path, twice)
+		}
 		if f.Col.UnitKey != "" {
 			p := unitPath(f.Path, f.Col.UnitKey)
 			w.report.Tables.Set(p, textValue(c.fit.units[p]))
@@ -62,6 +76,14 @@ func (w *writer) table(c chosen) {
 			w.aside("/tables/period/"+f.Row.Key, h.period, field, h.label)
 		}
 	}
+}
+
+// unsettle takes a value back that copies of the table contradict: nothing says which of them is the report's.
+func (w *writer) unsettle(path string, others []string) {
+	c := &w.report.Cells[len(w.report.Cells)-1]
+	c.Note = "printed more than once: " + strings.Join(append([]string{c.Raw}, others...), ", ")
+	c.Raw, c.Mark, c.Verdict, c.Confidence, c.ReadConfidence, c.Candidates = "", report.MarkBlank, report.Missing, 0, nil, nil
+	w.report.Tables.Set(path, report.Value{})
 }
 
 // local writes a row that no form knows.

@@ -3,6 +3,7 @@ package normalize
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/layout"
@@ -10,26 +11,16 @@ import (
 	"github.com/nianbao/nianbao/report"
 )
 
-// tablesOf gives the tables of a run of blocks, nested ones after the table that holds them.
-func tablesOf(blocks []layout.Block) []*layout.Table {
-	var out []*layout.Table
-	var add func(t *layout.Table)
-	add = func(t *layout.Table) {
-		if len(t.Cells) > 0 {
-			out = append(out, t)
-		}
-		for i := range t.Cells {
-			for j := range t.Cells[i].Tables {
-				add(&t.Cells[i].Tables[j])
-			}
-		}
-	}
-	for _, b := range blocks {
-		if b.Table != nil {
-			add(b.Table)
-		}
-	}
-	return out
+// minEvidence is how many labels of a form's table a table must show to be taken for a part of it.
+const minEvidence = 1.4
+
+// found is what a document's tables turned out to be.
+type found struct {
+	fits   map[string]chosen // by the table's key
+	others []localRow        // statistics that no form knows
+	// unread are the tables of which something was seen and nothing read, by their key; why says what was seen.
+	unread   map[string]diag.Warning
+	warnings []diag.Warning
 }
 
 // chosen is the form that a table turned out to be.
@@ -38,72 +29,61 @@ type chosen struct {
 	fit  *fit
 }
 
-// findTables sorts the document's tables by the form table that they are parts of, and for each of
-// these takes the form that fits best. Statistics that no form knows come back as rows.
-func findTables(tables []*layout.Table, captions map[*layout.Table]string, forms form.Set) (map[string]chosen, []localRow, []diag.Warning) {
-	var others []localRow
-	parts := map[string][]*grid{}
-	last := ""
-	var warnings []diag.Warning
-	for _, t := range tables {
-		g := newGrid(t)
-		if c := captions[t]; c != "" {
-			g.caption = c
-		}
-		key, best := likeliest(g, forms, last)
-		if best < minEvidence {
-			// A part that a page break cut off goes with the part before it: it has no label of its
-			// own, or one that is of the same form.
-			prev := parts[last]
-			if last != "" && (prev[len(prev)-1].table.Cols == t.Cols && !g.hasText() || key == last && best >= sureSimilarity) {
-				key = last
-			} else if rows := statisticsRows(g); len(rows) > 0 {
-				others = append(others, rows...)
-				continue
-			} else {
-				w := diag.Warning{Code: diag.OtherTable, Message: fmt.Sprintf("a table of %d rows and %d columns is part of no form", t.Rows, t.Cols)}
-				if len(t.Cells) > 0 {
-					w.Page = t.Cells[0].Page
-				}
-				warnings = append(warnings, w)
-				continue
-			}
-		}
-		parts[key] = append(parts[key], g)
-		last = key
-	}
-	out := map[string]chosen{}
+// told are the grids of a document by the key of the table that they are parts of.
+type told map[string][]seen
+
+// findTables sorts the document's tables by the form table that they are parts of, and for each of these takes the form
+// that fits best. year gives the report's, 0 where that is not known; it is asked for where a table is there for several.
+func findTables(blocks []layout.Block, forms form.Set, year func() int) found {
+	out := found{fits: map[string]chosen{}, unread: map[string]diag.Warning{}}
+	parts := tell(seenIn(blocks), forms, &out)
+	ties := map[string][]chosen{}
 	for _, k := range forms.Keys() {
 		if len(parts[k]) == 0 {
 			continue
 		}
-		var best chosen
-		for _, f := range forms.All() {
-			ft := f.Table(k)
-			if ft == nil {
-				continue
-			}
-			try := func(gs []*grid) *fit {
-				if forms.Owns(k) {
-					gs = spelled(ft, gs)
-				}
-				return fitTable(ft, gs)
-			}
-			x := try(parts[k])
-			if ft.Turns {
-				if y := try(turned(parts[k])); y.score() > x.score() {
-					x = y
-				}
-			}
-			if best.fit == nil || x.score() > best.fit.score() {
-				best = chosen{f, x}
-			}
+		copies := copiesOf(parts[k], k, forms)
+		if len(copies) > 1 {
+			copies = out.ofYear(k, copies, year(), forms)
 		}
-		if len(best.fit.hits) > 0 {
-			out[k] = best
+		best := fittest(k, copies, forms)
+		if len(best) == 0 {
+			first := parts[k][0]
+			out.unread[k] = warning(diag.TableMissing, first.page(), "a table of %d rows and %d columns has its labels, and no value of it could be read", first.table.Rows, first.table.Cols)
+			continue
 		}
+		ties[k] = best
+		out.fits[k] = best[0]
 	}
-	return out, others, warnings
+	untie(out.fits, ties, forms)
+	return out
+}
+
+func warning(code diag.Code, page int, format string, args ...any) diag.Warning {
+	return diag.Warning{Code: code, Message: fmt.Sprintf(format, args...), Page: page}
+}
+
+// tell says which table each grid is a part of. What is part of none is statistics of a local form, or is named.
+func tell(list []seen, forms form.Set, out *found) told {
+	parts := told{}
+	last := ""
+	for _, s := range list {
+		key, best := likeliest(s.grid, forms, last)
+		if best < minEvidence && !goesOn(parts[last], s.grid, key == last && best >= sureSimilarity, last, forms) {
+			if rows := statisticsRows(s.grid); len(rows) > 0 {
+				out.others = append(out.others, rows...)
+			} else {
+				out.other(s, forms)
+			}
+			continue
+		}
+		if best < minEvidence {
+			key = last
+		}
+		parts[key] = append(parts[key], s)
+		last = key
+	}
+	return parts
 }
 
 // someLabel is how much more of one table must be shown than of another, in labels, to be told from it where
@@ -139,6 +119,121 @@ func likeliest(g *grid, forms form.Set, last string) (key string, most float64) 
 	return key, most
 }
 
+// goesOn says that a grid is a part that a break cut off the table before it: it has no label of its own and as many columns, or
+// as many as the table has values, or its label is of that table.
+func goesOn(before []seen, g *grid, labelled bool, key string, forms form.Set) bool {
+	if len(before) == 0 {
+		return false
+	}
+	if labelled || g.hasText() {
+		return labelled
+	}
+	return before[len(before)-1].table.Cols == g.table.Cols || slices.ContainsFunc(forms.All(), func(f *form.Form) bool {
+		t := f.Table(key)
+		return t != nil && len(t.Columns) > 1 && len(t.Columns) == g.table.Cols
+	})
+}
+
+// other names a table that is part of no form. Where its shape is that of one, or it stands under one's heading, that one was
+// not read.
+func (f *found) other(s seen, forms form.Set) {
+	w := warning(diag.OtherTable, s.page(), "a table of %d rows and %d columns is part of no form", s.table.Rows, s.table.Cols)
+	if key := s.shapeOf(forms); key != "" {
+		f.unread[key] = warning(diag.TableMissing, s.page(), "a table of %d rows and %d columns has its shape, and its labels could not be read", s.table.Rows, s.table.Cols)
+	} else if s.tabular() {
+		w.Path = "/tables/local"
+	}
+	f.warnings = append(f.warnings, w)
+}
+
+// fittest are the forms whose table explains the copies of it best: more than one where what was found is in both.
+func fittest(key string, copies [][]seen, forms form.Set) []chosen {
+	var all []chosen
+	most := 0.0
+	for _, f := range forms.All() {
+		t := f.Table(key)
+		if t == nil {
+			continue
+		}
+		x := fitCopies(t, copies, forms)
+		if len(x.hits) == 0 {
+			continue
+		}
+		most = max(most, x.explained())
+		all = append(all, chosen{f, x})
+	}
+	all = slices.DeleteFunc(all, func(c chosen) bool { return c.fit.explained() < most-tied })
+	if slices.ContainsFunc(all, func(c chosen) bool { return c.form.Local }) {
+		slices.SortStableFunc(all, func(a, b chosen) int { return -cmpFloat(a.fit.score(), b.fit.score()) })
+	}
+	return all
+}
+
+// tied is the difference in rows and columns explained within which two forms fit alike: less than that of a label which is
+// hardly like one of a form and is another's.
+const tied = 0.1
+
+func cmpFloat(a, b float64) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+// fitCopies fits a form's table to its copies, each in either orientation where it may be turned.
+func fitCopies(t *form.Table, copies [][]seen, forms form.Set) *fit {
+	try := func(gs []*grid) *fit {
+		if forms.Owns(t.Key) {
+			gs = spelled(t, gs)
+		}
+		return fitTable(t, gs)
+	}
+	var out *fit
+	for _, c := range copies {
+		x := try(gridsOf(c))
+		if t.Turns {
+			if y := try(turned(gridsOf(c))); y.score() > x.score() {
+				x = y
+			}
+		}
+		if out == nil {
+			out = x
+		} else {
+			out.contradict(x)
+		}
+	}
+	return out
+}
+
+// untie lets a table that several forms have alike follow the tables that only one form has.
+func untie(fits map[string]chosen, ties map[string][]chosen, forms form.Set) {
+	for _, k := range forms.Keys() {
+		if len(ties[k]) < 2 {
+			continue
+		}
+		for _, o := range forms.Keys() {
+			if len(ties[o]) != 1 {
+				continue
+			}
+			if i := slices.IndexFunc(ties[k], func(c chosen) bool { return c.form == ties[o][0].form }); i >= 0 {
+				fits[k] = ties[k][i]
+				break
+			}
+		}
+	}
+}
+
+func gridsOf(list []seen) []*grid {
+	out := make([]*grid, len(list))
+	for i, s := range list {
+		out[i] = s.grid
+	}
+	return out
+}
+
 func turned(gs []*grid) []*grid {
 	out := make([]*grid, len(gs))
 	for i, g := range gs {
@@ -146,15 +241,6 @@ func turned(gs []*grid) []*grid {
 		out[i].caption = g.caption
 	}
 	return out
-}
-
-func (g *grid) hasText() bool {
-	for _, k := range g.kinds {
-		if k == textCell {
-			return true
-		}
-	}
-	return false
 }
 
 // decide names the report's form and the form of each table. The form is that of the first table that
@@ -192,6 +278,16 @@ func decide(r *report.Report, forms form.Set, fits map[string]chosen, others []l
 		r.Forms[k] = c.form.Name
 	}
 	return main
+}
+
+// title of a table as the first form that has it calls it.
+func titleOf(key string, forms form.Set) string {
+	for _, f := range forms.All() {
+		if t := f.Table(key); t != nil {
+			return t.Title
+		}
+	}
+	return key
 }
 
 // telling orders tables by what they say of the report's form: those of one official form, those that several

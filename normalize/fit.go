@@ -7,6 +7,7 @@ import (
 	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/layout/diag"
+	"github.com/nianbao/nianbao/report"
 )
 
 // fit is a form's table found in the document.
@@ -22,6 +23,10 @@ type fit struct {
 	doubt bool
 	// caption is what is said of units above the table, or in a cell of it.
 	caption string
+	// strange counts the rows that the form does not have.
+	strange int
+	// twice holds what other copies of the table print for a field.
+	twice map[string][]string
 }
 
 // hit is the cell that holds a field.
@@ -55,8 +60,26 @@ func (f *fit) score() float64 {
 	return f.matched / f.all
 }
 
+// explained is how much of what is printed the form knows: rows and columns that were found by their text, less the rows that
+// it does not have.
+func (f *fit) explained() float64 { return f.matched - float64(f.strange) }
+
+// contradict takes what another copy of the table has. A field for which both print a number, and not the same, has none.
+func (f *fit) contradict(o *fit) {
+	for p, h := range o.hits {
+		mine, ok := f.hits[p]
+		if !ok || mine.cell.Text == "" {
+			f.hits[p] = h
+			continue
+		}
+		if a, b := report.ParseFigure(mine.cell.Text), report.ParseFigure(h.cell.Text); a.Number != nil && b.Number != nil && !a.Number.Equal(b.Number.Decimal) {
+			f.twice[p] = append(f.twice[p], h.cell.Line())
+		}
+	}
+}
+
 func newFit(t *form.Table) *fit {
-	return &fit{table: t, hits: map[string]hit{}, units: map[string]string{}}
+	return &fit{table: t, hits: map[string]hit{}, units: map[string]string{}, twice: map[string][]string{}}
 }
 
 // fitTable matches the grids that seem to be parts of one form table. The grids are shared by all forms
@@ -96,6 +119,7 @@ func (f *fit) unknown(d dataRow, cs columns, ps []placed) {
 	if d.leaf == nil || d.label.leaf.empty() || !d.part.hasFigure(d.cells) && !d.part.hasUnread(d.cells) {
 		return
 	}
+	f.strange++
 	f.warn(diag.UnknownRow, d.leaf, "the form has no row %q", d.leaf.Line())
 	row := localRow{label: d.leaf.Line(), unit: d.unit(), asides: d.asides()}
 	if len(f.table.Columns) == 1 {

@@ -266,6 +266,15 @@ func (g *grid) hasUnread(cells []*layout.Cell) bool {
 	return slices.ContainsFunc(cells, func(c *layout.Cell) bool { return g.kinds[c] == unreadCell })
 }
 
+func (g *grid) hasText() bool {
+	for _, k := range g.kinds {
+		if k == textCell {
+			return true
+		}
+	}
+	return false
+}
+
 // startingAt gives the cells that begin in a row.
 func startingAt(cells []*layout.Cell, r int) []*layout.Cell {
 	var out []*layout.Cell

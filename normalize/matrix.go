@@ -31,7 +31,7 @@ func fitMatrix(t *form.Table, grids []*grid) *fit {
 			continue
 		}
 		row := &t.Rows[m.target]
-		found[m.target] = 1
+		found[m.target] = m.shown()
 		if row.Heading {
 			continue
 		}
@@ -57,7 +57,7 @@ func fitMatrix(t *form.Table, grids []*grid) *fit {
 			f.matched += best.cols.shown(i)
 		}
 	}
-	f.all += float64(len(f.local))
+	f.all += float64(f.strange)
 	return f
 }
 

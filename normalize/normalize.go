@@ -11,14 +11,12 @@ import (
 	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/layout/diag"
+	"github.com/nianbao/nianbao/normalize/title"
 	"github.com/nianbao/nianbao/report"
 )
 
 // localForm is what the output calls every form that is not a national one.
 const localForm = form.LocalName
-
-// minEvidence is how many labels of a form's table a table must show to be taken for a part of it.
-const minEvidence = 1.4
 
 // Report normalizes a document whose pages have their blocks. Its tables are looked for among forms. cells
 // are those of the document that the values were taken from, by the values' paths.
@@ -41,19 +39,26 @@ func Report(doc *layout.Document, forms form.Set) (r *report.Report, cells map[s
 			blocks = append(blocks, p.Blocks...)
 		}
 	}
-	fits, others, w := findTables(tablesOf(blocks), captions(blocks), forms)
-	warnings = append(warnings, w...)
-	main := decide(r, forms, fits, others)
-	warnings = append(warnings, prose(r, doc, blocks, forms, main)...)
+	paras := paragraphs(blocks)
+	whole := titleSource(doc, blocks, paras, len(paras))
+	found := findTables(blocks, forms, func() int { return yearOf(title.Find(whole)) })
+	warnings = append(warnings, found.warnings...)
+	main := decide(r, forms, found.fits, found.others)
+	chapters := main
+	if chapters == nil || len(chapters.Sections) == 0 {
+		chapters = chaptersOf(whole, forms)
+	}
+	warnings = append(warnings, prose(r, doc, blocks, chapters)...)
 	if r.Form == form.NarrativeName && r.Meta.Title == "" && len(r.Sections) == 0 {
 		r.Outcome = report.NotAReport
 		warnings = append(warnings, diag.Warning{Code: diag.NotReport, Message: "nothing in the document looks like an annual report"})
 	}
 	cells = map[string]*layout.Cell{}
-	if main == nil && len(others) == 0 {
+	if main == nil && len(found.others) == 0 {
 		narrate(r, blocks)
 	}
-	warnings = append(warnings, fill(r, forms, main, fits, others, cells)...)
+	found.announced(r, chapters, forms, paras)
+	warnings = append(warnings, fill(r, forms, main, found, cells)...)
 	return r, cells, warnings
 }
 

@@ -918,3 +918,127 @@ func TestTornLabels(t *testing.T) {
 		t.Error("a torn row is local")
 	}
 }
+
+// lost are the pointers that warnings name as lost.
+func lost(ws []diag.Warning) string {
+	var out []string
+	for _, w := range ws {
+		if w.Path != "" {
+			out = append(out, w.Path)
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+// unlabelled makes a table one that was read from pixels, its labels not at all.
+func unlabelled(tab *layout.Table) *layout.Table {
+	for i := range tab.Cells {
+		c := &tab.Cells[i]
+		if c.Reading = (&layout.Reading{Ink: c.Text != ""}); len([]rune(c.Text)) > 1 && strings.Trim(c.Text, "0123456789") != "" {
+			c.Text = ""
+		}
+	}
+	return tab
+}
+
+// TestNoTableDisappears: a table that the document shows or announces and that was not read is named by its pointer.
+func TestNoTableDisappears(t *testing.T) {
+	const all = "/tables/proactive_disclosure /tables/requests /tables/review_and_litigation"
+	head := []any{"青山镇2023年政府信息公开工作年度报告", "一、总体情况", "甲。"}
+	tests := []struct {
+		name  string
+		parts []any
+		want  string
+	}{
+		{"a section without its table", []any{"二、主动公开政府信息情况", bands2021(), "三、收到和处理政府信息公开申请情况", "本年收到3件。"}, "/tables/requests"},
+		{"none of the tables", []any{"本年收到3件。"}, all},
+		{"labels in the text", []any{bands2021(), "一、本年新收政府信息公开申请数量 3 二、上年结转政府信息公开申请数量 0 （七）总计 3 四、结转下年度继续办理 0"}, "/tables/requests"},
+		{"labels of a scan that could not be read", []any{bands2021(), unlabelled(matrix("2021", nil)), unlabelled(grid(review))}, "/tables/requests /tables/review_and_litigation"},
+		{"labels without a value", []any{bands2021(), grid("一、本年新收政府信息公开申请数量\n二、上年结转政府信息公开申请数量\n四、结转下年度继续办理")}, "/tables/requests"},
+		{"a table of figures that no form knows", []any{bands2021(), grid("部门|网站|微博\n甲局|12|3\n乙局|7|0")}, "/tables/local"},
+		{"a table that holds no figures", []any{bands2021(), grid("部门|电话\n甲局|见网站\n乙局|见网站")}, ""},
+	}
+	for _, tt := range tests {
+		_, _, w := normalize.Report(document(append(append([]any{}, head...), tt.parts...)...), form.Set{})
+		if got := lost(w); got != tt.want {
+			t.Errorf("%s: %q is named, want %q", tt.name, got, tt.want)
+		}
+	}
+	for _, narrative := range [][]any{
+		{"青山镇2012年政府信息公开工作年度报告", "一、概述", "甲。", "二、主动公开政府信息情况", "公开3条。", "三、依申请公开政府信息情况", "收到3件。"},
+		{"青山镇2017年政府信息公开工作年度报告", "一、概述", "甲。", "二、政府信息公开情况", "公开3条。"},
+	} {
+		if _, _, w := normalize.Report(document(narrative...), form.Set{}); lost(w) != "" {
+			t.Errorf("%v: %q is named, though no table was usual", narrative[0], lost(w))
+		}
+	}
+}
+
+// TestContradictingCopies: a table may stand in a report more than once. The captions say which is the report's; where they do not, a number
+// that the copies do not agree on is nobody's.
+func TestContradictingCopies(t *testing.T) {
+	mine, other := bands2021(), bands2021()
+	for i := range other.Cells {
+		if other.Cells[i].Text == "12" {
+			other.Cells[i].Text = "99"
+		}
+	}
+	title := "青山镇2023年政府信息公开工作年度报告"
+	for _, tt := range []struct {
+		name  string
+		parts []any
+		want  string
+	}{
+		{"the year before stands first", []any{title, "二、主动公开政府信息情况", "附：上年度数据", other, "本年度数据", mine}, "12"},
+		{"years in captions", []any{title, "2022年主动公开情况表", other, "2023年主动公开情况表", mine}, "12"},
+		{"the year before comes after", []any{title, mine, "（上年度）", other}, "12"},
+		{"one copy alone names another year", []any{title, "2022年12月制表", mine}, "12"},
+		{"the same twice", []any{title, mine, "附表", bands2021()}, "12"},
+		{"nothing says which", []any{title, mine, "附表", other}, "null"},
+	} {
+		r, _, _ := normalize.Report(document(tt.parts...), form.Set{})
+		path := "/tables/proactive_disclosure/licensing/decisions"
+		if got := value(r, path); got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
+		}
+		if c := r.Cell(path); tt.want == "null" && (c.Verdict != report.Missing || !strings.Contains(c.Note, "12, 99")) {
+			t.Errorf("%s: %+v", tt.name, c)
+		}
+		if got := value(r, "/tables/proactive_disclosure/rules/issued"); got != "1" {
+			t.Errorf("%s: a number that all copies agree on is %s", tt.name, got)
+		}
+	}
+}
+
+// TestFormOfAPart: a table cut off before the rows that tell its form is of the form of the other tables, else of the newest.
+func TestFormOfAPart(t *testing.T) {
+	part := grid("项目|自然人|商业企业|科研机构|社会公益组织|法律服务机构|其他|总计\n一、本年新收政府信息公开申请数量|9|1|0|0|0|0|10\n（一）予以公开|3|0|0|0|0|0|3")
+	older := grid("信息内容|本年新制作数量|本年新公开数量|对外公开总数量\n规章|0|0|0\n规范性文件|1|2|3")
+	for _, tt := range []struct {
+		parts []any
+		want  string
+	}{{[]any{part}, "2021"}, {[]any{bands2021(), part}, "2021"}, {[]any{older, part}, "2019"}} {
+		r, _, _ := normalize.Report(document(tt.parts...), form.Set{})
+		if got := r.Forms["requests"]; got != tt.want {
+			t.Errorf("%d tables: form %q, want %q", len(tt.parts), got, tt.want)
+		}
+	}
+}
+
+// bands2021 is a filled-in 表二.
+func bands2021() *layout.Table {
+	return grid(`第二十条第（一）项|<|<|<
+信息内容|本年制发件数|本年废止件数|现行有效件数
+规章|1|0|4
+行政规范性文件|2|0|7
+第二十条第（五）项|<|<|<
+信息内容|本年处理决定数量|<|<
+行政许可|12|<|<
+第二十条第（六）项|<|<|<
+信息内容|本年处理决定数量|<|<
+行政处罚|3|<|<
+行政强制|0|<|<
+第二十条第（八）项|<|<|<
+信息内容|本年收费金额（单位：万元）|<|<
+行政事业性收费|0.5|<|<`)
+}

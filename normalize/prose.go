@@ -15,17 +15,20 @@ import (
 	"github.com/nianbao/nianbao/report"
 )
 
-// prose puts title, issuer and year into the report, and its text, cut into the form's sections.
-func prose(r *report.Report, doc *layout.Document, blocks []layout.Block, forms form.Set, main *form.Form) []diag.Warning {
-	var paras []*layout.Paragraph
+// paragraphs of a run of blocks that say something.
+func paragraphs(blocks []layout.Block) []*layout.Paragraph {
+	var out []*layout.Paragraph
 	for _, b := range blocks {
 		if b.Paragraph != nil && strings.TrimSpace(b.Paragraph.Text) != "" {
-			paras = append(paras, b.Paragraph)
+			out = append(out, b.Paragraph)
 		}
 	}
-	if main == nil || len(main.Sections) == 0 {
-		main = chapters(titleSource(doc, blocks, paras, len(paras)), forms)
-	}
+	return out
+}
+
+// prose puts title, issuer and year into the report, and its text, cut into the form's sections.
+func prose(r *report.Report, doc *layout.Document, blocks []layout.Block, main *form.Form) []diag.Warning {
+	paras := paragraphs(blocks)
 	heads := headings(paras, main)
 	firstHead := len(paras)
 	for i, h := range heads {
@@ -68,9 +71,9 @@ func prose(r *report.Report, doc *layout.Document, blocks []layout.Block, forms 
 	return warnings
 }
 
-// chapters chooses the form whose sections a report without tables has: the national one of which most are
+// chaptersOf chooses the form whose sections a report without tables has: the national one of which most are
 // there; of several, the newest that was in force in its year, else the oldest.
-func chapters(s title.Source, forms form.Set) *form.Form {
+func chaptersOf(s title.Source, forms form.Set) *form.Form {
 	year := yearOf(title.Find(s))
 	var best *form.Form
 	most := -1

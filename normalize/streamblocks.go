@@ -44,8 +44,7 @@ func (st *stream) sound(f *streamed, blocks []layout.Block, forms form.Set) bool
 			}
 		}
 	}
-	fits, _, _ := findTables([]*layout.Table{old}, nil, forms)
-	for _, x := range fits {
+	for _, x := range findTables([]layout.Block{{Table: old}}, forms, func() int { return 0 }).fits {
 		for _, h := range x.fit.hits {
 			if report.ParseFigure(h.cell.Text).Number != nil {
 				read++

@@ -248,6 +248,8 @@ type Warning struct {
 	Code    diag.Code `json:"code"`
 	Message string    `json:"message"`
 	Page    *int      `json:"page"`
+	// Path is the pointer of what the document shows and the report lacks; review names it too.
+	Path string `json:"path,omitempty"`
 }
 
 // Producer is the program that wrote the JSON.

@@ -91,7 +91,7 @@ func (c *Converter) read(ctx context.Context, name string, data []byte, prints *
 func reportWarnings(ws []diag.Warning) []report.Warning {
 	out := make([]report.Warning, 0, len(ws))
 	for _, w := range ws {
-		x := report.Warning{Code: w.Code, Message: w.Message}
+		x := report.Warning{Code: w.Code, Message: w.Message, Path: w.Path}
 		if w.Page > 0 {
 			page := w.Page
 			x.Page = &page

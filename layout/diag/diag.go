@@ -55,6 +55,8 @@ type Warning struct {
 	Code    Code
 	Message string
 	Page    int // 0: no page in particular
+	// Path is the pointer of what the document shows and the output lacks, "" where nothing is lost.
+	Path string
 }
 
 // Errors that a user can act upon. Match them with errors.Is.
