@@ -44,7 +44,7 @@ var mayImport = map[string][]string{
 
 	"normalize/simplified": nil,
 	"normalize/statement":  {"layout/figure", "report", "normalize/simplified"},
-	"normalize/title":      {"layout", "normalize/simplified"},
+	"normalize/title":      {"layout", "layout/figure", "normalize/simplified"},
 	"normalize":            {"layout", "layout/diag", "layout/figure", "form", "report", "normalize/simplified", "normalize/statement", "normalize/title"},
 
 	"check": {"layout/diag", "layout/figure", "layout/union", "form", "report", "normalize/statement"},

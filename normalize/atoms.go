@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/nianbao/nianbao/layout"
-	"github.com/nianbao/nianbao/report"
+	"github.com/nianbao/nianbao/layout/figure"
 )
 
 // A stream is what is left of a table whose walls were lost on the way: cells one a line, rows whose
@@ -202,19 +202,19 @@ func (l *lexer) piece(s string, base int) {
 
 var dateUnit = regexp.MustCompile(`^[年月日号]`)
 
-// isFigure says that a text is what a value cell may hold. 一 is a word here: alone between blanks it
-// numbers a chapter.
+// isFigure says that a text is what a value cell may hold. Numerals are words here, 一 too: alone between blanks
+// they number a chapter.
 func isFigure(s string) bool {
-	if strings.TrimSpace(s) == "一" {
+	counts := strings.IndexFunc(s, figure.IsDigit) >= 0
+	switch f := figure.Parse(s); f.Kind {
+	case figure.Blank:
 		return false
+	case figure.Text:
+		return figure.IsNothing(s) || counts && f.Quantity && strings.ContainsAny(s, "约近超余多")
+	case figure.Number, figure.Zero:
+		return counts
 	}
-	switch f := report.ParseFigure(s); f.Mark {
-	case report.MarkBlank:
-		return false
-	case report.MarkText:
-		return report.IsNothing(s)
-	}
-	return true
+	return strings.TrimSpace(s) != "一"
 }
 
 // digits of a number within a word.

@@ -113,3 +113,23 @@ func TestPixelNumerals(t *testing.T) {
 		}
 	}
 }
+
+// TestQuantitiesWithoutWalls: in a copy that lost its walls, a value that is not exact keeps its place too.
+func TestQuantitiesWithoutWalls(t *testing.T) {
+	lines := strings.Split("第二十条第（一）项 信息内容 本年制发件数 本年废止件数 现行有效件数 规章 0 0 0 行政规范性文件 约120 0 3 "+
+		"第二十条第（五）项 信息内容 本年处理决定数量 行政许可 1万余 第二十条第（六）项 信息内容 本年处理决定数量 行政处罚 251件 行政强制 12① "+
+		"第二十条第（八）项 信息内容 本年收费金额（单位：元） 行政事业性收费 5000", " ")
+	parts := []any{"甲局2023年政府信息公开工作年度报告", "二、主动公开政府信息情况"}
+	for _, l := range lines {
+		parts = append(parts, l)
+	}
+	r, _, _ := normalize.Report(document(parts...), form.Set{})
+	for k, w := range map[string]string{
+		"normative_documents/issued": "null", "normative_documents/repealed": "0", "normative_documents/in_force": "3", "licensing/decisions": "null",
+		"penalty/decisions": "251", "coercion/decisions": "12", "fees/amount_wan_yuan": "0.5",
+	} {
+		if got := value(r, "/tables/proactive_disclosure/"+k); got != w {
+			t.Errorf("%s is %s, want %s", k, got, w)
+		}
+	}
+}

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/nianbao/nianbao/layout/figure"
 )
 
 // reading is what one text says as a title.
@@ -198,8 +200,6 @@ func bare(s string) string {
 	return strings.Trim(s, trim+"()[]")
 }
 
-var hanDigits = map[rune]int{'一': 1, '二': 2, '三': 3, '四': 4, '五': 5, '六': 6, '七': 7, '八': 8, '九': 9}
-
 // yearIn is the year that stands first in a text, of a school year the second; 0 for none.
 func yearIn(s string) int {
 	m := year.FindStringSubmatch(s)
@@ -215,7 +215,7 @@ func yearIn(s string) int {
 	}
 	y := 0
 	for _, r := range text {
-		y = y*10 + hanDigits[r]
+		y = y*10 + figure.Han(r)
 	}
 	return y
 }
