@@ -11,6 +11,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nianbao/nianbao/extract/docx"
@@ -49,9 +50,17 @@ func (o *Opener) Open(ctx context.Context, name string, data []byte) (*layout.Do
 	if err != nil {
 		return nil, nil, err
 	}
-	sum := sha256.Sum256(data)
-	d.Name, d.SHA256, d.MediaType = base(name), hex.EncodeToString(sum[:]), k.MediaType()
+	d.Name, d.SHA256, d.MediaType = base(name), sumOf(data), k.MediaType()
 	return d, warnings, nil
+}
+
+// sumOf hashes a file piece by piece, for it may be mapped: what is hashed is given back meanwhile.
+func sumOf(data []byte) string {
+	h := sha256.New()
+	for piece := range slices.Chunk(data, 1<<20) {
+		h.Write(piece)
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // File is a file's name and content.

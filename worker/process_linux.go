@@ -122,6 +122,23 @@ func pave() {
 	_ = unix.Madvise(room, unix.MADV_HUGEPAGE) // a kernel that has none goes on with small ones
 }
 
+// canMap says that files can be mapped.
+const canMap = true
+
+// mapping is a file as it lies in the address space.
+type mapping []byte
+
+func mapFile(f *os.File, size int64) (mapping, error) {
+	return unix.Mmap(int(f.Fd()), 0, int(size), unix.PROT_READ, unix.MAP_SHARED)
+}
+
+// giveBack takes what was read out of memory; who reads it again finds it again.
+func (m mapping) giveBack() {
+	_ = unix.Madvise(m, unix.MADV_DONTNEED) // else it stays where it is
+}
+
+func (m mapping) unmap() error { return unix.Munmap(m) }
+
 // Confine is called by the child before it serves: it gives itself the limits that a process sets for
 // itself, and moves its result pipe away from descriptor 1, which libraries may print to. It returns
 // the pipe.

@@ -3,6 +3,7 @@
 package worker
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 )
@@ -35,6 +36,17 @@ func killSession(pid int) {
 		_ = p.Kill()
 	}
 }
+
+// canMap is false: documents are held in memory.
+const canMap = false
+
+type mapping []byte
+
+func (mapping) giveBack() {}
+
+func (mapping) unmap() error { return nil }
+
+func mapFile(*os.File, int64) (mapping, error) { return nil, errors.ErrUnsupported }
 
 // Other systems have no cheap way to learn the memory of a process.
 func session(int) ([]int, int64) { return nil, 0 }

@@ -1,7 +1,6 @@
 package worker
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
@@ -20,6 +19,8 @@ type Document struct {
 	Name  string
 	Task  []byte
 	Pages []File // one for a file, more for the files of the pages
+
+	mapped []mapping // of the pages, for as long as the job is done
 }
 
 // File is a file's content.
@@ -49,9 +50,15 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, handle Handler) err
 				return err
 			}
 			continue
+		case errors.As(err, new(*Failure)):
+			if err := w.fail(FailureOf(err)); err != nil {
+				return err
+			}
+			continue
 		case err != nil:
 			return fmt.Errorf("the parent's job: %w", err)
 		}
+		stop := giveBack(doc.mapped)
 		result, err := handle(ctx, doc, func(n, of int) {
 			var b [8]byte
 			binary.BigEndian.PutUint32(b[:], uint32(n))
@@ -59,12 +66,13 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, handle Handler) err
 			// When the parent is gone the next read says so.
 			_ = w.frame(framePage, b[:])
 		})
+		stop()
 		if err != nil {
 			err = w.fail(FailureOf(err))
 		} else {
 			err = w.frame(frameResult, result)
 		}
-		if err != nil {
+		if err = errors.Join(err, doc.unmap()); err != nil {
 			return err
 		}
 	}
@@ -72,8 +80,9 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, handle Handler) err
 
 var errAborted = errors.New("aborted")
 
-// receive reads one job; io.EOF when there is none. served says that there was one before.
-func receive(in io.Reader, served bool) (Document, error) {
+// receive reads one job; io.EOF when there is none. served says that there was one before. A *Failure is of a
+// job that was read to its end and cannot be done.
+func receive(in io.Reader, served bool) (doc Document, err error) {
 	const most = 1 << 30 // of one frame; the parent bounds the whole
 	f, err := readFrame(in, most)
 	if err != nil {
@@ -90,28 +99,65 @@ func receive(in io.Reader, served bool) (Document, error) {
 	if err := json.Unmarshal(f.data, &head); err != nil {
 		return Document{}, err
 	}
-	doc := Document{Name: head.Name, Task: head.Task}
-	for _, name := range head.Parts {
-		var content bytes.Buffer
-		for end := false; !end; {
-			f, err := readFrame(in, most)
-			if err != nil {
-				return Document{}, noEOF(err)
-			}
-			switch f.kind {
-			case frameData:
-				content.Write(f.data)
-			case framePartEnd:
-				end = true
-			case frameAbort:
-				return Document{}, errAborted
-			default:
-				return Document{}, fmt.Errorf("frame %q within a document", f.kind)
-			}
+	doc = Document{Name: head.Name, Task: head.Task}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, doc.unmap())
+			doc = Document{}
 		}
-		doc.Pages = append(doc.Pages, File{name, content.Bytes()})
+	}()
+	var failed error
+	for _, name := range head.Parts {
+		data, m, err := receivePart(in, most)
+		switch {
+		case errors.As(err, new(*Failure)):
+			failed = err // the parent says all before it listens
+		case err != nil:
+			return doc, err
+		}
+		if m != nil {
+			doc.mapped = append(doc.mapped, m)
+		}
+		doc.Pages = append(doc.Pages, File{name, data})
 	}
-	return doc, nil
+	return doc, failed
+}
+
+// receivePart reads one file of a job.
+func receivePart(in io.Reader, most int64) ([]byte, mapping, error) {
+	var c content
+	defer c.close()
+	var failed error
+	for {
+		f, err := readFrame(in, most)
+		if err != nil {
+			return nil, nil, noEOF(err)
+		}
+		switch f.kind {
+		case frameData:
+			if failed == nil {
+				_, failed = c.Write(f.data)
+			}
+		case framePartEnd:
+			if failed != nil {
+				return nil, nil, failed
+			}
+			return c.bytes()
+		case frameAbort:
+			return nil, nil, errAborted
+		default:
+			return nil, nil, fmt.Errorf("frame %q within a document", f.kind)
+		}
+	}
+}
+
+// unmap ends the use of the pages.
+func (d *Document) unmap() error {
+	var errs []error
+	for _, m := range d.mapped {
+		errs = append(errs, m.unmap())
+	}
+	return errors.Join(errs...)
 }
 
 // noEOF tells an end within a job from one between jobs.

@@ -3,12 +3,14 @@ package worker_test
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -30,8 +32,8 @@ func TestMain(m *testing.M) {
 	served := 0
 	err = worker.Serve(context.Background(), os.Stdin, out, func(_ context.Context, doc worker.Document, page func(n, of int)) ([]byte, error) {
 		served++
-		text := string(doc.Pages[0].Data)
-		what, arg, _ := strings.Cut(text, " ")
+		text := string(doc.Pages[0].Data[:min(len(doc.Pages[0].Data), 100)])
+		what, arg, _ := strings.Cut(text[:min(len(text), 100)], " ")
 		switch what {
 		case "panic":
 			panic("a bug")
@@ -81,6 +83,15 @@ func TestMain(m *testing.M) {
 			return fmt.Append(nil, os.Getpid()), nil
 		case "temp":
 			return []byte(os.TempDir()), nil
+		case "sum":
+			h := sha256.New()
+			for c := range slices.Chunk(doc.Pages[0].Data, 1<<20) {
+				h.Write(c)
+			}
+			left, err := os.ReadDir(os.TempDir())
+			return fmt.Appendf(nil, "%x %d", h.Sum(nil), len(left)), err
+		case "homeless":
+			return nil, os.RemoveAll(os.TempDir())
 		}
 		return []byte(doc.Name + ":" + arg + fmt.Sprint(len(doc.Pages))), nil
 	})
@@ -230,6 +241,66 @@ func TestUnreadablePartLeavesTheChildWell(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	if got, err := w.Do(t.Context(), job("say it", "second"), nil); err != nil || string(got) != "a:it2" {
+		t.Errorf("afterwards: %q, %v", got, err)
+	}
+}
+
+// endless is a document that begins with a word and goes on with its letters.
+type endless struct {
+	word string
+	at   int
+}
+
+func (e *endless) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = e.word[(e.at+i)%len(e.word)]
+	}
+	e.at = (e.at + len(p)) % len(e.word)
+	return len(p), nil
+}
+
+func large(size int64) worker.Job {
+	return worker.Job{Name: "a", Parts: []worker.Part{{Name: "p", Open: func() (io.ReadCloser, error) {
+		return io.NopCloser(io.LimitReader(&endless{word: "sum "}, size)), nil
+	}}}}
+}
+
+// TestLargeDocument: a document may be larger than what a child may take of memory, where files can be
+// mapped, and leaves no file.
+func TestLargeDocument(t *testing.T) {
+	size := int64(20 << 20)
+	if runtime.GOOS == "linux" {
+		size = memoryLimit * 5 / 4
+	}
+	w := newWorker(t, func(c *worker.Config) { c.Limits.Input, c.Limits.Base = size, time.Minute })
+	h := sha256.New()
+	if _, err := io.CopyN(h, &endless{word: "sum "}, size); err != nil {
+		t.Fatal(err)
+	}
+	want := fmt.Sprintf("%x 0", h.Sum(nil))
+	for range 2 {
+		got, err := w.Do(t.Context(), large(size), nil)
+		if err != nil || string(got) != want {
+			t.Errorf("got %q, %v; want %q", got, err, want)
+		}
+	}
+}
+
+// TestNoRoomForTheDocument: a document that cannot be kept fails, and neither it nor the child is to blame.
+func TestNoRoomForTheDocument(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("documents are held in memory")
+	}
+	w := newWorker(t, func(c *worker.Config) { c.Limits.Input = 10 << 20 })
+	if _, err := w.Do(t.Context(), job("homeless"), nil); err != nil {
+		t.Fatal(err)
+	}
+	_, err := w.Do(t.Context(), large(10<<20), nil)
+	var f *worker.Failure
+	if !errors.As(err, &f) || f.Reason != worker.Failed || !strings.Contains(f.Message, "temporary file") {
+		t.Errorf("got %v", err)
+	}
+	if got, err := w.Do(t.Context(), job("say it"), nil); err != nil || string(got) != "a:it1" {
 		t.Errorf("afterwards: %q, %v", got, err)
 	}
 }

@@ -1,0 +1,102 @@
+package worker
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"os"
+	"time"
+)
+
+// inMemory is the most of a document, in bytes, that is held in the child's memory. What goes beyond, as
+// scans of many pages do, is in a temporary file, and mapped: of that only what is being read counts.
+const inMemory = 4 << 20
+
+// content is a file as it comes from the parent.
+type content struct {
+	held bytes.Buffer
+	file *os.File
+	size int64
+}
+
+func (c *content) Write(p []byte) (int, error) {
+	if c.file == nil && c.held.Len()+len(p) > inMemory && canMap {
+		f, err := os.CreateTemp("", "document-")
+		if err != nil {
+			return 0, unkept(err)
+		}
+		c.file = f
+		_ = os.Remove(f.Name()) // an open file stays, whatever becomes of this process; the folder goes with it anyway
+		n, err := f.Write(c.held.Bytes())
+		if c.size += int64(n); err != nil {
+			return 0, unkept(err)
+		}
+		c.held = bytes.Buffer{}
+	}
+	if c.file == nil {
+		return c.held.Write(p)
+	}
+	n, err := c.file.Write(p)
+	if c.size += int64(n); err != nil {
+		return n, unkept(err)
+	}
+	return n, nil
+}
+
+// unkept is the failure of a document that there is no room for. It does not name the temporary file, which
+// is none of the user's, and does not say that the document is to blame.
+func unkept(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		err = p.Err
+	}
+	return &Failure{Reason: Failed, Message: "the document cannot be kept in a temporary file: " + err.Error(), cause: err}
+}
+
+// bytes gives the content; where it is mapped, it lasts until close.
+func (c *content) bytes() ([]byte, mapping, error) {
+	if c.file == nil {
+		return c.held.Bytes(), nil, nil
+	}
+	m, err := mapFile(c.file, c.size)
+	if err != nil {
+		return nil, nil, unkept(err)
+	}
+	return m, m, nil
+}
+
+// close lets go of the file, but not of what is mapped.
+func (c *content) close() {
+	if c.file != nil {
+		_ = c.file.Close() // it was only written to, and it is gone
+	}
+}
+
+// giveBackTick is how often what was read of mapped documents is given back. It is found again where the
+// system keeps files, for as long as nothing else needs that memory; a gigabyte a second, as fast as a
+// file is hashed, makes 20 MB.
+const giveBackTick = 20 * time.Millisecond
+
+// giveBack keeps mappings from taking memory until stop is called.
+func giveBack(ms []mapping) (stop func()) {
+	if len(ms) == 0 {
+		return func() {}
+	}
+	done, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		tick := time.NewTicker(giveBackTick)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+				for _, m := range ms {
+					m.giveBack()
+				}
+			case <-done:
+				return
+			}
+		}
+	}()
+	return func() { close(done); <-ended }
+}
