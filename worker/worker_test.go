@@ -291,7 +291,7 @@ func TestNoRoomForTheDocument(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("documents are held in memory")
 	}
-	w := newWorker(t, func(c *worker.Config) { c.Limits.Input = 10 << 20 })
+	w := newWorker(t, func(c *worker.Config) { c.Limits.Input, c.Limits.Base = 10<<20, time.Minute })
 	if _, err := w.Do(t.Context(), job("homeless"), nil); err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -29,7 +30,24 @@ type document struct {
 	pdfium.Pdfium
 	ref  references.FPDF_DOCUMENT
 	file *file
+	from *counted
 }
+
+// counted counts the bytes that PDFium asks for.
+type counted struct {
+	*bytes.Reader
+	read int
+}
+
+func (c *counted) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	c.read += n
+	return n, err
+}
+
+// mostRead is how many bytes of a file PDFium may have read before the file is opened anew: it keeps what it
+// reads for as long as a document is open, so that a scan would take its whole size. Few files are as large.
+const mostRead = 16 << 20
 
 // loan is an instance in the hands of a file.
 type loan struct {
@@ -142,16 +160,38 @@ func (f *file) open(pool pdfium.Pool) (*document, error) {
 	if err != nil {
 		return nil, fmt.Errorf("PDF engine: %w", err)
 	}
-	opened, err := instance.OpenDocument(&requests.OpenDocument{File: &f.data})
-	if err == nil {
-		return &document{instance, opened.Document, f}, nil
+	d := &document{Pdfium: instance, file: f}
+	if err := d.open(); err != nil {
+		_ = instance.Close() // why the file was not opened is what matters
+		return nil, err
 	}
-	_ = instance.Close() // why the file was not opened is what matters
+	return d, nil
+}
+
+// open opens the file in the document's instance.
+func (d *document) open() error {
+	d.from = &counted{Reader: bytes.NewReader(d.file.data)}
+	opened, err := d.OpenDocument(&requests.OpenDocument{FileReader: d.from, FileReaderSize: int64(len(d.file.data))})
+	d.from.read = 0 // of a damaged file all may have been searched for its parts: opening it again frees nothing
 	switch {
+	case err == nil:
+		d.ref = opened.Document
+		return nil
 	case errors.Is(err, perrors.ErrPassword):
-		return nil, diag.ErrEncrypted
+		return diag.ErrEncrypted
 	case errors.Is(err, perrors.ErrSecurity):
-		return nil, fmt.Errorf("%w: encrypted in an unknown way", diag.ErrEncrypted)
+		return fmt.Errorf("%w: encrypted in an unknown way", diag.ErrEncrypted)
 	}
-	return nil, fmt.Errorf("%w: %w", diag.ErrDamaged, err)
+	return fmt.Errorf("%w: %w", diag.ErrDamaged, err)
+}
+
+// refresh has PDFium forget what it has read of the file where that is much. No page may be open.
+func (d *document) refresh() error {
+	if d.from.read < mostRead {
+		return nil
+	}
+	if _, err := d.FPDF_CloseDocument(&requests.FPDF_CloseDocument{Document: d.ref}); err != nil {
+		return err
+	}
+	return d.open()
 }

@@ -111,6 +111,9 @@ func (d *document) page(i int) (layout.Page, []diag.Warning, error) {
 
 // load opens page i with its annotations drawn in. The page is to be closed after use.
 func (d *document) load(i int) (page requests.Page, closer func(), err error) {
+	if err := d.refresh(); err != nil {
+		return requests.Page{}, nil, err
+	}
 	loaded, err := d.FPDF_LoadPage(&requests.FPDF_LoadPage{Document: d.ref, Index: i})
 	if err != nil {
 		return requests.Page{}, nil, err
