@@ -6,8 +6,8 @@ import (
 	"github.com/nianbao/nianbao/report"
 )
 
-// Batch gathers the quality of many reports. The zero Batch is empty.
-type Batch struct {
+// tally counts what the equations say of how well cells were read. The zero tally is empty.
+type tally struct {
 	sizes            map[int]int // equations by the number of their cells that were read from pixels
 	equations        int
 	failing          int
@@ -15,38 +15,7 @@ type Batch struct {
 	repaired, review int
 }
 
-// Add takes a report in that Run has seen.
-func (b *Batch) Add(r *report.Report) {
-	if r.Quality == nil {
-		return
-	}
-	pixels := make(map[string]bool, len(r.Cells))
-	for i := range r.Cells {
-		if c := &r.Cells[i]; c.Origin == report.OriginOCR && c.ReadConfidence != nil {
-			pixels[c.Path] = true
-		}
-	}
-	seen := map[string]bool{}
-	for _, c := range r.Checks {
-		if c.Relation != "=" || c.Severity != "error" || c.Status == report.Unknown {
-			continue
-		}
-		n := 0
-		for _, p := range c.Cells {
-			if pixels[p] {
-				n++
-				seen[p] = true
-			}
-		}
-		b.equation(n)
-	}
-	b.cells += len(seen)
-	b.failing += r.Quality.Failing
-	b.repaired += r.Quality.Repaired
-	b.review += r.Quality.Review
-}
-
-func (b *Batch) equation(n int) {
+func (b *tally) equation(n int) {
 	if n == 0 {
 		return
 	}
@@ -58,7 +27,7 @@ func (b *Batch) equation(n int) {
 	b.places += n
 }
 
-// Quality estimates the cell error rate of the readings before decoding, without any truth, from
+// quality estimates the cell error rate of the readings before decoding, without any truth, from
 // the rate of equations that fail. It is nil when no equation over pixels could be tested.
 //
 // An equation over n cells that were read from pixels fails, at an error rate e, when any of them is
@@ -67,7 +36,7 @@ func (b *Batch) equation(n int) {
 // the 95 % interval is that of a Poisson count (Garwood 1936) of wrong cells, not of equations. A sum
 // that the agency printed wrong counts as a misreading: that bounds the estimate from below, at
 // about one cell in four thousand.
-func (b *Batch) Quality() *report.Quality {
+func (b *tally) quality() *report.Quality {
 	if b.equations == 0 {
 		return nil
 	}
@@ -82,7 +51,7 @@ func (b *Batch) Quality() *report.Quality {
 }
 
 // rate is the error rate at which so many of the equations are expected to fail.
-func (b *Batch) rate(failing float64) float64 {
+func (b *tally) rate(failing float64) float64 {
 	lo, hi := 0.0, 1.0
 	if failing <= 0 {
 		return 0
@@ -117,7 +86,7 @@ func poisson(x float64) (lo, hi float64) {
 
 // quality is that of the sheet as it was read.
 func (s *sheet) quality(r *report.Report) *report.Quality {
-	var b Batch
+	var b tally
 	seen := map[int]bool{}
 	for k := range s.rels {
 		rel := &s.rels[k]
@@ -138,7 +107,7 @@ func (s *sheet) quality(r *report.Report) *report.Quality {
 		}
 	}
 	b.cells = len(seen)
-	return b.Quality()
+	return b.quality()
 }
 
 // garbled says that a cell of the relation reads as something that is no figure: a misreading for

@@ -25,10 +25,8 @@ type Mode int
 
 // The modes, each with Tesseract's page segmentation mode.
 const (
-	Block     Mode = 6 // a uniform block of lines
-	Line      Mode = 7 // one line
-	Column    Mode = 4 // a column of lines of different sizes
-	WholePage Mode = 3 // nothing is known
+	Block Mode = 6 // a uniform block of lines
+	Line  Mode = 7 // one line
 )
 
 // Task is one picture to be recognised.

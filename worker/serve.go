@@ -187,15 +187,6 @@ func (l *locked) fail(f *Failure) error {
 	return l.frame(frameFailure, b)
 }
 
-// SHA256 is the document's hash: that of its bytes, or of the hashes of its pages.
-func (d Document) SHA256() string {
-	sums := make([][sha256.Size]byte, len(d.Pages))
-	for i, p := range d.Pages {
-		sums[i] = sha256.Sum256(p.Data)
-	}
-	return Digest(sums)
-}
-
 // ballast is memory that is never touched and so takes none, but counts as the heap's: a small heap would be collected every few
 // hundredths of a second, a tenth of the work on a page.
 var ballast []byte //nolint:unused // it is there to be held, not to be read

@@ -470,16 +470,3 @@ func (t *tail) String() string {
 	b.Write(t.last)
 	return strings.ToValidUTF8(b.String(), "\uFFFD")
 }
-
-// Output runs this program once with other arguments and gives what it prints.
-func Output(ctx context.Context, args ...string) ([]byte, error) {
-	out, err := exec.CommandContext(ctx, self(), args...).Output()
-	if err != nil {
-		var exit *exec.ExitError
-		if errors.As(err, &exit) {
-			err = fmt.Errorf("%w: %.300s", err, bytes.TrimSpace(exit.Stderr))
-		}
-		return nil, fmt.Errorf("%w: %w", ErrStart, err)
-	}
-	return out, nil
-}

@@ -109,12 +109,6 @@ type Cell struct {
 	Ink bool
 }
 
-// Row of the grid in which the cell starts.
-func (c *Cell) Row() int { return c.row }
-
-// RowSpan of the cell, at least 1.
-func (c *Cell) RowSpan() int { return c.rowSpan }
-
 // ColSpan of the cell, at least 1.
 func (c *Cell) ColSpan() int { return c.colSpan }
 

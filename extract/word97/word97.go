@@ -24,19 +24,6 @@ import (
 // ErrUnsure says that the document was opened but its tables are not told well enough.
 var ErrUnsure = errors.New("the tables of the Word document cannot be read with certainty")
 
-// Is says whether data is a compound file that holds a document of Word 97 or later, encrypted or not.
-func Is(data []byte) bool {
-	if !ole.Is(data) {
-		return false
-	}
-	f, err := ole.Open(data)
-	if err != nil {
-		return false
-	}
-	main, err := f.Stream("WordDocument")
-	return err == nil && u16(main, 0) == identifier && u16(main, 2) >= firstVersion
-}
-
 // Places in the file information block ([MS-DOC] 2.5).
 const (
 	identifier   = 0xA5EC

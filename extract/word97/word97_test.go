@@ -100,15 +100,6 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-func TestIs(t *testing.T) {
-	if !Is(fixture(t, "form.doc")) {
-		t.Error("a Word document is not taken for one")
-	}
-	if Is([]byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")) || Is(nil) {
-		t.Error("something else is taken for a Word document")
-	}
-}
-
 func TestModifiers(t *testing.T) {
 	// Three cells of 1000 each, the last merged from above; then changes to them.
 	define := func(changes ...byte) []byte {

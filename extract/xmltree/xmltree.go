@@ -46,16 +46,6 @@ func (n *Node) Attr(names ...string) string {
 	return ""
 }
 
-// Has says whether the attribute is there.
-func (n *Node) Has(name string) bool {
-	for _, a := range n.Attrs {
-		if a.Name == name {
-			return true
-		}
-	}
-	return false
-}
-
 // Kid gives the first child of a name, or nil. It may be called on nil, so that paths can be chained.
 func (n *Node) Kid(name string) *Node {
 	if n != nil {

@@ -56,43 +56,7 @@ func (p piece) ruling(w, h, depth int) bool {
 		b.Min.X == 0 && b.Max.X == w && (b.Min.Y == 0 || b.Max.Y == h)
 }
 
-// Blank reports whether the line holds no print: no connected ink as large as the smallest mark that a table prints, a full
-// stop or a thin dash. Specks of a fax, paper noise and remains of rulings at the edges are no print. digitHeight is as in
-// Reader.Read. Blank errs on the side of print. It and the reading of Numbers are found in different ways: where they
-// disagree, the cell wants a look.
-func Blank(line *image.Gray, digitHeight float64) bool {
-	if line.Bounds().Empty() {
-		return true
-	}
-	r := Numbers()
-	sc := r.pool.Get().(*scratch)
-	defer r.pool.Put(sc)
-	w, h := sc.stretched(line, digit(sc, line, digitHeight), r.net.Shape)
-	return sc.innerInk(w, h, r.net.Shape.Size/3) < leastInk*255
-}
-
-// innerInk returns the ink of the largest piece in what was stretched, w × h, a margin along the edges left out where rulings
-// remain.
-func (sc *scratch) innerInk(w, h, margin int) int {
-	x := sc.ink
-	my, mx := min(margin, h/6), min(margin, w/6)
-	clear(x[:my*w])
-	clear(x[(h-my)*w:])
-	for y := my; y < h-my; y++ {
-		clear(x[y*w : y*w+mx])
-		clear(x[(y+1)*w-mx : (y+1)*w])
-	}
-	best := 0
-	for _, p := range sc.pieces(x, w, h, darkInk) {
-		best = max(best, p.ink)
-	}
-	return best
-}
-
 const (
-	// leastInk is the ink of the smallest mark, in black pixels of the network's input, where a digit is 16 pixels high. A full
-	// stop has about 9 and a hyphen 14; a speck of one pixel at 200 dpi has 1 or 2.
-	leastInk = 5
 	// darkInk of 255 is what connects: noise of the paper, stretched to the least contrast, mostly stays below it.
 	darkInk = 120
 )

@@ -155,26 +155,8 @@ func TestReadNothing(t *testing.T) {
 	}
 }
 
-func TestBlank(t *testing.T) {
-	for _, c := range nothing() {
-		if !reading.Blank(c.line, 20) {
-			t.Errorf("%s: not blank", c.reason)
-		}
-	}
-	for _, s := range samples(t, "numbers") {
-		for _, digit := range []float64{s.Digit, 0} {
-			if reading.Blank(s.image, digit) {
-				t.Errorf("%s: blank, printed %q", s.File, s.Printed)
-			}
-		}
-	}
-	if !reading.Blank(image.NewGray(image.Rectangle{}), 20) {
-		t.Error("an empty image is not blank")
-	}
-}
-
-// TestBlankSeesFaintPrint: rulings blacker than the print must not make it vanish.
-func TestBlankSeesFaintPrint(t *testing.T) {
+// TestFaintPrintBesideRulings: rulings blacker than the print must not make it vanish.
+func TestFaintPrintBesideRulings(t *testing.T) {
 	m := gray(60, 44, 252)
 	black := image.NewUniform(color.Gray{0})
 	draw.Draw(m, image.Rect(0, 0, 60, 3), black, image.Point{}, draw.Src)
@@ -186,9 +168,6 @@ func TestBlankSeesFaintPrint(t *testing.T) {
 				m.SetGray(x, y, color.Gray{175})
 			}
 		}
-	}
-	if reading.Blank(m, 20) {
-		t.Error("a faint 0 beside black rulings is called blank")
 	}
 	if got := reading.Numbers().Read(m, 20); got[0].Text != "0" {
 		t.Errorf("a faint 0 beside black rulings: read %v", got)

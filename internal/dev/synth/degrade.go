@@ -46,16 +46,6 @@ type Scan struct {
 	Map func(layout.Point) layout.Point
 }
 
-// Box is the smallest upright box around where a box of the drawn page, in its pixels, came to lie.
-func (s *Scan) Box(b layout.Rect) layout.Rect {
-	out := layout.Rect{X0: math.Inf(1), Y0: math.Inf(1), X1: math.Inf(-1), Y1: math.Inf(-1)}
-	for _, p := range []layout.Point{{X: b.X0, Y: b.Y0}, {X: b.X1, Y: b.Y0}, {X: b.X0, Y: b.Y1}, {X: b.X1, Y: b.Y1}} {
-		q := s.Map(p)
-		out = layout.Rect{X0: math.Min(out.X0, q.X), Y0: math.Min(out.Y0, q.Y), X1: math.Max(out.X1, q.X), Y1: math.Max(out.Y1, q.Y)}
-	}
-	return out
-}
-
 // Degrade turns a page that was drawn at the level's resolution into a scan.
 func Degrade(page *image.Gray, level Level, seed uint64) *Scan {
 	d := degrader{rng: rand.New(rand.NewPCG(seed, uint64(level)+0x7363616e)), w: page.Rect.Dx(), h: page.Rect.Dy()}

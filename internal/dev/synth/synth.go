@@ -72,9 +72,6 @@ type Section struct {
 	Table      string
 }
 
-// Printed gives what is printed at a path.
-func (r *Report) Printed(path string) string { return r.printed[path] }
-
 // Make fills in a report.
 func Make(seed uint64, o Options) *Report {
 	if o.Form == "" {

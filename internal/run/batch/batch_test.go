@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"errors"
 	"flag"
@@ -82,7 +83,11 @@ func convert(_ context.Context, doc worker.Document, page func(n, of int)) ([]by
 			r.Outcome = o
 		}
 	}
-	r.Source = report.Source{Name: doc.Name, SHA256: doc.SHA256()}
+	var sums [][sha256.Size]byte
+	for _, p := range doc.Pages {
+		sums = append(sums, sha256.Sum256(p.Data))
+	}
+	r.Source = report.Source{Name: doc.Name, SHA256: worker.Digest(sums)}
 	for i := range doc.Pages {
 		r.Source.Pages = append(r.Source.Pages, report.Page{Number: i + 1})
 	}

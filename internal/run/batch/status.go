@@ -187,12 +187,6 @@ func readShard(name string) (*ShardStatus, error) {
 	return s, rs.Err()
 }
 
-// Results lists the result files of an output folder in natural order. It looks at the files, which
-// are the truth, and needs no ledger.
-func Results(out string) ([]string, error) {
-	return walk(filepath.Join(out, resultsDir), resultExt)
-}
-
 // ReadQuarantine reads the reasons of all inputs without a result, by input.
 func ReadQuarantine(out string) ([]Quarantined, error) {
 	names, err := walk(filepath.Join(out, quarantineDir), reasonExt)
