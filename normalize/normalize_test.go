@@ -2,6 +2,7 @@ package normalize_test
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -148,6 +149,30 @@ func replaced(old, new string) func(h, r []string) ([]string, []string) {
 	}
 }
 
+// inTraditional writes a table in traditional characters, by OpenCC's table.
+func inTraditional(t *testing.T) func(h, r []string) ([]string, []string) {
+	t.Helper()
+	b, err := os.ReadFile("simplified/testdata/STCharacters.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var pairs []string
+	for line := range strings.Lines(string(b)) {
+		if f := strings.Fields(line); len(f) > 1 && f[0] != "#" {
+			pairs = append(pairs, f[0], f[1])
+		}
+	}
+	all := strings.NewReplacer(pairs...)
+	return func(h, r []string) ([]string, []string) {
+		for _, lines := range [][]string{h, r} {
+			for i := range lines {
+				lines[i] = all.Replace(lines[i])
+			}
+		}
+		return h, r
+	}
+}
+
 func TestMatrix(t *testing.T) {
 	swapRows := func(a, b int) func(h, r []string) ([]string, []string) {
 		return func(h, r []string) ([]string, []string) {
@@ -167,7 +192,8 @@ func TestMatrix(t *testing.T) {
 		{name: "enumerators with another stop", form: "2021", edit: replaced("1.", "1、")},
 		{name: "a typo of 洪泽 2023", form: "2021", edit: replaced("其他法律行政法规禁止公开", "其他法律行政止公开")},
 		{name: "blanks within labels", form: "2021", edit: replaced("总计", "总 计")},
-		{name: "traditional characters", form: "2021", edit: replaced("属于国家秘密", "屬於國家秘密")},
+		{name: "traditional characters", form: "2021", edit: inTraditional(t)},
+		{name: "traditional characters 2019", form: "2019", edit: inTraditional(t)},
 		{name: "two columns exchanged with their labels", form: "2021",
 			edit: replaced("|商业企业|科研机构|", "|科研机构|商业企业|"),
 			lost: map[string]string{"*/business": "+1", "*/research": "-1"}},

@@ -157,19 +157,19 @@ func (c *count) disputes(f features) []kind {
 	case f.has(complete, answer) && !f.has(information):
 		return nil // what an office decides on others' decisions
 	case f.has(receive) && !about:
-		return nil
+		return []kind{{k, Kind, c.at}} // of an office that decides on others' decisions, perhaps
 	}
 	return []kind{{k, Sure, c.at}}
 }
 
 // costKinds are the costs that are charged one by one.
-var costKinds = []string{"检索", "复制", "邮寄", "邮递", "工本", "成本"}
+var costKinds = []string{"检索", "复制", "邮寄", "邮递"}
 
 // fees are what was charged for information.
 func (c *count) fees(f features) []kind {
 	about := f.has(information, request) || c.asked || c.reader.topic == onFees || c.reader.topic == onRequests ||
 		slices.ContainsFunc(f.tokens, func(t token) bool {
-			return t.class == fee && (strings.Contains(t.word, "信息") || strings.HasPrefix(t.word, "检索") || strings.HasPrefix(t.word, "复制"))
+			return t.class == fee && strings.Contains(t.word, "信息") || strings.Contains(t.word, "检索") || strings.Contains(t.word, "复制")
 		})
 	if !f.has(fee) || f.has(free, another) || !about {
 		return nil

@@ -178,6 +178,8 @@ func (s *sentence) time(tokens []token, i int) {
 	switch {
 	case tokens[i].class == ever && s.scope != unsaid:
 		return // 2012年累计: of that year
+	case tokens[i].class == ever && s.before == thisYear:
+		now = thisYear
 	case tokens[i].class != when:
 		if s.scope == thisYear {
 			return

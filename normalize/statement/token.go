@@ -157,8 +157,10 @@ func (l line) amount(i int) (amount, int) {
 		return amount{}, i
 	}
 	a := amount{words: !figure.IsDigit(l.runes[start])}
+	someOf := false // 信息数十条 may be ten, and some tens
 	if i > 0 {
 		before := l.runes[i-1]
+		someOf = a.words && strings.ContainsRune("数几", before)
 		if figure.IsDigit(before) || figure.IsNumeral(before) || unicode.Is(unicode.Latin, before) || strings.ContainsRune(notBefore, before) ||
 			a.words && strings.ContainsRune(notBeforeInWords, before) {
 			return amount{}, i
@@ -191,6 +193,9 @@ func (l line) amount(i int) (amount, int) {
 		after, a.end = j, j
 	}
 	a.read(string(l.runes[i:after]), inRange)
+	if someOf {
+		a.doubt = Estimate
+	}
 	if a.scaled {
 		a.end = after
 	}
