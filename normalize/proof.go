@@ -127,11 +127,11 @@ type laying struct {
 }
 
 // layings gives the readings of a row of n columns. It is nil where there is none or where too many
-// would have to be tried.
+// would have to be tried. One figure alone proves nothing: a sum of nothing is 0.
 func layings(figs []string, n int, sums []sum) []reading {
 	l := &laying{figures: figs, n: n, sums: make([][]sum, n)}
 	l.run = len(figs) == 1 && n > 1 && len(figs[0]) > 1 && strings.Trim(figs[0], "0123456789") == ""
-	if len(figs) > n || len(figs) == 0 || !l.run && slices.ContainsFunc(figs, isOdd) {
+	if len(figs) > n || len(figs) == 0 || len(figs) == 1 && n > 1 && !l.run || !l.run && slices.ContainsFunc(figs, isOdd) {
 		return nil
 	}
 	l.numbers = asRead(figs).numbers

@@ -120,14 +120,14 @@ func (st *stream) valueRows(first, last, n int) []streamRow {
 		}
 		ls := lines(s.values)
 		full := func(l []atom) bool { return n > 1 && len(figures(l)) == n }
-		if len(ls) > 1 && slices.ContainsFunc(ls, full) {
+		if first := ls[0]; len(ls) > 1 && n > 1 && first[0].gap != broken && inPlace(first, n, len(first)-n) != nil || len(ls) > 1 && slices.ContainsFunc(ls, full) {
 			labelled := len(s.words) > 0
 			for k, l := range ls {
 				beside := k == 0 && l[0].gap != broken
 				if !full(l) && !beside {
 					continue // a page's number, a figure that slid out of its row
 				}
-				out = append(out, streamRow{seg: i, values: l, bare: !labelled, firm: labelled && beside && full(l), row: -1})
+				out = append(out, streamRow{seg: i, values: l, bare: !labelled, firm: labelled && beside && inPlace(l, n, max(0, len(l)-n)) != nil, row: -1})
 				labelled = false
 			}
 			continue
@@ -279,8 +279,12 @@ func (st *stream) cut(i int, t *form.Table, rows []target) []candidate {
 		return nil
 	}
 	var out []candidate
+	next := &st.segs[i+1]
 	for j, r := range rows {
-		if n := cutLabel(st.segs[i].letters, st.segs[i+1].letters, r); n > 0 && !t.Rows[j].Heading {
+		if n := cutLabel(st.segs[i].letters, next.letters, r); n > 0 && !t.Rows[j].Heading {
+			if bare, _ := withoutUnit(next.letters); len(bare) <= len(r.names[0].full)-n && len(figures(next.values)) > 0 {
+				continue // figures before the label's end and behind it
+			}
 			out = append(out, candidate{i, j, 0.98, n})
 		}
 	}
@@ -327,11 +331,12 @@ func indexOf(letters, word []rune, from int) int {
 // whose figures fit into the columns in one way alone.
 func (e *equations) read(rows []streamRow) {
 	tail := e.trailing(rows)
+	apart := apartIn(rows)
 	open := make([]openRow, 0, len(rows))
 	at := make([]int, 0, len(rows))
 	for i := range rows {
 		r := &rows[i]
-		if r.row < 0 {
+		if r.row < 0 || apart(r) {
 			continue
 		}
 		o := openRow{row: &e.table.Rows[r.row], cols: e.cols[r.row]}
@@ -339,7 +344,7 @@ func (e *equations) read(rows []streamRow) {
 		if cells := inPlace(r.values, len(o.cols), tail); cells != nil {
 			o.readings = []reading{asRead(cells)}
 			r.some = confirmed(o.readings[0], sums)
-		} else if x := amid(r.values, len(o.cols), sums); x != nil {
+		} else if x := amid(r.values, len(o.cols), sums); x != nil && stacked(r.values) {
 			o.readings = []reading{*x}
 		} else {
 			o.readings = layings(textsOf(figures(r.values)), len(o.cols), sums)
@@ -352,6 +357,23 @@ func (e *equations) read(rows []streamRow) {
 		if len(o.readings) == 1 {
 			rows[at[k]].cells = o.readings[0].texts
 		}
+	}
+}
+
+// apartIn tells rows whose figures stand under their label where nearly all others' stand beside theirs:
+// the figures may be a page's number. A whole row of them is no such thing.
+func apartIn(rows []streamRow) func(*streamRow) bool {
+	beside, all := 0, 0
+	for _, r := range rows {
+		if r.row >= 0 && !r.bare {
+			all++
+			if r.values[0].gap != broken {
+				beside++
+			}
+		}
+	}
+	return func(r *streamRow) bool {
+		return 5*beside >= 4*all && !r.bare && r.values[0].gap == broken && len(figures(r.values)) == 1
 	}
 }
 
@@ -373,7 +395,7 @@ func (e *equations) trailing(rows []streamRow) int {
 // inPlace gives the cells of a row where each is there, be it blank, with tail blank ones after them,
 // or where all of them are figures. It is nil where cells are too many or too few.
 func inPlace(values []atom, n, tail int) []string {
-	if len(values) == n+tail && blankOnly(values[n:]) {
+	if tail >= 0 && len(values) == n+tail && blankOnly(values[n:]) {
 		return textsOf(values[:n])
 	}
 	vs := trimBlanks(values)
@@ -384,6 +406,12 @@ func inPlace(values []atom, n, tail int) []string {
 		return textsOf(vs)
 	}
 	return nil
+}
+
+// stacked says that values stand on one line, or each on a line of its own.
+func stacked(values []atom) bool {
+	ls := lines(values)
+	return len(ls) == 1 || !slices.ContainsFunc(ls, func(l []atom) bool { return len(figures(l)) > 1 })
 }
 
 // amid gives the cells of a row among more, of which those on both sides are blank, where the sums hold
