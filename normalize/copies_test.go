@@ -219,3 +219,18 @@ func compareCopy(t *testing.T, r *synth.Report, got *report.Report) (lost int) {
 	}
 	return lost
 }
+
+// FuzzCopies reads whatever stands between labels and figures without failing.
+func FuzzCopies(f *testing.F) {
+	for i, c := range copyStyles {
+		r := synth.Make(uint64(i), synth.Options{Form: []string{"2021", "2019", "2014"}[i%3], Size: synth.Small})
+		f.Add(copyOf(r, synth.MakeStyle(uint64(i)), c))
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		doc, _, err := text.Read([]byte(s))
+		if err != nil {
+			return
+		}
+		normalize.Report(doc, form.Set{})
+	})
+}

@@ -28,7 +28,7 @@ type openRow struct {
 
 // Bounds of what is tried for one row, and for the open rows of a table together.
 const (
-	maxSteps    = 2_000_000
+	maxSteps    = 200_000
 	maxReadings = 5_000
 	maxTogether = 20_000
 )

@@ -3,6 +3,7 @@ package normalize
 import (
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/nianbao/nianbao/form"
@@ -155,6 +156,17 @@ var aroundTables = []string{
 	"申请人情况", "本列数据的勾稽关系为第一项加第二项之和等于第三项加第四项之和", "本年度办理结果",
 	"指标名称", "统计指标", "统计项目", "计量单位", "单位", "统计数", "代码", "历年累计", "本年累计", "本期实际", "年度", "累计", "其中", "甲乙丙",
 	"条", "件", "次", "篇", "个", "人", "人次", "万元", "元",
+}
+
+var vocabularyCache sync.Map // *form.Table → *vocabulary: forms never change
+
+func vocabularyOf(t *form.Table) *vocabulary {
+	if x, ok := vocabularyCache.Load(t); ok {
+		return x.(*vocabulary)
+	}
+	v := newVocabulary(t)
+	vocabularyCache.Store(t, v)
+	return v
 }
 
 func newVocabulary(t *form.Table) *vocabulary {

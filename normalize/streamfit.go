@@ -264,8 +264,10 @@ var (
 	// valueHead are the names of columns of statistics.
 	valueHead = regexp.MustCompile(`20\d\d年度?|本年度?(?:累计|实际|统计)?数?|本期(?:实际|累计)?数?|本月(?:累计)?数?|本季度?数?|历年累计|年度累计|累计数?|统计数[据量]?|数[量据值]`)
 	// beforeValues are the headers of the columns before the values.
-	beforeValues = []string{"代码", "单位"}
+	beforeValues = []string{codeHead, "单位"}
 )
+
+const codeHead = "代码"
 
 // statisticsIn reads a table of label, unit and values in a region of a stream, with the rows around
 // it that the form lacks.
@@ -280,13 +282,14 @@ func (st *stream) statisticsIn(g *sight, first, last int) *streamed {
 	f := &streamed{table: t, rows: rows, first: first, last: last}
 	var head wording
 	head.add(st.segs[first].words)
-	f.heads, f.label = valueHeads(&head)
+	var coded bool
+	f.heads, f.label, coded = valueHeads(&head)
 	n := len(f.heads)
 	if n == 0 {
 		n = usual(rows)
 	}
 	for i := range rows {
-		st.withoutCode(&rows[i], t, n)
+		rows[i].dropCode(t, n, coded)
 	}
 	equationsOf(manyColumns(t, n)).read(rows)
 	exact := 0
@@ -359,32 +362,31 @@ func (st *stream) widened(first, last int) (int, int) {
 	return first, last
 }
 
-// valueHeads gives the names of the value columns in a header of statistics, and at which letter the
-// first label begins.
-func valueHeads(w *wording) ([]string, int) {
+// valueHeads gives the names of the value columns in a header of statistics, at which letter the first
+// label begins, and whether a column of codes stands before the values.
+func valueHeads(w *wording) (heads []string, label int, coded bool) {
 	at := -1
 	for _, s := range beforeValues {
-		if k, l := lastOf(w.letters, []rune(s)); k >= 0 {
-			at = max(at, k+l)
+		if k, l := lastOf(w.letters, []rune(s)); k >= 0 && k+l > at {
+			at, coded = k+l, s == codeHead
 		}
 	}
 	if at < 0 {
-		return nil, 0
+		return nil, 0, false
 	}
-	var out []string
 	for {
 		m := valueHead.FindStringIndex(string(w.letters[at:]))
 		if m == nil || m[0] != 0 {
 			break
 		}
 		n := len([]rune(string(w.letters[at:])[:m[1]]))
-		out = append(out, w.text(at, at+n))
+		heads = append(heads, w.text(at, at+n))
 		at += n
 	}
 	for at < len(w.letters) && strings.ContainsRune("甲乙丙丁戊", w.letters[at]) {
 		at++
 	}
-	return out, at
+	return heads, at, coded
 }
 
 // usual is how many figures most rows have.
@@ -400,9 +402,9 @@ func usual(rows []streamRow) int {
 	return best
 }
 
-// withoutCode drops the code that stands before a row's values.
-func (st *stream) withoutCode(r *streamRow, t *form.Table, n int) {
-	if len(figures(r.values)) <= n || r.values[0].kind != figureAtom {
+// dropCode drops the code that stands before a row's values.
+func (r *streamRow) dropCode(t *form.Table, n int, coded bool) {
+	if r.values[0].kind != figureAtom || !coded && len(figures(r.values)) <= n {
 		return
 	}
 	code := r.values[0].text

@@ -26,7 +26,7 @@ type sight struct {
 }
 
 func newSight(t *form.Table) *sight {
-	return &sight{table: t, rows: targetsOf(t).rows, vocabulary: newVocabulary(t), equations: equationsOf(t), labels: map[int][]candidate{}}
+	return &sight{table: t, rows: targetsOf(t).rows, vocabulary: vocabularyOf(t), equations: equationsOf(t), labels: map[int][]candidate{}}
 }
 
 // streamed is a form's table found in a stream.
@@ -365,7 +365,7 @@ func (e *equations) read(rows []streamRow) {
 func apartIn(rows []streamRow) func(*streamRow) bool {
 	beside, all := 0, 0
 	for _, r := range rows {
-		if r.row >= 0 && !r.bare {
+		if r.row >= 0 && !r.bare && len(r.values) > 0 {
 			all++
 			if r.values[0].gap != broken {
 				beside++
@@ -373,7 +373,7 @@ func apartIn(rows []streamRow) func(*streamRow) bool {
 		}
 	}
 	return func(r *streamRow) bool {
-		return 5*beside >= 4*all && !r.bare && r.values[0].gap == broken && len(figures(r.values)) == 1
+		return 5*beside >= 4*all && !r.bare && len(figures(r.values)) == 1 && r.values[0].gap == broken
 	}
 }
 
@@ -397,6 +397,9 @@ func (e *equations) trailing(rows []streamRow) int {
 func inPlace(values []atom, n, tail int) []string {
 	if tail >= 0 && len(values) == n+tail && blankOnly(values[n:]) {
 		return textsOf(values[:n])
+	}
+	if len(values) > n && blankOnly(values) {
+		return make([]string, n)
 	}
 	vs := trimBlanks(values)
 	for len(vs) > 0 && vs[0].kind == blankAtom {

@@ -10,7 +10,8 @@ import (
 )
 
 // regrouped gives the blocks of a document without pages in which tables that lost their walls are
-// tables again. What is left of their paragraphs stays where it was.
+// tables again, and sections begin with a paragraph. What is left of a table's paragraphs stays where it
+// was.
 func regrouped(blocks []layout.Block, forms form.Set) []layout.Block {
 	var cuts []cut
 	for _, atoms := range atomsOf(blocks) {
@@ -21,7 +22,7 @@ func regrouped(blocks []layout.Block, forms form.Set) []layout.Block {
 			}
 		}
 	}
-	return replaced(blocks, cuts)
+	return parted(unfilled(replaced(blocks, cuts), forms), forms)
 }
 
 func newStream(atoms []atom, forms form.Set) *stream {
@@ -119,11 +120,12 @@ func (st *stream) place(f *streamed, forms form.Set) cut {
 	c := cut{table: f.grid()}
 	first := s.values[0]
 	c.fromBlock, c.from = first.block, first.from
-	if begin := begins(&w, label, newVocabulary(f.table), forms); begin < len(w.letters) {
+	if begin := begins(&w, label, vocabularyOf(f.table), forms); begin < len(w.letters) {
 		p := w.places[begin]
 		c.fromBlock, c.from = p.atom.block, p.atom.from
 		if p.at > 0 {
-			c.from = p.atom.from + p.atom.starts[p.at]
+			start := p.atom.starts[p.at]
+			c.from = p.atom.from + len(strings.TrimRight(p.atom.text[:start], "（(“《"))
 		}
 	}
 	last := st.segs[f.last].values
