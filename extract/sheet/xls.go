@@ -276,92 +276,111 @@ func sharedStrings(r record) []string {
 
 // sheet reads the substream of one sheet.
 func (w *workbook) sheet(at int) (sheet, error) {
-	s := sheet{hiddenRows: map[int]bool{}, hiddenCols: map[int]bool{}}
-	var pending *place // of a formula whose result is the string in the next record
-	var pendingXF uint16
-	put := func(row, col int, format uint16, text string) error {
-		border := int(format) < len(w.xfs) && w.xfs[format].border
-		if text == "" && (row >= maxRows || col >= maxColumns) {
-			return nil
-		}
-		return s.put(row, col, cell{flow.Clean(text), border})
-	}
-	err := w.each(at, func(r record) error {
-		d := r.data()
-		row, col, format := int(u16(d, 0)), int(u16(d, 2)), u16(d, 4)
-		switch r.id {
-		case recLabelSST:
-			if i := int(u32(d, 6)); i < len(w.strings) {
-				return put(row, col, format, w.strings[i])
-			}
-			return fmt.Errorf("%w: a cell with string %d of %d", diag.ErrDamaged, u32(d, 6), len(w.strings))
-		case recLabel:
-			return put(row, col, format, (&characters{parts: r.parts, at: 6}).text(2))
-		case recNumber:
-			return put(row, col, format, w.show(math.Float64frombits(uint64(u32(d, 6))|uint64(u32(d, 10))<<32), format))
-		case recRK:
-			return put(row, col, format, w.show(rk(u32(d, 6)), format))
-		case recMulRK:
-			for i := 4; i+6 <= len(d)-2; i += 6 {
-				if err := put(row, col, u16(d, i), w.show(rk(u32(d, i+2)), u16(d, i))); err != nil {
-					return err
-				}
-				col++
-			}
-		case recBlank:
-			return put(row, col, format, "")
-		case recMulBlank:
-			for i := 4; i+2 <= len(d)-2; i += 2 {
-				if err := put(row, col, u16(d, i), ""); err != nil {
-					return err
-				}
-				col++
-			}
-		case recBoolErr:
-			if len(d) >= 8 {
-				return put(row, col, format, special(d[7] == 1, d[6]))
-			}
-		case recFormula:
-			if len(d) < 14 {
-				return nil
-			}
-			if u16(d, 12) != 0xFFFF {
-				return put(row, col, format, w.show(math.Float64frombits(binary.LittleEndian.Uint64(d[6:])), format))
-			}
-			const isString, isBool, isError = 0, 1, 2
-			switch d[6] {
-			case isString:
-				pending, pendingXF = &place{row, col}, format
-				return put(row, col, format, "")
-			case isBool, isError:
-				return put(row, col, format, special(d[6] == isError, d[8]))
-			}
-			return put(row, col, format, "")
-		case recString:
-			if pending != nil {
-				p := *pending
-				pending = nil
-				return put(p.row, p.col, pendingXF, (&characters{parts: r.parts}).text(2))
-			}
-		case recRow:
-			const hidden = 0x20
-			if u16(d, 12)&hidden != 0 {
-				s.hiddenRows[row] = true
-			}
-		case recColInfo:
-			if u16(d, 8)&1 != 0 {
-				for c := row; c <= col && c < maxColumns; c++ { // first and last column
-					s.hiddenCols[c] = true
-				}
-			}
-		case recMergedCells:
-			for i := 2; i+8 <= len(d) && len(s.merges) < maxCovered; i += 8 {
-				s.merges = append(s.merges, merge{int(u16(d, i)), int(u16(d, i+4)), int(u16(d, i+2)), int(u16(d, i+6))})
-			}
-		}
+	r := sheetReader{workbook: w, sheet: sheet{hiddenRows: map[int]bool{}, hiddenCols: map[int]bool{}}}
+	err := w.each(at, r.record)
+	return r.sheet, err
+}
+
+// sheetReader is a sheet while its records are read.
+type sheetReader struct {
+	*workbook
+	sheet
+	pending *pendingText
+}
+
+// pendingText is the cell of a formula whose result is the text in the next record.
+type pendingText struct {
+	row, col int
+	format   uint16
+}
+
+// set puts a text into a cell with the format's borders.
+func (s *sheetReader) set(row, col int, format uint16, text string) error {
+	border := int(format) < len(s.xfs) && s.xfs[format].border
+	if text == "" && (row >= maxRows || col >= maxColumns) {
 		return nil
-	})
-	return s, err
+	}
+	return s.put(row, col, cell{flow.Clean(text), border})
+}
+
+// record reads one record of the sheet: a cell, several of a row, or what is said of rows and columns.
+func (s *sheetReader) record(r record) error {
+	d := r.data()
+	row, col, format := int(u16(d, 0)), int(u16(d, 2)), u16(d, 4)
+	switch r.id {
+	case recLabelSST:
+		if i := int(u32(d, 6)); i < len(s.strings) {
+			return s.set(row, col, format, s.strings[i])
+		}
+		return fmt.Errorf("%w: a cell with string %d of %d", diag.ErrDamaged, u32(d, 6), len(s.strings))
+	case recLabel:
+		return s.set(row, col, format, (&characters{parts: r.parts, at: 6}).text(2))
+	case recNumber:
+		return s.set(row, col, format, s.show(math.Float64frombits(uint64(u32(d, 6))|uint64(u32(d, 10))<<32), format))
+	case recRK:
+		return s.set(row, col, format, s.show(rk(u32(d, 6)), format))
+	case recMulRK:
+		for i := 4; i+6 <= len(d)-2; i += 6 {
+			if err := s.set(row, col, u16(d, i), s.show(rk(u32(d, i+2)), u16(d, i))); err != nil {
+				return err
+			}
+			col++
+		}
+	case recBlank:
+		return s.set(row, col, format, "")
+	case recMulBlank:
+		for i := 4; i+2 <= len(d)-2; i += 2 {
+			if err := s.set(row, col, u16(d, i), ""); err != nil {
+				return err
+			}
+			col++
+		}
+	case recBoolErr:
+		if len(d) >= 8 {
+			return s.set(row, col, format, special(d[7] == 1, d[6]))
+		}
+	case recFormula:
+		return s.formula(row, col, format, d)
+	case recString:
+		if p := s.pending; p != nil {
+			s.pending = nil
+			return s.set(p.row, p.col, p.format, (&characters{parts: r.parts}).text(2))
+		}
+	case recRow:
+		const hidden = 0x20
+		if u16(d, 12)&hidden != 0 {
+			s.hiddenRows[row] = true
+		}
+	case recColInfo:
+		if u16(d, 8)&1 != 0 {
+			for c := row; c <= col && c < maxColumns; c++ { // first and last column
+				s.hiddenCols[c] = true
+			}
+		}
+	case recMergedCells:
+		for i := 2; i+8 <= len(d) && len(s.merges) < maxCovered; i += 8 {
+			s.merges = append(s.merges, merge{int(u16(d, i)), int(u16(d, i+4)), int(u16(d, i+2)), int(u16(d, i+6))})
+		}
+	}
+	return nil
+}
+
+// formula reads the result that a formula had when the file was saved.
+func (s *sheetReader) formula(row, col int, format uint16, d []byte) error {
+	if len(d) < 14 {
+		return nil
+	}
+	if u16(d, 12) != 0xFFFF {
+		return s.set(row, col, format, s.show(math.Float64frombits(binary.LittleEndian.Uint64(d[6:])), format))
+	}
+	const isString, isBool, isError = 0, 1, 2
+	switch d[6] {
+	case isString:
+		s.pending = &pendingText{row, col, format}
+	case isBool, isError:
+		return s.set(row, col, format, special(d[6] == isError, d[8]))
+	}
+	return s.set(row, col, format, "")
 }
 
 // rk unpacks a number of 30 bits ([MS-XLS] 2.5.122).

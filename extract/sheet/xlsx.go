@@ -59,47 +59,15 @@ func readXLSX(data []byte) (sheets []sheet, err error) {
 const maxCells = 2_000_000
 
 // readSheet reads one sheet; borders remembers which styles have borders.
-func readSheet(f *excelize.File, name string, borders map[int]bool) (s sheet, err error) {
-	s = sheet{hiddenRows: map[int]bool{}, hiddenCols: map[int]bool{}}
-	damaged := func(err error) error { return fmt.Errorf("%w: %w", diag.ErrDamaged, err) }
+func readSheet(f *excelize.File, name string, borders map[int]bool) (sheet, error) {
+	s := sheet{hiddenRows: map[int]bool{}, hiddenCols: map[int]bool{}}
 	rows, err := f.Rows(name)
 	if err != nil {
 		return s, nil // a sheet of a chart has no rows
 	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	// The rows are read as a stream and measured before anything is asked that makes the library
-	// hold the sheet.
-	var texts [][]string
-	held, width := 0, 0
-	for r := 0; rows.Next(); r++ {
-		if rows.GetRowOpts().Hidden {
-			s.hiddenRows[r] = true
-		}
-		cells, err := rows.Columns()
-		if err != nil {
-			return s, damaged(err)
-		}
-		held += len(cells)
-		if held > maxCells || len(cells) > 0 && r >= maxRows {
-			return s, fmt.Errorf("%w: row %d with %d cells", diag.ErrTooLarge, r+1, len(cells))
-		}
-		for c, text := range cells {
-			if text = flow.Clean(text); text != "" && c >= maxColumns {
-				return s, fmt.Errorf("%w: a cell in row %d, column %d", diag.ErrTooLarge, r+1, c+1)
-			}
-			cells[c] = text
-		}
-		cells = cells[:min(len(cells), maxColumns)]
-		width = max(width, len(cells))
-		if r < maxRows {
-			texts = append(texts, slices.Clone(cells))
-		}
-	}
-	if err := rows.Error(); err != nil {
-		return s, damaged(err)
-	}
-	if len(texts)*width > maxCells {
-		return s, fmt.Errorf("%w: %d rows of %d cells", diag.ErrTooLarge, len(texts), width)
+	texts, width, err := readRows(rows, s.hiddenRows)
+	if err = errors.Join(err, rows.Close()); err != nil {
+		return s, err
 	}
 	for r, cells := range texts {
 		// The library leaves out blank cells at the end of a row; with borders they are seen.
@@ -139,6 +107,45 @@ func readSheet(f *excelize.File, name string, borders map[int]bool) (s sheet, er
 		s.merges = append(s.merges, merge{r0 - 1, c0 - 1, r1 - 1, c1 - 1})
 	}
 	return s, nil
+}
+
+func damaged(err error) error { return fmt.Errorf("%w: %w", diag.ErrDamaged, err) }
+
+// readRows gives the texts of a sheet's rows, and how many cells the longest has; it marks the rows that are hidden. The rows are read
+// as a stream and measured before anything is asked that makes the library hold the sheet.
+func readRows(rows *excelize.Rows, hidden map[int]bool) (texts [][]string, width int, err error) {
+	held := 0
+	for r := 0; rows.Next(); r++ {
+		if rows.GetRowOpts().Hidden {
+			hidden[r] = true
+		}
+		cells, err := rows.Columns()
+		if err != nil {
+			return nil, 0, damaged(err)
+		}
+		held += len(cells)
+		if held > maxCells || len(cells) > 0 && r >= maxRows {
+			return nil, 0, fmt.Errorf("%w: row %d with %d cells", diag.ErrTooLarge, r+1, len(cells))
+		}
+		for c, text := range cells {
+			if text = flow.Clean(text); text != "" && c >= maxColumns {
+				return nil, 0, fmt.Errorf("%w: a cell in row %d, column %d", diag.ErrTooLarge, r+1, c+1)
+			}
+			cells[c] = text
+		}
+		cells = cells[:min(len(cells), maxColumns)]
+		width = max(width, len(cells))
+		if r < maxRows {
+			texts = append(texts, slices.Clone(cells))
+		}
+	}
+	if err := rows.Error(); err != nil {
+		return nil, 0, damaged(err)
+	}
+	if len(texts)*width > maxCells {
+		return nil, 0, fmt.Errorf("%w: %d rows of %d cells", diag.ErrTooLarge, len(texts), width)
+	}
+	return texts, width, nil
 }
 
 func bordered(f *excelize.File, name string, row, col int, known map[int]bool) (bool, error) {

@@ -68,7 +68,17 @@ protects. Of the faces below, the networks that read cells never saw LXGW WenKai
 	scanRow(&b, "**all**", "", all)
 	fmt.Fprintf(&b, "\n%d of %d reports that are wrong in print have a failing check; %d of the %d sound ones do, because a number was\nread wrong.\n",
 		all.Found, all.Broken, all.False, all.Reports-all.Broken)
+	m.faces(&b)
+	m.readers(&b)
+	m.digital(&b)
+	m.alone(&b)
+	b.WriteString(reliability(m.Scans))
+	m.engines(&b)
+	return b.Bytes()
+}
 
+// faces writes the scans' figures by the face that their numbers are set in.
+func (m Measurement) faces(b *bytes.Buffer) {
 	b.WriteString("\n| figures set in | reports | numbers right | silent errors | to review (right) |\n| --- | --- | --- | --- | --- |\n")
 	faces := map[synth.Face]Tally{}
 	for _, o := range m.Scans {
@@ -78,12 +88,17 @@ protects. Of the faces below, the networks that read cells never saw LXGW WenKai
 	}
 	for f := synth.Song; f <= synth.Termes; f++ {
 		if t := faces[f]; t.Reports > 0 {
-			fmt.Fprintf(&b, "| %s | %d | %.2f %% of %d | %d | %d (%d) |\n", f, t.Reports, t.Share(), t.Cells, t.Silent, t.Flagged, t.FlaggedRight)
+			fmt.Fprintf(b, "| %s | %d | %.2f %% of %d | %d | %d (%d) |\n", f, t.Reports, t.Share(), t.Cells, t.Silent, t.Flagged, t.FlaggedRight)
 		}
 	}
+}
 
-	if len(m.Readers) > 0 {
-		b.WriteString(`
+// readers writes what each reader reads of single cells.
+func (m Measurement) readers(b *bytes.Buffer) {
+	if len(m.Readers) == 0 {
+		return
+	}
+	b.WriteString(`
 ## The readers alone
 
 The cells of the reports above whose figures are set in a face that no network was trained on, read once, without sums and
@@ -93,22 +108,32 @@ same lines, which are cleaned of rulings and seals for both.
 | level | numbers | our network | Tesseract |
 | --- | --- | --- | --- |
 `)
-		for _, l := range synth.Levels() {
-			if t := m.Readers[l.String()]; t.Cells > 0 {
-				fmt.Fprintf(&b, "| %s | %d | %.2f %% | %.2f %% |\n", l, t.Cells, 100*float64(t.Ours)/float64(t.Cells), 100*float64(t.General)/float64(t.Cells))
-			}
+	for _, l := range synth.Levels() {
+		if t := m.Readers[l.String()]; t.Cells > 0 {
+			fmt.Fprintf(b, "| %s | %d | %.2f %% | %.2f %% |\n", l, t.Cells, 100*float64(t.Ours)/float64(t.Cells), 100*float64(t.General)/float64(t.Cells))
 		}
 	}
-	if len(m.Digital) > 0 {
-		b.WriteString("\n## Formats that hold their text\n\n| format | reports | numbers | numbers right | reports right | silent errors | to review (right) | wrong in print, found |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n")
-		for _, f := range m.Digital {
-			t := f.Tally
-			fmt.Fprintf(&b, "| %s | %d | %d | %.2f %% | %d | %d | %d (%d) | %d of %d |\n", f.Name, t.Reports, t.Cells, t.Share(), t.Perfect, t.Silent, t.Flagged, t.FlaggedRight, t.Found, t.Broken)
-		}
+}
+
+// digital writes the figures of the formats that hold their text.
+func (m Measurement) digital(b *bytes.Buffer) {
+	if len(m.Digital) == 0 {
+		return
 	}
+	b.WriteString("\n## Formats that hold their text\n\n| format | reports | numbers | numbers right | reports right | silent errors | to review (right) | wrong in print, found |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n")
+	for _, f := range m.Digital {
+		t := f.Tally
+		fmt.Fprintf(b, "| %s | %d | %d | %.2f %% | %d | %d | %d (%d) | %d of %d |\n", f.Name, t.Reports, t.Cells, t.Share(), t.Perfect, t.Silent, t.Flagged, t.FlaggedRight, t.Found, t.Broken)
+	}
+}
+
+// alone writes what Tesseract reads without this program's help.
+func (m Measurement) alone(b *bytes.Buffer) {
 	alone := [2]map[string]Tally{m.Record[AloneName(AloneModes[0])], m.Record[AloneName(AloneModes[1])]}
-	if alone[0] != nil && alone[1] != nil {
-		fmt.Fprintf(&b, `
+	if alone[0] == nil || alone[1] == nil {
+		return
+	}
+	fmt.Fprintf(b, `
 ## Tesseract alone
 
 One report a level, each page read whole by Tesseract (chi_sim), its words laid into the cells where the
@@ -118,30 +143,32 @@ rows of a ruled table come out as one word of noise.
 | level | numbers | psm %d | psm %d | this program |
 | --- | --- | --- | --- | --- |
 `, AloneModes[0], AloneModes[1])
-		for _, l := range synth.Levels() {
-			name := l.String()
-			t := m.Record[Short][name]
-			fmt.Fprintf(&b, "| %s | %d | %.2f %% | %.2f %% | %.2f %% |\n", l, t.Cells, alone[0][name].Share(), alone[1][name].Share(), t.Share())
-		}
+	for _, l := range synth.Levels() {
+		name := l.String()
+		t := m.Record[Short][name]
+		fmt.Fprintf(b, "| %s | %d | %.2f %% | %.2f %% | %.2f %% |\n", l, t.Cells, alone[0][name].Share(), alone[1][name].Share(), t.Share())
 	}
-	b.WriteString(reliability(m.Scans))
-	if len(m.Engines) > 0 {
-		names := make([]string, 0, len(m.Engines))
-		for n := range m.Engines {
-			names = append(names, n)
-		}
-		sort.Strings(names)
-		b.WriteString("\nEngines:")
-		for i, n := range names {
-			v := m.Engines[n]
-			if len(v) > 24 {
-				v = v[:24] + "…"
-			}
-			fmt.Fprintf(&b, "%s %s %s", map[bool]string{true: "", false: ","}[i == 0], n, v)
-		}
-		b.WriteString(".\n")
+}
+
+// engines names the versions of what was measured.
+func (m Measurement) engines(b *bytes.Buffer) {
+	if len(m.Engines) == 0 {
+		return
 	}
-	return b.Bytes()
+	names := make([]string, 0, len(m.Engines))
+	for n := range m.Engines {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	b.WriteString("\nEngines:")
+	for i, n := range names {
+		v := m.Engines[n]
+		if len(v) > 24 {
+			v = v[:24] + "…"
+		}
+		fmt.Fprintf(b, "%s %s %s", map[bool]string{true: "", false: ","}[i == 0], n, v)
+	}
+	b.WriteString(".\n")
 }
 
 func scanRow(b *bytes.Buffer, name, note string, t Tally) {

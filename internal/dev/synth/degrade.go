@@ -84,25 +84,7 @@ func Degrade(page *image.Gray, level Level, seed uint64) *Scan {
 		s.Map = g.forward
 		blur(img, 0.7)
 		d.noise(img, 25)
-		cut := uint8(between(140, 190))
-		for i, v := range img.Pix {
-			img.Pix[i] = 0
-			if v > cut {
-				img.Pix[i] = 255
-			}
-			switch d.rng.Uint32N(2000) {
-			case 0, 1, 2:
-				img.Pix[i] = 0
-			case 3, 4, 5:
-				img.Pix[i] = 255
-			}
-		}
-		for range d.rng.IntN(3) {
-			x := d.rng.IntN(d.w)
-			for y := range d.h {
-				img.Pix[y*img.Stride+x] = 0
-			}
-		}
+		d.transmit(img, uint8(between(140, 190)))
 		s.Image, s.Bilevel = img, true
 	case Phone:
 		g := d.geometry(between(-1.5, 1.5), 0.035, between(0, 0.006)*float64(d.h))
@@ -120,15 +102,7 @@ func Degrade(page *image.Gray, level Level, seed uint64) *Scan {
 		}
 		blur(img, 0.8)
 		d.noise(img, 14)
-		edge := d.w / 50
-		left, low := 1+d.rng.IntN(edge), 1+d.rng.IntN(edge)
-		for y := range d.h {
-			for x := range d.w {
-				if x < left || y >= d.h-low {
-					img.Pix[y*img.Stride+x] = uint8(25 + d.rng.IntN(15))
-				}
-			}
-		}
+		d.edges(img)
 		turns := 0
 		if d.rng.Float64() < 0.3 {
 			turns = 1 + d.rng.IntN(3)
@@ -142,6 +116,42 @@ func Degrade(page *image.Gray, level Level, seed uint64) *Scan {
 type degrader struct {
 	rng  *rand.Rand
 	w, h int
+}
+
+// transmit makes a page black and white, with specks, and up to two columns black where the scanner's row
+// of sensors is dead.
+func (d *degrader) transmit(img *image.Gray, cut uint8) {
+	for i, v := range img.Pix {
+		img.Pix[i] = 0
+		if v > cut {
+			img.Pix[i] = 255
+		}
+		switch d.rng.Uint32N(2000) {
+		case 0, 1, 2:
+			img.Pix[i] = 0
+		case 3, 4, 5:
+			img.Pix[i] = 255
+		}
+	}
+	for range d.rng.IntN(3) {
+		x := d.rng.IntN(d.w)
+		for y := range d.h {
+			img.Pix[y*img.Stride+x] = 0
+		}
+	}
+}
+
+// edges darkens the left and the lower edge, which lie beyond the sheet on the glass.
+func (d *degrader) edges(img *image.Gray) {
+	edge := d.w / 50
+	left, low := 1+d.rng.IntN(edge), 1+d.rng.IntN(edge)
+	for y := range d.h {
+		for x := range d.w {
+			if x < left || y >= d.h-low {
+				img.Pix[y*img.Stride+x] = uint8(25 + d.rng.IntN(15))
+			}
+		}
+	}
 }
 
 func (d *degrader) jpeg(img image.Image, quality int) ([]byte, image.Image) {

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -133,124 +134,36 @@ const (
 var classes = [kinds]struct{ class, title string }{{"clean", "完整，无需核对"}, {"missing", "无数字或有缺漏"}, {"doubtful", "有待核对单元格"}, {"wrong", "原文勾稽不符"}}
 
 func gather(set *export.Set, failures []Failure) (*data, error) {
-	d := &data{Reports: set.Len(), FailureCount: len(failures), SeriesTested: set.Series.Tested, SeriesCount: len(set.Series.Findings), Issuers: set.Series.Issuers}
-	years, forms := map[string]*[kinds]int{}, map[string]*[kinds]int{}
-	byVerdict, byReason := map[report.Verdict]int{}, map[report.Reason]int{}
-	expected := 0.0
-	var rates []float64
-	err := set.Each(func(name string, r *report.Report) error {
-		failed := 0
-		figures := map[string]*export.Figure{}
-		all := set.Figures(name, r)
-		for i := range all {
-			figures[all[i].Path] = &all[i]
-		}
-		for _, c := range r.Checks {
-			if c.Status == report.Fail && c.Severity == "error" {
-				failed++
-				if len(d.Sums) < listed {
-					d.Sums = append(d.Sums, equation(r, c, figures, set.Forms))
-				}
-			}
-		}
-		d.WrongSums += failed
-		if failed > 0 {
-			d.WrongReports++
-		}
-		if len(r.Review) > 0 {
-			d.ToReview++
-		}
-		class := d.count(r, failed)
-		year := "年份不明"
-		if r.Meta.Year != nil {
-			year = strconv.Itoa(*r.Meta.Year)
-			if d.FirstYear == 0 || *r.Meta.Year < d.FirstYear {
-				d.FirstYear = *r.Meta.Year
-			}
-			d.LastYear = max(d.LastYear, *r.Meta.Year)
-		}
-		for _, m := range []struct {
-			by  map[string]*[kinds]int
-			key string
-		}{{years, year}, {forms, r.Form}} {
-			if m.by[m.key] == nil {
-				m.by[m.key] = new([kinds]int)
-			}
-			m.by[m.key][class]++
-		}
-		inReview := map[string]bool{}
-		for _, v := range r.Review {
-			inReview[v.Path] = true
-			byReason[v.Reason]++
-			d.ReviewCells++
-			d.addReview(line(name, r, v, figures[v.Path]))
-		}
-		for i := range r.Cells {
-			c := &r.Cells[i]
-			if report.IsMeta(c.Path) {
-				continue
-			}
-			d.Cells++
-			byVerdict[c.Verdict]++
-			if c.Verdict == report.Proven || c.Verdict == report.Supported {
-				d.Proven++
-			}
-			if c.Verdict != report.Missing {
-				d.Filled++
-				if !inReview[c.Path] {
-					expected += 1 - c.Confidence
-				}
-			}
-		}
-		for _, p := range r.Source.Pages {
-			d.Pages++
-			if p.Route == "ocr" {
-				d.OCRPages++
-			}
-		}
-		if r.Quality != nil {
-			rates = append(rates, r.Quality.CellErrorRate)
-		}
-		return nil
-	})
-	if err != nil {
+	t := &tally{
+		data: &data{Reports: set.Len(), FailureCount: len(failures), SeriesTested: set.Series.Tested, SeriesCount: len(set.Series.Findings), Issuers: set.Series.Issuers},
+		set:  set, years: map[string]*[kinds]int{}, forms: map[string]*[kinds]int{},
+		verdicts: map[report.Verdict]int{}, reasons: map[report.Reason]int{},
+	}
+	if err := set.Each(t.add); err != nil {
 		return nil, err
 	}
-	d.ExpectedWrong = strconv.FormatFloat(expected, 'f', 2, 64)
-	if len(rates) > 0 {
+	d := t.data
+	d.ExpectedWrong = strconv.FormatFloat(t.expected, 'f', 2, 64)
+	if len(t.rates) > 0 {
 		total := 0.0
-		for _, x := range rates {
+		for _, x := range t.rates {
 			total += x
 		}
-		d.ErrorRate = strconv.FormatFloat(100*total/float64(len(rates)), 'f', 3, 64) + " %"
+		d.ErrorRate = strconv.FormatFloat(100*total/float64(len(t.rates)), 'f', 3, 64) + " %"
 	}
-	d.ByYear, d.ByForm = stacked(years, func(s string) string { return s }), stacked(forms, func(name string) string { return formLabel(name, set.Forms) })
+	d.ByYear = stacked(t.years, func(s string) string { return s })
+	d.ByForm = stacked(t.forms, func(name string) string { return formLabel(name, set.Forms) })
 	for _, v := range verdicts {
-		if n := byVerdict[v]; n > 0 {
+		if n := t.verdicts[v]; n > 0 {
 			d.ByVerdict = append(d.ByVerdict, single(export.VerdictLabel(v), string(v), n))
 		}
 	}
 	for _, x := range urgency {
-		if n := byReason[x]; n > 0 {
+		if n := t.reasons[x]; n > 0 {
 			d.ByReason = append(d.ByReason, single(export.ReasonLabel(x), string(x), n))
 		}
 	}
-	reasons := map[string]int{}
-	for _, f := range failures {
-		reasons[f.Reason]++
-		if len(d.Failures) < listed {
-			f.Reason = failureLabel(f.Reason)
-			d.Failures = append(d.Failures, f)
-		}
-	}
-	var keys []string
-	for k := range reasons {
-		keys = append(keys, k)
-	}
-	slices.SortFunc(keys, func(a, b string) int { return cmp.Or(cmp.Compare(reasons[b], reasons[a]), strings.Compare(a, b)) })
-	for _, k := range keys {
-		d.FailureReasons = append(d.FailureReasons, single(failureLabel(k), "failure", reasons[k]))
-	}
+	d.fail(failures)
 	for _, bars := range [][]bar{d.ByVerdict, d.ByReason, d.FailureReasons, d.ByYear, d.ByForm} {
 		place(bars)
 	}
@@ -294,6 +207,129 @@ func (d *data) illustrate(set *export.Set) error {
 		}
 		return nil
 	})
+}
+
+// tally is the page's data while the reports are counted one after the other.
+type tally struct {
+	*data
+	set          *export.Set
+	years, forms map[string]*[kinds]int // reports of each class
+	verdicts     map[report.Verdict]int
+	reasons      map[report.Reason]int
+	expected     float64 // wrong numbers that review does not name, by the readers' own confidence
+	rates        []float64
+}
+
+// add counts a report.
+func (t *tally) add(name string, r *report.Report) error {
+	figures := map[string]*export.Figure{}
+	all := t.set.Figures(name, r)
+	for i := range all {
+		figures[all[i].Path] = &all[i]
+	}
+	t.classify(r, t.addChecks(r, figures))
+	t.addCells(r, t.addReviews(name, r, figures))
+	for _, p := range r.Source.Pages {
+		t.Pages++
+		if p.Route == "ocr" {
+			t.OCRPages++
+		}
+	}
+	if r.Quality != nil {
+		t.rates = append(t.rates, r.Quality.CellErrorRate)
+	}
+	return nil
+}
+
+// addChecks counts the equations that fail, and gives their number.
+func (t *tally) addChecks(r *report.Report, figures map[string]*export.Figure) (failed int) {
+	for _, c := range r.Checks {
+		if c.Status == report.Fail && c.Severity == "error" {
+			failed++
+			if len(t.Sums) < listed {
+				t.Sums = append(t.Sums, equation(r, c, figures, t.set.Forms))
+			}
+		}
+	}
+	t.WrongSums += failed
+	if failed > 0 {
+		t.WrongReports++
+	}
+	return failed
+}
+
+// classify counts a report in the charts by its year and by its form.
+func (t *tally) classify(r *report.Report, failed int) {
+	class, year := t.count(r, failed), "年份不明"
+	if y := r.Meta.Year; y != nil {
+		year = strconv.Itoa(*y)
+		if t.FirstYear == 0 || *y < t.FirstYear {
+			t.FirstYear = *y
+		}
+		t.LastYear = max(t.LastYear, *y)
+	}
+	mark := func(by map[string]*[kinds]int, key string) {
+		if by[key] == nil {
+			by[key] = new([kinds]int)
+		}
+		by[key][class]++
+	}
+	mark(t.years, year)
+	mark(t.forms, r.Form)
+}
+
+// addReviews counts what a person must look at, and gives the paths.
+func (t *tally) addReviews(name string, r *report.Report, figures map[string]*export.Figure) map[string]bool {
+	if len(r.Review) > 0 {
+		t.ToReview++
+	}
+	paths := map[string]bool{}
+	for _, v := range r.Review {
+		paths[v.Path] = true
+		t.reasons[v.Reason]++
+		t.ReviewCells++
+		t.addReview(line(name, r, v, figures[v.Path]))
+	}
+	return paths
+}
+
+// addCells counts the numbers of a report.
+func (t *tally) addCells(r *report.Report, inReview map[string]bool) {
+	for i := range r.Cells {
+		c := &r.Cells[i]
+		if report.IsMeta(c.Path) {
+			continue
+		}
+		t.Cells++
+		t.verdicts[c.Verdict]++
+		if c.Verdict == report.Proven || c.Verdict == report.Supported {
+			t.Proven++
+		}
+		if c.Verdict != report.Missing {
+			t.Filled++
+			if !inReview[c.Path] {
+				t.expected += 1 - c.Confidence
+			}
+		}
+	}
+}
+
+// fail lists the inputs without a result, and counts them by reason, the most frequent first.
+func (d *data) fail(failures []Failure) {
+	reasons := map[string]int{}
+	for _, f := range failures {
+		reasons[f.Reason]++
+		if len(d.Failures) < listed {
+			f.Reason = failureLabel(f.Reason)
+			d.Failures = append(d.Failures, f)
+		}
+	}
+	keys := slices.SortedFunc(maps.Keys(reasons), func(a, b string) int {
+		return cmp.Or(cmp.Compare(reasons[b], reasons[a]), strings.Compare(a, b))
+	})
+	for _, k := range keys {
+		d.FailureReasons = append(d.FailureReasons, single(failureLabel(k), "failure", reasons[k]))
+	}
 }
 
 // count counts a report by its outcome and gives its class in the charts. Only a complete one can need
