@@ -49,8 +49,45 @@ func Cells(ctx context.Context, sheet *raster.Sheet, found []layout.Table, rec R
 }
 
 func readTable(ctx context.Context, sheet *raster.Sheet, t *layout.Table, rec Recognizer, prints *Prints) error {
-	lines := make([][]line, len(t.Cells))
+	lines, digits := readFigures(sheet, t)
+	r := cellReader{sheet: sheet, white: t.White, digits: digits, rec: rec, prints: prints}
+	var numbers []*layout.Cell
+	for i := range t.Cells {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		c := &t.Cells[i]
+		for j := range c.Tables { // whatever else the cell holds
+			if err := readTable(ctx, sheet, &c.Tables[j], rec, prints); err != nil {
+				return err
+			}
+		}
+		if len(lines[i]) == 0 {
+			continue
+		}
+		number, err := r.read(ctx, c, lines[i])
+		if err != nil {
+			return err
+		}
+		if number {
+			numbers = append(numbers, c)
+		}
+	}
+	favourMarks(numbers)
+	return nil
+}
+
+// readFigures reads each cell as a number, by its own height, and gives the cells' lines and the usual height of the table's digits,
+// in pixels. A cell that holds words has reading.Other for its text.
+func readFigures(sheet *raster.Sheet, t *layout.Table) (lines [][]line, digits float64) {
+	lines = make([][]line, len(t.Cells))
 	var heights []float64
+	height := func(l line) float64 {
+		if l.ink < leastDigit*sheet.TextHeight || l.ink > lineHeight*sheet.TextHeight {
+			return 0 // a mark, or more than a line: the reader looks for itself
+		}
+		return l.ink
+	}
 	for i := range t.Cells {
 		c := &t.Cells[i]
 		var blank bool
@@ -62,12 +99,6 @@ func readTable(ctx context.Context, sheet *raster.Sheet, t *layout.Table, rec Re
 				c.Reading.Candidates[0].Probability = blankTrust
 			}
 			continue
-		}
-		height := func(l line) float64 {
-			if l.ink < leastDigit*sheet.TextHeight || l.ink > lineHeight*sheet.TextHeight {
-				return 0 // a mark, or more than a line: the reader looks for itself
-			}
-			return l.ink
 		}
 		first, is := words(lines[i][0], height)
 		if is {
@@ -86,63 +117,55 @@ func readTable(ctx context.Context, sheet *raster.Sheet, t *layout.Table, rec Re
 			heights = append(heights, h)
 		}
 	}
-	digits := sheet.TextHeight * digitPart
-	if len(heights) > 0 {
-		sort.Float64s(heights)
-		digits = heights[len(heights)/2]
+	if len(heights) == 0 {
+		return lines, sheet.TextHeight * digitPart
 	}
-	var numbers []*layout.Cell
-	for i := range t.Cells {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		c := &t.Cells[i]
-		for j := range c.Tables { // whatever else the cell holds
-			if err := readTable(ctx, sheet, &c.Tables[j], rec, prints); err != nil {
-				return err
-			}
-		}
-		if len(lines[i]) == 0 {
-			continue
-		}
-		again := false
-		for _, l := range lines[i] {
-			again = again || l.ink < digits*(1-otherHeight) || l.ink > digits*(1+otherHeight)
-		}
-		neither := func() bool { return c.Reading.Ink && c.Text == "" } // of two cells
-		if again && !neither() && !label(c.Text) {
-			readNumber(c, lines[i], nil, !t.White, func(line) float64 { return digits })
-		}
-		if neither() && t.White && len(lines[i]) > 1 {
-			continue // of several rows: no look at them together says anything
-		}
-		print := Print{Height: digits}
-		for _, l := range lines[i] {
-			print.Lines = append(print.Lines, l.image)
-		}
-		if prints != nil {
-			var err error
-			if c.Reading.Print, err = prints.keep(print); err != nil {
-				return err
-			}
-		}
-		if neither() {
-			continue
-		}
-		if label(c.Text) {
-			if err := readLabel(ctx, sheet, c, lines[i], digits, rec); err != nil {
-				return err
-			}
-			continue
-		}
-		numbers = append(numbers, c)
-		if printed(print.Lines, digits) {
-			doubtBlank(c.Reading.Candidates)
-			c.Text, c.Reading.Ink = c.Reading.Candidates[0].Text, true
+	sort.Float64s(heights)
+	return lines, heights[len(heights)/2]
+}
+
+// cellReader reads the cells of one table once the height of its digits is known.
+type cellReader struct {
+	sheet  *raster.Sheet
+	white  bool    // white space made the table's rows
+	digits float64 // height, in pixels
+	rec    Recognizer
+	prints *Prints
+}
+
+// read reads a cell again where its lines have not the height of the table's digits, and reads its label where it holds no number; it
+// says whether it holds one.
+func (r *cellReader) read(ctx context.Context, c *layout.Cell, lines []line) (number bool, err error) {
+	odd := slices.ContainsFunc(lines, func(l line) bool {
+		return l.ink < r.digits*(1-otherHeight) || l.ink > r.digits*(1+otherHeight)
+	})
+	neither := func() bool { return c.Reading.Ink && c.Text == "" } // of two cells
+	if odd && !neither() && !label(c.Text) {
+		readNumber(c, lines, nil, !r.white, func(line) float64 { return r.digits })
+	}
+	if neither() && r.white && len(lines) > 1 {
+		return false, nil // of several rows: no look at them together says anything
+	}
+	print := Print{Height: r.digits}
+	for _, l := range lines {
+		print.Lines = append(print.Lines, l.image)
+	}
+	if r.prints != nil {
+		if c.Reading.Print, err = r.prints.keep(print); err != nil {
+			return false, err
 		}
 	}
-	favourMarks(numbers)
-	return nil
+	switch {
+	case neither():
+		return false, nil
+	case label(c.Text):
+		return false, readLabel(ctx, r.sheet, c, lines, r.digits, r.rec)
+	}
+	if printed(print.Lines, r.digits) {
+		doubtBlank(c.Reading.Candidates)
+		c.Text, c.Reading.Ink = c.Reading.Candidates[0].Text, true
+	}
+	return true, nil
 }
 
 // markWeight is how much likelier a mark becomes where all of a table's cells hold it. The network
