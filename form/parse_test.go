@@ -2,6 +2,7 @@ package form_test
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -94,7 +95,8 @@ func TestFaults(t *testing.T) {
 			text = text[:strings.Index(text, "\x00")]
 		}
 		_, err := form.Parse([]byte(text))
-		faults, _ := err.(form.Faults)
+		var faults form.Faults
+		errors.As(err, &faults)
 		var all []string
 		for _, f := range faults {
 			all = append(all, f.String())

@@ -148,7 +148,7 @@ func layings(figs []string, n int, sums []sum) []reading {
 // isOdd says that a text is a number with decimals, or none that fits.
 func isOdd(text string) bool {
 	f := report.ParseFigure(text)
-	return f.Number != nil && !(f.Number.IsInteger() && f.Number.BigInt().IsInt64()) || f.Mark == report.MarkText && !report.IsNothing(text)
+	return f.Number != nil && (!f.Number.IsInteger() || !f.Number.BigInt().IsInt64()) || f.Mark == report.MarkText && !report.IsNothing(text)
 }
 
 // asRead is the reading of cells that are known one by one.

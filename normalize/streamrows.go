@@ -32,7 +32,6 @@ func newSight(t *form.Table) *sight {
 // streamed is a form's table found in a stream.
 type streamed struct {
 	table *form.Table
-	form  *form.Form
 	rows  []streamRow
 	// heads are the texts of the value columns: in a table of bands by the column's index, else in order.
 	heads       []string

@@ -90,7 +90,7 @@ func (v Value) IsNull() bool { return v.Number == nil && v.Text == nil }
 func (v Value) Equal(o Value) bool {
 	switch {
 	case v.Number != nil && o.Number != nil:
-		return v.Number.Decimal.Equal(o.Number.Decimal)
+		return v.Number.Equal(o.Number.Decimal)
 	case v.Text != nil && o.Text != nil:
 		return *v.Text == *o.Text
 	}

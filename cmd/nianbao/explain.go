@@ -43,7 +43,7 @@ Exit status:
 	}
 	c.Flags().StringVar(&o.png, "png", "", "draw the cell into `FILE`")
 	c.Flags().StringVar(&o.original, "original", "", "`FILE` that the report was made of; that of a result in a batch's output folder is known")
-	o.limitOptions.add(c.Flags())
+	o.add(c.Flags())
 	return c
 }
 

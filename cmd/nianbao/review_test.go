@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -85,7 +86,7 @@ func (s *served) answer(output, path string, value, seen int) (saved int, err er
 	}
 	var v struct{ History []struct{ N int } }
 	if err != nil || res.StatusCode != http.StatusOK || json.Unmarshal(data, &v) != nil {
-		return 0, fmt.Errorf("%d %v %.100s", res.StatusCode, err, data)
+		return 0, errors.Join(fmt.Errorf("status %d: %.100s", res.StatusCode, data), err)
 	}
 	return len(v.History), nil
 }

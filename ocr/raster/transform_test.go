@@ -23,7 +23,7 @@ func TestThinned(t *testing.T) {
 		most int // nodes
 	}{
 		{"askew", func(x, y float64) layout.Point { return layout.Point{X: 12 + .99*x - .03*y, Y: .03*x + .99*y} }, 100},
-		{"curled", func(x, y float64) layout.Point { return layout.Point{X: x, Y: y + 20*math.Pow(x/830-1, 2)} }, 1200},
+		{"curled", func(x, y float64) layout.Point { return layout.Point{X: x, Y: y + 20*(x/830-1)*(x/830-1)} }, 1200},
 		{"crumpled", func(x, y float64) layout.Point { return layout.Point{X: x, Y: y + 3*math.Sin(x/20)} }, 53 * 74},
 	} {
 		whole := m(tt.at)

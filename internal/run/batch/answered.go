@@ -134,12 +134,12 @@ func Answer(out, output string, forms form.Set, seen int, entries ...answers.Ent
 	if err != nil {
 		return r, h, err
 	}
-	r, err = settle(out, output, forms, h)
+	r, err = settle(out, output, forms)
 	return r, h, err
 }
 
 // settle brings a result and the ledger to what its history says.
-func settle(out, output string, forms form.Set, h *answers.History) (*report.Report, error) {
+func settle(out, output string, forms form.Set) (*report.Report, error) {
 	unlock, err := lockResults(out)
 	if err != nil {
 		return nil, err
@@ -150,7 +150,8 @@ func settle(out, output string, forms form.Set, h *answers.History) (*report.Rep
 	if err != nil {
 		return nil, err
 	}
-	if h, err = answers.InOutput(out).Load(r.Source.SHA256); err != nil {
+	h, err := answers.InOutput(out).Load(r.Source.SHA256)
+	if err != nil {
 		return nil, err
 	}
 	changed, err := answers.Settle(r, forms, h)
@@ -222,11 +223,7 @@ func SettleAll(out string, forms form.Set) ([]string, error) {
 		if err != nil {
 			continue // the batch that makes it again lays the answers over it
 		}
-		h, err := answers.InOutput(out).Load(sha)
-		if err != nil {
-			return changed, err
-		}
-		r, err := settle(out, output, forms, h)
+		r, err := settle(out, output, forms)
 		if err != nil {
 			return changed, fmt.Errorf("%s: %w", output, err)
 		}

@@ -43,7 +43,7 @@ type Item struct {
 	need int
 }
 
-// Filter of a list.
+// Wanted says what a list is to hold, and in which order.
 type Wanted struct {
 	// Text is looked for in the issuer, the title, the year and the output's path; blanks part several.
 	Text string
