@@ -134,6 +134,22 @@ func (s *sheet) review(r *report.Report, fs figures) []report.Review {
 			add(c.field.Path, report.PrintedInconsistency, rankConflict, 1, fmt.Sprintf("%s: %s is no count", ruleNN, c.value))
 		}
 	}
+	s.reviewCells(r, fs, add)
+	for _, w := range r.Warnings {
+		if w.Path != "" {
+			add(w.Path, report.IsMissing, rankMissing, 1, w.Message)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b entry) int { return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(b.weight, a.weight)) })
+	out := make([]report.Review, len(all))
+	for i, e := range all {
+		out[i] = e.Review
+	}
+	return out
+}
+
+// reviewCells names the cells that are to be looked at for what was read of each alone.
+func (s *sheet) reviewCells(r *report.Report, fs figures, add func(path string, reason report.Reason, rank int, weight float64, detail string)) {
 	for i := range r.Cells {
 		ev := &r.Cells[i]
 		if report.IsMeta(ev.Path) {
@@ -175,17 +191,6 @@ func (s *sheet) review(r *report.Report, fs figures) []report.Review {
 			add(ev.Path, report.LowConfidence, rankDoubt, 1-ev.Confidence, "no sum and no second reader confirms it")
 		}
 	}
-	for _, w := range r.Warnings {
-		if w.Path != "" {
-			add(w.Path, report.IsMissing, rankMissing, 1, w.Message)
-		}
-	}
-	slices.SortStableFunc(all, func(a, b entry) int { return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(b.weight, a.weight)) })
-	out := make([]report.Review, len(all))
-	for i, e := range all {
-		out[i] = e.Review
-	}
-	return out
 }
 
 func (s *sheet) evidence(r *report.Report, i int) *report.Cell {

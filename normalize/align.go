@@ -155,28 +155,7 @@ func matchedCount(ms []match) (n int) {
 // that are empty or could not be read, by their place. byPlace allows the last step.
 func align(labels []label, targets []target, byPlace func(i int) bool) []match {
 	n, m := len(labels), len(targets)
-	sims := make([][]float64, n)
-	scores := make([][]float64, n)
-	for i := range labels {
-		sims[i] = make([]float64, m)
-		scores[i] = make([]float64, m)
-		for j := range targets {
-			sims[i][j], scores[i][j] = likeness(labels[i], targets[j])
-		}
-		if slices.ContainsFunc(targets, labels[i].leaf.together) {
-			for j := range sims[i] {
-				if sims[i][j] < sureSimilarity {
-					sims[i][j] = 0
-				}
-			}
-			continue
-		}
-		if m > 0 && slices.Max(sims[i]) < minSimilarity {
-			if j := tornFrom(labels[i].leaf, targets); j >= 0 {
-				sims[i][j], scores[i][j] = tornSimilarity, tornSimilarity
-			}
-		}
-	}
+	sims, scores := likenesses(labels, targets)
 	if out := whole(sims, byPlace); out != nil {
 		return trusted(out, sims)
 	}
@@ -233,6 +212,33 @@ func align(labels []label, targets []target, byPlace func(i int) bool) []match {
 	}
 	place(out, taken, sims, byPlace)
 	return trusted(out, sims)
+}
+
+// likenesses are how alike each label is to each target, and what that counts in an alignment.
+func likenesses(labels []label, targets []target) (sims, scores [][]float64) {
+	n, m := len(labels), len(targets)
+	sims, scores = make([][]float64, n), make([][]float64, n)
+	for i := range labels {
+		sims[i] = make([]float64, m)
+		scores[i] = make([]float64, m)
+		for j := range targets {
+			sims[i][j], scores[i][j] = likeness(labels[i], targets[j])
+		}
+		if slices.ContainsFunc(targets, labels[i].leaf.together) {
+			for j := range sims[i] {
+				if sims[i][j] < sureSimilarity {
+					sims[i][j] = 0
+				}
+			}
+			continue
+		}
+		if m > 0 && slices.Max(sims[i]) < minSimilarity {
+			if j := tornFrom(labels[i].leaf, targets); j >= 0 {
+				sims[i][j], scores[i][j] = tornSimilarity, tornSimilarity
+			}
+		}
+	}
+	return sims, scores
 }
 
 // tornSimilarity is the likeness of a piece out of the middle of a label, tornLength the least characters of one.

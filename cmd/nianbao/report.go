@@ -40,7 +40,7 @@ Exit status:
 		},
 	}
 	c.Flags().BoolVar(&o.pictures, "pictures", false, "show the cells to review that the page lists, drawn from the originals")
-	o.limitOptions.add(c.Flags())
+	o.add(c.Flags())
 	c.Flags().StringVarP(&o.out, "output", "o", "", "output `file`, - for standard output (default OUT/report.html)")
 	return c
 }
