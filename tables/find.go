@@ -22,19 +22,20 @@ const (
 	fillTols = 3
 	// slopeMax is how far a ruling may lean, as a share of its length, and still be level.
 	slopeMax = 0.03
-	// snapTols is how far apart lines are one at most: a row or column that holds text is wider.
+	// Lines at most snapTols apart are one line. A row or column that holds text is wider than that.
 	snapTols = 2
 	// reachTols is how far apart two rulings may be that should meet in a corner.
 	reachTols = 2
 	// bridgeTols is the widest break in a ruling that grouping looks over.
 	bridgeTols = 4
-	// openTols: lines that go on this far behind the last crossing line belong to an open border.
+	// Where lines go on at least openTols beyond the last line that crosses them, an outer border is
+	// missing.
 	openTols = 6
-	// wallShare of a border must be drawn for it to part two cells, however poorly the table is drawn.
-	// Where its borders are drawn well, one may be that much worse: what is left is the stroke of a
-	// character that happens to stand in line with a ruling.
+	// At least wallShare of a border must be drawn for it to part two cells, however poorly the table
+	// is drawn. A border may also be worse than the table's usual one by wallWorse at most: what is
+	// drawn still less is the stroke of a character that happens to stand in line with a ruling.
 	wallShare, wallWorse = 0.55, 0.15
-	// weakShare is the same where the cells would not be rectangles otherwise.
+	// weakShare of a border is enough where the cells would not be rectangles without it.
 	weakShare = 0.2
 	// cornerTols next to a crossing line belong to the corner.
 	cornerTols = 0.3
@@ -112,7 +113,8 @@ func pieces(rulings []layout.Ruling, tol float64) (h, v []piece) {
 	return longest(h), longest(v)
 }
 
-// longest keeps the maxPieces longest, in an order that does not hang on the input's.
+// longest keeps the maxPieces longest pieces and sorts them, so that the result does not depend on the
+// order of the input.
 func longest(ps []piece) []piece {
 	if len(ps) > maxPieces {
 		slices.SortFunc(ps, func(a, b piece) int {
@@ -229,8 +231,8 @@ func (l *line) share(from, to, tol float64) float64 {
 	return sum / (to - from)
 }
 
-// full says whether a line is drawn, at least that share of it, between some two neighbours of the
-// crossing lines: strokes of characters and stubs do not reach.
+// full says whether there are two neighbouring crossing lines between which at least that share of the
+// line is drawn. The strokes of characters do not reach from one to the next.
 func (l *line) full(across []line, tol, share float64) bool {
 	if l.open {
 		return true
@@ -269,7 +271,8 @@ func (g group) table(tol float64) (t layout.Table, ok bool) {
 	if len(rows) == 0 || len(cols) == 0 {
 		return t, false
 	}
-	// A false line makes edges shorter and thus lets other false lines pass, so drop and look again.
+	// A false line cuts borders into shorter ones, which lets other false lines pass. So each time
+	// some are dropped, the others are looked at again.
 	for {
 		r, c := opened(rows, cols, tol), opened(cols, rows, tol)
 		n, share := len(rows)+len(cols), enough(r, c, tol)
@@ -291,9 +294,9 @@ func (g group) table(tol float64) (t layout.Table, ok bool) {
 	return t, len(t.Cells) > 1
 }
 
-// opened adds the outer borders that are missing: where at least half of the crossing lines, and two
-// of them, go on behind the last of ls, their ends are the border. Of a row or column with one crossing
-// line, that one does, where no other line ends at the last of ls: the outer borders would.
+// opened adds the outer borders that are missing. Where at least two of the crossing lines, and at
+// least half of them, go on beyond the last of ls, their ends stand for the border. A single crossing
+// line is enough where no other one ends at the last of ls, as those of a closed table would.
 func opened(ls, across []line, tol float64) []line {
 	if len(ls) == 0 {
 		return ls
@@ -357,8 +360,9 @@ func cells(rows, cols []line, tol float64) []layout.Cell {
 			if done[r*nc+c] {
 				continue
 			}
-			// The widest run from here, then as far down as it stays whole: what is left of an
-			// uneven cell is cut into rectangles this way, and an even one is taken whole.
+			// Take the widest run of positions from here, and go down as long as the whole run is of
+			// the same cell. A cell that is a rectangle is taken whole this way, and any other is cut
+			// into rectangles.
 			leader := set.Leader(r*nc + c)
 			same := func(r, c int) bool { return !done[r*nc+c] && set.Leader(r*nc+c) == leader }
 			w, h := 1, 1

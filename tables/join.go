@@ -26,7 +26,8 @@ const (
 	sameText = 0.6
 )
 
-// goesOn is a line that only says that a table goes on.
+// goesOn matches a line between two parts of a table that says no more than that the table is
+// continued.
 var goesOn = regexp.MustCompile(`^[（(]?\s*(续\s*表|接\s*上\s*页|续\s*上\s*表|接\s*上\s*表)[\d一二三四五六]*\s*[）)]?$`)
 
 // join makes one table of those that a page break cut, and one paragraph likewise.
@@ -71,8 +72,9 @@ type part struct {
 	columns []float64
 }
 
-// cutProse says that the first paragraph of q goes on the last of p: that one ends without a stop,
-// near the foot of its page and at the right margin, this one begins without indent.
+// cutProse says that the first paragraph of page q continues the last one of page p. It does when the
+// last one ends without a full stop, near the foot of its page and at the right margin, and the first
+// one begins without an indent.
 func cutProse(p, q *layout.Page) bool {
 	a, b := p.Blocks[len(p.Blocks)-1].Paragraph, q.Blocks[0].Paragraph
 	if a.Heading != 0 || b.Heading != 0 || a.Page != p.Number || figure.OpensItem(b.Text) {
@@ -207,7 +209,7 @@ func sameColumns(a, b []float64) (ma, mb []int, all []float64) {
 	return ma, mb, all
 }
 
-// stretch renumbers the columns of a table.
+// stretch gives a table the column numbers that its columns have in the joined table.
 func stretch(t *layout.Table, m []int) {
 	for i := range t.Cells {
 		c := &t.Cells[i]
@@ -276,8 +278,8 @@ func over(a *layout.Table, c *layout.Cell) *layout.Cell {
 	return o
 }
 
-// continued finds the group cells that go on over the break: those before the row's own label in the
-// first row of b that are blank, say the same again, or say the rest of a label.
+// continued finds the cells of groups of rows that the break cut in two. They stand in the first row
+// of b, before the row's own label, and are blank, repeat the group's label or hold the rest of it.
 func continued(a, b *layout.Table, into map[int]*layout.Cell) {
 	var row []int
 	for i := range b.Cells {
@@ -388,7 +390,8 @@ func cutRow(a, b *layout.Table) bool {
 	case cells < 3:
 		return false
 	case late && (figuresA > 0) != (figuresB > 0):
-		// The label stands behind the break alone, or all of the row but its borders.
+		// Either the label alone stands behind the break, or all of the row does, and only its borders
+		// stand before it.
 		return true
 	case late && !rest:
 		return false

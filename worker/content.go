@@ -8,8 +8,9 @@ import (
 	"time"
 )
 
-// inMemory is the most of a document, in bytes, that is held in the child's memory. What goes beyond, as
-// scans of many pages do, is in a temporary file, and mapped: of that only what is being read counts.
+// inMemory is the size in bytes up to which a document is held in the child's memory. A larger one,
+// such as a scan of many pages, is written to a temporary file and mapped, so that only the parts
+// being read take memory.
 const inMemory = 4 << 20
 
 // content is a file as it comes from the parent.
@@ -72,9 +73,10 @@ func (c *content) close() {
 	}
 }
 
-// giveBackTick is how often what was read of mapped documents is given back. It is found again where the
-// system keeps files, for as long as nothing else needs that memory; a gigabyte a second, as fast as a
-// file is hashed, makes 20 MB.
+// giveBackTick is how often the memory is given back that the read parts of mapped documents take. The
+// system still has these parts in its file cache, as long as it needs that memory for nothing else, so
+// reading them again is cheap. At a gigabyte a second, which is how fast a file is hashed, 20 MB
+// gather between two ticks.
 const giveBackTick = 20 * time.Millisecond
 
 // giveBack keeps mappings from taking memory until stop is called.

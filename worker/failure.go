@@ -30,7 +30,8 @@ const (
 	Failed         Reason = "failed"
 )
 
-// worn says that an old child may be to blame instead of the document.
+// worn says that a failure may be the fault of a child that has served many documents, and not of this
+// document.
 func (r Reason) worn() bool { return r == Crashed || r == Timeout || r == OutOfMemory }
 
 // Failure is a document without a result. It matches the sentinel errors of package diag.

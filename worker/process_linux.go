@@ -55,8 +55,9 @@ func killSession(sid int) {
 	}
 }
 
-// session lists the processes of a session that are not dead, and adds up their resident bytes. A process's session is asked for
-// first: its stat is dear, and there may be thousands.
+// session lists the living processes of a session and adds up their resident bytes. It asks for each
+// process's session id first, since that is cheap; reading /proc/PID/stat is not, and a machine may
+// have thousands of processes.
 func session(sid int) (pids []int, resident int64) {
 	proc, err := os.Open("/proc")
 	if err != nil {
@@ -115,8 +116,8 @@ func residentOf(pid int) int64 {
 	return rss
 }
 
-// pave has the kernel back a part of the heap by large pages. Pixels are many, and to be given them four kilobytes at a time, at a
-// fault each, is a twentieth of the work on a page.
+// pave asks the kernel for large memory pages (2 MB) in a part of the heap. Pictures take much memory,
+// and with pages of 4 KB the page faults alone cost a twentieth of the time for a page of a document.
 func pave() {
 	room := make([]byte, light)
 	_ = unix.Madvise(room, unix.MADV_HUGEPAGE) // a kernel that has none goes on with small ones
@@ -132,7 +133,7 @@ func mapFile(f *os.File, size int64) (mapping, error) {
 	return unix.Mmap(int(f.Fd()), 0, int(size), unix.PROT_READ, unix.MAP_SHARED)
 }
 
-// giveBack takes what was read out of memory; who reads it again finds it again.
+// giveBack frees the memory that the mapped file takes. Whoever reads it again gets it from the file.
 func (m mapping) giveBack() {
 	_ = unix.Madvise(m, unix.MADV_DONTNEED) // else it stays where it is
 }

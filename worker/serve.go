@@ -160,7 +160,7 @@ func (d *Document) unmap() error {
 	return errors.Join(errs...)
 }
 
-// noEOF tells an end within a job from one between jobs.
+// noEOF makes io.ErrUnexpectedEOF of an io.EOF: the input may end between jobs, but not within one.
 func noEOF(err error) error {
 	if errors.Is(err, io.EOF) {
 		return io.ErrUnexpectedEOF
@@ -187,15 +187,17 @@ func (l *locked) fail(f *Failure) error {
 	return l.frame(frameFailure, b)
 }
 
-// ballast is memory that is never touched and so takes none, but counts as the heap's: a small heap would be collected every few
-// hundredths of a second, a tenth of the work on a page.
+// ballast is allocated and never touched, so that it takes no real memory but makes the heap look
+// large to the garbage collector. With a small heap the collector would run every few hundredths of a
+// second, which costs a tenth of the time for a page.
 var ballast []byte //nolint:unused // it is there to be held, not to be read
 
-// light is the size of a heap, in bytes, that is too small to be looked after.
+// light is the size of the heap, in bytes, below which collecting garbage is not worth its time.
 const light = 64 << 20
 
-// spare keeps a child small. Its garbage is pixels, which cost little to collect and much to keep. What prepare
-// leaves in the heap is collected, and nothing before that.
+// spare sets the garbage collector for a child. Most of its garbage is pictures, which are cheap to
+// collect and large to keep. What prepare leaves in the heap is collected once; until then the
+// collector does not run.
 func spare(memory int64, prepare func()) {
 	const percent = 20
 	debug.SetGCPercent(-1)

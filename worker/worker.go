@@ -62,9 +62,10 @@ func pick[T comparable](v *T, def T) {
 const (
 	// startTime is how long a child may take to say that it is ready.
 	startTime = time.Minute
-	// childTick is how often the child's own memory is looked at: at some GB/s of page faults it
-	// cannot run far past the limit in between. sessionTick is the same for all that it started,
-	// for which every process of the machine is looked at.
+	// childTick is how often the child's own memory is measured. A process can take a few GB a second
+	// at most, so it cannot get far beyond the limit in between. sessionTick is how often the memory
+	// of all processes of its session is measured, which is dearer, because every process of the
+	// machine must be looked at.
 	childTick   = 50 * time.Millisecond
 	sessionTick = time.Second
 	// chunk is how much of a document is sent at once.
@@ -432,8 +433,8 @@ func (c *child) end() {
 	_ = os.RemoveAll(c.temp) // in the temporary folder, which the system empties; the document is done
 }
 
-// tail keeps the beginning and the end of what is written: a Go panic says why in its first lines, a
-// library in its last.
+// tail keeps the beginning and the end of what is written to it. A Go panic gives its reason in its
+// first lines, a failing library in its last.
 type tail struct {
 	mu         sync.Mutex
 	head, last []byte

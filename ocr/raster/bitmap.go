@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// bitmap holds one bit a pixel, set where there is ink; pixel x of a row is bit x%64 of word x/64.
-// Bits behind the width are clear.
+// bitmap holds one bit for each pixel, set where there is ink. Pixel x of a row is bit x%64 of word
+// x/64. The unused bits at the end of a row are always clear.
 type bitmap struct {
 	w, h, stride int
 	words        []uint64
@@ -120,7 +120,8 @@ func (b *bitmap) transposed() *bitmap {
 	return t
 }
 
-// transpose64 swaps rows and columns of a 64 x 64 matrix by halves of halves.
+// transpose64 swaps the rows and columns of a matrix of 64 x 64 bits: first its quarters of 32 x 32,
+// then the quarters of each of these, down to single bits.
 func transpose64(m *[64]uint64) {
 	mask := uint64(0x00000000ffffffff)
 	for j := 32; j != 0; j >>= 1 {

@@ -3,12 +3,14 @@ package raster
 import "image"
 
 const (
-	// A dead sensor cell draws a line over deadShare of the scan's length. The borders of tables end at
-	// the margins.
+	// A dead sensor cell draws a line over at least deadShare of the scan's length. The borders of
+	// tables are shorter, since pages have margins.
 	deadShare = 0.98
-	// maxDead is how many there are at most; more are the rulings of a table cut out without margins.
+	// maxDead is the most dead lines of a scan. Where more are found, they are the rulings of a table
+	// that was cut out of its page without margins.
 	maxDead = 3
-	// deadWidth is the widest such line, in pixels; farther out there must be paper in most places.
+	// deadWidth is the width of the widest dead line, in pixels. Beside it there must be paper in most
+	// places.
 	deadWidth, deadPaper = 4, 0.6
 )
 
@@ -62,7 +64,8 @@ func (b *bitmap) mend(dead [][2]int) {
 	}
 }
 
-// mendColumns fills ranges of columns of g, k pixels to one of the range, with what is beside them.
+// mendColumns fills columns of g with what is beside them. One column of a range stands for k columns
+// of g.
 func mendColumns(g *image.Gray, dead [][2]int, k int) {
 	w := g.Rect.Dx()
 	for _, d := range dead {

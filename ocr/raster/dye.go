@@ -2,13 +2,15 @@ package raster
 
 import "image"
 
-// dye is the ink of one seal. Ink and print lie over each other as filters do: what a pixel has of the
-// paper's light is the product of what they let through. How much ink there is in a pixel is seen in
-// its colour, and what the ink lets through in the channel that sees it least is divided out.
+// dye is the ink of one seal. Seal and print lie over each other like two colour filters: a pixel's
+// brightness is that of the paper, times the share of light that the one lets through, times the share
+// that the other does. The pixel's colour tells how much of the seal's ink lies there. What that much
+// ink lets through is known, so its part is divided out and the print remains. This is done in the
+// colour channel in which the ink is palest.
 type dye struct {
 	paper float64 // the paper around it
-	// What the ink at its fullest has of colour, and of light in the channel that sees it least, out of
-	// 255. Colour is 0 where there was no ink.
+	// How strong the colour of the ink is where it is thickest, and how bright it is there in the
+	// channel in which it is palest, both out of 255. Colour is 0 where there was no ink.
 	colour, top float64
 }
 
@@ -16,10 +18,10 @@ const (
 	// leastColour is the least colour that counts as ink, leastLift the least that is taken off: less is
 	// the noise of a picture's compression.
 	leastColour, leastLift = 24, 6
-	// fullShare of a seal's ink is thinner than what stands for the fullest.
+	// fullShare of a seal's ink is thinner than the ink that is taken for the thickest.
 	fullShare = 0.7
-	// leastPart of a pixel's colour is added in any case: pictures keep colours coarser than light, so
-	// that thin strokes have less colour than their ink.
+	// leastPart of a pixel's colour is added in any case. Compressed pictures keep colours at a lower
+	// resolution than brightness, so that thin strokes show less colour than their ink has.
 	leastPart = 0.5
 )
 

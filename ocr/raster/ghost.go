@@ -12,10 +12,12 @@ import (
 // What is printed on the back of thin paper shows through, tables and all, and runs across the table in
 // front. It is paler by far than anything printed in front.
 const (
-	// ghostShare: a ruling that is so much paler than those it hangs together with shows through.
+	// ghostShare: a ruling whose darkness is less than this share of that of the rulings it touches
+	// shows through from the back.
 	ghostShare = 0.3
-	// paleShare of such rulings, by length, are paler than the one that they are measured by: a table
-	// in front and one behind have about as much of them.
+	// A ruling is compared with one than which paleShare of the touching rulings, by length, are
+	// paler. A table in front and one behind have about the same length of rulings, so that one is
+	// always of the table in front.
 	paleShare = 0.67
 	// ghostReach is how far beside a ruling paper is looked for, ghostStep how far apart a ruling is looked
 	// at, both in pixels.

@@ -7,9 +7,9 @@ import (
 	"slices"
 )
 
-// Colour is told from grey on chroma samples; a sample of ink of a seal differs by more than this
-// share of its brightest channel between the channels. The shading of forms (C6D9F1) has 0.18, JPEG
-// noise less.
+// A sample is coloured when its brightest and its darkest channel differ by more than this share of
+// the brightest. The ink of seals does. The shading of forms (C6D9F1) has 0.18, and the noise of JPEG
+// less.
 const inkSaturation = 0.3
 
 // sealShare is the smallest size of a seal, as a share of the page's shorter side: 1.2 cm on A4.
@@ -47,9 +47,10 @@ type page struct {
 
 // grey makes img grey, without its seals.
 //
-// A seal's ink is told by its size: what is coloured and large. Its brightest channel sees the ink
-// least, and black under it stays black in all channels; see dye. Where ink was taken off, sealed says
-// so: a cell that a seal touches is never beyond doubt.
+// What is coloured and large is taken for the ink of a seal. In its brightest channel the ink is
+// palest, while black print under it stays black in all channels; type dye tells how the two are
+// parted. The page's sealed says where ink was taken off, because a cell that a seal touches is never
+// beyond doubt.
 func grey(img image.Image) page {
 	switch m := img.(type) {
 	case *image.Gray:
@@ -150,7 +151,7 @@ func greyYCbCr(m *image.YCbCr) page {
 		row := m.COffset(b.Min.X, b.Min.Y+y)
 		blue, red := m.Cb[row:], m.Cr[row:]
 		for i, k := range at {
-			// Below this no channel is 40 from another.
+			// In samples as pale as this, no two channels differ by 40.
 			if blue[k] < 128+12 && red[k] < 128+12 {
 				continue
 			}

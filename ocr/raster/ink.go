@@ -9,16 +9,18 @@ import (
 const (
 	// tile is the edge of the squares whose mean stands for the paper.
 	tile = 4
-	// strokeInch is wider than any stroke and gap of small print: paper shows within it.
+	// strokeInch is wider than any stroke of small print, so that some paper shows in every stretch of
+	// this length.
 	strokeInch = 0.12
 	// inkShare is how much darker than the paper ink is at least; faintShare on a page without noise.
 	inkShare, faintShare = 0.25, 0.12
-	// noiseShare of three deviations of noise is not ink.
+	// What is darker than the paper by less than noiseShare of three standard deviations of the noise
+	// is no ink.
 	noiseDeviations = 3
-	// surroundShare: what is darker than this share of the paper in the large is not paper but the
-	// table, or the scanner's lid, beside it.
+	// surroundShare: a wide area darker than this share of the page's paper is not part of the page
+	// but what lies beside it: a table top, or the lid of the scanner.
 	surroundShare = 0.42
-	// peelShare of a row or column at its end may be beside the page.
+	// At most peelShare of a row or a column, at either end, may lie beside the page.
 	peelShare = 0.12
 )
 
@@ -67,10 +69,12 @@ func invert(t []uint8) {
 	}
 }
 
-// brighten replaces each tile by the highest within r tiles both ways, which is the highest of a column of
-// highests of rows. Where the tiles end, nothing is higher.
+// brighten replaces each tile by the brightest of those at most r tiles away in x and in y. It takes
+// the brightest along each row first, and then the brightest of these along each column. Beyond the
+// last tile there is only darkness, which changes nothing.
 func brighten(t []uint8, w, h, r int) {
-	// A row has r tiles of darkness on both sides, so that its windows are whole, and is as long as a whole number of words.
+	// A row gets r dark tiles on both sides, so that the windows at its ends are whole, and is filled
+	// up to a whole number of words.
 	stride := (w + 2*r + 7) / 8 * 8
 	in := make([]uint8, stride*(h+2*r)+8)
 	for y := range h {
@@ -84,9 +88,10 @@ func brighten(t []uint8, w, h, r int) {
 	}
 }
 
-// highest gives for each of src the highest of it and the next n-1 that lie step apart: of two, then of twice as
-// many as long as they fit, and last of two windows that overlap. It spoils src. What is within a window of the end stays
-// open.
+// highest gives, for each element of src, the highest of it and of the next n-1 that lie step apart.
+// Windows of two are compared first, then windows of twice the length as long as they fit into n; two
+// of the last, overlapping, make one of n. It overwrites src. Results for the last n-1 elements mean
+// nothing, since their windows reach over the end.
 func highest(dst, src []uint8, n, step int) {
 	have := 1
 	for have < n {

@@ -8,9 +8,9 @@ import (
 	"github.com/nianbao/nianbao/layout"
 )
 
-// Which way is up is seen in three things, none of which needs a character read. Lines of text are
-// longer than high. Full stops, commas and the points behind numbers stand at the foot of their line.
-// And in a cell, text that is not centred starts at the left.
+// Three things tell which way is up, and none needs a character to be read. Lines of text are longer
+// than high. Full stops, commas and the points behind numbers stand at the foot of their line. In a
+// cell, text that is not centred starts at the left.
 const (
 	// cluster is the edge of the squares in which the characters of a line run together.
 	cluster = 4
@@ -19,8 +19,9 @@ const (
 	// lineEms is the shortest line of text that has a direction, as a multiple of a character's height,
 	// lineShape the least ratio of its sides.
 	lineEms, lineShape = 1.5, 1.5
-	// crossEms is the shortest that tells whether a page lies on its side: the halves of a character of
-	// prose, which is larger than the tables' print, are higher than wide.
+	// crossEms is the length, in character heights, of the shortest line that tells whether a page
+	// lies on its side. Shorter ones may be the left or right half of a single large character, which
+	// is higher than wide however the page lies.
 	crossEms = 2.2
 	// thickEms is the thickest: a heading. What is thinner than thinEms is what is left of double rulings.
 	thickEms, thinEms = 2.6, 0.45
@@ -32,7 +33,8 @@ const (
 	joinEms = 1
 	// proseEms is the shortest full line of prose.
 	proseEms = 20
-	// besideEms is how near to a border text starts, awayEms how far from the other one it then ends.
+	// Text that is not centred starts at most besideEms from one border of its cell and ends at least
+	// awayEms from the other.
 	besideEms, awayEms = 0.9, 1.8
 )
 
@@ -226,7 +228,7 @@ func margins(ls []lump, em float64) (yes, no float64) {
 	return yes, no
 }
 
-// points counts the small marks that stand alone at the foot and at the head of a line of text;
+// points counts the small marks that stand alone at the foot of a line of text, and those at its head.
 // side is the text transposed.
 func points(side *bitmap, l lump) (foot, head int) {
 	h := float64(l.y1 - l.y0)

@@ -32,14 +32,15 @@ const (
 	// Any other must lead from one ruling to another, ending within jointInch of them, with linkInk of
 	// it drawn and no more than linkDirt beside it.
 	jointInch, linkInk, linkDirt = 0.025, 0.85, 0.25
-	// Text may touch a ruling, but then the ruling must be as solid as the sure ones, within tighter;
-	// without text within looser. Long rulings may be as loose as they like.
+	// A piece that text touches may be less solid than the sure rulings by tighter at most, one that
+	// none touches by looser. Long rulings may be as broken as they like.
 	tighter, looser, longInch = 0.03, 0.12, 2
 	// cleanDirt beside a piece says that there is no text it could be a stroke of; of such pieces no more
 	// than cleanInk need be drawn.
 	cleanDirt, cleanInk = 0.1, 0.6
-	// endInk of the last sixth at both ends must be drawn: strokes keep off the borders of their cell.
-	// Only what has nothing but spotless paper beside it is no stroke anyway.
+	// At both ends, endInk of the last sixth must be drawn. The strokes of a character have no ink
+	// there, since they keep away from the borders of their cell. What has nothing but clean paper
+	// beside it, spotless at most, is no stroke in any case.
 	endInk, spotless = 0.5, 0.04
 	// thickTimes is how many times thicker or thinner than most a ruling may be.
 	thickTimes = 2.2
@@ -132,7 +133,8 @@ func (d *direction) find() {
 	}
 }
 
-// doubt moves to the rest what is short and less solid than the rulings of this page are.
+// doubt takes from the sure rulings those that are short and less solid than most of this page, and
+// adds them to the rest.
 func (d *direction) doubt() {
 	d.sure = slices.DeleteFunc(d.sure, func(s stretch) bool {
 		doubtful := s.x1-s.x0 < longInch*d.dpi && s.solid < d.solid-looser
@@ -357,7 +359,8 @@ func (d *direction) link(across *direction) {
 		joints := d.joints(s, across, jointInch)
 		for i := 1; i < len(joints); i++ {
 			edge := joints[i] - joints[i-1]
-			// In a row that low a stroke of text fills it; a ruling goes on beyond.
+			// In a row this low a stroke of text reaches from border to border. Unlike a stroke, a
+			// ruling goes on beyond them.
 			if edge < edgeInch*d.dpi || edge < ruleInch*d.dpi && s.x1-s.x0 < 2*edge {
 				continue
 			}

@@ -70,7 +70,8 @@ func (c *scene) look(dpi float64) {
 	if !across(c.lumps, em) {
 		c.mesh = c.mesh.turned(float64(c.flat.w), float64(c.flat.h))
 		c.flat, c.text, c.turned = c.flat.turned(1), c.text.turned(1), true
-		// What pads a ruling of one direction does not pad one of the other.
+		// Horizontal and vertical rulings have changed places, and cells leave room beside vertical
+		// ones alone: so the rulings are found again.
 		c.side = c.flat.transposed()
 		c.rulings = rulings(c.flat, c.side, dpi)
 		c.lumps = c.text.lumps()
@@ -185,7 +186,8 @@ type lean struct {
 	sure  bool    // it parts them better than the page's skew
 }
 
-// byClearness weighs the bands by how clearly they show their slope: columns of figures do, labels over one another hardly.
+// byClearness weighs the bands by how clearly they show their slope. Columns of figures show it well,
+// labels one above the other hardly at all.
 func byClearness(bands []lean) []lean {
 	for i := range bands {
 		bands[i].ink *= bands[i].clear * bands[i].clear

@@ -6,9 +6,9 @@ import (
 	"math/bits"
 )
 
-// Black-and-white scans draw grey, the shading of a header or paper that is not quite white, as dots:
-// in a pattern, or where noise happened to cross the threshold. Dots are no ink, but they run along
-// rulings and hide them. Averaged, they are the grey that they stand for.
+// Black-and-white scans show grey (a shaded header, paper that is not quite white) as dots, either in
+// a pattern or wherever noise crossed the threshold. Such dots are no ink, but beside a ruling they
+// hide it. The average of the dots is the grey that they stand for.
 const (
 	// screenTile is the edge of the squares in which dots are counted, in pixels.
 	screenTile = 16

@@ -118,5 +118,5 @@ func (p *paper) lowest(left float64, columns []span, y0, y1 float64) (float64, b
 	return 0, false
 }
 
-// before is where labels end at the latest, left of the first column of figures.
+// before is the place that labels may reach to, at some distance left of the first column of figures.
 func (p *paper) before(columns []span) float64 { return columns[0].from - columnGap*p.em }
