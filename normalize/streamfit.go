@@ -158,11 +158,14 @@ func (st *stream) bandsIn(g *sight, first, last int) *streamed {
 		for ; seg <= r.seg; seg++ {
 			before.add(st.segs[seg].words)
 		}
-		if r.row < 0 || r.cells == nil {
+		if r.row < 0 {
 			continue
 		}
-		if heads := bandHeads(&before, t, &t.Rows[r.row], g.vocabulary); heads == nil {
+		if r.cells == nil {
+			f.score += shownRow
+		} else if heads := bandHeads(&before, t, &t.Rows[r.row], g.vocabulary); heads == nil {
 			r.cells = nil
+			f.score += shownRow
 		} else {
 			for c, s := range heads {
 				f.heads[c] = s
@@ -172,6 +175,9 @@ func (st *stream) bandsIn(g *sight, first, last int) *streamed {
 	}
 	return f
 }
+
+// shownRow is what a row counts whose label was found and whose values nobody can place.
+const shownRow = 0.5
 
 // bandHeads finds the labels of a row's columns in the words before it: in their order, and no other
 // column's among or after them.
