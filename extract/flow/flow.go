@@ -229,7 +229,8 @@ func (g *Grid) Table() []layout.Block {
 			ink = ink || cell.Tables[i].Picture != ""
 		}
 		if cell.Text == "" && ink {
-			// A blank is a statement in these forms; a cell with a picture in it is not blank.
+			// In these forms a blank cell says that there is nothing. A cell with a picture in it is
+			// not blank.
 			cell.Reading = &layout.Reading{Ink: true}
 		}
 		t.Cells = append(t.Cells, cell)

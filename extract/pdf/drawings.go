@@ -41,7 +41,8 @@ type picture struct {
 	masked       bool // a stencil, or seen through: its own pixels are not what is shown
 }
 
-// cover gives an image that covers that share of the page; tiles count together, as the largest.
+// cover gives the largest image of a page, if all of its images together take that share of the area:
+// a picture of the page may be stored as tiles.
 func (a *drawings) cover(area, share float64) *picture {
 	var best *picture
 	sum := 0.0
@@ -58,7 +59,7 @@ func (a *drawings) cover(area, share float64) *picture {
 	return best
 }
 
-// picture says whether the drawings could hold text.
+// picture says whether an image or a drawing of the page may show text.
 func (a *drawings) picture(area float64) bool {
 	return a.Shapes > drawnPaths || a.cover(area, speck) != nil
 }

@@ -132,7 +132,8 @@ func (d *document) glyph(text references.FPDF_TEXTPAGE, i int, v view) (vector.G
 	r := loose.Rect
 	box := v.rect(float64(r.Left), float64(r.Bottom), float64(r.Right), float64(r.Top))
 	o := v.point(origin.X, origin.Y)
-	// Across the line a font's own ascent cannot be believed: take one em around the base line.
+	// Fonts often state a wrong height. Across the line, the box is therefore one em high around the
+	// base line, whatever the font says.
 	switch g.Quarter {
 	case 0:
 		box.Y0, box.Y1 = o.Y-vector.Ascent*g.Size, o.Y+vector.Descent*g.Size
@@ -147,7 +148,8 @@ func (d *document) glyph(text references.FPDF_TEXTPAGE, i int, v view) (vector.G
 	if tight, err := d.FPDFText_GetCharBox(&requests.FPDFText_GetCharBox{TextPage: text, Index: i}); err == nil {
 		g.Ink = v.rect(tight.Left, tight.Bottom, tight.Right, tight.Top)
 	}
-	// Along it, the advance of a vertical font and a broken width cannot.
+	// Along the line, the width is wrong where the font is one for vertical writing, or broken: where
+	// it is far too wide, take one em, and where it has hardly any, the width of what is printed.
 	switch {
 	case g.Quarter != 0:
 	case box.Width() >= wide*g.Size:

@@ -45,8 +45,9 @@ func (c *counted) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// mostRead is how many bytes of a file PDFium may have read before the file is opened anew: it keeps what it
-// reads for as long as a document is open, so that a scan would take its whole size. Few files are as large.
+// mostRead is how many bytes of a file PDFium may read before the file is closed and opened again.
+// PDFium keeps all that it has read for as long as a document is open, so that a large scan would take
+// its whole size in memory. Most files are smaller and are never opened again.
 const mostRead = 16 << 20
 
 // loan is an instance in the hands of a file.

@@ -16,7 +16,8 @@ const (
 	maxSide = 20_000
 	// coverShare of the page is what a picture must cover to be the page itself.
 	coverShare = 0.8
-	// scanShare is the same where there is no text: a scan may leave wide margins.
+	// scanShare is the same share for a page without text, where a smaller picture is the page, too: a
+	// scan may have wide margins.
 	scanShare = 0.4
 	// drawnPaths: with no text at all, more small shapes than this are letters drawn as outlines.
 	drawnPaths = 30
@@ -71,7 +72,7 @@ func (d *document) page(i int) (layout.Page, []diag.Warning, error) {
 	}
 	extra := 0
 	if turns := vector.Sideways(glyphs); turns != 0 {
-		// Text set sideways: turn the page, not the reader's head.
+		// Most of the text is set sideways, so the page is turned.
 		extra = turns
 		v.turns = (v.turns + turns) % 4
 		if glyphs, err = d.glyphs(ref, v); err != nil {

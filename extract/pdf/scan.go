@@ -26,8 +26,9 @@ const (
 	maxDrawn = 12_000_000
 	// level is how far off the page's axes an image may stand, in parts of its side.
 	level = 0.01
-	// pictureShare and pictureWidth, in parts of the page and of its width, are the least that a table
-	// which is a picture takes; maxPictures bounds them, pictureText the characters over one.
+	// A picture may be a table when it takes pictureShare of the page's area and pictureWidth of its
+	// width at least. At most maxPictures of a page are looked at, and none that has more than
+	// pictureText characters over it.
 	pictureShare, pictureWidth = 0.06, 0.4
 	maxPictures, pictureText   = 10, 20
 	// maxDecoded, in pixels, bounds a stored image (A3 at 600 dpi).
@@ -110,7 +111,8 @@ func (p *picture) resolution() float64 {
 	return 72 * math.Sqrt(float64(p.width)*float64(p.height)/math.Abs(p.across.X*p.down.Y-p.across.Y*p.down.X))
 }
 
-// picture makes a picture with the file open, which it need not be when somebody asks for a scan.
+// picture opens the file, if it is not open, and has draw make a picture from it. Scans are asked for
+// long after the page was read, when the file may have been closed.
 func (f *file) picture(draw func(*document) (image.Image, error)) (img image.Image, err error) {
 	err = f.use(func(d *document) error {
 		img, err = draw(d)
@@ -248,6 +250,6 @@ func (d *document) draw(page int, v view, extra, pixels int, format requests.Ren
 	for range extra {
 		across, down = layout.Point{X: -across.Y, Y: across.X}, layout.Point{X: -down.Y, Y: down.X}
 	}
-	// PDFium's pixels go when the drawing is cleaned up: Orient copies.
+	// Orient copies the pixels, since those of PDFium are freed when this function returns.
 	return vector.Orient(drawn.Result.RenderedImage, across, down), nil
 }

@@ -10,18 +10,20 @@ import (
 const (
 	// fewGlyphs: below this number a share means nothing.
 	fewGlyphs = 20
-	// unmappedShare of glyphs without a character is what bullets and dingbats explain.
+	// Up to unmappedShare of the glyphs may have no character: bullets and ornaments have none.
 	unmappedShare = 0.05
-	// latin1Share of accented letters among all letters: Chinese bytes read as Western ones.
+	// Where more than latin1Share of the letters are accented, bytes of Chinese text were read as
+	// Western ones.
 	latin1Share = 0.3
 	// commonShare is the least share of everyday characters among the Han of Chinese prose. Prose and
 	// forms have more than 0.75 of them, a traditional-character copy 0.5, random characters 0.1.
 	commonShare = 0.3
-	// soupShare is the most punctuation that a page without Han can have.
+	// soupShare is the largest share of punctuation that the text of a page without Han can have.
 	soupShare = 0.4
 	// shapeChange, in em, is how much the same character of one font may differ in its printed size.
 	shapeChange = 0.04
-	// twoShapes is the share of glyphs whose character stands for glyphs of different shape.
+	// Where more than twoShapes of the glyphs have a character that stands for glyphs of different
+	// shapes, the text layer is not believed.
 	twoShapes = 0.03
 )
 
@@ -163,7 +165,7 @@ func manyShapes(glyphs []Glyph) string {
 	}
 	doubtful := 0
 	for k, shapes := range seen {
-		// Two shapes are two fonts of one name; more are different characters.
+		// Two fonts of the same name explain two shapes. More shapes are different characters.
 		if len(shapes) > 2 {
 			doubtful += count[k]
 		}

@@ -26,8 +26,9 @@ const (
 	sizeChange = 1.15
 	// stacked is how far apart, in em, the glyphs of a vertical run are at most.
 	stacked = 1.6
-	// twice, in em, is how near a repetition of the same glyph is bold print, not a second glyph; up
-	// to double that is taken for it, and the narrowest letters are 0.22 wide.
+	// Bold print is sometimes made by printing a glyph twice, the second time twice em to the side at
+	// most. A repetition at up to double that distance is taken for one. The narrowest letters are
+	// 0.22 em wide, so that no second letter is.
 	twice = 0.06
 )
 

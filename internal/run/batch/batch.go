@@ -379,7 +379,7 @@ func (b *run) plan(ctx context.Context, docs []Document, refused []Refused, task
 		}
 		var err error
 		if docs, refused, err = find(b.In, b.Out, b.Filter); err != nil {
-			// A mount that is away for a while comes back.
+			// A network mount may be gone for a while; it is looked for again at the next poll.
 			b.notify(Event{Kind: Trouble, Message: err.Error()}, nil)
 		}
 	}
@@ -838,7 +838,7 @@ func across(all []row, rules *series.Rules) (*series.Series, error) {
 
 func sum(s string) [sha256.Size]byte { return sha256.Sum256([]byte(s)) }
 
-// hasName is the shard of something without content.
+// hasName says whether an input without content is one of this shard; the name decides.
 func (s Shard) hasName(rel string) bool {
 	if s.Count <= 1 {
 		return true

@@ -384,7 +384,7 @@ func rows(name string) ([]row, error) {
 	return out, nil
 }
 
-// errUnborn: another shard is just making the ledger.
+// errUnborn says that a ledger has no tables yet, because another shard is just making it.
 var errUnborn = errors.New("the ledger is empty")
 
 // openReading opens a ledger to read it. One whose writer was killed in the middle of a change must be
@@ -411,7 +411,8 @@ func openReading(name string) (*sql.DB, error) {
 	return nil, fmt.Errorf("ledger %s: %w", name, errors.Join(errs...))
 }
 
-// asNow lets a ledger of an older version be read like one of this version, without changing it.
+// asNow makes a ledger of an older version look like one of this version to queries, without changing
+// it.
 func asNow(db *sql.DB) error {
 	var version int
 	err := db.QueryRow("PRAGMA user_version").Scan(&version)

@@ -77,7 +77,8 @@ type ShardStatus struct {
 	InFlight  []string `json:"in_flight"`
 }
 
-// silence is how long a live run may not have been heard of, on a slow mount.
+// silence is how long ago a run may have written to its ledger and still count as alive: on a slow
+// mount it may take that long.
 const silence = 30 * time.Second
 
 // ReadStatus reads the ledgers of an output folder, which may be in use.

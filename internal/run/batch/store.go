@@ -16,7 +16,7 @@ import (
 	"github.com/nianbao/nianbao/worker"
 )
 
-// The rooms of an output folder.
+// The folders within an output folder.
 const (
 	resultsDir    = "json"
 	quarantineDir = "quarantine"
