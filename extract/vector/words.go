@@ -26,9 +26,9 @@ const (
 	sizeChange = 1.15
 	// stacked is how far apart, in em, the glyphs of a vertical run are at most.
 	stacked = 1.6
-	// Bold print is sometimes made by printing a glyph twice, the second time twice em to the side at
-	// most. A repetition at up to double that distance is taken for one. The narrowest letters are
-	// 0.22 em wide, so that no second letter is.
+	// Bold print is sometimes made by printing a glyph a second time, at a distance of twice em at
+	// most. Whatever repeats a glyph within twice that distance is taken for bold print. No second
+	// letter is, since the narrowest letters are 0.22 em wide.
 	twice = 0.06
 )
 

@@ -56,11 +56,6 @@ func (p piece) ruling(w, h, depth int) bool {
 		b.Min.X == 0 && b.Max.X == w && (b.Min.Y == 0 || b.Max.Y == h)
 }
 
-const (
-	// darkInk of 255 is what connects: noise of the paper, stretched to the least contrast, mostly stays below it.
-	darkInk = 120
-)
-
 // estimate guesses the height of a digit from the ink of a line: that of its tallest piece, joined by the pieces beside it
 // (worn print breaks). A dash has no height; then its width tells.
 func (sc *scratch) estimate(line *image.Gray) float64 {
