@@ -100,6 +100,9 @@ func (l *lexer) wall(g gap) { l.gap = max(l.gap, g) }
 // ruleLine is the line under the head of a Markdown table.
 var ruleLine = regexp.MustCompile(`^[\s|:+=\-—─]*(?:---|──|———)[\s|:+=\-—─]*$`)
 
+// pageLine is the number of a page between strokes, which viewers copy with the text.
+var pageLine = regexp.MustCompile(`^\s*[-—–－]+\s*[0-9０-９]{1,4}\s*[-—–－]+\s*$`)
+
 func (l *lexer) paragraph(text string) {
 	for at := 0; at < len(text); {
 		end := len(text)
@@ -107,7 +110,7 @@ func (l *lexer) paragraph(text string) {
 			end = at + i
 		}
 		l.wall(broken)
-		if line := text[at:end]; !ruleLine.MatchString(line) {
+		if line := text[at:end]; !ruleLine.MatchString(line) && !pageLine.MatchString(line) {
 			l.line(line, at)
 		}
 		at = end + 1

@@ -27,6 +27,8 @@ func TestStreams(t *testing.T) {
 			p + "licensing/decisions": "12", p + "normative_documents/in_force": ""}},
 		{"the number of a page between rows", head + "一、本年新收政府信息公开申请数量 3 0 0 0 0 0 3\n— 2 —\n二、上年结转政府信息公开申请数量 0 0 0 0 0 0 0\n（一）予以公开 1 0 0 0 0 0 1\n", map[string]string{
 			q + "received/total": "3", q + "carried_in/natural_person": "0", q + "granted/total": "1"}},
+		{"the number of a page among cells one a line", head + "一、本年新收政府信息公开申请数量\n3\n0\n— 6 —\n3\n二、上年结转政府信息公开申请数量\n0\n0\n0\n0\n0\n0\n0\n（一）予以公开\n1\n0\n0\n0\n0\n0\n1\n", map[string]string{
+			q + "received/natural_person": "", q + "received/total": "", q + "carried_in/total": "0"}},
 		{"figures that ran together, told by the row's sum", head + "一、本年新收政府信息公开申请数量21710000218二、上年结转政府信息公开申请数量0000000三、本年度办理结果（一）予以公开710000071", map[string]string{
 			q + "received/natural_person": "217", q + "received/business": "1", q + "received/total": "218", q + "granted/natural_person": "71"}},
 		{"blank cells that are lost", head + "一、本年新收政府信息公开申请数量\n3\n1\n4\n二、上年结转政府信息公开申请数量\n0\n0\n0\n0\n0\n0\n0\n（一）予以公开\n1\n0\n0\n0\n0\n0\n1\n", map[string]string{
