@@ -104,8 +104,8 @@ func New(o Options) (*Converter, error) {
 // Close ends the worker processes and frees the PDF engine.
 func (c *Converter) Close() error { return c.engine.close() }
 
-// Convert turns a file into a report. The error says why there is none; what is doubtful or missing in
-// a report is in its review and its warnings.
+// Convert turns a file into its report, or into the reports that it holds. The error says why there is none; what is
+// doubtful or missing in a report is in its review and its warnings.
 func (c *Converter) Convert(ctx context.Context, in Input) (*Result, error) {
 	t := task{Do: doConvert}
 	begun := time.Now()
@@ -113,17 +113,18 @@ func (c *Converter) Convert(ctx context.Context, in Input) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := report.Decode(b)
+	all, err := report.DecodeAll(b)
 	if err != nil {
 		return nil, fmt.Errorf("the worker's report: %w", err)
 	}
+	r := all[0]
 	if l := c.options.Logger; l != nil {
 		for _, w := range r.Warnings {
 			l.InfoContext(ctx, w.Message, "input", in.name, "code", string(w.Code))
 		}
 		l.DebugContext(ctx, "converted", "input", in.name, "form", r.Form, "review", len(r.Review), "seconds", time.Since(begun).Seconds())
 	}
-	return &Result{Report: r, json: b, converter: c, input: in}, nil
+	return &Result{Report: r, More: all[1:], json: b, converter: c, input: in}, nil
 }
 
 // Reopen is the result of an earlier conversion, from its report and the file that it was made of, so

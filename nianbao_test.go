@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -244,6 +245,46 @@ func TestCancel(t *testing.T) {
 		cancel()
 		if _, err := c.Convert(ctx, nianbao.File(fax)); !errors.Is(err, context.Canceled) {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestSeveralReports: a file that holds two reports gives two; who keeps one a file is told what is left out.
+func TestSeveralReports(t *testing.T) {
+	body := func(issuer string) string {
+		return "<h1>" + issuer + "2023年政府信息公开工作年度报告</h1><p>一、总体情况</p><p>平稳。</p><p>二、主动公开政府信息情况</p>" +
+			"<table><tr><td>信息内容</td><td>本年处理决定数量</td></tr><tr><td>行政许可</td><td>12</td></tr><tr><td>行政处罚</td><td>3</td></tr><tr><td>行政强制</td><td>0</td></tr></table>"
+	}
+	page := []byte("<html><meta charset=utf-8><body>" + body("甲镇人民政府") + body("乙乡人民政府") + "</body></html>")
+	for name, c := range engines(t) {
+		res, err := c.Convert(t.Context(), nianbao.Bytes("two.html", page))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(res.More) != 1 || res.Report.Meta.Issuer != "甲镇人民政府" || res.More[0].Meta.Issuer != "乙乡人民政府" || res.More[0].Source.Part != 2 || res.More[0].Source.Parts != 2 {
+			t.Fatalf("%s: %+v and %+v", name, res.Report.Meta, res.More)
+		}
+		b, err := res.JSON()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if all, err := report.DecodeAll(b); err != nil || len(all) != 2 {
+			t.Errorf("%s: %d reports in the JSON, %v", name, len(all), err)
+		}
+		b, err = res.First()
+		if err != nil {
+			t.Fatal(err)
+		}
+		faults, err := report.Validate(b)
+		if err != nil || len(faults) > 0 {
+			t.Errorf("%s: schema: %v %v", name, faults, err)
+		}
+		first, err := report.Decode(b)
+		if err != nil || first.Outcome != report.Partial || !slices.ContainsFunc(first.Review, func(v report.Review) bool { return strings.Contains(v.Detail, "乙乡") }) {
+			t.Errorf("%s: the first says %s, %v, %v", name, first.Outcome, first.Review, err)
+		}
+		if len(res.Report.Review) == len(first.Review) {
+			t.Errorf("%s: a report of its own names the other as lost", name)
 		}
 	}
 }

@@ -6,15 +6,20 @@ import (
 	"encoding/json"
 	"fmt"
 	"image"
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/layout/diag"
 	"github.com/nianbao/nianbao/report"
 )
 
 // Result is a converted document: its report, and its pages for as long as the original is there.
 type Result struct {
 	Report *report.Report
+	// More are the further reports of a file that holds several, in their order.
+	More []*report.Report
 
 	json      []byte
 	converter *Converter
@@ -23,14 +28,34 @@ type Result struct {
 	changed   error
 }
 
-// JSON is the report as the program prints it: indented, with a line break at its end.
+// JSON is the report as the program prints it: indented, with a line break at its end. Of a file that holds several
+// reports, it is those, one behind the other.
 func (r *Result) JSON() ([]byte, error) {
 	if r.json != nil {
 		return bytes.Clone(r.json), nil
 	}
-	var b bytes.Buffer
-	err := report.Encode(&b, r.Report, true)
-	return b.Bytes(), err
+	return encoded(append([]*report.Report{r.Report}, r.More...)...)
+}
+
+// First is the JSON of the first report alone, for who keeps one report a file. Where the file holds more, its review names
+// them, and it is partial.
+func (r *Result) First() ([]byte, error) {
+	if len(r.More) == 0 {
+		return r.JSON()
+	}
+	first := *r.Report
+	first.Warnings, first.Review = slices.Clone(first.Warnings), slices.Clone(first.Review)
+	var others []string
+	for _, o := range r.More {
+		others = append(others, o.Meta.Title)
+	}
+	w := report.Warning{Code: diag.OtherReport, Message: "the file holds further reports, which were left out: " + strings.Join(others, ", "), Path: "/report/others"}
+	first.Warnings = append(first.Warnings, w)
+	first.Review = append(first.Review, report.Review{Path: w.Path, Reason: report.IsMissing, Detail: w.Message})
+	if first.Outcome == report.Complete {
+		first.Outcome = report.Partial
+	}
+	return encoded(&first)
 }
 
 // Page draws page number, counted from 1, upright however it was scanned, at so many dots an inch; 0 is the

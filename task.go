@@ -216,13 +216,22 @@ func (t *tools) convert(ctx context.Context, k task, doc worker.Document, page f
 	if c.Forms, err = t.formsOf(k); err != nil {
 		return nil, err
 	}
-	r, err := c.Convert(ctx, doc.Name, nil)
+	all, err := c.Convert(ctx, doc.Name, nil)
 	if err != nil {
 		return nil, err
 	}
+	return encoded(all...)
+}
+
+// encoded is the JSON of reports, one behind the other.
+func encoded(all ...*report.Report) ([]byte, error) {
 	var b bytes.Buffer
-	err = report.Encode(&b, r, true)
-	return b.Bytes(), err
+	for _, r := range all {
+		if err := report.Encode(&b, r, true); err != nil {
+			return nil, err
+		}
+	}
+	return b.Bytes(), nil
 }
 
 func (t *tools) layout(ctx context.Context, k task, doc worker.Document, page func(n, of int)) (out []byte, err error) {

@@ -66,6 +66,9 @@ type Source struct {
 	MediaType string `json:"media_type"`
 	// Pages is empty for formats without pages.
 	Pages []Page `json:"pages"`
+	// Part counts the reports of a file that holds several, from 1, and Parts is how many it holds; 0 where it is one.
+	Part  int `json:"part,omitempty"`
+	Parts int `json:"parts,omitempty"`
 }
 
 // Page is one page of the source.
@@ -357,4 +360,19 @@ func Decode(data []byte) (*Report, error) {
 		return nil, fmt.Errorf("read the report's JSON: %w", err)
 	}
 	return r, nil
+}
+
+// DecodeAll reads reports that stand one behind the other, at least one: those of a file that holds several.
+func DecodeAll(data []byte) ([]*Report, error) {
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	var out []*Report
+	for len(out) == 0 || d.More() {
+		r := new(Report)
+		if err := d.Decode(r); err != nil {
+			return nil, fmt.Errorf("read the JSON of report %d: %w", len(out)+1, err)
+		}
+		out = append(out, r)
+	}
+	return out, nil
 }

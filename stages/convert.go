@@ -34,24 +34,28 @@ type Converter struct {
 	Page func(number, of int)
 }
 
-// Convert turns one file into a report. name is its base name. The error is non-nil when the file
-// cannot be read; everything less is in the report's warnings and review, and its Outcome says whether
+// Convert turns one file into the reports that it holds, in their order: mostly one. name is its base name. The error is
+// non-nil when the file cannot be read; everything less is in a report's warnings and review, and its Outcome says whether
 // the document is a report at all.
-func (c *Converter) Convert(ctx context.Context, name string, data []byte) (_ *report.Report, err error) {
+func (c *Converter) Convert(ctx context.Context, name string, data []byte) (_ []*report.Report, err error) {
 	d, err := c.Draft(ctx, name, data)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
-	warnings, err := check.Run(ctx, d.Report, c.Forms, d)
-	if err != nil {
-		return nil, err
+	var out []*report.Report
+	for more := true; more; more = d.Next() {
+		warnings, err := check.Run(ctx, d.Report, c.Forms, d)
+		if err != nil {
+			return nil, err
+		}
+		d.Report.Warnings = append(d.Report.Warnings, reportWarnings(warnings)...)
+		out = append(out, d.Report)
 	}
-	d.Report.Warnings = append(d.Report.Warnings, reportWarnings(warnings)...)
-	return d.Report, nil
+	return out, nil
 }
 
-// Draft reads a file up to what its fields say, which nothing has proven yet. The caller must close it.
+// Draft reads a file up to what the fields of its first report say, which nothing has proven yet. The caller must close it.
 func (c *Converter) Draft(ctx context.Context, name string, data []byte) (_ *Draft, err error) {
 	d := &Draft{recognizer: c.Recognizer}
 	doc, warnings, err := c.read(ctx, name, data, &d.prints)
@@ -59,10 +63,17 @@ func (c *Converter) Draft(ctx context.Context, name string, data []byte) (_ *Dra
 		return nil, errors.Join(err, d.prints.Close())
 	}
 	d.doc = doc
-	var w []diag.Warning
-	d.Report, d.cells, w = normalize.Report(doc, c.Forms)
-	d.Report.Producer = c.Producer
-	d.Report.Warnings = append(d.Report.Warnings, reportWarnings(append(warnings, w...))...)
+	parts := normalize.Split(doc)
+	for i, part := range parts {
+		r, cells, w := normalize.Report(part, c.Forms)
+		if len(parts) > 1 {
+			r.Source.Part, r.Source.Parts = i+1, len(parts)
+		}
+		r.Producer = c.Producer
+		r.Warnings = append(r.Warnings, reportWarnings(append(warnings, w...))...)
+		d.parts = append(d.parts, drafted{r, cells})
+	}
+	d.Next()
 	return d, nil
 }
 

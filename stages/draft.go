@@ -16,11 +16,27 @@ import (
 type Draft struct {
 	Report *report.Report
 
+	parts      []drafted // that follow
 	doc        *layout.Document
 	cells      map[string]*layout.Cell // that the values were taken from, by path
 	prints     ocr.Prints
 	recognizer ocr.Recognizer
 	drawn      drawing
+}
+
+// drafted is a report as it was read, and the cells that its values were taken from, by path.
+type drafted struct {
+	report *report.Report
+	cells  map[string]*layout.Cell
+}
+
+// Next goes on to the file's next report, and says no where there is none.
+func (d *Draft) Next() bool {
+	if len(d.parts) == 0 {
+		return false
+	}
+	d.Report, d.cells, d.parts = d.parts[0].report, d.parts[0].cells, d.parts[1:]
+	return true
 }
 
 // drawing is the page that was drawn last; pages are asked for one after the other.

@@ -26,10 +26,11 @@ func TestEveryForm(t *testing.T) {
 			{"scan.tif", synth.TIFF(pages.Scans(synth.Office, 5))},
 		} {
 			t.Run(f.Name+"/"+file.name, func(t *testing.T) {
-				got, err := c.Convert(t.Context(), file.name, file.data)
+				all, err := c.Convert(t.Context(), file.name, file.data)
 				if err != nil {
 					t.Fatal(err)
 				}
+				got := all[0]
 				for _, table := range f.Tables {
 					if got.Forms[table.Key] != f.Name {
 						t.Errorf("%s is told as form %q", table.Key, got.Forms[table.Key])

@@ -19,10 +19,11 @@ func readScans(t *testing.T, want *synth.Report, style synth.Style, level synth.
 	opener := &extract.Opener{}
 	defer opener.PDF.Close()
 	c := Converter{Open: opener.Open, TablesOnly: true}
-	got, err := c.Convert(t.Context(), "scan.tif", synth.TIFF(synth.LayOut(want, style).Scans(level, seed)))
+	all, err := c.Convert(t.Context(), "scan.tif", synth.TIFF(synth.LayOut(want, style).Scans(level, seed)))
 	if err != nil {
 		t.Fatal(err)
 	}
+	got := all[0]
 	review := map[string]bool{}
 	for _, r := range got.Review {
 		review[r.Path] = true

@@ -3,8 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -37,6 +37,7 @@ func newConvertCommand(e *env) *cobra.Command {
 		Use:   "convert FILE...",
 		Short: "Convert reports to JSON",
 		Long: `Convert reports to JSON: indented on standard output for one file, one line each (NDJSON) for several.
+A file that holds several reports gives one JSON for each; source.part counts them.
 "-" reads standard input. What a file is is told from its content, not from its name. Files are converted
 in a child process with limits; one that crashes, hangs or runs out of memory fails alone.
 
@@ -83,24 +84,20 @@ func runConvert(ctx context.Context, e *env, o convertOptions, files []string) e
 	defer c.Close()
 	status := exitOK
 	for _, f := range files {
-		var result []byte
 		res, err := c.Convert(ctx, e.input(f))
 		if err == nil {
-			result, err = o.answered(res)
+			err = o.answer(res)
 		}
 		if ctx.Err() != nil {
 			return fmt.Errorf("interrupted: %w", context.Cause(ctx))
 		}
-		if err == nil && len(files) > 1 && o.out == "" {
-			var line bytes.Buffer
-			err = json.Compact(&line, result)
-			line.WriteByte('\n')
-			result = line.Bytes()
-		}
-		if err == nil && o.out != "" {
-			err = whole.Write(filepath.Join(o.out, jsonName(f)), result, "")
-		} else if err == nil {
-			if _, err := e.stdout.Write(result); err != nil {
+		var all []*report.Report
+		if err == nil {
+			all = append(all, res.Report)
+			all = append(all, res.More...)
+			if o.out != "" {
+				err = o.write(f, all)
+			} else if err := printReports(e.stdout, all, len(files) == 1); err != nil {
 				return err // nobody listens any more
 			}
 		}
@@ -112,10 +109,12 @@ func runConvert(ctx context.Context, e *env, o convertOptions, files []string) e
 			status = exitFailed
 			continue
 		}
-		if n := len(res.Report.Review); n > 0 {
-			log.Info(summary(res.Report), "file", f, "review", n)
-			if status == exitOK && !o.noReviewExit {
-				status = exitReview
+		for _, r := range all {
+			if n := len(r.Review); n > 0 {
+				log.Info(summary(r), "file", f, "review", n)
+				if status == exitOK && !o.noReviewExit {
+					status = exitReview
+				}
 			}
 		}
 	}
@@ -125,21 +124,45 @@ func runConvert(ctx context.Context, e *env, o convertOptions, files []string) e
 	return nil
 }
 
-// answered is the report as it is printed, with what people said of these bytes laid over it.
-func (o *convertOptions) answered(res *nianbao.Result) ([]byte, error) {
+// printReports writes the reports of a file to standard output: indented, or a line each.
+func printReports(w io.Writer, all []*report.Report, indent bool) error {
+	for _, r := range all {
+		if err := report.Encode(w, r, indent); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// write writes the reports of a file into the output folder, each to a file of its own.
+func (o *convertOptions) write(file string, all []*report.Report) error {
+	for i, r := range all {
+		var b bytes.Buffer
+		if err := report.Encode(&b, r, true); err != nil {
+			return err
+		}
+		name := jsonName(file)
+		if i > 0 {
+			name = fmt.Sprintf("%s.part%d.json", strings.TrimSuffix(name, ".json"), i+1)
+		}
+		if err := whole.Write(filepath.Join(o.out, name), b.Bytes(), ""); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// answer lays over the report what people said of these bytes. Of a file with several reports, answers are to the first.
+func (o *convertOptions) answer(res *nianbao.Result) error {
 	if o.answers == "" {
-		return res.JSON()
+		return nil
 	}
 	h, err := answers.Open(o.answers).Load(res.Report.Source.SHA256)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if _, err := answers.Settle(res.Report, form.Set{}, h); err != nil {
-		return nil, err
-	}
-	var b bytes.Buffer
-	err = report.Encode(&b, res.Report, true)
-	return b.Bytes(), err
+	_, err = answers.Settle(res.Report, form.Set{}, h)
+	return err
 }
 
 func logError(log *slog.Logger, file string, err error) {

@@ -69,7 +69,7 @@ func (s *slot) Do(ctx context.Context, job worker.Job, page func(n, of int)) ([]
 	if err != nil {
 		return nil, err
 	}
-	return res.JSON()
+	return res.First()
 }
 
 var _ io.Closer = (*slot)(nil)

@@ -44,6 +44,8 @@ const (
 	MetaMissing Code = "meta_missing"
 	// OtherTable: the document has a table that is not part of the form.
 	OtherTable Code = "other_table"
+	// OtherReport: the file holds a further report, which this output leaves out.
+	OtherReport Code = "other_report"
 	// GaveUp: the search for the most probable table ran out of its bound.
 	GaveUp Code = "decoding_gave_up"
 	// FormUnknown: a table's form is not at hand, so that its sums could not be tested.

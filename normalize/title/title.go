@@ -369,3 +369,19 @@ func choose(all []*candidate, period *Fact) *candidate {
 	}
 	return best
 }
+
+// Whole reads a line that is a report's title and nothing else: whose report it is, of which year. It is false where the line
+// leaves one of them open, or says more.
+func Whole(text string) (issuer string, year int, ok bool) {
+	if len([]rune(text)) > longestTitle {
+		return "", 0, false
+	}
+	r, ok := read(newLine(strings.TrimLeft(text, "# ")))
+	if !ok || r.doubt || r.issuer == "" || r.year == 0 || r.weight < usual {
+		return "", 0, false
+	}
+	return r.issuer, r.year, true
+}
+
+// usual is the weight of the names that a report's title has: less is 情况总结 or a table's.
+const usual = 2

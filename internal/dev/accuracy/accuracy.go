@@ -270,7 +270,7 @@ func shown(v report.Value, found bool) string {
 
 // Converter is package convert's, as far as it is needed here.
 type Converter interface {
-	Convert(ctx context.Context, name string, data []byte) (*report.Report, error)
+	Convert(ctx context.Context, name string, data []byte) ([]*report.Report, error)
 }
 
 // Outcome is what became of one case.
@@ -324,9 +324,11 @@ func Digital(ctx context.Context, c Converter, cases []Case, format string, work
 
 func convert(ctx context.Context, c Converter, k Case, name string, data []byte) Outcome {
 	out := Outcome{Case: k, Bins: NewBins()}
-	r, err := c.Convert(ctx, name, data)
-	if err != nil {
-		r, out.Err = nil, fmt.Errorf("%s: %w", name, err)
+	var r *report.Report // a drawn file holds one
+	if all, err := c.Convert(ctx, name, data); err != nil {
+		out.Err = fmt.Errorf("%s: %w", name, err)
+	} else {
+		r = all[0]
 	}
 	out.Tally, out.Errors = Score(k, r, out.Bins)
 	return out
