@@ -35,6 +35,14 @@ type Section struct {
 	Key     string   `json:"key"`
 	Heading string   `json:"heading"` // without its number
 	Aliases []string `json:"aliases,omitempty"`
+	// About are words of which a heading of this section has one, and Not words that no such heading has, for the
+	// many headings that are none of its names.
+	About []string `json:"about,omitempty"`
+	Not   []string `json:"not,omitempty"`
+	// Beside are headings that mean this section where the one named With has a heading of its own, and else
+	// more than this one.
+	Beside []string `json:"beside,omitempty"`
+	With   string   `json:"with,omitempty"`
 	// Optional sections are not missed where they are not there.
 	Optional bool `json:"optional,omitempty"`
 }

@@ -244,3 +244,6 @@ func lookAlike(a, b rune) bool {
 	g := alikeGroup[a]
 	return g != 0 && g == alikeGroup[b]
 }
+
+// narrow resolves compatibility forms and drops white space, in which titles abound.
+func narrow(s string) string { return strings.Join(strings.Fields(norm.NFKC.String(s)), "") }

@@ -33,8 +33,7 @@ func titleSource(doc *layout.Document, blocks []layout.Block, paras []*layout.Pa
 }
 
 // describe puts title, issuer and year into the report, each with its evidence.
-func describe(r *report.Report, s title.Source) []diag.Warning {
-	found := title.Find(s)
+func describe(r *report.Report, found title.Found) []diag.Warning {
 	var warnings []diag.Warning
 	for i, f := range []*title.Fact{found.Title, found.Issuer, found.Year} {
 		path := report.MetaPaths[i]

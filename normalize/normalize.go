@@ -11,7 +11,6 @@ import (
 	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/layout/diag"
-	"github.com/nianbao/nianbao/normalize/title"
 	"github.com/nianbao/nianbao/report"
 )
 
@@ -39,25 +38,24 @@ func Report(doc *layout.Document, forms form.Set) (r *report.Report, cells map[s
 			blocks = append(blocks, p.Blocks...)
 		}
 	}
-	paras := paragraphs(blocks)
-	whole := titleSource(doc, blocks, paras, len(paras))
-	found := findTables(blocks, forms, func() int { return yearOf(title.Find(whole)) })
+	text := readProse(doc, blocks, forms)
+	found := findTables(blocks, forms, func() int { return yearOf(text.found) })
+	cells = map[string]*layout.Cell{}
+	if !(genre{text, doc, blocks, found}).isReport() {
+		r.Form, r.Outcome = form.NarrativeName, report.NotAReport
+		return r, cells, []diag.Warning{{Code: diag.NotReport, Message: "too little in the document is of an annual report"}}
+	}
 	warnings = append(warnings, found.warnings...)
 	main := decide(r, forms, found.fits, found.others)
-	chapters := main
-	if chapters == nil || len(chapters.Sections) == 0 {
-		chapters = chaptersOf(whole, forms)
-	}
-	warnings = append(warnings, prose(r, doc, blocks, chapters)...)
-	if r.Form == form.NarrativeName && r.Meta.Title == "" && len(r.Sections) == 0 {
-		r.Outcome = report.NotAReport
-		warnings = append(warnings, diag.Warning{Code: diag.NotReport, Message: "nothing in the document looks like an annual report"})
-	}
-	cells = map[string]*layout.Cell{}
+	warnings = append(warnings, text.put(r, forms, main)...)
 	if main == nil && len(found.others) == 0 {
 		narrate(r, blocks)
 	}
-	found.announced(r, chapters, forms, paras)
+	likely := main
+	if likely == nil || len(likely.Sections) == 0 {
+		likely = likeliestForm(text.heads, r.Meta.Year, forms)
+	}
+	found.announced(r, likely, forms, text.paras)
 	warnings = append(warnings, fill(r, forms, main, found, cells)...)
 	return r, cells, warnings
 }

@@ -613,7 +613,7 @@ func TestLocalPrint(t *testing.T) {
 }
 
 func TestStatisticsOfNoForm(t *testing.T) {
-	r, _, _ := normalize.Report(document("附表", grid("序号|统计项目|单位|2011年度|历年累计\n1|开放日活动|次|3|9\n2|政务大厅接待|人次|1,204|4000\n3|公开栏|块|/|12")), form.Set{})
+	r, _, _ := normalize.Report(document("甲县2011年政府信息公开工作年度报告", "附表", grid("序号|统计项目|单位|2011年度|历年累计\n1|开放日活动|次|3|9\n2|政务大厅接待|人次|1,204|4000\n3|公开栏|块|/|12")), form.Set{})
 	want := map[string]string{
 		"0/label": `"开放日活动"`, "0/unit": `"次"`, "0/value": "3", "0/code": `"1"`,
 		"1/value": "1204", "2/value": "null", "0/cumulative": "9",

@@ -5,12 +5,9 @@ import (
 	"strconv"
 	"strings"
 
-	"golang.org/x/text/unicode/norm"
-
 	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/layout/diag"
-	"github.com/nianbao/nianbao/layout/figure"
 	"github.com/nianbao/nianbao/normalize/title"
 	"github.com/nianbao/nianbao/report"
 )
@@ -26,160 +23,151 @@ func paragraphs(blocks []layout.Block) []*layout.Paragraph {
 	return out
 }
 
-// prose puts title, issuer and year into the report, and its text, cut into the form's sections.
-func prose(r *report.Report, doc *layout.Document, blocks []layout.Block, main *form.Form) []diag.Warning {
-	paras := paragraphs(blocks)
-	heads := headings(paras, main)
-	firstHead := len(paras)
-	for i, h := range heads {
-		if h != nil {
-			firstHead = i
-			break
-		}
+// prose is the text of a document: its paragraphs, those of them that open chapters, and what it says of itself.
+type prose struct {
+	paras []*layout.Paragraph
+	heads []*heading
+	found title.Found
+}
+
+func readProse(doc *layout.Document, blocks []layout.Block, forms form.Set) prose {
+	p := prose{paras: paragraphs(blocks)}
+	p.heads = headings(p.paras, forms)
+	body := slices.IndexFunc(p.heads, func(h *heading) bool { return h != nil })
+	if body < 0 {
+		body = len(p.paras)
 	}
-	warnings := describe(r, titleSource(doc, blocks, paras, firstHead))
-	sections := []report.Section{}
-	for i := firstHead; i < len(paras); i++ {
-		p := paras[i]
-		if h := heads[i]; h != nil {
-			sections = append(sections, report.Section{Key: h.key, Heading: oneLine(h.heading), Text: strings.TrimSpace(h.rest), Pages: []int{}, Confidence: p.Confidence})
-		} else {
-			s := &sections[len(sections)-1]
+	p.found = title.Find(titleSource(doc, blocks, p.paras, body))
+	return p
+}
+
+// put puts title, issuer and year into the report, and the text, cut into chapters. main is the form of its tables.
+func (p prose) put(r *report.Report, forms form.Set, main *form.Form) []diag.Warning {
+	warnings := describe(r, p.found)
+	paras, heads := withoutFurniture(p.paras, p.heads, forms)
+	r.Sections = sections(paras, heads)
+	r.Preamble = preamble(paras, heads, r.Meta.Title)
+	if main == nil {
+		main = binding(r, forms)
+	}
+	return append(warnings, missingSections(r, main)...)
+}
+
+// sections are the chapters of a text. One that has none is a chapter without a name.
+func sections(paras []*layout.Paragraph, heads []*heading) []report.Section {
+	out := []report.Section{}
+	begun := slices.ContainsFunc(heads, func(h *heading) bool { return h != nil })
+	for i, p := range paras {
+		switch h := heads[i]; {
+		case h != nil:
+			out = append(out, report.Section{Key: h.key, Heading: oneLine(h.heading), Text: strings.TrimSpace(h.rest), Pages: []int{}, Confidence: p.Confidence})
+		case len(out) == 0 && begun:
+			continue // the title, and what stands between it and the first chapter
+		case len(out) == 0:
+			out = append(out, report.Section{Text: strings.TrimSpace(p.Text), Pages: []int{}, Confidence: p.Confidence})
+		default:
+			s := &out[len(out)-1]
 			if s.Text != "" {
 				s.Text += "\n"
 			}
 			s.Text += strings.TrimSpace(p.Text)
 			s.Confidence = min(s.Confidence, p.Confidence)
 		}
-		s := &sections[len(sections)-1]
+		s := &out[len(out)-1]
 		if p.Page > 0 && (len(s.Pages) == 0 || s.Pages[len(s.Pages)-1] < p.Page) {
 			s.Pages = append(s.Pages, p.Page)
 		}
 	}
-	if len(sections) > 0 {
-		seen := map[string]bool{}
-		for _, s := range sections {
-			seen[s.Key] = true
-		}
-		for _, s := range main.Sections {
-			if !s.Optional && !seen[s.Key] {
-				warnings = append(warnings, diag.Warning{Code: diag.SectionMissing, Message: "the report has no section " + strconv.Quote(s.Heading)})
-			}
-		}
-	}
-	r.Sections = sections
-	return warnings
+	return out
 }
 
-// chaptersOf chooses the form whose sections a report without tables has: the national one of which most are
-// there; of several, the newest that was in force in its year, else the oldest.
-func chaptersOf(s title.Source, forms form.Set) *form.Form {
-	year := yearOf(title.Find(s))
+// leastPreamble is how many characters a line must have to be of a preamble and not of a page's menu.
+const leastPreamble = 15
+
+// preamble is the text between the title and the first chapter, nil where there is none.
+func preamble(paras []*layout.Paragraph, heads []*heading, title string) *report.Preamble {
+	body := slices.IndexFunc(heads, func(h *heading) bool { return h != nil })
+	var out *report.Preamble
+	for _, p := range paras[:max(body, 0)] {
+		text := strings.TrimSpace(p.Text)
+		s := narrow(text)
+		if len([]rune(s)) < leastPreamble || !strings.ContainsAny(s, "。,;:、") || strings.Contains(narrow(title), s) {
+			continue
+		}
+		if out == nil {
+			out = &report.Preamble{Pages: []int{}, Confidence: 1}
+		} else {
+			out.Text += "\n"
+		}
+		out.Text += text
+		out.Confidence = min(out.Confidence, p.Confidence)
+		if n := len(out.Pages); p.Page > 0 && (n == 0 || out.Pages[n-1] < p.Page) {
+			out.Pages = append(out.Pages, p.Page)
+		}
+	}
+	return out
+}
+
+// boundSince is the first year of which every report must have the chapters of the form that was in force; for the
+// year before the notice only encouraged them (国办公开办函〔2019〕60号).
+const boundSince = 2020
+
+// binding is the form whose chapters a report without tables must have, nil for none.
+func binding(r *report.Report, forms form.Set) *form.Form {
+	if r.Meta.Year == nil || *r.Meta.Year < boundSince {
+		return nil
+	}
+	for _, f := range forms.National() {
+		if f.From <= *r.Meta.Year {
+			return f
+		}
+	}
+	return nil
+}
+
+// likeliestForm is the form whose chapters a report has that has no tables: the national one of which most names
+// are there; of several, the newest that was in force in its year, else the oldest.
+func likeliestForm(heads []*heading, year *int, forms form.Set) *form.Form {
 	var best *form.Form
 	most := -1
 	for _, f := range slices.Backward(forms.National()) {
 		n := 0
-		for _, h := range headings(s.Lines, f) {
-			if h != nil && h.key != "" {
+		for _, h := range heads {
+			if h != nil && slices.ContainsFunc(f.Sections, func(s form.Section) bool { return s.Key == h.key && isNamed(s, h.name) }) {
 				n++
 			}
 		}
-		if n > most || n == most && year >= f.From {
+		if n > most || n == most && year != nil && *year >= f.From {
 			best, most = f, n
 		}
 	}
 	return best
 }
 
-// heading is a paragraph that opens a section. Where the whole chapter is one paragraph, rest is
-// what follows the heading in it.
-type heading struct {
-	key, heading, rest string
+// isNamed says that a heading is one of a section's names.
+func isNamed(s form.Section, n name) bool {
+	return slices.ContainsFunc(append([]string{s.Heading}, s.Aliases...), func(text string) bool { return n.similarityOver(newName(text), isName) >= isName })
 }
 
-// maxHeading is the longest heading in characters; the longest official one has 36.
-const maxHeading = 46
-
-// headings finds the paragraphs that open a section: 一、 and a name, or a name of the form alone.
-// Official names win; a numbered chapter that no form knows opens a section without a key.
-func headings(paras []*layout.Paragraph, f *form.Form) []*heading {
-	out := make([]*heading, len(paras))
-	targets := make([]target, len(f.Sections))
-	for i, s := range f.Sections {
-		targets[i] = newTarget(s.Heading, s.Aliases, nil)
+// missingSections names the chapters that a report with others lacks.
+func missingSections(r *report.Report, f *form.Form) []diag.Warning {
+	seen := map[string]bool{}
+	for _, s := range r.Sections {
+		seen[s.Key] = true
 	}
-	used := map[string]bool{}
-	for i, p := range paras {
-		line := strings.TrimSpace(strings.TrimLeft(strings.TrimSpace(p.Text), "#"))
-		head, rest := line, ""
-		if j := strings.IndexAny(line, "\n。：:"); j > 0 && len([]rune(line[:j])) <= maxHeading {
-			head, rest = line[:j], strings.TrimLeft(line[j:], "\n。：:")
-		}
-		e, body := figure.SplitEnumerator(head)
-		if len([]rune(head)) > maxHeading {
-			// The heading may run on into its text without a stop.
-			if e.Style != '一' {
-				continue
+	delete(seen, "")
+	var out []diag.Warning
+	if f != nil && len(seen) > 0 {
+		for _, s := range f.Sections {
+			if !s.Optional && !seen[s.Key] {
+				out = append(out, diag.Warning{Code: diag.SectionMissing, Message: "the report has no section " + strconv.Quote(s.Heading)})
 			}
-			head, rest = cutHeading(line, targets)
-			if head == "" {
-				continue
-			}
-			_, body = figure.SplitEnumerator(head)
-		}
-		n := newName(body)
-		best, at := 0.0, -1
-		for j := range targets {
-			if used[f.Sections[j].Key] {
-				continue
-			}
-			if s, _ := likeness(label{leaf: n}, targets[j]); s > best {
-				best, at = s, j
-			}
-		}
-		switch {
-		case at >= 0 && (best >= sureSimilarity && (e.Style != 0 && e.Style != '1' && e.Style != '(' || p.Heading > 0 || best >= 0.95 && e.Style == 0 && rest == "") || e.Style == '一' && best >= minSimilarity):
-			used[f.Sections[at].Key] = true
-			out[i] = &heading{f.Sections[at].Key, head, rest}
-		case e.Style == '一' && len(n.full) <= 24 && rest == "" && !strings.HasSuffix(head, "；"):
-			out[i] = &heading{"", head, rest}
 		}
 	}
 	return out
 }
 
-// cutHeading finds an official heading at the start of a paragraph that runs on.
-func cutHeading(line string, targets []target) (head, rest string) {
-	rs := []rune(line)
-	for n := min(maxHeading, len(rs)); n >= 5; n-- {
-		_, body := figure.SplitEnumerator(string(rs[:n]))
-		for _, t := range targets {
-			for _, m := range t.names {
-				if newName(body).similarity(m) >= 0.97 && len(newName(body).full) == len(m.full) {
-					return string(rs[:n]), string(rs[n:])
-				}
-			}
-		}
-	}
-	return "", ""
-}
-
-// narrow resolves compatibility forms and drops white space, in which titles abound.
-func narrow(s string) string {
-	return strings.Join(strings.Fields(norm.NFKC.String(s)), "")
-}
-
 // tidy takes blanks out of a line of Chinese and keeps those between Latin words.
-func tidy(s string) string {
-	rs := []rune(strings.Join(strings.Fields(s), " "))
-	var b strings.Builder
-	for i, r := range rs {
-		if r == ' ' && i > 0 && i+1 < len(rs) && (rs[i-1] > 127 || rs[i+1] > 127) {
-			continue
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
-}
+func tidy(s string) string { return title.Tidy(s) }
 
 func oneLine(s string) string { return tidy(strings.ReplaceAll(s, "\n", " ")) }

@@ -89,7 +89,7 @@ func TestQuantities(t *testing.T) {
 
 // TestQuantitiesOfLocalRows: a row of statistics whose value is not exact is kept, with the unit that its cell prints.
 func TestQuantitiesOfLocalRows(t *testing.T) {
-	r, _, _ := normalize.Report(document("附表", grid("统计项目|2011年度\n开放日活动|3次\n政务大厅接待|1万余\n收费|25.1万元\n网站访问量|12万")), form.Set{})
+	r, _, _ := normalize.Report(document("甲县2011年政府信息公开工作年度报告", "附表", grid("统计项目|2011年度\n开放日活动|3次\n政务大厅接待|1万余\n收费|25.1万元\n网站访问量|12万")), form.Set{})
 	want := map[string]string{
 		"0/value": "3", "0/unit": `"次"`, "1/value": "null", "1/unit": "null", "2/value": "25.1", "2/unit": `"万元"`, "3/value": "120000", "3/unit": "null",
 	}

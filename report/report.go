@@ -31,14 +31,16 @@ type Report struct {
 	Meta     Meta              `json:"report"`
 	Source   Source            `json:"source"`
 	Sections []Section         `json:"sections"`
-	Tables   Tables            `json:"tables"`
-	Cells    []Cell            `json:"cells"`
-	Checks   []Check           `json:"checks"`
-	Review   []Review          `json:"review"`
-	Quality  *Quality          `json:"quality,omitempty"`
-	Warnings []Warning         `json:"warnings"`
-	Patches  []Patch           `json:"patches,omitempty"`
-	Producer Producer          `json:"producer"`
+	// Preamble is the text before the first chapter; nil where there is none.
+	Preamble *Preamble `json:"preamble,omitempty"`
+	Tables   Tables    `json:"tables"`
+	Cells    []Cell    `json:"cells"`
+	Checks   []Check   `json:"checks"`
+	Review   []Review  `json:"review"`
+	Quality  *Quality  `json:"quality,omitempty"`
+	Warnings []Warning `json:"warnings"`
+	Patches  []Patch   `json:"patches,omitempty"`
+	Producer Producer  `json:"producer"`
 }
 
 // Outcome is what became of a document. Only complete reports may be counted as done.
@@ -88,6 +90,14 @@ type Section struct {
 	Heading string `json:"heading"`
 	Text    string `json:"text"`
 	Pages   []int  `json:"pages"`
+	// Confidence of the text, 1 where it was not recognised from pixels.
+	Confidence float64 `json:"confidence"`
+}
+
+// Preamble is the text between a report's title and its first chapter.
+type Preamble struct {
+	Text  string `json:"text"`
+	Pages []int  `json:"pages"`
 	// Confidence of the text, 1 where it was not recognised from pixels.
 	Confidence float64 `json:"confidence"`
 }

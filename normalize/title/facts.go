@@ -32,9 +32,8 @@ func (f *Fact) confirm(other float64) {
 	}
 }
 
-// facts are what a candidate says.
-func (c *candidate) facts() Found {
-	f := Found{}
+// tell puts what a candidate says into what was found.
+func (c *candidate) tell(f *Found) {
 	if c.title != "" {
 		f.Title = c.fact(c.title)
 		if c.doubt {
@@ -50,6 +49,12 @@ func (c *candidate) facts() Found {
 	if c.year != 0 {
 		f.Year = c.fact(strconv.Itoa(c.year))
 	}
+}
+
+// facts are what a candidate says alone.
+func (c *candidate) facts() Found {
+	var f Found
+	c.tell(&f)
 	return f
 }
 

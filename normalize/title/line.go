@@ -16,6 +16,8 @@ type line struct {
 	text string // to match
 	from []rune // the text as it stands
 	at   []int  // by rune of text: index into from
+	// scanned text may have specks read as characters.
+	scanned bool
 }
 
 // traditional are characters that a title or a preamble in traditional characters has, and no other. Only
@@ -152,8 +154,8 @@ func parts(s string) []part {
 	return out
 }
 
-// tidy takes blanks out of a line of Chinese and keeps those between Latin words.
-func tidy(s string) string {
+// Tidy takes blanks out of a line of Chinese and keeps those between Latin words.
+func Tidy(s string) string {
 	rs := []rune(strings.Join(strings.Fields(s), " "))
 	var b strings.Builder
 	for i, r := range rs {

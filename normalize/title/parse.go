@@ -49,7 +49,7 @@ var (
 	ends = regexp.MustCompile(`^(?:$|[(\["”》,。.;:、]|摘要|全文|正文|` + oneYear + `|\d{1,2}月|来源|稿源|时间|日期|发布(?:时间|日期|机构|单位|人|者|部门)|发文|作者|字[体号]|大中小|浏览|点击|阅读|` +
 		`打印|关闭|分享|下载|访问|索引|信息来源|编辑|审核|本年?度?报告|本年报|根据|按照|依据|遵照|依照|为|现将|现|一、|目录|附|统计|微信|微博|www|http|.{0,8}(?:根据|依据|按照|遵照)[《〈])`)
 	// mentions follow the report's name where something else is spoken of.
-	mentions = regexp.MustCompile(`^(?:["”》])?(?:的(?:通知|函|公告|意见|规定|办法|通报|格式|要求|说明|请示|批复|报告)|编制|编写|编报|格式|工作(?:的|要求)|要求|模板|范本|填报|报送|撰写|有关|相关|等|以及|和|及|与|未|已|应|是|由|在|将|并|中|内容)`)
+	mentions = regexp.MustCompile(`^(?:["”》])?(?:的(?:通知|函|公告|意见|规定|办法|通报|格式|要求|说明|请示|批复|报告)|编制|编写|编报|格式|制度|规定|办法|指南|目录|专栏|系统|平台|公示|解读|工作(?:的|要求)|要求|模板|范本|填报|报送|撰写|有关|相关|等|以及|和|及|与|未|已|应|是|由|在|将|并|中|内容)`)
 	remark   = regexp.MustCompile(`[(\[][^()\[\]]*[)\]]`)
 )
 
@@ -100,7 +100,7 @@ func readAt(l line, at []int, weight float64) (reading, bool) {
 		switch n := len([]rune(tail)); {
 		case looksLikeIssuer(tail):
 			inTail = tail
-		case n <= maxNoise:
+		case n <= maxNoise && l.scanned:
 			r.doubt = true
 		case hasKind(tail): // the title stands twice
 		default:
@@ -134,7 +134,7 @@ func readAt(l line, at []int, weight float64) (reading, bool) {
 		return r, false
 	}
 	r.issuer = issuer
-	r.title = strings.Trim(tidy(l.between(start, end)), trim)
+	r.title = strings.Trim(Tidy(l.between(start, end)), trim)
 	return r, len([]rune(r.title)) <= longestTitle
 }
 
@@ -151,7 +151,7 @@ func hasKind(s string) bool {
 const trim = "《》“”‘’\"'`·•—–-_~*:：,，、;；.。|^ \u3000"
 
 // strayWords are in no issuer's name: they are of pages, of prose, and of the forms.
-var strayWords = regexp.MustCompile(`[>。;!?|=]|https?|www|首页|网站首页|当前位置|导航|栏目|年报$|年度报告|通知|公告|下载|搜索|登录|注册|返回|公开(?:目录|指南|制度|年报|申请|规定)|信息公开(?:$|[^办中科处局委领室])|条例|本报告|根据|现将|按照|关于印发|编制|[:：]`)
+var strayWords = regexp.MustCompile(`[>。;!?|=]|https?|www|首页|走进|频道|专题|网站首页|当前位置|导航|栏目|年报$|年度报告|通知|公告|下载|搜索|登录|注册|返回|公开(?:目录|指南|制度|年报|申请|规定)|信息公开(?:$|[^办中科处局委领室])|条例|本报告|根据|现将|按照|关于印发|编制|[:：]`)
 
 // whose takes the years off what stands before a report's name; what is left is whose it is. doubt says that
 // something was left out that is neither.

@@ -7,7 +7,9 @@
 package title
 
 import (
+	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/nianbao/nianbao/layout"
@@ -56,7 +58,13 @@ type Fact struct {
 }
 
 // Found is what a document says of itself. Year is the year as four digits.
-type Found struct{ Title, Issuer, Year *Fact }
+type Found struct {
+	Title, Issuer, Year *Fact
+	// Headed says that a title stands where titles stand; Stated that the text says what it is.
+	Headed, Stated bool
+	// Titles counts the titles of different reports where titles stand: several make a list of reports.
+	Titles int
+}
 
 // candidate is a reading and its place.
 type candidate struct {
@@ -67,6 +75,7 @@ type candidate struct {
 	box        layout.Rect
 	confidence float64
 	firm       bool // a heading, or what the file says it is: not a mention
+	stated     bool // the text says that this is what it is
 }
 
 // Scores of a candidate, beside the weight of its kind.
@@ -94,8 +103,16 @@ func Find(s Source) Found {
 	all := candidates(s)
 	best := choose(all, period)
 	f := Found{}
+	whose := map[string]bool{}
+	for _, c := range all {
+		f.Stated = f.Stated || c.stated
+		if c.firm && c.issuer != "" && c.year != 0 {
+			whose[fmt.Sprint(c.issuer, c.year)] = true
+		}
+	}
+	f.Titles, f.Headed = len(whose), best != nil && best.firm
 	if best != nil {
-		f = best.facts()
+		best.tell(&f)
 		doubtContradicted(&f, best, all, period)
 		complete(&f, best, all)
 	}
@@ -113,8 +130,7 @@ func Find(s Source) Found {
 }
 
 // candidates are all readings of all places.
-func candidates(s Source) []*candidate {
-	var all []*candidate
+func candidates(s Source) (all []*candidate) {
 	for i, n := range s.Names {
 		for _, p := range parts(n.Text) {
 			l := newLine(p.text)
@@ -129,6 +145,10 @@ func candidates(s Source) []*candidate {
 			all = append(all, c)
 		}
 	}
+	defer func() {
+		// 政府信息公开年报 without an issuer and a year is a room of the site, not a report in it.
+		all = slices.DeleteFunc(all, func(c *candidate) bool { return c.issuer == "" && c.year == 0 })
+	}()
 	head := s.Lines[:min(s.Body, maxLines)]
 	if s.Body == 0 { // a chapter's heading was seen at once, or in the title
 		head = s.Lines[:min(len(s.Lines), 1)]
@@ -193,7 +213,10 @@ func titleAt(lines []*layout.Paragraph, i int) []*candidate {
 		}
 	}
 	for _, c := range out {
-		if c.issuer != "" {
+		if i+1 < len(lines) && c.year == 0 {
+			c.addYear(lines[i+1])
+		}
+		if c.issuer != "" || c.year == 0 {
 			continue
 		}
 		for _, at := range []int{i - 1, i + 1} {
@@ -204,6 +227,23 @@ func titleAt(lines []*layout.Paragraph, i int) []*candidate {
 		}
 	}
 	return out
+}
+
+// yearLine is a line of a title page that holds the year alone: （2013年度）.
+var yearLine = regexp.MustCompile(`^[(（\[]?` + aYear + `[)）\]]?$`)
+
+// addYear gives a title the year on the line below it.
+func (c *candidate) addYear(p *layout.Paragraph) {
+	l := newLine(p.Text)
+	if !yearLine.MatchString(l.text) || !strings.Contains(l.text, "年") {
+		return
+	}
+	c.year = yearIn(l.text)
+	c.score += namesYear + joinedLine
+	c.title += Tidy(p.Text)
+	c.raw += "\n" + p.Text
+	c.confidence = min(c.confidence, p.Confidence)
+	c.box = union(c.page, c.box, p)
 }
 
 // withIssuer is a title that names no issuer with the line beside it, where that holds a name and nothing else.
@@ -221,7 +261,7 @@ func withIssuer(c *candidate, lines []*layout.Paragraph, i, at int) *candidate {
 	w.score += namesIssuer + usualIssuer + joinedLine
 	first, second := lines[at], lines[i]
 	if at < i {
-		w.title = tidy(lines[at].Text) + c.title
+		w.title = Tidy(lines[at].Text) + c.title
 	} else {
 		first, second = second, first
 	}
@@ -263,6 +303,7 @@ func readLines(lines []*layout.Paragraph) []*candidate {
 	var out []*candidate
 	add := func(text string, extra float64) bool {
 		l := newLine(text)
+		l.scanned = conf < 1
 		r, ok := read(l)
 		if !ok {
 			return false
@@ -317,10 +358,27 @@ var (
 	quoted = regexp.MustCompile(`[《〈][^》〉]*[》〉]`)
 )
 
+// named is a preamble's title in quotation marks: 现发布《甲县2022年政府信息公开工作年度报告》.
+var named = regexp.MustCompile(`(?:公布|发布|编制|公开|形成)(?:了|本)?[《〈"“]([^》〉"”]*)[》〉"”]`)
+
 // stated reads what a preamble says that it is the preamble of: 现公布甲市2017年政府信息公开工作年度报告.
 func stated(p *layout.Paragraph) *candidate {
 	if len([]rune(p.Text)) < 12 || !strings.ContainsAny(p.Text, "公") {
 		return nil
+	}
+	give := func(r reading, phrase line) *candidate {
+		c := &candidate{reading: r, raw: r.title, page: p.Page, box: p.Box, confidence: p.Confidence, stated: true}
+		c.score = c.weigh(phrase) + inProse
+		if c.issuer == "" {
+			c.title = "" // 现公布本单位2013年度报告 names no title
+		}
+		return c
+	}
+	if m := named.FindStringSubmatch(p.Text); m != nil {
+		phrase := newLine(m[1])
+		if r, ok := read(phrase); ok && !r.doubt && len([]rune(newLine(r.title).text)) == len(phrase.at) {
+			return give(r, phrase)
+		}
 	}
 	l := newLine(quoted.ReplaceAllString(p.Text, ""))
 	for _, sentence := range strings.FieldsFunc(l.text, func(r rune) bool { return strings.ContainsRune("。;,", r) }) {
@@ -330,12 +388,7 @@ func stated(p *layout.Paragraph) *candidate {
 			if !ok || r.year == 0 && r.issuer == "" || r.issuer != "" && !looksLikeIssuer(r.issuer) || !strings.HasPrefix(phrase.text, r.title) {
 				continue
 			}
-			c := &candidate{reading: r, raw: r.title, page: p.Page, box: p.Box, confidence: p.Confidence}
-			c.score = c.weigh(phrase) + inProse
-			if c.issuer == "" {
-				c.title = "" // 现公布本单位2013年度报告 names no title
-			}
-			return c
+			return give(r, phrase)
 		}
 	}
 	return nil
