@@ -36,8 +36,6 @@ var (
 	pageWord = regexp.MustCompile(`^(?:[\[【(]?(?:上一篇|下一篇|上一条|下一条|上一页|下一页|扫一扫|版权所有|网站标识码|备案号|您是第|本站|主办单位|承办单位|技术支持)|.{0,8}(?:ICP备|公网安备|京公网)|` +
 		`[\[【(]?(?:责任编辑|编辑|审核|来源|信息来源|文章来源|稿源|作者|发布人|发布者|发布时间|发布日期|发布机构|发表时间|更新时间|更新日期|时间|日期|浏览次数|浏览量|浏览|点击数|点击量|点击|阅读次数|阅读量|阅读|访问量|访问次数|当前位置|您的位置|您现在的位置|所在位置|打印日期|` +
 		`索引号|信息分类|主题分类|文号|发文字号|生成日期|公开日期|成文日期|发文日期|有效性|公开方式|公开范围|公开时限|栏目|主题词|关键词|主办|承办|网站管理|邮编|地址|联系电话|传真)[:：])`)
-	// fileName is a link to a file.
-	fileName = regexp.MustCompile(`(?i)\.(?:docx?|xlsx?|pdf|wps|et|ofd|zip|rar|jpe?g|png)(?:[(（\[].*)?$`)
 	// closing is where the text has ended and what is around it begins.
 	closing = regexp.MustCompile(`^[\[【(]*(?:附件下载|上一篇|下一篇|上一条|下一条|打印|关闭|分享|扫一扫|相关(?:链接|文章|阅读|新闻|信息|文档|稿件|附件|解读|报道)|责任编辑|版权所有|主办单位|友情链接|网站地图|返回顶部)`)
 	// nothing is what a chapter says that has nothing to say; it is short and no speck.
