@@ -39,6 +39,9 @@ type para struct {
 	// after are the tables, text boxes and pictures that are anchored in the paragraph.
 	after []layout.Block
 	ink   bool
+	// style of the paragraph, and the height in half-points of its first text above the line.
+	style string
+	base  int
 }
 
 func (p *para) empty() bool { return p.text.Len() == 0 && len(p.after) == 0 && !p.ink }
@@ -99,7 +102,8 @@ func placeholder(sdt *xmltree.Node) bool { return on(sdt.Kid("w:sdtPr").Kid("w:s
 
 func (r *reader) paragraph(n *xmltree.Node, s *story) {
 	props := n.Kid("w:pPr")
-	var p para
+	p := para{style: r.styleOf(props)}
+	p.base = r.base(n, p.style)
 	r.inline(n, &p)
 	for i := range r.fields {
 		r.fields[i].instruction = false // an instruction does not go on in the next paragraph
@@ -182,7 +186,7 @@ func (r *reader) inline(n *xmltree.Node, p *para) {
 			p.after, p.ink = append(p.after, s.out...), p.ink || s.ink
 		case "mc:AlternateContent":
 			r.alternate(k, func(branch *xmltree.Node) bool {
-				var sub para
+				sub := para{style: p.style, base: p.base}
 				r.inline(branch, &sub)
 				p.text.WriteString(sub.text.String())
 				p.after, p.ink = append(p.after, sub.after...), p.ink || sub.ink
@@ -201,48 +205,37 @@ func (r *reader) inline(n *xmltree.Node, p *para) {
 
 func (r *reader) run(n *xmltree.Node, p *para) {
 	props := n.Kid("w:rPr")
-	if r.vanished(props) {
+	look := r.look(props, p)
+	if look.hidden {
+		// What a cell hides is not read, but such a cell is not blank either.
+		p.ink = p.ink || n.Kid("w:t").Content() != ""
 		return
 	}
-	raised := val(props.Kid("w:vertAlign")) == "superscript"
-	struck := on(props.Kid("w:strike")) || on(props.Kid("w:dstrike"))
 	font := ""
 	if f := props.Kid("w:rFonts"); f != nil {
 		font = strings.ToLower(f.Attr("w:ascii", "w:hAnsi"))
 	}
 	symbols := strings.HasPrefix(font, "wingdings")
-	if !raised && !struck && !symbols {
+	if !look.struck && look.rise == 0 && !symbols {
 		r.inline(n, p)
 		return
 	}
-	var sub para
+	sub := para{style: p.style, base: p.base}
 	r.inline(n, &sub)
 	p.after, p.ink = append(p.after, sub.after...), p.ink || sub.ink
 	switch {
-	case struck:
+	case look.struck:
 		// Struck out is not said; but a cell in which something is struck out is not blank.
 		p.ink = p.ink || flow.Clean(sub.text.String()) != ""
-	case raised:
+	case look.rise > 0:
 		p.text.WriteString(flow.Superscript(sub.text.String()))
+	case look.rise < 0:
+		p.text.WriteString(flow.Subscript(sub.text.String()))
 	case symbols:
 		for _, c := range sub.text.String() {
 			p.text.WriteString(flow.Symbol(font, c))
 		}
 	}
-}
-
-// vanished says that a run is formatted as hidden text, by itself or by its style.
-func (r *reader) vanished(props *xmltree.Node) bool {
-	if v := props.Kid("w:vanish"); v != nil {
-		return on(v)
-	}
-	hidden := false
-	r.chain(val(props.Kid("w:rStyle")), func(_ string, s *style) bool {
-		v := s.run.Kid("w:vanish")
-		hidden = on(v)
-		return v != nil
-	})
-	return hidden
 }
 
 // field follows a field's beginning, its instruction, and its result. A drop-down list has no result:

@@ -70,8 +70,13 @@ func Paragraph(text string, heading int) layout.Block {
 
 // Superscript writes digits as superscript digits, so that the mark of a note does not become part
 // of the number before it.
-func Superscript(s string) string {
-	digits := []rune("⁰¹²³⁴⁵⁶⁷⁸⁹")
+func Superscript(s string) string { return small(s, "⁰¹²³⁴⁵⁶⁷⁸⁹") }
+
+// Subscript writes digits as subscript digits, for the same reason.
+func Subscript(s string) string { return small(s, "₀₁₂₃₄₅₆₇₈₉") }
+
+func small(s, forms string) string {
+	digits := []rune(forms)
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r >= '0' && r <= '9':
