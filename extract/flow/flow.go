@@ -112,6 +112,8 @@ type Cell struct {
 	Content []layout.Block
 	// Ink says that the cell shows something that is not text, such as a small picture.
 	Ink bool
+	// Lost says that the source does not tell what the cell shows, as layout.Cell.Lost does.
+	Lost bool
 }
 
 // ColSpan of the cell, at least 1.
@@ -229,6 +231,7 @@ func (g *Grid) Table() []layout.Block {
 			Col: c0, ColSpan: sort.SearchInts(cols, c.col+c.colSpan) - c0,
 		}
 		cell.Text, cell.Tables = split(c.Content)
+		cell.Lost = c.Lost
 		ink := c.Ink
 		for i := range cell.Tables {
 			ink = ink || cell.Tables[i].Picture != ""

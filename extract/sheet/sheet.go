@@ -52,6 +52,7 @@ func Read(data []byte) (*layout.Document, []diag.Warning, error) {
 type cell struct {
 	text   string
 	border bool
+	lost   bool // what it shows cannot be told, or all of it is struck out
 }
 
 // merge is a range of cells that are one, all bounds included.
@@ -68,7 +69,7 @@ type sheet struct {
 
 // put sets a cell; what lies beyond the limits is an error, never dropped.
 func (s *sheet) put(row, col int, c cell) error {
-	if c.text == "" && !c.border {
+	if c.text == "" && !c.border && !c.lost {
 		return nil
 	}
 	if row < 0 || col < 0 || row >= maxRows || col >= maxColumns {
@@ -88,8 +89,7 @@ func (s *sheet) put(row, col int, c cell) error {
 // box is a cell as it is seen: where it starts, what it spans.
 type box struct {
 	col, rows, cols int
-	text            string
-	border          bool
+	cell
 }
 
 type place struct{ row, col int }
@@ -152,10 +152,10 @@ func (s *sheet) visible() [][]box {
 				continue
 			}
 			at := place{r, c}
-			if v, ok := spans[at]; ok && (v.text != "" || v.border) {
-				row = append(row, box{col, v.rows, v.cols, v.text, v.border})
+			if v, ok := spans[at]; ok && (v.text != "" || v.border || v.lost) {
+				row = append(row, box{col, v.rows, v.cols, v.cell})
 			} else if v, ok := s.rows[r][c]; ok && !covered[at] {
-				row = append(row, box{col, 1, 1, v.text, v.border})
+				row = append(row, box{col, 1, 1, v})
 			}
 			col++
 		}
@@ -221,8 +221,11 @@ func grid(rows [][]box, first, last int, ruled bool) []layout.Block {
 	var g flow.Grid
 	for r, row := range rows {
 		for _, b := range row {
-			if c := g.Place(r, b.col-first, b.rows, b.cols); c != nil && b.text != "" {
-				c.Content = []layout.Block{flow.Paragraph(b.text, 0)}
+			if c := g.Place(r, b.col-first, b.rows, b.cols); c != nil {
+				c.Lost = b.lost
+				if b.text != "" {
+					c.Content = []layout.Block{flow.Paragraph(b.text, 0)}
+				}
 			}
 		}
 		if !ruled {

@@ -300,7 +300,7 @@ func (s *sheetReader) set(row, col int, format uint16, text string) error {
 	if text == "" && (row >= maxRows || col >= maxColumns) {
 		return nil
 	}
-	return s.put(row, col, cell{flow.Clean(text), border})
+	return s.put(row, col, cell{text: flow.Clean(text), border: border})
 }
 
 // record reads one record of the sheet: a cell, several of a row, or what is said of rows and columns.

@@ -25,11 +25,8 @@ func readXLSX(data []byte) (sheets []sheet, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("XLSX: %w", err)
 	}
-	// The library unpacks all parts at once, so all of them are measured first.
-	for _, name := range pkg.Names() {
-		if _, err := pkg.Read(name); err != nil {
-			return nil, fmt.Errorf("XLSX: %w", err)
-		}
+	if data, err = named(pkg, data); err != nil {
+		return nil, fmt.Errorf("XLSX: %w", err)
 	}
 	f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{UnzipSizeLimit: parts.MaxTotal, UnzipXMLSizeLimit: parts.MaxTotal})
 	if err != nil {
@@ -40,12 +37,12 @@ func readXLSX(data []byte) (sheets []sheet, err error) {
 	if len(names) > maxSheets {
 		return nil, fmt.Errorf("%w: %d sheets", diag.ErrTooLarge, len(names))
 	}
-	borders := map[int]bool{}
+	styles := map[int]style{}
 	for _, name := range names {
 		if visible, err := f.GetSheetVisible(name); err != nil || !visible {
 			continue
 		}
-		s, err := readSheet(f, name, borders)
+		s, err := readSheet(f, name, styles)
 		if err != nil {
 			return nil, fmt.Errorf("sheet %.40q: %w", name, err)
 		}
@@ -58,8 +55,8 @@ func readXLSX(data []byte) (sheets []sheet, err error) {
 // the last column of each row.
 const maxCells = 2_000_000
 
-// readSheet reads one sheet; borders remembers which styles have borders.
-func readSheet(f *excelize.File, name string, borders map[int]bool) (sheet, error) {
+// readSheet reads one sheet; styles remembers what is known of the styles.
+func readSheet(f *excelize.File, name string, styles map[int]style) (sheet, error) {
 	s := sheet{hiddenRows: map[int]bool{}, hiddenCols: map[int]bool{}}
 	rows, err := f.Rows(name)
 	if err != nil {
@@ -69,18 +66,26 @@ func readSheet(f *excelize.File, name string, borders map[int]bool) (sheet, erro
 	if err = errors.Join(err, rows.Close()); err != nil {
 		return s, err
 	}
+	view, err := f.GetSheetView(name, -1)
+	noZeros := err == nil && view.ShowZeros != nil && !*view.ShowZeros
 	for r, cells := range texts {
 		// The library leaves out blank cells at the end of a row; with borders they are seen.
 		for c := range width {
-			text := ""
-			if c < len(cells) {
-				text = cells[c]
-			}
-			border, err := bordered(f, name, r, c, borders)
+			at, err := excelize.CoordinatesToCellName(c+1, r+1)
 			if err != nil {
 				return s, damaged(err)
 			}
-			if err := s.put(r, c, cell{text, border}); err != nil {
+			st, err := styleOf(f, name, at, styles)
+			if err != nil {
+				return s, damaged(err)
+			}
+			seen := cell{border: st.border}
+			if c < len(cells) {
+				if seen.text, seen.lost, err = displayed(f, name, at, cells[c], st, noZeros); err != nil {
+					return s, damaged(err)
+				}
+			}
+			if err := s.put(r, c, seen); err != nil {
 				return s, err
 			}
 		}
@@ -146,28 +151,4 @@ func readRows(rows *excelize.Rows, hidden map[int]bool) (texts [][]string, width
 		return nil, 0, fmt.Errorf("%w: %d rows of %d cells", diag.ErrTooLarge, len(texts), width)
 	}
 	return texts, width, nil
-}
-
-func bordered(f *excelize.File, name string, row, col int, known map[int]bool) (bool, error) {
-	at, err := excelize.CoordinatesToCellName(col+1, row+1)
-	if err != nil {
-		return false, err
-	}
-	id, err := f.GetCellStyle(name, at)
-	if err != nil {
-		return false, err
-	}
-	if b, ok := known[id]; ok {
-		return b, nil
-	}
-	style, err := f.GetStyle(id)
-	if err != nil {
-		return false, nil // a style that is not there has no borders
-	}
-	b := false
-	for _, line := range style.Border {
-		b = b || line.Style > 0
-	}
-	known[id] = b
-	return b, nil
 }
