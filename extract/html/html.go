@@ -107,7 +107,7 @@ func declared(data []byte) string {
 }
 
 func blocks(root *xhtml.Node, resources map[string][]byte) []layout.Block {
-	r := &reader{resources: resources}
+	r := &reader{resources: resources, sheet: styles(root), cache: map[*xhtml.Node]map[string]string{}}
 	var s story
 	r.walk(root, &s)
 	s.flush()
@@ -116,6 +116,8 @@ func blocks(root *xhtml.Node, resources map[string][]byte) []layout.Block {
 
 type reader struct {
 	resources map[string][]byte
+	sheet     sheet
+	cache     map[*xhtml.Node]map[string]string
 	pictures  int
 }
 
@@ -164,15 +166,42 @@ func (s *story) text(t string) {
 	}
 }
 
-var hiding = regexp.MustCompile(`(?i)display\s*:\s*none|visibility\s*:\s*(hidden|collapse)|mso-hide\s*:\s*all`)
+// style of an element; it is asked for often.
+func (r *reader) style(n *xhtml.Node) map[string]string {
+	st, ok := r.cache[n]
+	if !ok {
+		st = r.sheet.of(n)
+		r.cache[n] = st
+	}
+	return st
+}
 
-func hidden(n *xhtml.Node) bool {
-	for _, a := range n.Attr {
-		if a.Key == "hidden" || a.Key == "style" && hiding.MatchString(a.Val) {
-			return true
+// gone says that an element takes no place.
+func (r *reader) gone(n *xhtml.Node) bool {
+	if n.Type != xhtml.ElementNode {
+		return false
+	}
+	st := r.style(n)
+	return st["display"] == "none" || st["visibility"] == "collapse" || st["mso-hide"] == "all" ||
+		slices.ContainsFunc(n.Attr, func(a xhtml.Attribute) bool { return a.Key == "hidden" })
+}
+
+// hidden says that nothing of an element is shown, whatever what stands in it says.
+func (r *reader) hidden(n *xhtml.Node) bool { return r.gone(n) || hides(r.style(n)) }
+
+// unseen says that the nearest word on the size or visibility of a text takes it away.
+func (r *reader) unseen(text *xhtml.Node) bool {
+	size, sight := "", ""
+	for n := text.Parent; n != nil && n.Type == xhtml.ElementNode; n = n.Parent {
+		st := r.style(n)
+		if size == "" {
+			size = st["font-size"]
+		}
+		if sight == "" {
+			sight = st["visibility"]
 		}
 	}
-	return false
+	return sight == "hidden" || length(size) == 0
 }
 
 func (r *reader) kids(n *xhtml.Node, s *story) {
@@ -184,6 +213,10 @@ func (r *reader) kids(n *xhtml.Node, s *story) {
 func (r *reader) walk(n *xhtml.Node, s *story) {
 	switch n.Type {
 	case xhtml.TextNode:
+		if r.unseen(n) {
+			s.ink = s.ink || flow.Clean(n.Data) != ""
+			return
+		}
 		s.text(n.Data)
 		return
 	case xhtml.DocumentNode:
@@ -193,7 +226,12 @@ func (r *reader) walk(n *xhtml.Node, s *story) {
 	default:
 		return
 	}
-	if hidden(n) {
+	if r.hidden(n) {
+		// What a cell hides is not read, but such a cell is not blank either.
+		s.ink = s.ink || s.inCell && content(n) != ""
+		return
+	}
+	if r.marked(n, s) {
 		return
 	}
 	switch n.DataAtom {
@@ -221,18 +259,6 @@ func (r *reader) walk(n *xhtml.Node, s *story) {
 		}
 	case atom.Select:
 		r.option(n, s)
-	case atom.Sup:
-		sub := story{pre: true, inCell: s.inCell}
-		r.kids(n, &sub)
-		sub.flush()
-		for _, b := range sub.out {
-			if b.Paragraph != nil {
-				s.text(flow.Superscript(b.Paragraph.Text))
-			}
-		}
-	case atom.Del, atom.S, atom.Strike:
-		// Struck out is not said; but a cell in which something is struck out is not blank.
-		s.ink = s.ink || content(n) != ""
 	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
 		s.flush()
 		s.heading = int(n.Data[1] - '0')
@@ -258,6 +284,37 @@ func (r *reader) walk(n *xhtml.Node, s *story) {
 	default:
 		r.kids(n, s)
 	}
+}
+
+// marked reads text that is struck out, raised or lowered by its element or its style, and says whether it is.
+func (r *reader) marked(n *xhtml.Node, s *story) bool {
+	style := r.style(n)
+	align := style["vertical-align"]
+	if n.DataAtom == atom.Td || n.DataAtom == atom.Th || n.DataAtom == atom.Tr {
+		align = ""
+	}
+	form := flow.Superscript
+	switch {
+	case n.DataAtom == atom.Del || n.DataAtom == atom.S || n.DataAtom == atom.Strike || struckBy(style):
+		// Struck out is not said; but a cell in which something is struck out is not blank.
+		s.ink = s.ink || content(n) != ""
+		return true
+	case align == "sub" || n.DataAtom == atom.Sub && align != "super":
+		form = flow.Subscript
+	case align == "super" || n.DataAtom == atom.Sup:
+	default:
+		return false
+	}
+	sub := story{pre: true, inCell: s.inCell}
+	r.kids(n, &sub)
+	sub.flush()
+	s.ink = s.ink || sub.ink
+	for _, b := range sub.out {
+		if b.Paragraph != nil {
+			s.text(form(b.Paragraph.Text))
+		}
+	}
+	return true
 }
 
 func (r *reader) block(n *xhtml.Node, s *story) {
@@ -349,7 +406,7 @@ func (r *reader) table(n *xhtml.Node) []layout.Block {
 	var collect func(n *xhtml.Node)
 	collect = func(n *xhtml.Node) {
 		for k := n.FirstChild; k != nil; k = k.NextSibling {
-			if k.Type != xhtml.ElementNode || hidden(k) {
+			if k.Type != xhtml.ElementNode || r.gone(k) {
 				continue
 			}
 			switch k.DataAtom {
@@ -359,11 +416,11 @@ func (r *reader) table(n *xhtml.Node) []layout.Block {
 				s.flush()
 				out = append(out, s.out...)
 			case atom.Thead:
-				groups[0] = append(groups[0], rows(k))
+				groups[0] = append(groups[0], r.rows(k))
 			case atom.Tfoot:
-				groups[2] = append(groups[2], rows(k))
+				groups[2] = append(groups[2], r.rows(k))
 			case atom.Tbody:
-				groups[1] = append(groups[1], rows(k))
+				groups[1] = append(groups[1], r.rows(k))
 			case atom.Tr:
 				loose = append(loose, k)
 			default:
@@ -379,11 +436,24 @@ func (r *reader) table(n *xhtml.Node) []layout.Block {
 	var g flow.Grid
 	r.place(all, &g, r.skipsEmpty(all), func(c *flow.Cell, td *xhtml.Node) {
 		s := story{inCell: true}
-		r.kids(td, &s)
+		if !r.takenAway(td, &s) {
+			r.kids(td, &s)
+		}
 		s.flush()
 		c.Content, c.Ink = s.out, s.ink
 	})
 	return append(out, g.Table()...)
+}
+
+// takenAway says that a cell, its row or its table is struck out or hidden as a whole.
+func (r *reader) takenAway(td *xhtml.Node, s *story) bool {
+	for n := td; n != nil && n.DataAtom != atom.Body; n = n.Parent {
+		if struckBy(r.style(n)) || n.Type == xhtml.ElementNode && hides(r.style(n)) {
+			s.ink = content(td) != ""
+			return true
+		}
+	}
+	return false
 }
 
 // skipsEmpty says that rows without cells are not to be counted. Browsers count them; but some
@@ -421,7 +491,7 @@ func (r *reader) place(groups [][]*xhtml.Node, g *flow.Grid, skipEmpty bool, fil
 			if skipEmpty && isEmpty(tr) {
 				continue
 			}
-			placeRow(tr, g, row, fill)
+			r.placeRow(tr, g, row, fill)
 			row++
 		}
 		g.Close(row)
@@ -429,20 +499,20 @@ func (r *reader) place(groups [][]*xhtml.Node, g *flow.Grid, skipEmpty bool, fil
 	return row
 }
 
-func rows(group *xhtml.Node) []*xhtml.Node {
+func (r *reader) rows(group *xhtml.Node) []*xhtml.Node {
 	var out []*xhtml.Node
 	for k := group.FirstChild; k != nil; k = k.NextSibling {
-		if k.DataAtom == atom.Tr && !hidden(k) {
+		if k.DataAtom == atom.Tr && !r.gone(k) {
 			out = append(out, k)
 		}
 	}
 	return out
 }
 
-func placeRow(tr *xhtml.Node, g *flow.Grid, row int, fill func(*flow.Cell, *xhtml.Node)) {
+func (r *reader) placeRow(tr *xhtml.Node, g *flow.Grid, row int, fill func(*flow.Cell, *xhtml.Node)) {
 	col := 0
 	for td := range tr.ChildNodes() {
-		if td.DataAtom != atom.Td && td.DataAtom != atom.Th || hidden(td) {
+		if td.DataAtom != atom.Td && td.DataAtom != atom.Th || r.gone(td) {
 			continue
 		}
 		col = g.Next(row, col)

@@ -66,6 +66,13 @@ func TestBlocks(t *testing.T) {
 		{"a row that ends early leaves the rest uncovered", "<table><tr><td>甲<td>1<td>2<tr><td>乙</table>", "|0:甲|1:1|2:2|\n|0:乙|\n"},
 		{"the mark of a note is no digit of a number", "<table><tr><td>甲<td>12<sup>1</sup></table>", "|0:甲|1:12¹|\n"},
 		{"struck out is not said, but not blank", "<table><tr><td>甲<td><s>12</s><tr><td>乙<td><del>1</del>2</table>", "|0:甲|1:▮|\n|0:乙|1:2|\n"},
+		{"a lowered mark", "<table><tr><td>甲<td>12<sub>1</sub></table>", "|0:甲|1:12₁|\n"},
+		{"marks by style", "<style>.n{vertical-align:super}</style><table><tr><td>甲<td>12<span class=n>1</span><tr><td>乙<td>3<span style='vertical-align:sub'>2</span></table>", "|0:甲|1:12¹|\n|0:乙|1:3₂|\n"},
+		{"struck out by style", "<style>td .s, #x{text-decoration:line-through} tr.s td{color:red}</style><table><tr><td>甲<td><b class='a s'>9</b>12<tr><td>乙<td><i id=x>3</i><tr><td>丙<td style='text-decoration:red line-through'>4</table>", "|0:甲|1:12|\n|0:乙|1:▮|\n|0:丙|1:▮|\n"},
+		{"hidden by a style sheet", "<style>/* .v{display:none} */ .z{display:none}b.y{font-size:0}.x,.w{opacity:0.0}.u{position:absolute;left:-9999px}.t{text-indent:-999em}@media print{.v{display:none}}@media screen{table>.r{display:none}tr.r{display:none}}</style>" +
+			"<table><tr class=r><td>x<td>9<tr><td>甲<td><i class=z>9</i><b class=y>8</b><i class=w>7</i><i class=u>6</i><i class=t>5</i>12<tr><td>乙<td><b class=v>3</b><tr><td>丙<td><i class=z>3</i></table>", "|0:甲|1:12|\n|0:乙|1:3|\n|0:丙|1:▮|\n"},
+		{"what overrules is shown", "<style>td i{display:none}i.a{display:inline!important}.b{display:none}</style><table><tr><td>甲<td><i id=c class=a>1</i><b class=b style='display:inline'>2</b></table>", "|0:甲|1:12|\n"},
+		{"what is not seen keeps its place", "<table><tr><td>甲<td style='visibility:hidden'>9<td style='font-size:0'>8<td>1<tr style='font-size:0'><td style='font-size:9pt'>乙<td><b style='font-size:9pt'>1</b><td>2<td style='opacity:0'>3</table>", "|0:甲|1:▮|2:▮|3:1|\n|0:乙|1:1|2:▮|3:▮|\n"},
 		{"a table without its end, cells without rows", "<table><td>甲<td>1", "|0:甲|1:1|\n"},
 		{"office namespaces", "<table><tr><td><p class=MsoNormal><span lang=EN-US>12<o:p></o:p></span></p><td style='mso-x:y'>乙</table>", "|0:12|1:乙|\n"},
 	} {
