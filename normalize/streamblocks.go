@@ -10,23 +10,25 @@ import (
 	"github.com/nianbao/nianbao/report"
 )
 
-// sound says that all rows of a found table stand in one that is a grid already, which gives as many
-// numbers.
+// sound says that all rows of a found table stand in grids already, one or the bands of one, which give as
+// many numbers.
 func (st *stream) sound(f *streamed, blocks []layout.Block, forms form.Set) bool {
-	var old *layout.Table
+	var old []layout.Block
 	for _, r := range f.rows {
 		if r.row < 0 && len(f.table.Columns) > 1 {
 			continue // no row of the form
 		}
 		for _, a := range r.values {
-			t := blocks[a.block].Table
-			if t == nil || old != nil && t != old {
+			b := blocks[a.block]
+			if b.Table == nil {
 				return false
 			}
-			old = t
+			if !slices.ContainsFunc(old, func(o layout.Block) bool { return o.Table == b.Table }) {
+				old = append(old, b)
+			}
 		}
 	}
-	if old == nil {
+	if len(old) == 0 {
 		return false
 	}
 	known, read := 0, 0
@@ -40,7 +42,7 @@ func (st *stream) sound(f *streamed, blocks []layout.Block, forms form.Set) bool
 			}
 		}
 	}
-	for _, x := range findTables([]layout.Block{{Table: old}}, forms, func() int { return 0 }).fits {
+	for _, x := range findTables(old, forms, func() int { return 0 }).fits {
 		for _, h := range x.fit.hits {
 			if report.ParseFigure(h.cell.Text).Number != nil {
 				read++
