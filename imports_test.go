@@ -53,6 +53,7 @@ var mayImport = map[string][]string{
 	"":       {"layout", "layout/diag", "form", "report", "worker", "extract", "ocr", "ocr/tesseract", "check", "stages"},
 
 	"internal/out/markup":  {"layout"},
+	"internal/out/draft":   {"layout", "layout/figure", "form", "report"},
 	"internal/run/series":  {"form", "report"},
 	"internal/out/export":  {"form", "report", "internal/run/series"},
 	"internal/out/digest":  {"form", "report", "internal/out/export"},

@@ -35,6 +35,9 @@ var (
 type Options struct {
 	// TablesOnly leaves the prose of scanned pages unread, which saves two thirds of the time.
 	TablesOnly bool
+	// Spell reads the labels of scanned tables by the general recogniser, too: our own knows the characters of
+	// the official forms alone. Forms ask for it; it is for the tables of other documents.
+	Spell bool
 	// Forms are forms of the user's own, beside the official ones: form.Load reads one.
 	Forms []*form.Form
 	// Isolate converts in worker processes with limits, as the program does; nil converts in this one,
@@ -194,7 +197,7 @@ func (c *Converter) ask(ctx context.Context, t task, in Input) ([]byte, error) {
 	if in.err != nil {
 		return nil, in.err
 	}
-	t.TablesOnly, t.Version, t.Forms = c.options.TablesOnly, c.options.Version, c.forms
+	t.TablesOnly, t.Spell, t.Version, t.Forms = c.options.TablesOnly, c.options.Spell, c.options.Version, c.forms
 	var page func(n, of int)
 	if f := c.options.Progress; f != nil {
 		page = func(n, of int) { f(in.name, n, of) }

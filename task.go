@@ -38,6 +38,7 @@ const (
 type task struct {
 	Do         string
 	TablesOnly bool            `json:",omitempty"`
+	Spell      bool            `json:",omitempty"`
 	Version    string          `json:",omitempty"`
 	Forms      json.RawMessage `json:",omitempty"` // a list of the user's own
 	Page, DPI  int             `json:",omitempty"`
@@ -193,6 +194,7 @@ func (t *tools) stages(k task, doc worker.Document, page func(n, of int)) *stage
 		Recognizer: t.recognizer,
 		Missing:    t.missing,
 		TablesOnly: k.TablesOnly,
+		Spell:      k.Spell,
 		Producer:   producer(k.Version, t.engines),
 		Page:       page,
 	}

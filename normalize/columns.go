@@ -57,6 +57,7 @@ type part struct {
 	headed   bool // it has a header of its own
 	// cumulative and period are the grid columns that count another time than the year; 0 for none.
 	cumulative, period int
+	units              int // the grid column that holds the rows' units; 0 for none
 	// lost: nothing says which columns the values stand in, so that none is taken.
 	lost bool
 }
@@ -80,7 +81,7 @@ func matrixParts(ts *targets, grids []*grid) []part {
 			p.lost = !p.inOrder(len(ts.cols))
 		case p.table.Cols == best.table.Cols:
 			p.cols, p.boundary = best.cols, best.boundary
-			p.cumulative, p.period = best.cumulative, best.period
+			p.cumulative, p.period, p.units = best.cumulative, best.period, best.units
 		case p.headed && 2*p.cols.matched() >= len(ts.cols):
 		default:
 			p.continues(best, len(ts.cols))
@@ -107,6 +108,7 @@ func headedPart(ts *targets, g *grid) part {
 		p.body = g.table.Rows // nothing but a header, which a page break cut off, or nothing at all
 	}
 	p.cols, p.boundary = g.columns(ts.cols, p.body)
+	p.units = g.unitColumn(p.body)
 	switch {
 	case g.ragged && p.cols.matched() < len(ts.cols):
 		// Rows that lost their places under a header that does not name every column: values are what follows

@@ -14,6 +14,7 @@ const minLocalRows = 3
 var (
 	labelHeader = regexp.MustCompile(`指标|项目|类别|内容|名称`)
 	unitHeader  = regexp.MustCompile(`单位`)
+	unitsHeader = regexp.MustCompile(`^(计量|计算|统计)?单位$`)
 	codeHeader  = regexp.MustCompile(`代码|编号|序号`)
 	valueHeader = regexp.MustCompile(`累计|统计数|数量|数据|合计|年度|本年|数值|件数|条数`)
 	// Columns for other times than the year: all years, and a part of it.
@@ -35,6 +36,17 @@ func (g *grid) otherTimes(body int) (cumulative, period int) {
 		}
 	}
 	return cumulative, period
+}
+
+// unitColumn gives the column under the header whose label says that it holds units; 0 for none. What such a
+// column says need not be a unit that is known, or that could be read.
+func (g *grid) unitColumn(body int) int {
+	for _, h := range g.headers(0, body) {
+		if h.cell != nil && h.c1 == h.c0+1 && unitsHeader.MatchString(narrow(h.cell.Text)) {
+			return h.c0
+		}
+	}
+	return 0
 }
 
 // localColumns are the columns of statistics that no form knows, by what their headers say; -1 for none.

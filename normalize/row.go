@@ -33,6 +33,9 @@ func (p *part) dataRow(r int, rows []target) (dataRow, bool) {
 	from := p.firstValue(r, rows)
 	var labels []*layout.Cell
 	for _, c := range cells[:from] {
+		if len(labels) > 0 && c.Col == p.units && p.units > 0 {
+			continue
+		}
 		if p.kinds[c] == textCell && (len(labels) == 0 || unitIn(c.Text) == "") || p.kinds[c] == unreadCell {
 			labels = append(labels, c) // a unit between label and value names nothing
 		}

@@ -36,21 +36,31 @@ const (
 	sureLabel = 0.6
 )
 
+// Means are what cells are read with. The zero value has our own networks alone.
+type Means struct {
+	// Recognizer reads labels that the network for labels could not.
+	Recognizer Recognizer
+	// Spell has it read all labels, too: the network knows the characters of the official forms alone, and
+	// takes others for these without a doubt.
+	Spell bool
+	// Prints keep what was read for another look, unless they are nil.
+	Prints *Prints
+}
+
 // Cells reads every cell of the tables found on a sheet: Text and Reading are set. Each cell is read
-// as a number first; one that holds other characters is read as a label. rec reads labels that the
-// network could not; it may be nil. What was read is kept in prints for another look, unless that is nil.
-func Cells(ctx context.Context, sheet *raster.Sheet, found []layout.Table, rec Recognizer, prints *Prints) error {
+// as a number first; one that holds other characters is read as a label.
+func Cells(ctx context.Context, sheet *raster.Sheet, found []layout.Table, by Means) error {
 	for i := range found {
-		if err := readTable(ctx, sheet, &found[i], rec, prints); err != nil {
+		if err := readTable(ctx, sheet, &found[i], by); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func readTable(ctx context.Context, sheet *raster.Sheet, t *layout.Table, rec Recognizer, prints *Prints) error {
+func readTable(ctx context.Context, sheet *raster.Sheet, t *layout.Table, by Means) error {
 	lines, digits := readFigures(sheet, t)
-	r := cellReader{sheet: sheet, white: t.White, digits: digits, rec: rec, prints: prints}
+	r := cellReader{sheet: sheet, white: t.White, digits: digits, by: by}
 	var numbers []*layout.Cell
 	for i := range t.Cells {
 		if err := ctx.Err(); err != nil {
@@ -58,7 +68,7 @@ func readTable(ctx context.Context, sheet *raster.Sheet, t *layout.Table, rec Re
 		}
 		c := &t.Cells[i]
 		for j := range c.Tables { // whatever else the cell holds
-			if err := readTable(ctx, sheet, &c.Tables[j], rec, prints); err != nil {
+			if err := readTable(ctx, sheet, &c.Tables[j], by); err != nil {
 				return err
 			}
 		}
@@ -129,8 +139,7 @@ type cellReader struct {
 	sheet  *raster.Sheet
 	white  bool    // white space made the table's rows
 	digits float64 // height, in pixels
-	rec    Recognizer
-	prints *Prints
+	by     Means
 }
 
 // read reads a cell again where its lines have not the height of the table's digits, and reads its label where it holds no number; it
@@ -150,8 +159,8 @@ func (r *cellReader) read(ctx context.Context, c *layout.Cell, lines []line) (nu
 	for _, l := range lines {
 		print.Lines = append(print.Lines, l.image)
 	}
-	if r.prints != nil {
-		if c.Reading.Print, err = r.prints.keep(print); err != nil {
+	if r.by.Prints != nil {
+		if c.Reading.Print, err = r.by.Prints.keep(print); err != nil {
 			return false, err
 		}
 	}
@@ -159,7 +168,7 @@ func (r *cellReader) read(ctx context.Context, c *layout.Cell, lines []line) (nu
 	case neither():
 		return false, nil
 	case label(c.Text):
-		return false, readLabel(ctx, r.sheet, c, lines, r.digits, r.rec)
+		return false, readLabel(ctx, r.sheet, c, lines, r.digits, r.by)
 	}
 	if printed(print.Lines, r.digits) {
 		doubtBlank(c.Reading.Candidates)
@@ -369,7 +378,7 @@ func merge(cs []layout.Candidate) []layout.Candidate {
 // the general recogniser, whose reading then stands beside as a candidate; so do the figures that the
 // cell was read as, since a number in bad print looks like words. digits is the height of a digit in
 // the table.
-func readLabel(ctx context.Context, sheet *raster.Sheet, c *layout.Cell, lines []line, digits float64, rec Recognizer) error {
+func readLabel(ctx context.Context, sheet *raster.Sheet, c *layout.Cell, lines []line, digits float64, by Means) error {
 	em := digits / digitPart
 	text, sure, ok := readWords(apart(lines, em, tallLine, linePitch), em)
 	if sure < sureLabel {
@@ -385,12 +394,12 @@ func readLabel(ctx context.Context, sheet *raster.Sheet, c *layout.Cell, lines [
 	if ok {
 		c.Reading.Candidates = []layout.Candidate{{Text: text, Probability: sure}}
 	}
-	if rec == nil || sure >= sureLabel {
+	if by.Recognizer == nil || sure >= sureLabel && !by.Spell {
 		return nil
 	}
 	in := cellInset * sheet.TextHeight
 	box := layout.Rect{X0: c.Box.X0 + in, Y0: c.Box.Y0 + in, X1: c.Box.X1 - in, Y1: c.Box.Y1 - in}
-	found, err := rec.Recognize(ctx, Task{Image: sheet.Crop(box, labelHeight/sheet.TextHeight), Language: "chi_sim", Mode: Block})
+	found, err := by.Recognizer.Recognize(ctx, Task{Image: sheet.Crop(box, labelHeight/sheet.TextHeight), Language: "chi_sim", Mode: Block})
 	if err != nil {
 		return err
 	}

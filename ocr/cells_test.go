@@ -48,7 +48,7 @@ func largest(t *testing.T, sheet *raster.Sheet) layout.Table {
 
 func read(t *testing.T, sheet *raster.Sheet, tab layout.Table, prints *ocr.Prints) []layout.Cell {
 	t.Helper()
-	if err := ocr.Cells(context.Background(), sheet, []layout.Table{tab}, nil, prints); err != nil {
+	if err := ocr.Cells(context.Background(), sheet, []layout.Table{tab}, ocr.Means{Prints: prints}); err != nil {
 		t.Fatal(err)
 	}
 	return tab.Cells

@@ -64,7 +64,7 @@ func BenchmarkScan(b *testing.B) {
 			return sheet, upright(sheet)
 		}
 		cells := func(sheet *raster.Sheet, tables []layout.Table) {
-			if err := ocr.Cells(ctx, sheet, tables, rec, nil); err != nil {
+			if err := ocr.Cells(ctx, sheet, tables, ocr.Means{Recognizer: rec}); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -26,6 +26,9 @@ type Converter struct {
 	Missing    error
 	// TablesOnly leaves the prose of scanned pages unread.
 	TablesOnly bool
+	// Spell reads all labels by the general recogniser, too: the network for labels knows the characters of the
+	// official forms alone. Forms of the user's own ask for it.
+	Spell bool
 	// Forms are the forms that tables are looked for; the zero Set is the official ones.
 	Forms form.Set
 	// Producer goes into every report.

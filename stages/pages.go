@@ -204,7 +204,7 @@ func (c *Converter) readScan(ctx context.Context, p *layout.Page, prints *ocr.Pr
 			s.tables[i].Cells[j].Page = p.Number
 		}
 	}
-	if err := ocr.Cells(ctx, sheet, s.tables, c.Recognizer, prints); err != nil {
+	if err := ocr.Cells(ctx, sheet, s.tables, ocr.Means{Recognizer: c.Recognizer, Spell: c.Spell || len(c.Forms.Own()) > 0, Prints: prints}); err != nil {
 		return s, nil, err
 	}
 	s.page = layout.Page{Number: p.Number, Width: sheet.Width, Height: sheet.Height, Unit: layout.Pixels, Route: p.Route, Rulings: sheet.Rulings}

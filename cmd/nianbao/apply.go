@@ -14,7 +14,6 @@ import (
 	"golang.org/x/text/transform"
 
 	"github.com/nianbao/nianbao/check"
-	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/internal/run/answers"
 	"github.com/nianbao/nianbao/internal/run/batch"
 	"github.com/nianbao/nianbao/internal/whole"
@@ -22,6 +21,7 @@ import (
 )
 
 type applyOptions struct {
+	formOptions
 	out          string
 	who          string
 	noReviewExit bool
@@ -57,6 +57,7 @@ named, all others are kept; taking the same workbook twice changes nothing.
 			return runApply(e, o, args[0], args[1])
 		},
 	}
+	o.add(c.Flags())
 	c.Flags().StringVarP(&o.out, "output", "o", "", "write `FILE` instead of standard output")
 	c.Flags().StringVar(&o.who, "who", "", "`name` of who answers, for answers that do not say it")
 	c.Flags().BoolVar(&o.noReviewExit, "no-review-exit", false, "exit 0 even when review is not empty")
@@ -80,7 +81,11 @@ func runApply(e *env, o applyOptions, file, said string) error {
 			patches[i].Who = o.who
 		}
 	}
-	if err := check.Apply(r, form.Set{}, patches); err != nil {
+	forms, err := o.set(e, file)
+	if err != nil {
+		return err
+	}
+	if err := check.Apply(r, forms, patches); err != nil {
 		return fmt.Errorf("%s: %w", said, err)
 	}
 	if out, output, ok := batch.Place(file); ok {
@@ -88,7 +93,7 @@ func runApply(e *env, o applyOptions, file, said string) error {
 		for _, p := range patches {
 			entries = append(entries, answers.Entry{Patch: p})
 		}
-		if r, _, err = batch.Answer(out, output, form.Set{}, -1, entries...); err != nil {
+		if r, _, err = batch.Answer(out, output, forms, -1, entries...); err != nil {
 			return fmt.Errorf("%s: %w", file, err)
 		}
 	}

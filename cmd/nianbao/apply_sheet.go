@@ -25,10 +25,14 @@ func applySheet(e *env, o applyOptions, out, workbook string) error {
 	if err := errors.Join(err, f.Close()); err != nil {
 		return fmt.Errorf("%s: %w", workbook, err)
 	}
-	if _, err := batch.OpenBook(out, form.Set{}); err != nil {
+	forms, err := o.set(e, out)
+	if err != nil {
 		return err
 	}
-	t := taken{now: time.Now().Format(time.RFC3339), who: o.who}
+	if _, err := batch.OpenBook(out, forms); err != nil {
+		return err
+	}
+	t := taken{forms: forms, now: time.Now().Format(time.RFC3339), who: o.who}
 	for start := 0; start < len(all); {
 		end := start
 		for end < len(all) && all[end].File == all[start].File {
@@ -57,6 +61,7 @@ func applySheet(e *env, o applyOptions, out, workbook string) error {
 
 // taken counts what was taken.
 type taken struct {
+	forms     form.Set
 	now, who  string
 	new, same int
 }
@@ -84,7 +89,7 @@ func (t *taken) take(out string, list []export.Answer) (bad []export.BadLine, er
 		if p.Who == "" {
 			p.Who = t.who
 		}
-		_, after, err := batch.Answer(out, a.File, form.Set{}, -1, answers.Entry{Patch: p})
+		_, after, err := batch.Answer(out, a.File, t.forms, -1, answers.Entry{Patch: p})
 		if err != nil {
 			bad = append(bad, export.BadLine{Line: a.Line, Err: err})
 			continue

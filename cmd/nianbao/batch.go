@@ -13,12 +13,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/internal/run/batch"
 )
 
 type batchOptions struct {
 	logOptions
 	limitOptions
+	formOptions
 	out              string
 	include, exclude []string
 	pages            string
@@ -30,6 +32,7 @@ type batchOptions struct {
 	shards           int
 	tablesOnly       bool
 	noReviewExit     bool
+	own              []*form.Form // what formOptions load
 }
 
 const exitInterrupted = 130
@@ -84,6 +87,7 @@ Exit status:
 	f.BoolVar(&o.tablesOnly, "tables-only", false, "leave the prose of scanned pages unread")
 	f.BoolVar(&o.noReviewExit, "no-review-exit", false, "exit 0 even when something is to be reviewed")
 	o.limitOptions.add(f)
+	o.formOptions.add(f)
 	f.IntVar(&o.recycle, "recycle", 100, "replace a worker after this many documents")
 	o.logOptions.add(f)
 	return c
@@ -103,6 +107,13 @@ func runBatch(ctx context.Context, e *env, o batchOptions, in []string) error {
 	}
 	if from != "" {
 		p.log.Info(fmt.Sprintf("shard %d of %d, from %s", shard.Index, shard.Count, from))
+	}
+	if o.own, err = o.load(e); err != nil {
+		return err
+	}
+	forms, err := form.Official().With(o.own...)
+	if err != nil {
+		return err
 	}
 	identity, err := o.identity(ctx)
 	if err != nil {
@@ -138,6 +149,7 @@ func runBatch(ctx context.Context, e *env, o batchOptions, in []string) error {
 		In: in, Out: o.out, Shard: shard, Jobs: o.jobs, Retry: o.retry, Watch: o.watch, Stable: o.stable,
 		Filter:   batch.Filter{Include: o.include, Exclude: o.exclude, Pages: batch.PageFolders(o.pages)},
 		Identity: identity,
+		Forms:    forms,
 		New:      o.newSlot,
 		Notify:   p.event,
 		Finish:   ctx.Done(),

@@ -16,6 +16,7 @@ import (
 
 type checkOptions struct {
 	logOptions
+	formOptions
 	json         bool
 	all          bool
 	noReviewExit bool
@@ -39,7 +40,8 @@ Exit status:
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error { return runCheck(e, o, args) },
 	}
-	o.add(c.Flags())
+	o.logOptions.add(c.Flags())
+	o.formOptions.add(c.Flags())
 	c.Flags().BoolVar(&o.json, "json", false, "print one JSON object a file")
 	c.Flags().BoolVar(&o.all, "all", false, "list the equations that hold, too")
 	c.Flags().BoolVar(&o.noReviewExit, "no-review-exit", false, "exit 0 even when an equation fails")
@@ -66,9 +68,13 @@ func runCheck(e *env, o checkOptions, files []string) error {
 	if err != nil {
 		return err
 	}
+	forms, err := o.set(e, files...)
+	if err != nil {
+		return err
+	}
 	status := exitOK
 	for _, f := range files {
-		c, err := e.checkFile(f)
+		c, err := e.checkFile(f, forms)
 		if err != nil {
 			logError(log, f, err)
 			status = exitFailed
@@ -97,7 +103,7 @@ func runCheck(e *env, o checkOptions, files []string) error {
 	return nil
 }
 
-func (e *env) checkFile(file string) (*checkedFile, error) {
+func (e *env) checkFile(file string, forms form.Set) (*checkedFile, error) {
 	_, data, err := e.readInput(file)
 	if err != nil {
 		return nil, err
@@ -117,7 +123,7 @@ func (e *env) checkFile(file string) (*checkedFile, error) {
 		}
 		return c, nil // the faults say what is wrong with it
 	}
-	checks, problems := check.Recheck(r, form.Set{})
+	checks, problems := check.Recheck(r, forms)
 	c.Checks = append(c.Checks, checks...)
 	for _, p := range problems {
 		if p.Untested {

@@ -24,6 +24,7 @@ import (
 type convertOptions struct {
 	logOptions
 	limitOptions
+	formOptions
 	out          string
 	tablesOnly   bool
 	answers      string
@@ -46,12 +47,14 @@ not_a_report, which counts as a failed input unless --any is given.
 ` + exitHelp,
 		Example: `  nianbao convert report.pdf > report.json
   nianbao convert -o out 2015.doc 2016.pdf 2017.tif
+  nianbao convert --form hall.json report.pdf
   curl -s https://example.org/report.html | nianbao convert - | jq .tables.requests.received.total`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return runConvert(cmd.Context(), e, o, args) },
 	}
 	o.logOptions.add(c.Flags())
 	o.limitOptions.add(c.Flags())
+	o.formOptions.add(c.Flags())
 	c.Flags().StringVarP(&o.out, "output", "o", "", "write `DIR`/NAME.json for each file instead of standard output")
 	c.Flags().BoolVar(&o.tablesOnly, "tables-only", false, "leave the prose of scanned pages unread")
 	c.Flags().StringVar(&o.answers, "answers", "", "lay over each report what `DIR` keeps of people's answers (the answers folder of a batch)")
@@ -77,7 +80,11 @@ func runConvert(ctx context.Context, e *env, o convertOptions, files []string) e
 		}
 	}
 	debug.SetGCPercent(400) // the work is the child's; what this process holds is not worth collecting
-	c, err := o.converter(nianbao.Options{TablesOnly: o.tablesOnly}, "")
+	own, err := o.load(e)
+	if err != nil {
+		return err
+	}
+	c, err := o.converter(nianbao.Options{TablesOnly: o.tablesOnly, Forms: own}, "")
 	if err != nil {
 		return err
 	}
@@ -86,7 +93,7 @@ func runConvert(ctx context.Context, e *env, o convertOptions, files []string) e
 	for _, f := range files {
 		res, err := c.Convert(ctx, e.input(f))
 		if err == nil {
-			err = o.answer(res)
+			err = o.answer(res, own)
 		}
 		if ctx.Err() != nil {
 			return fmt.Errorf("interrupted: %w", context.Cause(ctx))
@@ -153,7 +160,7 @@ func (o *convertOptions) write(file string, all []*report.Report) error {
 }
 
 // answer lays over the report what people said of these bytes. Of a file with several reports, answers are to the first.
-func (o *convertOptions) answer(res *nianbao.Result) error {
+func (o *convertOptions) answer(res *nianbao.Result, own []*form.Form) error {
 	if o.answers == "" {
 		return nil
 	}
@@ -161,7 +168,11 @@ func (o *convertOptions) answer(res *nianbao.Result) error {
 	if err != nil {
 		return err
 	}
-	_, err = answers.Settle(res.Report, form.Set{}, h)
+	forms, err := form.Official().With(own...)
+	if err != nil {
+		return err
+	}
+	_, err = answers.Settle(res.Report, forms, h)
 	return err
 }
 

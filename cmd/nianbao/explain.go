@@ -19,6 +19,7 @@ import (
 
 type explainOptions struct {
 	limitOptions
+	formOptions
 	png, original string
 }
 
@@ -43,7 +44,8 @@ Exit status:
 	}
 	c.Flags().StringVar(&o.png, "png", "", "draw the cell into `FILE`")
 	c.Flags().StringVar(&o.original, "original", "", "`FILE` that the report was made of; that of a result in a batch's output folder is known")
-	o.add(c.Flags())
+	o.formOptions.add(c.Flags())
+	o.limitOptions.add(c.Flags())
 	return c
 }
 
@@ -55,7 +57,11 @@ func runExplain(ctx context.Context, e *env, o explainOptions, file, pointer str
 	if err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
-	lines, err := check.Explain(r, form.Set{}, pointer)
+	forms, err := o.set(e, file)
+	if err != nil {
+		return err
+	}
+	lines, err := check.Explain(r, forms, pointer)
 	if err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
@@ -67,18 +73,18 @@ func runExplain(ctx context.Context, e *env, o explainOptions, file, pointer str
 	if o.png == "" {
 		return nil
 	}
-	return o.draw(ctx, e, file, pointer, r)
+	return o.draw(ctx, e, file, pointer, r, forms)
 }
 
 // draw draws the cell of a value.
-func (o *explainOptions) draw(ctx context.Context, e *env, file, pointer string, r *report.Report) (err error) {
+func (o *explainOptions) draw(ctx context.Context, e *env, file, pointer string, r *report.Report, forms form.Set) (err error) {
 	original := e.input(o.original)
 	if o.original == "" {
 		out, output, ok := batch.Place(file)
 		if !ok {
 			return usageError{errors.New("--png needs --original: the file that the report was made of")}
 		}
-		book, err := batch.OpenBook(out, form.Set{})
+		book, err := batch.OpenBook(out, forms)
 		if err != nil {
 			return err
 		}

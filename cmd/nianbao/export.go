@@ -19,7 +19,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nianbao/nianbao"
-	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/internal/out/export"
 	"github.com/nianbao/nianbao/internal/run/batch"
 	"github.com/nianbao/nianbao/internal/whole"
@@ -32,6 +31,7 @@ type exportOptions struct {
 	pictures       bool
 	logOptions
 	limitOptions
+	formOptions
 }
 
 func newExportCommand(e *env) *cobra.Command {
@@ -68,6 +68,7 @@ Exit status:
 	f.BoolVar(&o.bom, "bom", false, "csv: begin with a byte order mark, so that Excel takes it for UTF-8")
 	f.BoolVar(&o.pictures, "pictures", false, "xlsx of a batch's output folder: show each cell to review")
 	o.limitOptions.add(f)
+	o.formOptions.add(f)
 	o.logOptions.add(f)
 	f.BoolVar(&o.labels, "labels", false, "csv: Chinese headings instead of keys")
 	return c
@@ -85,7 +86,11 @@ func runExport(ctx context.Context, e *env, o exportOptions, args []string) (err
 	if err != nil {
 		return err
 	}
-	set, err := export.Open(files, form.Set{})
+	forms, err := o.set(e, args...)
+	if err != nil {
+		return err
+	}
+	set, err := export.Open(files, forms)
 	if err != nil {
 		return err
 	}
@@ -134,7 +139,7 @@ func (o *limitOptions) draw(ctx context.Context, set *export.Set, args []string)
 	if len(args) != 1 {
 		return nil, usageError{errors.New("--pictures is for one output folder of a batch")}
 	}
-	book, err := batch.OpenBook(args[0], form.Set{})
+	book, err := batch.OpenBook(args[0], set.Forms)
 	if err != nil {
 		return nil, err
 	}

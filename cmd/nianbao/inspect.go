@@ -125,7 +125,7 @@ func runInspect(ctx context.Context, e *env, o inspectOptions, file string) erro
 	if err := o.check(); err != nil {
 		return err
 	}
-	err = e.see(ctx, log, &o.limitOptions, file, func(c *nianbao.Converter, in nianbao.Input, doc *layout.Document) error {
+	err = e.see(ctx, nianbao.Options{Logger: log}, &o.limitOptions, file, func(c *nianbao.Converter, in nianbao.Input, doc *layout.Document) error {
 		if o.png != "" {
 			draw := func(page int) (image.Image, error) { return c.Page(ctx, in, page, 0) }
 			if err := drawPages(doc, draw, o.png, want, doubted); err != nil {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -75,7 +76,7 @@ func run(ctx context.Context, args []string, e *env) int {
 
 func commandOf(root *cobra.Command, args []string) string {
 	if c, _, err := root.Find(args); err == nil && c != root {
-		return c.Name() + " "
+		return strings.TrimPrefix(c.CommandPath(), root.Name()+" ") + " "
 	}
 	return ""
 }
@@ -124,10 +125,17 @@ nianbao 把各级行政机关的政府信息公开工作年度报告转换为统
 		newCheckCommand(e),
 		newExplainCommand(e),
 		newApplyCommand(e),
+		newFormCommand(e),
 		newSchemaCommand(e),
 		newVersionCommand(e),
 	)
-	for _, c := range root.Commands() {
+	usageOfArgs(root)
+	return root
+}
+
+// usageOfArgs makes what is wrong with arguments of the commands below one a mistake of usage.
+func usageOfArgs(parent *cobra.Command) {
+	for _, c := range parent.Commands() {
 		args := c.Args
 		c.Args = func(cmd *cobra.Command, a []string) error {
 			if args == nil {
@@ -138,8 +146,8 @@ nianbao 把各级行政机关的政府信息公开工作年度报告转换为统
 			}
 			return nil
 		}
+		usageOfArgs(c)
 	}
-	return root
 }
 
 // programVersion is the linker's, else the module's, else the revision's.

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"io"
-	"log/slog"
 
 	"github.com/nianbao/nianbao"
 	"github.com/nianbao/nianbao/internal/run/batch"
@@ -28,8 +27,8 @@ func (o *limitOptions) converter(with nianbao.Options, temp string) (*nianbao.Co
 
 // see has the pages of any document read in a child process, and hands them to use, with a way to draw
 // them; warnings are logged.
-func (e *env) see(ctx context.Context, log *slog.Logger, o *limitOptions, file string, use func(*nianbao.Converter, nianbao.Input, *layout.Document) error) (err error) {
-	c, err := o.converter(nianbao.Options{Logger: log}, "")
+func (e *env) see(ctx context.Context, with nianbao.Options, o *limitOptions, file string, use func(*nianbao.Converter, nianbao.Input, *layout.Document) error) (err error) {
+	c, err := o.converter(with, "")
 	if err != nil {
 		return err
 	}
@@ -54,6 +53,7 @@ func (o *batchOptions) newSlot(temp string) batch.Converter {
 	s := &slot{}
 	s.converter, s.err = o.converter(nianbao.Options{
 		TablesOnly: o.tablesOnly,
+		Forms:      o.own,
 		Progress:   func(_ string, n, of int) { s.page(n, of) },
 	}, temp)
 	return s

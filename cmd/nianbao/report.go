@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/internal/out/digest"
 	"github.com/nianbao/nianbao/internal/out/export"
 	"github.com/nianbao/nianbao/internal/run/batch"
@@ -40,13 +39,15 @@ Exit status:
 		},
 	}
 	c.Flags().BoolVar(&o.pictures, "pictures", false, "show the cells to review that the page lists, drawn from the originals")
-	o.add(c.Flags())
+	o.formOptions.add(c.Flags())
+	o.limitOptions.add(c.Flags())
 	c.Flags().StringVarP(&o.out, "output", "o", "", "output `file`, - for standard output (default OUT/report.html)")
 	return c
 }
 
 type reportOptions struct {
 	limitOptions
+	formOptions
 	out      string
 	pictures bool
 }
@@ -67,7 +68,11 @@ func runReport(ctx context.Context, e *env, o reportOptions, dir string) (err er
 	if err != nil && len(failures) == 0 {
 		return err
 	}
-	set, err := export.Open(files, form.Set{})
+	forms, err := o.set(e, dir)
+	if err != nil {
+		return err
+	}
+	set, err := export.Open(files, forms)
 	if err != nil {
 		return err
 	}

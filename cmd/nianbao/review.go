@@ -17,7 +17,6 @@ import (
 	"golang.org/x/net/netutil"
 
 	"github.com/nianbao/nianbao"
-	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/internal/run/batch"
 	"github.com/nianbao/nianbao/internal/web/desk"
 )
@@ -25,6 +24,7 @@ import (
 type reviewOptions struct {
 	logOptions
 	limitOptions
+	formOptions
 	port   int
 	noOpen bool
 	who    string
@@ -54,6 +54,7 @@ Exit status:
 	f.BoolVar(&o.noOpen, "no-open", false, "only print the address")
 	f.StringVar(&o.who, "who", "", "`name` kept with answers where the browser gives none; yours by default")
 	o.limitOptions.add(f)
+	o.formOptions.add(f)
 	o.logOptions.add(f)
 	return c
 }
@@ -80,7 +81,11 @@ func runReview(ctx context.Context, e *env, o reviewOptions, out string) (err er
 	if o.port < 0 || o.port > 65535 {
 		return usageError{errors.New("--port must be 0 to 65535")}
 	}
-	book, err := batch.OpenBook(out, form.Set{})
+	forms, err := o.set(e, out)
+	if err != nil {
+		return err
+	}
+	book, err := batch.OpenBook(out, forms)
 	if err != nil {
 		return err
 	}
@@ -123,7 +128,7 @@ func runReview(ctx context.Context, e *env, o reviewOptions, out string) (err er
 
 // againIn converts one input of the folder anew, with the settings of a batch without flags.
 func (o *reviewOptions) againIn(book *batch.Book) func(context.Context, string) (batch.Item, error) {
-	b := &batchOptions{limitOptions: o.limitOptions}
+	b := &batchOptions{limitOptions: o.limitOptions, own: book.Forms.Own()}
 	return func(ctx context.Context, output string) (batch.Item, error) {
 		identity, err := b.identity(ctx)
 		if err != nil {

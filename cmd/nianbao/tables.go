@@ -56,7 +56,7 @@ func runTables(ctx context.Context, e *env, o tablesOptions, file string) error 
 	if err := o.check(); err != nil {
 		return err
 	}
-	err = e.see(ctx, log, &o.limitOptions, file, func(_ *nianbao.Converter, _ nianbao.Input, doc *layout.Document) error {
+	err = e.see(ctx, nianbao.Options{Logger: log}, &o.limitOptions, file, func(_ *nianbao.Converter, _ nianbao.Input, doc *layout.Document) error {
 		return markup.Write(e.stdout, markup.Format(o.format), documentTables(doc, want))
 	})
 	if err != nil {

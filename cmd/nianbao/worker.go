@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/nianbao/nianbao"
+	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/internal/run/batch"
 	"github.com/nianbao/nianbao/report"
 )
@@ -75,7 +76,8 @@ func (o *batchOptions) identity(ctx context.Context) (batch.Identity, error) {
 		Producer   report.Producer
 		Revision   string
 		TablesOnly bool
-	}{p, revision(), o.tablesOnly})
+		Forms      []*form.Form `json:",omitempty"`
+	}{p, revision(), o.tablesOnly, o.own})
 	if err != nil {
 		return batch.Identity{}, err
 	}

@@ -119,7 +119,7 @@ func (g *Grid) sort() {
 
 // Grids gives a form's table as it is printed: one grid, or one for each band.
 func (r *Report) Grids(table string, st Style) []Grid {
-	t := form.Official().Get(r.Form).Table(table)
+	t := r.form.Table(table)
 	var grids []Grid
 	switch table {
 	case "proactive_disclosure":
@@ -134,6 +134,8 @@ func (r *Report) Grids(table string, st Style) []Grid {
 		} else {
 			grids = []Grid{r.statisticsGrid(t)}
 		}
+	default:
+		grids = []Grid{r.anyGrid(t)}
 	}
 	for i := range grids {
 		grids[i].sort()

@@ -31,6 +31,9 @@ const (
 type Options struct {
 	// Form is the name of an official form, national or local; "" is "2021".
 	Form string
+	// Own is a form of nobody's that is printed in the place of an official one; nil for none. Only boxes
+	// with rows of all columns are known how to print.
+	Own  *form.Form
 	Size Size
 	// BreakOne changes one number after the sums were made, as bodies do in print.
 	BreakOne bool
@@ -57,6 +60,7 @@ type Report struct {
 	Sections []Section
 
 	printed map[string]string
+	form    *form.Form
 }
 
 // Cell is one number as printed. Path is its JSON pointer in the output.
@@ -77,23 +81,33 @@ func Make(seed uint64, o Options) *Report {
 	if o.Form == "" {
 		o.Form = "2021"
 	}
-	m := maker{rng: rand.New(rand.NewPCG(seed, 0x6e69616e)), form: form.Official().Get(o.Form), size: o.Size, values: map[string]float64{}}
+	blank := o.Own
+	if blank == nil {
+		blank = form.Official().Get(o.Form)
+	}
+	m := maker{rng: rand.New(rand.NewPCG(seed, 0x6e69616e)), form: blank, size: o.Size, values: map[string]float64{}}
 	if m.size == AnySize {
 		m.size = []Size{Small, Small, Medium, Medium, Large}[m.rng.IntN(5)]
 	}
 	years := map[string][2]int{"2021": {2021, 2025}, "2019": {2019, 2020}, "2014": {2014, 2018}}[o.Form]
-	if m.form.Local {
+	if m.form.Local || o.Own != nil {
 		years = [2]int{2008, 2013}
 	}
 	r := &Report{
-		Form:    o.Form,
+		Form:    blank.Name,
+		form:    blank,
 		Issuer:  pick(m.rng, places) + pick(m.rng, bodies),
 		Year:    years[0] + m.rng.IntN(years[1]-years[0]+1),
 		printed: map[string]string{},
 	}
 	r.Title = fmt.Sprintf("%s%d年政府信息公开工作年度报告", r.Issuer, r.Year)
 	for i := range m.form.Tables {
-		switch t := &m.form.Tables[i]; t.Key {
+		t := &m.form.Tables[i]
+		if o.Own != nil {
+			m.anyTable(t)
+			continue
+		}
+		switch t.Key {
 		case "proactive_disclosure":
 			m.disclosure(t)
 		case "requests":
@@ -123,6 +137,12 @@ func Make(seed uint64, o Options) *Report {
 			r.Cells = append(r.Cells, Cell{f.Path, s})
 			r.printed[f.Path] = s
 		}
+	}
+	if o.Own != nil {
+		for _, t := range blank.Tables {
+			r.Sections = append(r.Sections, Section{Heading: t.Title, Table: t.Key})
+		}
+		return r
 	}
 	m.prose(r)
 	return r

@@ -155,7 +155,10 @@ func Run(ctx context.Context, o Options) (Summary, error) {
 	}
 	defer unlock()
 	b := &run{Options: o, rules: series.RulesOf(o.Forms), started: time.Now(), seen: map[string]string{}, claimed: map[string]string{}, handled: map[string]string{}}
-	if b.store, err = newStore(o.Out, o.Shard); err != nil {
+	if b.store, err = newStore(o.Out, o.Shard); err == nil {
+		err = b.store.putForms(o.Forms.Own())
+	}
+	if err != nil {
 		return Summary{}, fmt.Errorf("output folder: %w", err)
 	}
 	if b.ledger, err = openLedger(filepath.Join(o.Out, "ledger"+o.Shard.suffix()+".db")); err != nil {
