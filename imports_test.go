@@ -69,7 +69,7 @@ var mayImport = map[string][]string{
 	"internal/dev/sbom":                {"internal/dev/notices"},
 	"internal/dev/sbom/makesbom":       {"internal/dev/sbom", "internal/dev/notices"},
 	"internal/dev/synth":               {"layout", "layout/figure", "form", "extract/ccitt", "extract/picture"},
-	"internal/dev/synth/makesamples":   {"internal/dev/synth"},
+	"internal/dev/synth/makesamples":   {"form", "internal/dev/synth"},
 	"internal/dev/accuracy":            {"stages", "layout", "report", "ocr", "internal/dev/synth"},
 	"internal/dev/accuracy/...":        {"stages", "layout", "layout/figure", "report", "extract", "ocr/tesseract", "internal/dev/synth", "internal/dev/accuracy"},
 

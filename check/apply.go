@@ -234,7 +234,7 @@ func Recheck(r *report.Report, forms form.Set) ([]report.Check, []Problem) {
 		switch {
 		case slices.Contains(unknown, k):
 			out = append(out, Problem{Path: "/tables/" + k, Message: unknownForm(r, k), Untested: true})
-		case !ok && r.Tables.Has(k) && k != form.LocalName && k != form.NarrativeName:
+		case !ok && r.Tables.Has(k) && !form.Reserved(k):
 			add("/tables/"+k, "forms does not say which form this table has")
 		case ok && forms.Table(name, k) == nil:
 			add("/tables/"+k, "there is no form %q with this table", name)

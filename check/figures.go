@@ -38,9 +38,9 @@ func figuresOf(r *report.Report, forms form.Set) figures {
 		table, key, _ := strings.Cut(strings.TrimPrefix(ev.Path, "/tables/"), "/")
 		switch {
 		case ok:
-		case table == "local":
+		case table == form.LocalName:
 			f.Unit = beside(r, ev.Path, "unit")
-		case table == "cumulative" || table == "period":
+		case table == form.CumulativeName || table == form.PeriodName:
 			f = rows[key]
 		}
 		f.Stated, f.Pixels = ev.Unit, ev.Origin == report.OriginOCR

@@ -31,11 +31,18 @@ var (
 	yearPattern = regexp.MustCompile(`^20\d\d$`)
 )
 
-// Names that the output has for what is of no form.
+// Names that the output has for forms and tables that are none of those that there are as data.
 const (
-	LocalName     = "local"     // the form of a report whose statistics are of some place; its rows that no form knows
-	NarrativeName = "narrative" // the form of a report without tables; the quantities that its prose states
+	LocalName      = "local"      // the form of a report whose statistics are of some place; its rows that no form knows
+	NarrativeName  = "narrative"  // the form of a report without tables; the quantities that its prose states
+	CumulativeName = "cumulative" // what statistics print of all years
+	PeriodName     = "period"     // what statistics print of a part of the year
 )
+
+// Reserved says that a name is one of these, which no form or table may have.
+func Reserved(name string) bool {
+	return slices.Contains([]string{LocalName, NarrativeName, CumulativeName, PeriodName}, name)
+}
 
 // Bounds of a form: ten times what the largest official one has.
 const (
@@ -50,7 +57,7 @@ func (c *checker) check() {
 		c.fault("/name", "the form has no name")
 	case !namePattern.MatchString(f.Name) && (c.own || !yearPattern.MatchString(f.Name)):
 		c.fault("/name", "%q is no name: small letters a to z, digits and _ are, a letter first", f.Name)
-	case f.Name == LocalName || f.Name == NarrativeName:
+	case Reserved(f.Name):
 		c.fault("/name", "%q is what the output calls something else", f.Name)
 	}
 	if c.own && official().Get(f.Name) != nil {
@@ -73,7 +80,7 @@ func (c *checker) check() {
 		switch {
 		case !namePattern.MatchString(t.Key):
 			c.fault(p+"/key", "%q is no key of a table: small letters a to z, digits and _ are, a letter first", t.Key)
-		case t.Key == LocalName || t.Key == NarrativeName:
+		case Reserved(t.Key):
 			c.fault(p+"/key", "%q is what the output calls something else", t.Key)
 		case c.own && slices.Contains(official().Keys(), t.Key):
 			c.fault(p+"/key", "%q is an official table: its numbers would stand among those", t.Key)
@@ -81,7 +88,7 @@ func (c *checker) check() {
 			c.fault(p+"/key", "the form has the table %q twice", t.Key)
 		}
 		seen[t.Key] = true
-		(&tableChecker{c, t, p}).check()
+		(&tableChecker{checker: c, table: t, at: p, unique: true}).check()
 	}
 	c.years()
 }
@@ -190,8 +197,9 @@ func (t *Table) columnKeys() []string {
 // tableChecker finds what is wrong with one table.
 type tableChecker struct {
 	*checker
-	table *Table
-	at    string // its pointer
+	table  *Table
+	at     string // its pointer
+	unique bool   // no key is there twice
 }
 
 func (c *tableChecker) check() {
@@ -246,6 +254,7 @@ func (c *tableChecker) names(part, what string, list []named) {
 		}
 		if k, ok := keys[x.key]; ok {
 			c.fault(p+"/key", "%s %d has the key %q, too", what, k+1, x.key)
+			c.unique = false
 		}
 		keys[x.key] = i
 		if folded(x.label) == "" && !single {
@@ -342,7 +351,7 @@ func (c *tableChecker) paths() {
 		switch {
 		case f.Row.Key == "" && f.Col.Key == "":
 			c.fault(c.at, "the only number needs a key of its row or of its column")
-		case seen[f.Path]:
+		case seen[f.Path] && c.unique:
 			c.fault(c.at, "two numbers would be %s", f.Path)
 			return // others are of the same keys
 		}

@@ -21,7 +21,7 @@ func fill(r *report.Report, forms form.Set, main *form.Form, f found, cells map[
 		lost, shown := f.unread[k]
 		switch {
 		case ok:
-			w.table(c)
+			w.table(c, forms.Owns(k))
 			others = append(others, c.fit.local...)
 		case shown:
 			lost.Path = form.Path(k, "", "")
@@ -47,8 +47,8 @@ type writer struct {
 	warnings []diag.Warning
 }
 
-// table writes all fields of a form's table. A row that a local form's print never had is no field of it.
-func (w *writer) table(c chosen) {
+// table writes all fields of a form's table, own where that is the user's. A row that a local form's print never had is no field of it.
+func (w *writer) table(c chosen, own bool) {
 	w.warnings = append(w.warnings, c.fit.warnings...)
 	for _, f := range c.fit.table.Fields() {
 		h, ok := c.fit.hits[f.Path]
@@ -69,11 +69,14 @@ func (w *writer) table(c chosen) {
 			w.report.Tables.Set(p, textValue(c.fit.units[p]))
 		}
 	}
+	if own {
+		return // a form of the user's own has columns of all times that it asks for
+	}
 	for _, f := range c.fit.table.Fields() {
 		if h := c.fit.hits[f.Path]; h.cell != nil {
 			field := c.fit.field(f)
-			w.aside("/tables/cumulative/"+f.Row.Key, h.cumulative, field, h.label)
-			w.aside("/tables/period/"+f.Row.Key, h.period, field, h.label)
+			w.aside(form.Path(form.CumulativeName, f.Row.Key, ""), h.cumulative, field, h.label)
+			w.aside(form.Path(form.PeriodName, f.Row.Key, ""), h.period, field, h.label)
 		}
 	}
 }
@@ -96,8 +99,8 @@ func (w *writer) local(path string, l localRow) {
 	w.report.Tables.Set(path+"unit", textValue(l.unit))
 	w.report.Tables.Set(path+"code", textValue(l.code))
 	w.put(path+"value", l.cell, field, 1)
-	w.aside(path+"cumulative", l.cumulative, field, 1)
-	w.aside(path+"period", l.period, field, 1)
+	w.aside(path+form.CumulativeName, l.cumulative, field, 1)
+	w.aside(path+form.PeriodName, l.period, field, 1)
 }
 
 func (w *writer) aside(path string, c *layout.Cell, field figure.Field, label float64) {

@@ -2,8 +2,6 @@ package stages
 
 import (
 	"bytes"
-	"image"
-	"image/draw"
 	"io/fs"
 	"os"
 	"strings"
@@ -14,7 +12,6 @@ import (
 	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/internal/dev/synth"
 	"github.com/nianbao/nianbao/internal/run/series"
-	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/report"
 )
 
@@ -172,46 +169,13 @@ func TestOwnFormRepairs(t *testing.T) {
 	opener := &extract.Opener{}
 	c := Converter{Open: opener.Open, TablesOnly: true, Forms: forms}
 	want := synth.Make(14, synth.Options{Own: f, Size: synth.Medium})
-	pages := synth.LayOut(want, synth.Plain())
 	const path, printed = "/tables/hall_services/received/business", "28"
-	dpi := synth.Office.DPI()
-	img := pages.Draw(dpi)[0]
-	for _, p := range pages.Places {
-		if p.Path == path {
-			rub(img, synth.PixelBox(p.Box, dpi))
-		}
-	}
-	got := one(t, &c, "scan.tif", synth.TIFF([]*synth.Scan{synth.Degrade(img, synth.Office, 14)}))
+	got := one(t, &c, "scan.tif", synth.TIFF(synth.LayOut(want, synth.Plain()).Rubbed(path, synth.Office, 4)))
 	cell := got.Cell(path)
 	if cell.Raw == printed || cell.Verdict != report.Repaired || cell.Repair == nil || cell.Repair.From != cell.Raw {
 		t.Errorf("%q was read as %q, %s: %+v", printed, cell.Raw, cell.Verdict, cell.Repair)
 	}
 	values(t, got, want)
-}
-
-// rub whitens the left edge of the last digit in a cell, in part of its width: what is left of an 8 looks like
-// a 3.
-func rub(img *image.Gray, cell layout.Rect) {
-	const wall, dark, part = 6, 128, 0.22
-	box := image.Rect(int(cell.X0)+wall, int(cell.Y0)+wall, int(cell.X1)-wall, int(cell.Y1)-wall)
-	inked := func(x int) bool {
-		for y := box.Min.Y; y < box.Max.Y; y++ {
-			if img.GrayAt(x, y).Y < dark {
-				return true
-			}
-		}
-		return false
-	}
-	to := box.Max.X
-	for to > box.Min.X && !inked(to-1) {
-		to--
-	}
-	from := to
-	for from > box.Min.X && inked(from-1) {
-		from--
-	}
-	box.Min.X, box.Max.X = from, from+int(part*float64(to-from))
-	draw.Draw(img, box, image.White, image.Point{}, draw.Src)
 }
 
 // one converts a file that holds one report.

@@ -1,6 +1,12 @@
 package synth
 
-import "github.com/nianbao/nianbao/form"
+import (
+	"image"
+	"image/draw"
+
+	"github.com/nianbao/nianbao/form"
+	"github.com/nianbao/nianbao/layout"
+)
 
 // anyTable fills in a table of which nothing is known but its equations: parts are any numbers, sums are what
 // they must be, and what may not be more than something else is not.
@@ -100,4 +106,48 @@ func run(i int, same func(int) bool) int {
 		n++
 	}
 	return n
+}
+
+// Rubbed draws the pages as Scans does, the left edge of a number's last digit rubbed off before: what is left
+// of an 8 looks like a 3.
+func (p *Pages) Rubbed(path string, level Level, seed uint64) []*Scan {
+	var out []*Scan
+	for i, img := range p.Draw(level.DPI()) {
+		for _, x := range p.Places {
+			if x.Path == path && x.Page == i {
+				rub(img, PixelBox(x.Box, level.DPI()))
+			}
+		}
+		out = append(out, Degrade(img, level, seed*100+uint64(i)))
+	}
+	return out
+}
+
+// Of a cell: the pixels at its edges that are ruling, and how much of a digit's width is rubbed off.
+const (
+	rulingEdge = 6
+	rubbedPart = 0.22
+)
+
+// rub whitens the left edge of the last digit in a cell.
+func rub(img *image.Gray, cell layout.Rect) {
+	box := image.Rect(int(cell.X0), int(cell.Y0), int(cell.X1), int(cell.Y1)).Inset(rulingEdge)
+	inked := func(x int) bool {
+		for y := box.Min.Y; y < box.Max.Y; y++ {
+			if img.GrayAt(x, y).Y < 128 {
+				return true
+			}
+		}
+		return false
+	}
+	to := box.Max.X
+	for to > box.Min.X && !inked(to-1) {
+		to--
+	}
+	from := to
+	for from > box.Min.X && inked(from-1) {
+		from--
+	}
+	box.Min.X, box.Max.X = from, from+int(rubbedPart*float64(to-from))
+	draw.Draw(img, box, image.White, image.Point{}, draw.Src)
 }

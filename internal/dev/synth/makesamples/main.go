@@ -1,6 +1,6 @@
-// Makesamples writes the sample reports under testdata/reports, each with its truth beside it:
+// Makesamples writes the sample reports under testdata, each with its truth beside it:
 //
-//	go run ./internal/dev/synth/makesamples testdata/reports
+//	go run ./internal/dev/synth/makesamples testdata
 package main
 
 import (
@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/internal/dev/synth"
 )
 
@@ -21,23 +22,37 @@ type sample struct {
 	write   func(*synth.Report, synth.Style) []byte
 }
 
-func samples() []sample {
+func samples(folder string) ([]sample, error) {
+	text, err := os.ReadFile(filepath.Join(folder, "forms", "hall.json"))
+	if err != nil {
+		return nil, err
+	}
+	hall, err := form.Parse(text)
+	if err != nil {
+		return nil, err
+	}
+	own := synth.Options{Own: hall, Size: synth.Medium}
 	boxed := synth.Plain()
 	boxed.Split, boxed.Shade, boxed.Repeat = true, 0.85, true
 	return []sample{
-		{"county_2021form.docx", 21, synth.Options{Form: "2021", Size: synth.Medium, Notes: true}, boxed,
+		{"reports/county_2021form.docx", 21, synth.Options{Form: "2021", Size: synth.Medium, Notes: true}, boxed,
 			func(r *synth.Report, st synth.Style) []byte { return r.DOCX(st) }},
-		{"city_2021form.pdf", 22, synth.Options{Form: "2021", Size: synth.Large, Commas: true}, synth.Plain(),
+		{"reports/city_2021form.pdf", 22, synth.Options{Form: "2021", Size: synth.Large, Commas: true}, synth.Plain(),
 			func(r *synth.Report, st synth.Style) []byte { return synth.LayOut(r, st).PDF() }},
-		{"bureau_2019form.html", 23, synth.Options{Form: "2019", Size: synth.Medium, Zero: synth.Blank}, synth.Plain(),
+		{"reports/bureau_2019form.html", 23, synth.Options{Form: "2019", Size: synth.Medium, Zero: synth.Blank}, synth.Plain(),
 			func(r *synth.Report, st synth.Style) []byte { return r.HTML(st) }},
-		{"township_2014form.txt", 24, synth.Options{Form: "2014", Size: synth.Small}, synth.Plain(),
+		{"reports/township_2014form.txt", 24, synth.Options{Form: "2014", Size: synth.Small}, synth.Plain(),
 			func(r *synth.Report, st synth.Style) []byte { return r.Text(st) }},
-		{"broken_2021form.fax.tif", 25, synth.Options{Form: "2021", Size: synth.Medium, BreakOne: true}, boxed,
+		{"reports/broken_2021form.fax.tif", 25, synth.Options{Form: "2021", Size: synth.Medium, BreakOne: true}, boxed,
 			func(r *synth.Report, st synth.Style) []byte {
 				return synth.TIFF(synth.LayOut(r, st).Scans(synth.Fax, 25))
 			}},
-	}
+		{"forms/hall.docx", 14, own, synth.Plain(), func(r *synth.Report, st synth.Style) []byte { return r.DOCX(st) }},
+		{"forms/hall.fax.tif", 14, own, synth.Plain(),
+			func(r *synth.Report, st synth.Style) []byte {
+				return synth.TIFF(synth.LayOut(r, st).Rubbed("/tables/hall_services/received/business", synth.Fax, 4))
+			}},
+	}, nil
 }
 
 // truth is the sample's truth file.
@@ -47,7 +62,11 @@ func (s sample) truth() ([]byte, error) {
 }
 
 func run(folder string) error {
-	for _, s := range samples() {
+	all, err := samples(folder)
+	if err != nil {
+		return err
+	}
+	for _, s := range all {
 		truth, err := s.truth()
 		if err != nil {
 			return err
