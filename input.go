@@ -22,6 +22,14 @@ type Input struct {
 	name  string
 	parts []worker.Part
 	err   error
+	page  func(n, of int)
+}
+
+// OnPage is the same document, of which page is told before each page is read: the page, counted from 1, and how
+// many there are. It may be called from several goroutines.
+func (in Input) OnPage(page func(n, of int)) Input {
+	in.page = page
+	return in
 }
 
 // Part is one file of an Input. Open is called each time that the content is needed.

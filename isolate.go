@@ -33,6 +33,14 @@ const workerVariable = "NIANBAO_WORKER"
 type isolated struct {
 	idle chan *worker.Worker
 	size int
+	all  []*worker.Worker
+}
+
+func (p *isolated) memory() (sum int64) {
+	for _, w := range p.all {
+		sum += w.Memory()
+	}
+	return sum
 }
 
 func isolate(o Options) *isolated {
@@ -40,7 +48,7 @@ func isolate(o Options) *isolated {
 	p := &isolated{size: max(1, o.Isolate.Processes)}
 	p.idle = make(chan *worker.Worker, p.size)
 	for range p.size {
-		p.idle <- worker.New(worker.Config{
+		w := worker.New(worker.Config{
 			Args: []string{"worker"}, // for who lists the processes; WorkerMain asks the variable
 			Env: []string{
 				workerVariable + "=" + strconv.FormatInt(limits.Memory, 10),
@@ -51,6 +59,8 @@ func isolate(o Options) *isolated {
 			Temp:   o.Isolate.Temp,
 			Limits: limits,
 		})
+		p.all = append(p.all, w)
+		p.idle <- w
 	}
 	return p
 }

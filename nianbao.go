@@ -107,6 +107,22 @@ func New(o Options) (*Converter, error) {
 // Close ends the worker processes and frees the PDF engine.
 func (c *Converter) Close() error { return c.engine.close() }
 
+// TablesOnly is the converter as Options.TablesOnly makes it, with the same engine: close the first one alone.
+func (c *Converter) TablesOnly() *Converter {
+	other := *c
+	other.options.TablesOnly = true
+	return &other
+}
+
+// Memory is how many bytes the worker processes and what they started take at this moment; 0 without isolation, and
+// where the system does not tell.
+func (c *Converter) Memory() int64 {
+	if p, ok := c.engine.(*isolated); ok {
+		return p.memory()
+	}
+	return 0
+}
+
 // Convert turns a file into its report, or into the reports that it holds. The error says why there is none; what is
 // doubtful or missing in a report is in its review and its warnings.
 func (c *Converter) Convert(ctx context.Context, in Input) (*Result, error) {
@@ -198,9 +214,14 @@ func (c *Converter) ask(ctx context.Context, t task, in Input) ([]byte, error) {
 		return nil, in.err
 	}
 	t.TablesOnly, t.Spell, t.Version, t.Forms = c.options.TablesOnly, c.options.Spell, c.options.Version, c.forms
-	var page func(n, of int)
+	page := in.page
 	if f := c.options.Progress; f != nil {
-		page = func(n, of int) { f(in.name, n, of) }
+		page = func(n, of int) {
+			f(in.name, n, of)
+			if in.page != nil {
+				in.page(n, of)
+			}
+		}
 	}
 	return c.engine.do(ctx, t, in, page)
 }

@@ -22,8 +22,8 @@ func SchemaJSON() []byte { return bytes.Clone(schemaJSON) }
 
 // Fault is one way in which a JSON document breaks the contract.
 type Fault struct {
-	Path    string // JSON pointer into the document
-	Message string
+	Path    string `json:"path"` // JSON pointer into the document
+	Message string `json:"message"`
 }
 
 // Validate tests a JSON document against the schema. The error is non-nil only when the document

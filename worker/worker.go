@@ -22,6 +22,7 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -99,10 +100,11 @@ type Part struct {
 	Open func() (io.ReadCloser, error)
 }
 
-// Worker runs one job at a time. Its methods are not for concurrent use.
+// Worker runs one job at a time. Its methods are not for concurrent use, Memory excepted.
 type Worker struct {
 	config Config
 	child  *child
+	pid    atomic.Int64 // of the child, for who asks from elsewhere; 0 without one
 }
 
 // New makes a worker; nothing is started before the first job.
@@ -127,10 +129,20 @@ func (w *Worker) Do(ctx context.Context, job Job, page func(n, of int)) ([]byte,
 	}
 }
 
+// Memory is how many resident bytes the child and the programs that it started have now.
+func (w *Worker) Memory() int64 {
+	pid := int(w.pid.Load())
+	if pid == 0 {
+		return 0
+	}
+	_, m := session(pid)
+	return m
+}
+
 // Close ends the child.
 func (w *Worker) Close() error {
 	if c := w.child; c != nil {
-		w.child = nil
+		w.let()
 		c.end()
 	}
 	return nil
@@ -146,15 +158,22 @@ func (w *Worker) try(ctx context.Context, job Job, page func(n, of int)) ([]byte
 			return nil, err
 		}
 		w.child = c
+		w.pid.Store(int64(c.pid))
 	}
 	c := w.child
 	out, err := c.do(ctx, job, page)
 	c.served++
 	if c.dead || c.served >= w.config.Limits.Documents {
-		w.child = nil
+		w.let()
 		c.end()
 	}
 	return out, err
+}
+
+// let forgets the child.
+func (w *Worker) let() {
+	w.child = nil
+	w.pid.Store(0)
 }
 
 // child is a running process.

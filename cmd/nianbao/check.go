@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/mattn/go-runewidth"
@@ -50,17 +51,8 @@ Exit status:
 
 // checkedFile is what check says of one file.
 type checkedFile struct {
-	File     string         `json:"file"`
-	Valid    bool           `json:"valid"`
-	Faults   []fault        `json:"faults"`
-	Problems []fault        `json:"problems"`
-	Untested []fault        `json:"untested"`
-	Checks   []report.Check `json:"checks"`
-}
-
-type fault struct {
-	Path    string `json:"path"`
-	Message string `json:"message"`
+	File string `json:"file"`
+	*check.Examination
 }
 
 func runCheck(e *env, o checkOptions, files []string) error {
@@ -93,7 +85,7 @@ func runCheck(e *env, o checkOptions, files []string) error {
 		switch {
 		case !c.Valid || len(c.Problems) > 0:
 			status = exitFailed
-		case c.failing()+len(c.Untested) > 0 && status == exitOK && !o.noReviewExit:
+		case c.Failing()+len(c.Untested) > 0 && status == exitOK && !o.noReviewExit:
 			status = exitReview
 		}
 	}
@@ -108,40 +100,11 @@ func (e *env) checkFile(file string, forms form.Set) (*checkedFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	found, err := report.Validate(data)
+	x, err := check.Examine(data, forms)
 	if err != nil {
 		return nil, err
 	}
-	c := &checkedFile{File: file, Valid: len(found) == 0, Faults: []fault{}, Problems: []fault{}, Untested: []fault{}, Checks: []report.Check{}}
-	for _, x := range found {
-		c.Faults = append(c.Faults, fault(x))
-	}
-	r, err := report.Decode(data)
-	if err != nil {
-		if c.Valid {
-			return nil, err
-		}
-		return c, nil // the faults say what is wrong with it
-	}
-	checks, problems := check.Recheck(r, forms)
-	c.Checks = append(c.Checks, checks...)
-	for _, p := range problems {
-		if p.Untested {
-			c.Untested = append(c.Untested, fault{p.Path, p.Message})
-		} else {
-			c.Problems = append(c.Problems, fault{p.Path, p.Message})
-		}
-	}
-	return c, nil
-}
-
-func (c *checkedFile) failing() (n int) {
-	for _, k := range c.Checks {
-		if k.Status == report.Fail && k.Severity == "error" {
-			n++
-		}
-	}
-	return n
+	return &checkedFile{file, x}, nil
 }
 
 // maxFaults bounds the faults that are listed for one file.
@@ -159,7 +122,7 @@ func (c *checkedFile) print(w io.Writer, all bool) error {
 		verdict = "NOT VALID"
 	}
 	fmt.Fprintf(&b, "%s: %s, %d equations hold, %d fail, %d unknown\n", c.File, verdict, counts[report.Pass], counts[report.Fail], counts[report.Unknown])
-	for i, f := range append(append([]fault{}, c.Faults...), c.Problems...) {
+	for i, f := range slices.Concat(c.Faults, c.Problems) {
 		if i == maxFaults {
 			fmt.Fprintf(&b, "  … %d more\n", len(c.Faults)+len(c.Problems)-maxFaults)
 			break

@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nianbao/nianbao"
+	"github.com/nianbao/nianbao/internal/out/markup"
 	"github.com/nianbao/nianbao/internal/whole"
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/ocr/raster"
@@ -118,7 +119,7 @@ func runInspect(ctx context.Context, e *env, o inspectOptions, file string) erro
 	if err != nil {
 		return err
 	}
-	want, err := parsePages(o.pages)
+	want, err := markup.Pages(o.pages)
 	if err != nil {
 		return usageError{err}
 	}

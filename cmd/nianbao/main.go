@@ -121,6 +121,7 @@ nianbao 把各级行政机关的政府信息公开工作年度报告转换为统
 		newStatusCommand(e),
 		newExportCommand(e),
 		newReviewCommand(e),
+		newServeCommand(e),
 		newReportCommand(e),
 		newCheckCommand(e),
 		newExplainCommand(e),

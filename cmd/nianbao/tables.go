@@ -2,10 +2,7 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
-	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -49,7 +46,7 @@ func runTables(ctx context.Context, e *env, o tablesOptions, file string) error 
 	if err := markup.Write(io.Discard, markup.Format(o.format), nil); err != nil {
 		return usageError{err}
 	}
-	want, err := parsePages(o.pages)
+	want, err := markup.Pages(o.pages)
 	if err != nil {
 		return usageError{err}
 	}
@@ -57,56 +54,11 @@ func runTables(ctx context.Context, e *env, o tablesOptions, file string) error 
 		return err
 	}
 	err = e.see(ctx, nianbao.Options{Logger: log}, &o.limitOptions, file, func(_ *nianbao.Converter, _ nianbao.Input, doc *layout.Document) error {
-		return markup.Write(e.stdout, markup.Format(o.format), documentTables(doc, want))
+		return markup.Write(e.stdout, markup.Format(o.format), markup.Of(doc, want))
 	})
 	if err != nil {
 		logError(log, file, err)
 		return statusError{exitFailed}
 	}
 	return nil
-}
-
-func documentTables(doc *layout.Document, want func(int) bool) []markup.Table {
-	var out []markup.Table
-	for _, p := range doc.Pages {
-		for _, b := range p.Blocks {
-			if b.Table == nil || len(b.Table.Cells) == 0 {
-				continue
-			}
-			page := b.Table.Cells[0].Page
-			if want(page) {
-				out = append(out, markup.Table{Number: len(out) + 1, Page: page, Table: b.Table})
-			}
-		}
-	}
-	return out
-}
-
-// parsePages reads "2-4,7"; the empty list means all. Tables of formats without pages are on page
-// 0 and always wanted.
-func parsePages(s string) (func(int) bool, error) {
-	if s == "" {
-		return func(int) bool { return true }, nil
-	}
-	var ranges [][2]int
-	for _, part := range strings.Split(s, ",") {
-		lo, hi, isRange := strings.Cut(strings.TrimSpace(part), "-")
-		a, err := strconv.Atoi(lo)
-		b := a
-		if err == nil && isRange {
-			b, err = strconv.Atoi(hi)
-		}
-		if err != nil || a < 1 || b < a {
-			return nil, fmt.Errorf("--pages %q: a list such as 2-4,7 is expected", s)
-		}
-		ranges = append(ranges, [2]int{a, b})
-	}
-	return func(n int) bool {
-		for _, r := range ranges {
-			if n >= r[0] && n <= r[1] || n == 0 {
-				return true
-			}
-		}
-		return false
-	}, nil
 }

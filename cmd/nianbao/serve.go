@@ -1,0 +1,194 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/nianbao/nianbao"
+	"github.com/nianbao/nianbao/form"
+	"github.com/nianbao/nianbao/internal/web/service"
+)
+
+// tokenVariable of the environment holds the token of the service.
+const tokenVariable = "NIANBAO_TOKEN"
+
+// leastToken is how many characters a token must have: 16 at random are out of anyone's reach.
+const leastToken = 16
+
+type serveOptions struct {
+	logOptions
+	limitOptions
+	formOptions
+	listen, tokenFile, folder      string
+	hosts                          []string
+	jobs, queue, pages, connection int
+	answer                         time.Duration
+}
+
+func newServeCommand(e *env) *cobra.Command {
+	var o serveOptions
+	c := &cobra.Command{
+		Use:   "serve",
+		Short: "Convert over HTTP",
+		Long: `Serve the conversion over HTTP, for programs: POST /v1/convert with a document as its body gives the report.
+/openapi.json describes the whole; docs/service.md and docs/clients.md explain it.
+
+The service listens on this machine alone. Beyond it, it asks for a token, which is read from a file or from the
+variable ` + tokenVariable + ` and must be sent as "Authorization: Bearer TOKEN". Documents are converted in processes with
+limits; a request never makes the service fetch anything. Ctrl-C ends it when what is being done is done.` + "\n" + `
+Exit status:
+  0  ended
+  1  the service cannot be started
+  2  wrong usage`,
+		Example: `  nianbao serve
+  nianbao serve --listen :8080 --token-file /run/secrets/nianbao --host archive.example.org
+  curl --data-binary @report.pdf 'http://127.0.0.1:8080/v1/convert?name=report.pdf'`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return runServe(cmd.Context(), e, o) },
+	}
+	f := c.Flags()
+	f.StringVar(&o.listen, "listen", "127.0.0.1:8080", "`address` and port to listen on; port 0 is a free one")
+	f.StringVar(&o.tokenFile, "token-file", "", "`file` with the token that requests must have")
+	f.StringArrayVar(&o.hosts, "host", nil, "a further `name` that the service may be asked for under (repeatable)")
+	f.StringVar(&o.folder, "state", "", "`folder` for documents while they are worked on (default: the user's, for state)")
+	f.IntVarP(&o.jobs, "jobs", "j", max(1, runtime.NumCPU()), "documents to convert at a time, one process each")
+	f.IntVar(&o.queue, "queue", 64, "requests that may wait; one more is answered 429")
+	f.IntVar(&o.pages, "max-pages", 200, "most pages of one document")
+	f.IntVar(&o.connection, "max-connections", 256, "connections that may be open")
+	f.DurationVar(&o.answer, "answer-time", 5*time.Minute, "longest time for a document that is answered at once")
+	o.limitOptions.add(f)
+	o.input = 256 << 20
+	f.Lookup("max-input").DefValue = o.input.String()
+	o.formOptions.add(f)
+	o.logOptions.add(f)
+	return c
+}
+
+func (o *serveOptions) check() error {
+	switch {
+	case o.jobs < 1, o.queue < 1, o.pages < 1, o.connection < 1:
+		return usageError{errors.New("--jobs, --queue, --max-pages and --max-connections must be at least 1")}
+	case o.answer <= 0:
+		return usageError{errors.New("--answer-time must be more than 0")}
+	}
+	return o.limitOptions.check()
+}
+
+func runServe(ctx context.Context, e *env, o serveOptions) (err error) {
+	log, err := o.logger(e.stderr)
+	if err != nil {
+		return err
+	}
+	if err := o.check(); err != nil {
+		return err
+	}
+	token, err := o.token(e)
+	if err != nil {
+		return err
+	}
+	beyond, err := beyondLoopback(o.listen)
+	if err != nil {
+		return usageError{fmt.Errorf("--listen %s: %w", o.listen, err)}
+	}
+	if beyond && token == "" {
+		return usageError{fmt.Errorf("--listen %s can be reached from other machines: give a token (--token-file FILE, or the variable %s)", o.listen, tokenVariable)}
+	}
+	own, err := o.load(e)
+	if err != nil {
+		return err
+	}
+	forms, err := form.Official().With(own...)
+	if err != nil {
+		return err
+	}
+	folder, err := o.stateFolder(e)
+	if err != nil {
+		return err
+	}
+	limits := o.limits()
+	limits.Pages = o.pages
+	c, err := nianbao.New(nianbao.Options{Version: programVersion(), Forms: own, Logger: nil, Isolate: &nianbao.Isolation{Processes: o.jobs, Limits: limits}})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, c.Close()) }()
+	s, err := service.New(service.Options{
+		Converter: c, Processes: o.jobs, Forms: forms, Folder: folder, Token: token, Hosts: o.hosts, Open: beyond, Version: programVersion() + revision(), Logger: log,
+		Limits: service.Limits{Body: int64(o.input), Pages: o.pages, Answer: o.answer, Queue: o.queue, Connections: o.connection},
+	})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close(context.WithoutCancel(ctx))) }()
+	listener, err := net.Listen("tcp", o.listen)
+	if err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintf(e.stdout, "http://%s/\n", listener.Addr()); err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	if _, err := c.Producer(ctx); err != nil {
+		log.Warn(oneLine(err)) // all but scans can be read
+	}
+	return s.Serve(ctx, listener)
+}
+
+// token is that of the file, else the environment's.
+func (o *serveOptions) token(e *env) (string, error) {
+	token, from := e.getenv(tokenVariable), "the variable "+tokenVariable
+	if o.tokenFile != "" {
+		b, err := os.ReadFile(o.tokenFile)
+		if err != nil {
+			return "", usageError{fmt.Errorf("--token-file: %w", err)}
+		}
+		token, from = string(b), "the file "+o.tokenFile
+	}
+	token = strings.TrimSpace(token)
+	switch {
+	case token == "" && o.tokenFile == "":
+		return "", nil
+	case len(token) < leastToken:
+		return "", usageError{fmt.Errorf("%s holds a token of %d characters: it must have at least %d, such as openssl rand -hex 16 prints", from, len(token), leastToken)}
+	case strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune(`";,\`, r) }):
+		return "", usageError{fmt.Errorf("%s holds a token with characters that a header cannot carry: use letters and digits", from)}
+	}
+	return token, nil
+}
+
+// beyondLoopback says that an address can be reached from other machines.
+func beyondLoopback(listen string) (bool, error) {
+	a, err := net.ResolveTCPAddr("tcp", listen)
+	if err != nil {
+		return false, err
+	}
+	return a.IP == nil || !a.IP.IsLoopback(), nil
+}
+
+// stateFolder is the folder given, else the user's for state (XDG).
+func (o *serveOptions) stateFolder(e *env) (string, error) {
+	dir := o.folder
+	if dir == "" {
+		base := e.getenv("XDG_STATE_HOME")
+		if base == "" {
+			home, err := os.UserHomeDir()
+			if err != nil {
+				return "", usageError{fmt.Errorf("there is no home for the state of the service (%w): give a folder (--state DIR)", err)}
+			}
+			base = filepath.Join(home, ".local", "state")
+		}
+		dir = filepath.Join(base, "nianbao", "serve")
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", fmt.Errorf("the folder for the state of the service: %w", err)
+	}
+	return dir, nil
+}
