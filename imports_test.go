@@ -61,8 +61,8 @@ var mayImport = map[string][]string{
 	"internal/run/answers": {"check", "form", "report", "internal/whole"},
 	"internal/run/batch":   {"check", "layout/diag", "form", "report", "worker", "internal/whole", "internal/run/answers", "internal/run/series"},
 
-	"internal/web/desk":    {"", "check", "form", "layout", "report", "internal/out/markup", "internal/run/answers", "internal/run/batch"},
-	"internal/web/service": {"", "check", "form", "report", "worker", "internal/out/export", "internal/out/markup", "internal/web/desk"},
+	"internal/web/desk":    {"", "check", "form", "report", "internal/out/markup", "internal/run/answers", "internal/run/batch"},
+	"internal/web/service": {"", "check", "form", "report", "worker", "internal/out/export", "internal/out/markup", "internal/whole", "internal/web/desk"},
 
 	"internal/dev/golden":              nil,
 	"internal/dev/notices":             nil,

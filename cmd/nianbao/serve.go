@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -18,11 +19,14 @@ import (
 	"github.com/nianbao/nianbao/internal/web/service"
 )
 
-// tokenVariable of the environment holds the token of the service.
-const tokenVariable = "NIANBAO_TOKEN"
+// The variables of the environment that hold the token of the service, and the secret of its webhook.
+const (
+	tokenVariable   = "NIANBAO_TOKEN"
+	webhookVariable = "NIANBAO_WEBHOOK_SECRET"
+)
 
-// leastToken is how many characters a token must have: 16 at random are out of anyone's reach.
-const leastToken = 16
+// leastSecret is how many characters they must have: 16 at random are out of anyone's reach.
+const leastSecret = 16
 
 type serveOptions struct {
 	logOptions
@@ -31,7 +35,9 @@ type serveOptions struct {
 	listen, tokenFile, folder      string
 	hosts                          []string
 	jobs, queue, pages, connection int
-	answer                         time.Duration
+	waiting                        int
+	answer, keep                   time.Duration
+	webhook, webhookSecretFile     string
 }
 
 func newServeCommand(e *env) *cobra.Command {
@@ -39,7 +45,8 @@ func newServeCommand(e *env) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "serve",
 		Short: "Convert over HTTP",
-		Long: `Serve the conversion over HTTP, for programs: POST /v1/convert with a document as its body gives the report.
+		Long: `Serve the conversion over HTTP, for programs: POST /v1/convert with a document as its body gives the report,
+POST /v1/jobs takes one for later: jobs outlive the service.
 /openapi.json describes the whole; docs/service.md and docs/clients.md explain it.
 
 The service listens on this machine alone. Beyond it, it asks for a token, which is read from a file or from the
@@ -64,6 +71,10 @@ Exit status:
 	f.IntVar(&o.queue, "queue", 64, "requests that may wait; one more is answered 429")
 	f.IntVar(&o.pages, "max-pages", 200, "most pages of one document")
 	f.IntVar(&o.connection, "max-connections", 256, "connections that may be open")
+	f.IntVar(&o.waiting, "max-jobs", 1000, "jobs that may wait; one more is answered 429")
+	f.DurationVar(&o.keep, "keep", time.Hour, "longest time that a job's document and result are kept after its end")
+	f.StringVar(&o.webhook, "webhook", "", "`URL` that is told of the end of each job")
+	f.StringVar(&o.webhookSecretFile, "webhook-secret-file", "", "`file` with the secret that signs what is told")
 	f.DurationVar(&o.answer, "answer-time", 5*time.Minute, "longest time for a document that is answered at once")
 	o.limitOptions.add(f)
 	o.input = 256 << 20
@@ -77,8 +88,8 @@ func (o *serveOptions) check() error {
 	switch {
 	case o.jobs < 1, o.queue < 1, o.pages < 1, o.connection < 1:
 		return usageError{errors.New("--jobs, --queue, --max-pages and --max-connections must be at least 1")}
-	case o.answer <= 0:
-		return usageError{errors.New("--answer-time must be more than 0")}
+	case o.waiting < 1, o.answer <= 0, o.keep <= 0:
+		return usageError{errors.New("--max-jobs, --answer-time and --keep must be more than 0")}
 	}
 	return o.limitOptions.check()
 }
@@ -91,7 +102,11 @@ func runServe(ctx context.Context, e *env, o serveOptions) (err error) {
 	if err := o.check(); err != nil {
 		return err
 	}
-	token, err := o.token(e)
+	token, err := secret(e, tokenVariable, "--token-file", o.tokenFile)
+	if err != nil {
+		return err
+	}
+	hook, err := o.hook(e)
 	if err != nil {
 		return err
 	}
@@ -123,12 +138,17 @@ func runServe(ctx context.Context, e *env, o serveOptions) (err error) {
 	defer func() { err = errors.Join(err, c.Close()) }()
 	s, err := service.New(service.Options{
 		Converter: c, Processes: o.jobs, Forms: forms, Folder: folder, Token: token, Hosts: o.hosts, Open: beyond, Version: programVersion() + revision(), Logger: log,
-		Limits: service.Limits{Body: int64(o.input), Pages: o.pages, Answer: o.answer, Queue: o.queue, Connections: o.connection},
+		Limits:  service.Limits{Body: int64(o.input), Pages: o.pages, Answer: o.answer, Queue: o.queue, Connections: o.connection, Jobs: o.waiting, Keep: o.keep},
+		Webhook: hook,
 	})
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, s.Close(context.WithoutCancel(ctx))) }()
+	defer func() {
+		leave, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaveTime)
+		defer cancel()
+		err = errors.Join(err, s.Close(leave))
+	}()
 	listener, err := net.Listen("tcp", o.listen)
 	if err != nil {
 		return err
@@ -142,26 +162,42 @@ func runServe(ctx context.Context, e *env, o serveOptions) (err error) {
 	return s.Serve(ctx, listener)
 }
 
-// token is that of the file, else the environment's.
-func (o *serveOptions) token(e *env) (string, error) {
-	token, from := e.getenv(tokenVariable), "the variable "+tokenVariable
-	if o.tokenFile != "" {
-		b, err := os.ReadFile(o.tokenFile)
+// secret is that of the file, else the environment's: what is a flag's value can be seen in the list of processes.
+func secret(e *env, variable, flag, file string) (string, error) {
+	s, from := e.getenv(variable), "the variable "+variable
+	if file != "" {
+		b, err := os.ReadFile(file)
 		if err != nil {
-			return "", usageError{fmt.Errorf("--token-file: %w", err)}
+			return "", usageError{fmt.Errorf("%s: %w", flag, err)}
 		}
-		token, from = string(b), "the file "+o.tokenFile
+		s, from = string(b), "the file "+file
 	}
-	token = strings.TrimSpace(token)
+	s = strings.TrimSpace(s)
 	switch {
-	case token == "" && o.tokenFile == "":
+	case s == "" && file == "":
 		return "", nil
-	case len(token) < leastToken:
-		return "", usageError{fmt.Errorf("%s holds a token of %d characters: it must have at least %d, such as openssl rand -hex 16 prints", from, len(token), leastToken)}
-	case strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune(`";,\`, r) }):
-		return "", usageError{fmt.Errorf("%s holds a token with characters that a header cannot carry: use letters and digits", from)}
+	case len(s) < leastSecret:
+		return "", usageError{fmt.Errorf("%s holds %d characters: at least %d are needed, such as openssl rand -hex 16 prints", from, len(s), leastSecret)}
+	case strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune(`";,\`, r) }):
+		return "", usageError{fmt.Errorf("%s holds characters that a header cannot carry: use letters and digits", from)}
 	}
-	return token, nil
+	return s, nil
+}
+
+// hook is where ends of jobs are told.
+func (o *serveOptions) hook(e *env) (service.Webhook, error) {
+	if o.webhook == "" {
+		return service.Webhook{}, nil
+	}
+	u, err := url.Parse(o.webhook)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
+		return service.Webhook{}, usageError{errors.New("--webhook must be the address of a web server: https://…")}
+	}
+	s, err := secret(e, webhookVariable, "--webhook-secret-file", o.webhookSecretFile)
+	if err == nil && s == "" {
+		err = usageError{fmt.Errorf("--webhook needs a secret that signs what is told: --webhook-secret-file FILE, or the variable %s", webhookVariable)}
+	}
+	return service.Webhook{URL: o.webhook, Secret: s}, err
 }
 
 // beyondLoopback says that an address can be reached from other machines.

@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"html"
 	"image/png"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
@@ -15,7 +13,6 @@ import (
 	"github.com/nianbao/nianbao/internal/out/markup"
 	"github.com/nianbao/nianbao/internal/run/answers"
 	"github.com/nianbao/nianbao/internal/run/batch"
-	"github.com/nianbao/nianbao/layout"
 )
 
 // pageDPI is what pages are drawn with: small print of 9 points is 19 pixels high, and a page is there in a
@@ -172,7 +169,9 @@ func (d *desk) source(w http.ResponseWriter, r *http.Request) {
 		if doc.SHA256 != item.Hash {
 			return nil, nianbao.ErrChanged
 		}
-		return blocksHTML(doc)
+		var out bytes.Buffer
+		err = markup.WriteBlocks(&out, doc)
+		return out.Bytes(), err
 	})
 	if err != nil {
 		d.fail(w, r, err)
@@ -180,23 +179,6 @@ func (d *desk) source(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	_, _ = w.Write(b) // nobody listens any more
-}
-
-// blocksHTML writes paragraphs and tables in their order.
-func blocksHTML(doc *layout.Document) ([]byte, error) {
-	var b bytes.Buffer
-	for _, p := range doc.Pages {
-		for _, x := range p.Blocks {
-			if x.Paragraph != nil {
-				fmt.Fprintf(&b, "<p>%s</p>\n", strings.ReplaceAll(html.EscapeString(x.Paragraph.Text), "\n", "<br>"))
-				continue
-			}
-			if err := markup.WriteTable(&b, x.Table); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return b.Bytes(), nil
 }
 
 // dayCount counts the answers of a day: those that are kept already at the first look, then those of this desk.

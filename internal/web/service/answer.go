@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/nianbao/nianbao"
 	"github.com/nianbao/nianbao/internal/out/export"
@@ -96,6 +97,15 @@ func resultOf(res *nianbao.Result) (*result, error) {
 	return &result{first, append([]*report.Report{res.Report}, res.More...)}, err
 }
 
+// resultFrom is a result that was kept: the JSON of all reports, and these.
+func resultFrom(data []byte, all []*report.Report) (*result, error) {
+	if len(all) == 1 {
+		return &result{data, all}, nil
+	}
+	first, err := (&nianbao.Result{Report: all[0], More: all[1:]}).First()
+	return &result{first, all}, err
+}
+
 // etag names what an answer holds: the same document, converted alike, has the same.
 func (s *Service) etag(content []byte, more ...string) string {
 	h := sha256.New()
@@ -126,7 +136,9 @@ func (s *Service) send(q request, kind, name string, as TableShape, res *result)
 	if unchanged(q, s.etag(res.first, kind, fmt.Sprint(as))) {
 		return nil
 	}
+	begun := time.Now()
 	content, err := s.written(kind, name, as, res)
+	s.metrics.took(stageWrite, begun)
 	if err != nil {
 		return err
 	}

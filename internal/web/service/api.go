@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -24,7 +25,7 @@ media type, or the files of a multipart form, which are the pages of one documen
 problem+json (RFC 9457): "code" is for programs, "detail" says what to do. What a report holds is said by GET /v1/schema.`
 
 // routes registers all operations.
-func (s *Service) routes(mux *http.ServeMux) error {
+func (s *Service) routes() error {
 	config := huma.Config{
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI: "3.1.0",
@@ -39,8 +40,9 @@ func (s *Service) routes(mux *http.ServeMux) error {
 		Formats:       map[string]huma.Format{typeJSON: huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},
 		DefaultFormat: typeJSON,
 	}
-	s.api = humago.New(mux, config)
+	s.api = humago.New(s.mux, config)
 	s.documents()
+	s.later()
 	s.reports()
 	s.facts()
 	described, err := json.MarshalIndent(s.api.OpenAPI(), "", "  ")
@@ -48,29 +50,27 @@ func (s *Service) routes(mux *http.ServeMux) error {
 		return err
 	}
 	s.openAPI = append(described, '\n')
-	mux.HandleFunc("GET /openapi.json", func(w http.ResponseWriter, r *http.Request) {
+	s.mux.HandleFunc("GET /openapi.json", func(w http.ResponseWriter, r *http.Request) {
 		respond(w, typeJSON, s.openAPI)
 	})
 	return nil
 }
 
 // found has the routes answer, and says as a problem where there is none.
-func (s *Service) found(mux *http.ServeMux) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h, pattern := mux.Handler(r)
-		if pattern != "" {
-			mux.ServeHTTP(w, r)
-			return
-		}
-		said := &silent{header: http.Header{}}
-		h.ServeHTTP(said, r)
-		if said.status == http.StatusMethodNotAllowed {
-			w.Header().Set("Allow", said.header.Get("Allow"))
-			s.refuse(w, problem(said.status, "method", r.Method+" cannot be asked of this: use "+said.header.Get("Allow")))
-			return
-		}
-		s.refuse(w, problem(http.StatusNotFound, "no_such_path", "there is nothing here: GET /openapi.json lists what there is"))
-	})
+func (s *Service) found(w http.ResponseWriter, r *http.Request) {
+	h, pattern := s.mux.Handler(r)
+	if pattern != "" {
+		s.mux.ServeHTTP(w, r)
+		return
+	}
+	said := &silent{header: http.Header{}}
+	h.ServeHTTP(said, r)
+	if said.status == http.StatusMethodNotAllowed {
+		w.Header().Set("Allow", said.header.Get("Allow"))
+		s.refuse(w, problem(said.status, "method", r.Method+" cannot be asked of this: use "+said.header.Get("Allow")))
+		return
+	}
+	s.refuse(w, problem(http.StatusNotFound, "no_such_path", "there is nothing here: GET /openapi.json lists what there is"))
 }
 
 // silent takes an answer that nobody gets.
@@ -221,8 +221,21 @@ func (s *Service) at(ctx context.Context, q request, name string, do func(contex
 	return do(ctx, d)
 }
 
-// convert converts a document. page may be nil.
+// convert converts a document, and counts what became of it. page may be nil.
 func (s *Service) convert(ctx context.Context, d *document, with Settings, page func(n, of int)) (*result, error) {
+	begun := time.Now()
+	res, err := s.converted(ctx, d, with, page)
+	s.metrics.took(stageConvert, begun)
+	if err == nil {
+		s.metrics.converted(res, nil)
+	} else if p := s.problemOf(ctx, err); p != nil {
+		s.metrics.converted(nil, p)
+		err = p
+	}
+	return res, err
+}
+
+func (s *Service) converted(ctx context.Context, d *document, with Settings, page func(n, of int)) (*result, error) {
 	c := s.Converter
 	if with.TablesOnly {
 		c = s.short
@@ -251,7 +264,9 @@ func because(ctx context.Context, err error) error {
 func (s *Service) takeTables(ctx context.Context, q request, d *document, kind string, want func(int) bool) error {
 	ctx, cancel, page := s.bounded(ctx, nil)
 	defer cancel()
+	begun := time.Now()
 	doc, err := s.Converter.Layout(ctx, d.input().OnPage(page))
+	s.metrics.took(stageTables, begun)
 	if err != nil {
 		return because(ctx, err)
 	}
@@ -389,6 +404,13 @@ func (s *Service) facts() {
 		"name": {Type: "string"}, "title": {Type: "string"}, "tables": {Type: "array", Items: &huma.Schema{Type: "object"}},
 	}}}, func() ([]byte, error) { return formsJSON(s.Forms) })
 
+	type metricsInput struct{ request }
+	op := huma.Operation{OperationID: "metrics", Method: http.MethodGet, Path: "/metrics", Summary: "What Prometheus is told"}
+	op.Responses, op.Errors = answers("Documents by outcome, seconds by stage, values by verdict, the depth of the queues, the memory of workers.", map[string]*huma.MediaType{"text/plain": {Schema: &huma.Schema{Type: "string"}}})
+	doing(s, op, func(in *metricsInput) request { return in.request }, func(_ context.Context, in *metricsInput) error {
+		s.metrics.handler.ServeHTTP(in.w, in.r)
+		return nil
+	})
 	type state struct {
 		Status string `json:"status" enum:"ok" doc:"ok, or there is a problem in its place."`
 	}

@@ -128,6 +128,8 @@ func (s *Service) take(q request, name string) (d *document, err error) {
 		return nil, err
 	}
 	d = &document{dir: dir}
+	begun := time.Now()
+	defer func() { s.metrics.took(stageReceive, begun) }()
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, d.remove())

@@ -40,6 +40,8 @@ type Options struct {
 	// Version is the program's, which is a part of every ETag.
 	Version string
 	Limits  Limits
+	// Webhook is told of ends of jobs; one without an address is not.
+	Webhook Webhook
 	Logger  *slog.Logger
 	// Now tells the time; nil is time.Now.
 	Now func() time.Time
@@ -55,6 +57,11 @@ type Limits struct {
 	Answer time.Duration
 	// Queue is how many requests may wait while all processes are busy (64); one more is told to come back.
 	Queue int
+	// Jobs is how many may wait (1,000), Stored the bytes of the documents of all jobs that are kept (16 GiB), Keep
+	// how long a job is kept after its end, document and result (an hour).
+	Jobs   int
+	Stored int64
+	Keep   time.Duration
 	// Grace is how long a body may take before its pace counts (10 seconds), Pace how many bytes a second it must
 	// have on average from then on (16 KiB): a body of a gigabyte may take a day at that, and one byte a second
 	// ends after the grace.
@@ -74,6 +81,9 @@ func (l Limits) orDefaults() Limits {
 	pick(&l.Pages, 200)
 	pick(&l.Answer, 5*time.Minute)
 	pick(&l.Queue, 64)
+	pick(&l.Jobs, 1000)
+	pick(&l.Stored, 16<<30)
+	pick(&l.Keep, time.Hour)
 	pick(&l.Grace, 10*time.Second)
 	pick(&l.Pace, 16<<10)
 	pick(&l.Header, 10*time.Second)
@@ -98,6 +108,10 @@ type Service struct {
 	short   *nianbao.Converter // leaves the prose of scans unread
 	seats   chan struct{}      // one for each request that is being worked on or waits
 	leave   atomic.Bool        // the service ends: it takes nothing new
+	ending  chan struct{}      // closed then
+	mux     *http.ServeMux
+	jobs    *jobs
+	metrics *metrics
 }
 
 // New makes a service. Close it after the last request.
@@ -110,7 +124,7 @@ func New(o Options) (*Service, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	s := &Service{Options: o, short: o.Converter.TablesOnly(), seats: make(chan struct{}, o.Processes+o.Limits.Queue)}
+	s := &Service{Options: o, short: o.Converter.TablesOnly(), seats: make(chan struct{}, o.Processes+o.Limits.Queue), ending: make(chan struct{}), mux: http.NewServeMux()}
 	// What lies there is of requests that an earlier process did not end.
 	if err := os.RemoveAll(s.taken()); err != nil {
 		return nil, fmt.Errorf("the folder of the service: %w", err)
@@ -118,12 +132,14 @@ func New(o Options) (*Service, error) {
 	if err := os.MkdirAll(s.taken(), 0o700); err != nil {
 		return nil, fmt.Errorf("the folder of the service: %w", err)
 	}
-	mux := http.NewServeMux()
-	if err := s.routes(mux); err != nil {
+	s.metrics = s.openMetrics()
+	if err := s.routes(); err != nil {
 		return nil, err
 	}
-	s.handler = s.guarded(s.found(mux))
-	return s, nil
+	s.handler = s.guarded(http.HandlerFunc(s.found))
+	var err error
+	s.jobs, err = s.openJobs()
+	return s, err
 }
 
 // taken is the folder of the documents that requests brought.
@@ -133,12 +149,17 @@ func (s *Service) taken() string { return filepath.Join(s.Folder, "taken") }
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
 
 // Leave has the service refuse new work, so that what is being done can end.
-func (s *Service) Leave() { s.leave.Store(true) }
+func (s *Service) Leave() {
+	if !s.leave.Swap(true) {
+		close(s.ending)
+	}
+}
 
-// Close ends what is left. The converter is its maker's.
-func (s *Service) Close(context.Context) error {
+// Close ends what is left: jobs that run may finish until the context ends, and are begun anew by the next service
+// otherwise. The converter is its maker's.
+func (s *Service) Close(ctx context.Context) error {
 	s.Leave()
-	return os.RemoveAll(s.taken())
+	return errors.Join(s.jobs.close(ctx), os.RemoveAll(s.taken()))
 }
 
 // errFull and errLeaving are why nothing new is taken.

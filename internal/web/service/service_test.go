@@ -29,6 +29,9 @@ import (
 
 func TestMain(m *testing.M) {
 	nianbao.WorkerMain()
+	if folder := os.Getenv(childFolder); folder != "" {
+		child(folder)
+	}
 	os.Exit(m.Run())
 }
 
