@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"syscall"
 
 	"github.com/nianbao/nianbao/layout/diag"
 )
@@ -27,6 +28,7 @@ const (
 	Unreadable     Reason = "unreadable"
 	Changed        Reason = "changed_while_reading"
 	NotAReport     Reason = "not_a_report"
+	NoRoom         Reason = "disk_full"
 	Failed         Reason = "failed"
 )
 
@@ -58,6 +60,7 @@ var reasons = []struct {
 	err    error
 	reason Reason
 }{
+	{syscall.ENOSPC, NoRoom}, // whatever else it is said to be
 	{diag.ErrEncrypted, Encrypted},
 	{diag.ErrDamaged, Damaged},
 	{diag.ErrEmpty, Empty},

@@ -27,10 +27,11 @@ func (b *run) keep(r *row, rep *report.Report, data []byte) error {
 	if data, err = b.answered(r.Output, rep, data); err != nil {
 		return err
 	}
-	if err := r.take(rep, b.rules); err != nil {
+	if err := b.write(r, func(output string) error { return b.store.putResult(output, data) }); err != nil {
 		return err
 	}
-	if err := b.store.putResult(r.Output, data); err != nil {
+	r.Made = fileHash(data)
+	if err := r.take(rep, b.rules); err != nil {
 		return err
 	}
 	return b.ledger.put(r)
@@ -54,8 +55,8 @@ func (b *run) answered(output string, rep *report.Report, data []byte) ([]byte, 
 				return nil, err
 			}
 		}
-	case !errors.Is(err, fs.ErrNotExist):
-		return nil, err
+	case errors.Is(err, fs.ErrPermission):
+		return nil, err // there may be answers in it
 	}
 	h, err := said.Load(rep.Source.SHA256)
 	if err != nil {
@@ -165,11 +166,11 @@ func settle(out, output string, forms form.Set) (*report.Report, error) {
 	if err := whole.Write(filepath.Join(out, resultsDir, filepath.FromSlash(output)), data, ""); err != nil {
 		return nil, err
 	}
-	return r, noteResult(out, output, forms, r)
+	return r, noteResult(out, output, forms, r, fileHash(data))
 }
 
 // noteResult has every ledger that knows a result count it as it stands.
-func noteResult(out, output string, forms form.Set, r *report.Report) error {
+func noteResult(out, output string, forms form.Set, r *report.Report, made string) error {
 	names, err := ledgers(out)
 	if err != nil {
 		return err
@@ -181,6 +182,7 @@ func noteResult(out, output string, forms form.Set, r *report.Report) error {
 		}
 		row, err := l.byOutput(output)
 		if err == nil && row != nil && row.State == Done {
+			row.Made = made
 			if err = row.take(r, series.RulesOf(forms)); err == nil {
 				err = l.put(row)
 			}

@@ -80,7 +80,8 @@ const (
 	Page      Kind = "page"      // it is at page N of Of
 	Converted Kind = "converted" // it has a result
 	Rejected  Kind = "failed"    // it has none, and Reason says why
-	Trouble   Kind = "trouble"   // the inputs could not be looked at this time
+	Grouped   Kind = "grouped"   // N files are taken for the pages of one report; Message says which
+	Trouble   Kind = "trouble"   // something is not as it should be, and the batch goes on
 )
 
 // Event is something that happened.
@@ -139,11 +140,16 @@ func Run(ctx context.Context, o Options) (Summary, error) {
 		o.Poll = 2 * time.Second
 	}
 	// Inputs are looked at first, so that a mistake makes no folder.
-	docs, refused, err := find(o.In, o.Out, o.Filter)
+	memory := newMemory()
+	defer memory.archives.close()
+	docs, refused, err := find(o.In, o.Out, o.Filter, memory)
 	if err != nil {
 		return Summary{}, err
 	}
 	if o.Out, err = resolve(o.Out); err != nil {
+		return Summary{}, err
+	}
+	if err := ours(o.Out); err != nil {
 		return Summary{}, err
 	}
 	if err := os.MkdirAll(o.Out, 0o755); err != nil {
@@ -154,7 +160,7 @@ func Run(ctx context.Context, o Options) (Summary, error) {
 		return Summary{}, err
 	}
 	defer unlock()
-	b := &run{Options: o, rules: series.RulesOf(o.Forms), started: time.Now(), seen: map[string]string{}, claimed: map[string]string{}, handled: map[string]string{}}
+	b := &run{Options: o, memory: memory, rules: series.RulesOf(o.Forms), started: time.Now(), seen: map[string]string{}, claimed: map[string]string{}, handled: map[string]string{}}
 	if b.store, err = newStore(o.Out, o.Shard); err == nil {
 		err = b.store.putForms(o.Forms.Own())
 	}
@@ -177,6 +183,7 @@ type run struct {
 	rules   *series.Rules
 	store   *store
 	ledger  *ledger
+	memory  *memory
 	started time.Time
 	adopt   bool // results found without a row were made with these settings
 
@@ -381,7 +388,7 @@ func (b *run) plan(ctx context.Context, docs []Document, refused []Refused, task
 			return errStopped
 		}
 		var err error
-		if docs, refused, err = find(b.In, b.Out, b.Filter); err != nil {
+		if docs, refused, err = find(b.In, b.Out, b.Filter, b.memory); err != nil {
 			// A network mount may be gone for a while; it is looked for again at the next poll.
 			b.notify(Event{Kind: Trouble, Message: err.Error()}, nil)
 		}
@@ -402,6 +409,9 @@ func (b *run) planAll(ctx context.Context, docs []Document, refused []Refused, t
 	for _, d := range docs {
 		if b.stopping(ctx) {
 			return errStopped
+		}
+		if n := len(d.Parts); n > 1 {
+			b.notify(Event{Kind: Grouped, Input: d.Rel, N: n, Message: d.Parts[0].Name + " … " + d.Parts[n-1].Name}, nil)
 		}
 		hash, err := b.hash(&d, &noted)
 		if err != nil {
@@ -480,10 +490,10 @@ func (b *run) decide(d Document, hash string) (*task, error) {
 		b.claimed[strings.ToLower(r.Output)] = hash
 		if r.Identity == b.Identity {
 			switch {
-			case r.State == Done && exists(b.store.result(r.Output)):
+			case r.State == Done && b.intact(r):
 				b.notify(Event{Kind: Planned, Input: d.Rel}, func(p *Progress) { p.Planned++; p.Skipped++ })
 				return nil, nil
-			case r.State == Failed && !b.Retry && exists(b.store.quarantined(r.Output, reasonExt)):
+			case r.State == Failed && !b.Retry && r.Reason != worker.NoRoom && exists(b.store.quarantined(r.Output, reasonExt)):
 				b.notify(Event{Kind: Planned, Input: d.Rel, Reason: r.Reason, Message: r.Message}, func(p *Progress) { p.Planned++; p.KnownFailed++ })
 				return nil, nil
 			}
@@ -499,6 +509,24 @@ func (b *run) decide(d Document, hash string) (*task, error) {
 	return &task{d, *r}, nil
 }
 
+// intact says that a result is as it was written. One that was changed since, by a failing disk or by hand, is put
+// aside and made again.
+func (b *run) intact(r *row) bool {
+	data, err := os.ReadFile(b.store.result(r.Output))
+	if err == nil && (r.Made == "" || fileHash(data) == r.Made) {
+		return true
+	}
+	if err == nil || !errors.Is(err, fs.ErrNotExist) {
+		aside := b.store.quarantined(r.Output, alteredExt)
+		e := Event{Kind: Trouble, Input: r.Output, Message: "the result is not as it was written: it is made again, and kept as " + aside}
+		if err := whole.Move(b.store.result(r.Output), aside); err != nil {
+			e.Message = "the result is not as it was written: it is made again"
+		}
+		b.notify(e, nil)
+	}
+	return false
+}
+
 func exists(name string) bool {
 	_, err := os.Lstat(name)
 	return err == nil
@@ -506,14 +534,14 @@ func exists(name string) bool {
 
 // adopted finds the result or the reason of a content that the ledger has lost.
 func (b *run) adopted(d Document, hash string) (*row, error) {
-	for _, output := range []string{outputName(d.Rel, ""), outputName(d.Rel, hash)} {
+	for _, output := range []string{outputName(d.Rel, ""), outputName(d.Rel, hash), spareName(hash)} {
 		r := &row{Hash: hash, Output: output, Path: d.Path, Attempts: 1}
 		if data, err := os.ReadFile(b.store.result(output)); err == nil {
 			rep, err := report.Decode(data)
 			if err != nil || rep.Source.SHA256 != hash {
 				continue
 			}
-			r.State = Done
+			r.State, r.Made = Done, fileHash(data)
 			r.Identity.Version = rep.Producer.Version
 			if b.adopt {
 				r.Identity.Settings = b.Identity.Settings
@@ -556,7 +584,7 @@ func (b *run) claim(d Document, hash string) (string, error) {
 		if _, still := b.seen[owner.Hash]; still {
 			moved := outputName(d.Rel, owner.Hash)
 			if err := whole.Move(b.store.result(plain), b.store.result(moved)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return "", err
+				return b.take(other, hash), nil // it stays where it is
 			}
 			owner.Output = b.take(moved, owner.Hash)
 			if err := b.ledger.put(owner); err != nil {
@@ -637,10 +665,26 @@ func (b *run) quarantine(rel string, r *row, f *worker.Failure) error {
 	if !strings.HasPrefix(r.Hash, "path:") {
 		q.SHA256 = r.Hash
 	}
-	if err := b.store.putQuarantined(r.Output, q); err != nil {
+	err := b.write(r, func(output string) error { return b.store.putQuarantined(output, q) })
+	if err != nil {
 		return fmt.Errorf("quarantine %s: %w", rel, err)
 	}
 	return b.ledger.put(r)
+}
+
+// write has put write what becomes of a content under its name, or under the spare one where the file system
+// refuses that: a name must not cost more than itself.
+func (b *run) write(r *row, put func(output string) error) error {
+	err := put(r.Output)
+	spare := spareName(r.Hash)
+	if err == nil || noRoom(err) || r.Output == spare {
+		return err
+	}
+	if serr := put(spare); serr != nil {
+		return errors.Join(err, serr)
+	}
+	r.Output = spare
+	return nil
 }
 
 // slot converts tasks with a converter of its own. The error is what the batch cannot go on with.
@@ -670,7 +714,7 @@ func (b *run) convert(ctx context.Context, n int, c Converter, t task) error {
 	}
 	b.notify(Event{Kind: Started, Input: t.doc.Rel, Slot: n}, nil)
 	begun := time.Now()
-	data, err := c.Do(ctx, t.doc.job(), func(page, of int) {
+	data, err := c.Do(ctx, t.doc.Job(), func(page, of int) {
 		b.notify(Event{Kind: Page, Input: t.doc.Rel, Slot: n, N: page, Of: of}, nil)
 	})
 	var rep *report.Report

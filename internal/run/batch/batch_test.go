@@ -243,6 +243,15 @@ func TestWhatIsADocument(t *testing.T) {
 		{"or that none are",
 			map[string]string{"x/1.png": png + "2", "x/2.png": png + "3"}, nil, batch.Filter{Pages: batch.PagesNever},
 			"json/x/1.png.json json/x/2.png.json"},
+		{"pictures whose names begin alike are the pages of one report, also beside other files",
+			map[string]string{"甲局-1.png": png + "1", "甲局-2.png": png + "2", "乙局-1.png": png + "3", "丙局第1页.png": png + "4", "丙局第2页.png": png + "5", "x.txt": "t"}, nil, batch.Filter{},
+			"json/x.txt.json json/丙局.json json/乙局-1.png.json json/甲局.json"},
+		{"in an archive, too",
+			map[string]string{"z.zip": zipped(t, map[string]string{"A-1.png": png + "1", "A-2.png": png + "2", "B-1.png": png + "3"})}, nil, batch.Filter{},
+			"json/z.zip/A.json json/z.zip/B-1.png.json"},
+		{"numbers that leave gaps or follow a word at once tell no pages",
+			map[string]string{"a-1.png": png + "1", "a-3.png": png + "2", "附件1.png": png + "3", "附件2.png": png + "4", "x": "t"}, nil, batch.Filter{},
+			"json/a-1.png.json json/a-3.png.json json/x.json json/附件1.png.json json/附件2.png.json"},
 		{"a text called .png is no page",
 			map[string]string{"x/1.png": png + "2", "x/2.png": "text"}, nil, batch.Filter{},
 			"json/x/1.png.json json/x/2.png.json"},
@@ -270,8 +279,26 @@ func TestWhatIsADocument(t *testing.T) {
 			"json/A.pdf.json json/a.pdf~6b86b273ff34.json"},
 		{"a name that is too long is cut",
 			map[string]string{strings.Repeat("年", 84): "1"}, nil, batch.Filter{},
-			"json/" + strings.Repeat("年", 76) + "~7bc9584b8e0f.json"},
+			"json/" + strings.Repeat("年", 72) + "~7bc9584b8e0f.json"},
 	}
+	deep := strings.Repeat("d/", 2500) + "a"
+	tests = append(tests, []struct {
+		reason  string
+		files   map[string]string
+		prepare func(dir string) error
+		filter  batch.Filter
+		want    string
+	}{
+		{"a path that is too long keeps its last element",
+			map[string]string{"z.zip": zipped(t, map[string]string{deep: "1", "b": "2"})}, nil, batch.Filter{},
+			"json/a~" + fmt.Sprintf("%x", sha256.Sum256([]byte("z.zip/"+deep)))[:12] + ".json json/z.zip/b.json"},
+		{"a folder that is called like a result makes room for it",
+			map[string]string{"z.zip": zipped(t, map[string]string{"x.txt": "1", "x.txt.json/y": "2"}), "x.txt": "3", "x.txt.JSON/y": "4"}, nil, batch.Filter{},
+			"json/x.txt.JSON_/y.json json/x.txt.json json/z.zip/x.txt.json json/z.zip/x.txt.json_/y.json"},
+		{"control characters do not come into the names of results",
+			map[string]string{"a\nb\x1b[31m": "1"}, nil, batch.Filter{},
+			"json/a_b_[31m.json"},
+	}...)
 	for _, tt := range tests {
 		in, out := t.TempDir(), t.TempDir()
 		write(t, in, tt.files)
@@ -761,7 +788,7 @@ func TestLedgerOfVersion1(t *testing.T) {
 	run(t, options(in, out))
 	db, err := sql.Open("sqlite", filepath.Join(out, "ledger.db"))
 	if err == nil {
-		_, err = db.Exec("ALTER TABLE document DROP COLUMN outcome; PRAGMA user_version = 1")
+		_, err = db.Exec("ALTER TABLE document DROP COLUMN outcome; ALTER TABLE document DROP COLUMN made; PRAGMA user_version = 1")
 		err = errors.Join(err, db.Close())
 	}
 	if err != nil {

@@ -73,7 +73,12 @@ type Book struct {
 	items  map[string]*Item // by output in lower case
 	sorted []*Item          // by name
 	read   map[string]ledgerRead
+
+	archives archives // of the originals
 }
+
+// Close closes what is open of the originals.
+func (b *Book) Close() { b.archives.close() }
 
 // ledgerRead is how far a ledger was read.
 type ledgerRead struct {
@@ -166,7 +171,7 @@ func (b *Book) readLedger(name string, since int64) (updated int64, err error) {
 		}
 		updated = max(updated, at)
 		key := strings.ToLower(r.Output)
-		if r.State == Running {
+		if r.State == Running || !r.sound() {
 			continue // what it was before still stands
 		}
 		i := itemOf(&r)
@@ -292,36 +297,40 @@ func (b *Book) Original(output string) (worker.Job, error) {
 	if err != nil {
 		return worker.Job{}, err
 	}
-	d, err := documentAt(i.path)
+	d, err := documentAt(i.path, &b.archives)
 	if err != nil {
 		return worker.Job{}, err
 	}
-	return d.job(), nil
+	return d.Job(), nil
 }
 
 // ErrMoved means that the original is not where it was when it was converted.
 var ErrMoved = errors.New("the original is no longer where it was")
 
-// documentAt is the document at a place that find gave: a file, a folder of page images, a member of an archive.
-func documentAt(path string) (*Document, error) {
+// documentAt is the document at a place that find gave: a file, a folder of page images, some pictures of one, a
+// member of an archive.
+func documentAt(path string, from *archives) (*Document, error) {
 	at := path
 	info, err := os.Stat(at)
 	for err != nil && filepath.Dir(at) != at {
 		at = filepath.Dir(at)
 		info, err = os.Stat(at)
 	}
-	w := finder{pages: PagesAlways, base: filepath.Dir(at)}
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, ErrMoved)
-	case info.IsDir() && at == path:
-		w.dir(at)
-	case !info.IsDir():
-		w.file(at, info)
 	}
-	for k := range w.docs {
-		if w.docs[k].Path == path {
-			return &w.docs[k], nil
+	for _, pages := range []PageFolders{PagesAlways, PagesAuto, PagesNever} {
+		w := finder{pages: pages, base: filepath.Dir(at), flat: true, memory: &memory{archives: from, files: map[string]look{}}}
+		switch {
+		case !info.IsDir():
+			w.file(at, info)
+		case at == path || at == filepath.Dir(path):
+			w.dir(at)
+		}
+		for k := range w.docs {
+			if w.docs[k].Path == path {
+				return &w.docs[k], nil
+			}
 		}
 	}
 	return nil, fmt.Errorf("%s: %w", path, ErrMoved)
@@ -334,7 +343,7 @@ func (b *Book) Again(ctx context.Context, output string, identity Identity, conv
 	if err != nil {
 		return i, err
 	}
-	d, err := documentAt(i.path)
+	d, err := documentAt(i.path, &b.archives)
 	if err != nil {
 		return i, err
 	}

@@ -40,9 +40,10 @@ type Part struct {
 	Name string
 	Size int64
 	// stamp changes when the content does, as far as can be told without reading it.
-	stamp  string
-	file   string
-	member int // index in the archive's directory, -1 for a file
+	stamp    string
+	file     string
+	member   int // index in the archive's directory, -1 for a file
+	archives *archives
 }
 
 // Refused is something below the inputs that is no document and is not read, or cannot be.
@@ -64,7 +65,8 @@ const (
 type PageFolders string
 
 // The choices. Auto takes them for pages when nothing but pictures is in the folder and their names
-// count up: 001.jpg 002.jpg, 第1页.png 第2页.png; years do not count.
+// count up: 001.jpg 002.jpg, 第1页.png 第2页.png; years do not count. Where the names begin differently, those that
+// begin alike and count up from 1 are pages: A-1.jpg A-2.jpg B-1.jpg are two documents, also beside other files.
 const (
 	PagesAuto   PageFolders = "auto"
 	PagesAlways PageFolders = "always"
@@ -93,13 +95,33 @@ type finder struct {
 	include, exclude []*regexp.Regexp
 	pages            PageFolders
 	base             string
+	flat             bool // do not go into the folders below one
+	memory           *memory
 	docs             []Document
 	refused          []Refused
 }
 
-// find lists the documents of the inputs in natural order of their paths.
-func find(in []string, out string, f Filter) ([]Document, []Refused, error) {
-	w := finder{pages: cmp.Or(f.Pages, PagesAuto)}
+// memory is what is known of the files below the inputs, so that a folder that is looked at again and again is not
+// opened anew each time.
+type memory struct {
+	archives *archives
+	files    map[string]look
+}
+
+// look is what was seen in a file: how it begins, and the documents of an archive.
+type look struct {
+	stamp   string
+	head    []byte
+	inside  bool // docs and refused are those of the archive
+	docs    []Document
+	refused []Refused
+}
+
+func newMemory() *memory { return &memory{archives: new(archives), files: map[string]look{}} }
+
+// find lists the documents of the inputs in natural order of their paths. The memory keeps archives open.
+func find(in []string, out string, f Filter, m *memory) ([]Document, []Refused, error) {
+	w := finder{pages: cmp.Or(f.Pages, PagesAuto), memory: m}
 	var err error
 	if w.include, err = compile(f.Include); err != nil {
 		return nil, nil, err
@@ -111,14 +133,8 @@ func find(in []string, out string, f Filter) ([]Document, []Refused, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	outside, err := resolve(out)
-	if err != nil {
+	if err := apart(roots, out); err != nil {
 		return nil, nil, err
-	}
-	for _, r := range roots {
-		if within(r, outside) || within(outside, r) {
-			return nil, nil, fmt.Errorf("%w: %s and the output %s overlap: choose an output folder outside the inputs", ErrInput, r, out)
-		}
 	}
 	w.base = commonDir(roots)
 	for _, r := range roots {
@@ -135,6 +151,23 @@ func find(in []string, out string, f Filter) ([]Document, []Refused, error) {
 	slices.SortFunc(w.docs, func(a, b Document) int { return natural(a.Rel, b.Rel) })
 	slices.SortFunc(w.refused, func(a, b Refused) int { return natural(a.Rel, b.Rel) })
 	return w.docs, w.refused, nil
+}
+
+// apart says that the output folder, if there is one, and the inputs do not overlap.
+func apart(roots []string, out string) error {
+	if out == "" {
+		return nil
+	}
+	outside, err := resolve(out)
+	if err != nil {
+		return err
+	}
+	for _, r := range roots {
+		if within(r, outside) || within(outside, r) {
+			return fmt.Errorf("%w: %s and the output %s overlap: choose an output folder outside the inputs", ErrInput, r, out)
+		}
+	}
+	return nil
 }
 
 // expand makes the inputs absolute and real, takes patterns apart, and drops what lies within another.
@@ -250,7 +283,9 @@ func (w *finder) dir(dir string) {
 		}
 		switch t := e.Type(); {
 		case t.IsDir():
-			w.dir(p)
+			if !w.flat {
+				w.dir(p)
+			}
 		case !w.wanted(w.rel(p)):
 		case t&fs.ModeSymlink != 0:
 			w.refuse(p, Symlink, "a symbolic link; name its target as an input if it is wanted")
@@ -265,13 +300,46 @@ func (w *finder) dir(dir string) {
 			files = append(files, partOf(p, info))
 		}
 	}
-	if w.arePages(files) {
-		w.docs = append(w.docs, Document{Name: readable(filepath.Base(dir)), Rel: w.rel(dir), Path: dir, Parts: files})
-		return
-	}
-	for _, f := range files {
+	docs, rest := w.pagesOf(dir, files)
+	w.docs = append(w.docs, docs...)
+	for _, f := range rest {
 		w.plain(f)
 	}
+}
+
+// pagesOf takes what are the pages of a report out of the files of a folder.
+func (w *finder) pagesOf(dir string, files []Part) (docs []Document, rest []Part) {
+	if w.arePages(files) {
+		return []Document{{Name: readable(filepath.Base(dir)), Rel: w.rel(dir), Path: dir, Parts: files}}, nil
+	}
+	if w.pages != PagesAuto {
+		return nil, files
+	}
+	groups, rest := grouped(files, func(p Part) bool {
+		head, err := w.head(p)
+		return err == nil && isPicture(head)
+	})
+	for _, g := range groups {
+		at := filepath.Join(dir, g.pattern)
+		docs = append(docs, Document{Name: g.name, Rel: w.rel(filepath.Join(dir, g.name)), Path: at, Parts: g.parts})
+	}
+	return docs, rest
+}
+
+// head is how a file begins, read once as long as the file does not change.
+func (w *finder) head(p Part) ([]byte, error) {
+	const enough = 16
+	if p.member >= 0 {
+		return p.head(enough)
+	}
+	if l, ok := w.memory.files[p.file]; ok && l.stamp == p.stamp {
+		return l.head, nil
+	}
+	b, err := p.head(enough)
+	if err == nil {
+		w.memory.files[p.file] = look{stamp: p.stamp, head: b}
+	}
+	return b, err
 }
 
 func (w *finder) file(p string, info fs.FileInfo) {
@@ -325,7 +393,7 @@ func (w *finder) arePages(files []Part) bool {
 		return false
 	}
 	for i := range files {
-		head, err := files[i].head(16)
+		head, err := w.head(files[i])
 		if err != nil || !isPicture(head) {
 			return false
 		}
@@ -366,6 +434,72 @@ func countUp(names []string) bool {
 	return !years && hi-lo < 2*len(names)
 }
 
+// group is pictures whose names begin alike and count up from 1.
+type group struct {
+	name    string // what the names have in common
+	pattern string // the names, with a star for the number
+	parts   []Part
+}
+
+// grouped takes the pictures out of files that are the pages of several reports: their names part into what is before
+// the number, the number, and what is behind it. A report of one page stays a file.
+func grouped(files []Part, picture func(Part) bool) (groups []group, rest []Part) {
+	const most = 1000
+	slices.SortFunc(files, func(a, b Part) int { return natural(a.Name, b.Name) })
+	by := map[string][]Part{}
+	var order []string
+	for _, f := range files {
+		ext := path.Ext(f.Name)
+		m := numbered.FindStringSubmatch(strings.TrimSuffix(f.Name, ext))
+		if m == nil || commonName(m[1]) == "" {
+			rest = append(rest, f)
+			continue
+		}
+		key := m[1] + "*" + m[3] + ext
+		if by[key] == nil {
+			order = append(order, key)
+		}
+		by[key] = append(by[key], f)
+	}
+	for _, key := range order {
+		parts := by[key]
+		if len(parts) < 2 || len(parts) > most || !fromOne(parts) || slices.ContainsFunc(parts, func(p Part) bool { return !picture(p) }) {
+			rest = append(rest, parts...)
+			continue
+		}
+		before, _, _ := strings.Cut(key, "*")
+		groups = append(groups, group{commonName(before), key, parts})
+	}
+	slices.SortFunc(rest, func(a, b Part) int { return natural(a.Name, b.Name) })
+	return groups, rest
+}
+
+// commonName is what stands before the numbers of pages, without what leads over to them. A name that leads over by
+// nothing, such as 附件1, tells no pages.
+func commonName(before string) string {
+	s := strings.TrimRight(before, "-_ .·（([【第pP页#")
+	if s == before {
+		return ""
+	}
+	return s
+}
+
+// fromOne says that the numbers in names of one kind are 1, 2, 3 and so on, or 0, 1, 2.
+func fromOne(parts []Part) bool {
+	first := -1
+	for i, p := range parts {
+		m := numbered.FindStringSubmatch(strings.TrimSuffix(p.Name, path.Ext(p.Name)))
+		n, err := strconv.Atoi(m[2])
+		if i == 0 {
+			first = n
+		}
+		if err != nil || first > 1 || n != first+i {
+			return false
+		}
+	}
+	return true
+}
+
 // isPicture knows the pictures that pages come as by their first bytes.
 func isPicture(head []byte) bool {
 	for _, m := range []string{"\x89PNG\r\n\x1a\n", "\xff\xd8\xff", "II*\x00", "MM\x00*", "BM", "GIF8", "\x00\x00\x00\x0cjP  "} {
@@ -379,29 +513,45 @@ func isPicture(head []byte) bool {
 // archive adds the members of a ZIP that is no document itself. A ZIP that cannot be opened is left
 // to the conversion, which says what is wrong with it.
 func (w *finder) archive(f Part) bool {
-	head, err := f.head(4)
-	if err != nil || string(head) != "PK\x03\x04" {
+	head, err := w.head(f)
+	if err != nil || !strings.HasPrefix(string(head), "PK\x03\x04") {
 		return false
 	}
-	z, err := zip.OpenReader(f.file)
+	known := w.memory.files[f.file]
+	if known.inside {
+		w.docs, w.refused = append(w.docs, known.docs...), append(w.refused, known.refused...)
+		return true
+	}
+	z, err := w.memory.archives.open(f.file)
 	if err != nil {
 		return false
 	}
-	defer z.Close()
+	defer z.release()
+	docs, refused := len(w.docs), len(w.refused)
+	if !w.members(f, z.File) {
+		return false
+	}
+	known.inside, known.docs, known.refused = true, slices.Clone(w.docs[docs:]), slices.Clone(w.refused[refused:])
+	w.memory.files[f.file] = known
+	return true
+}
+
+// members adds the members of an archive, unless it is a document itself.
+func (w *finder) members(f Part, files []*zip.File) bool {
 	var total uint64
-	for _, m := range z.File {
+	for _, m := range files {
 		switch m.Name {
 		case "[Content_Types].xml", "OFD.xml", "mimetype", "word/document.xml", "xl/workbook.xml":
 			return false
 		}
 		total += min(m.UncompressedSize64, maxUnpacked)
 	}
-	if len(z.File) > maxMembers || total > maxUnpacked {
-		w.refuse(f.file, Bomb, fmt.Sprintf("%d members, %d MB unpacked; at most %d and %d MB are read", len(z.File), total>>20, maxMembers, maxUnpacked>>20))
+	if len(files) > maxMembers || total > maxUnpacked {
+		w.refuse(f.file, Bomb, fmt.Sprintf("%d members, %d MB unpacked; at most %d and %d MB are read", len(files), total>>20, maxMembers, maxUnpacked>>20))
 		return true
 	}
 	folders := map[string][]Part{}
-	for i, m := range z.File {
+	for i, m := range files {
 		inside := memberPath(m)
 		if inside == "" || m.FileInfo().IsDir() {
 			continue
@@ -417,22 +567,22 @@ func (w *finder) archive(f Part) bool {
 		case !m.Mode().IsRegular():
 			w.refuse(p, SpecialFile, "not a regular file")
 		case m.Flags&1 != 0:
-			w.refuse(p, worker.Encrypted, "the archive needs a password")
+			w.refuse(p, worker.Encrypted, "the archive needs a password: unpack it first")
+		case m.Method != zip.Store && m.Method != zip.Deflate:
+			w.refuse(p, worker.Unsupported, fmt.Sprintf("the archive is packed by method %d (%s), which is not read: unpack it first", m.Method, cmp.Or(methods[m.Method], "unknown")))
 		default:
 			dir := path.Dir(inside)
 			folders[dir] = append(folders[dir], Part{
-				Name: path.Base(inside), Size: int64(m.UncompressedSize64), file: f.file, member: i,
+				Name: path.Base(inside), Size: int64(m.UncompressedSize64), file: f.file, member: i, archives: w.memory.archives,
 				stamp: fmt.Sprintf("%s %d %08x", f.stamp, i, m.CRC32),
 			})
 		}
 	}
 	for dir, parts := range folders {
 		at := filepath.Join(f.file, filepath.FromSlash(dir))
-		if w.arePages(parts) {
-			w.docs = append(w.docs, Document{Name: readable(filepath.Base(at)), Rel: w.rel(at), Path: at, Parts: parts})
-			continue
-		}
-		for _, p := range parts {
+		docs, rest := w.pagesOf(at, parts)
+		w.docs = append(w.docs, docs...)
+		for _, p := range rest {
 			full := filepath.Join(at, p.Name)
 			if head, err := p.head(4); err == nil && string(head) == "PK\x03\x04" && strings.EqualFold(path.Ext(p.Name), ".zip") {
 				w.refuse(full, NestedArchive, "an archive within an archive; unpack it first")
@@ -443,6 +593,9 @@ func (w *finder) archive(f Part) bool {
 	}
 	return true
 }
+
+// methods are the ways of packing that archives use beside the two that are read (APPNOTE 4.4.5).
+var methods = map[uint16]string{9: "Deflate64", 12: "bzip2", 14: "LZMA", 93: "Zstandard", 95: "XZ", 98: "PPMd", 99: "AES encryption"}
 
 // memberPath is a member's name as a clean relative path: GB18030 unless it says UTF-8, no way up and
 // out, no control characters.
@@ -466,17 +619,17 @@ func (p Part) open() (io.ReadCloser, error) {
 	if p.member < 0 {
 		return os.Open(p.file)
 	}
-	z, err := zip.OpenReader(p.file)
+	z, err := p.archives.open(p.file)
 	if err != nil {
 		return nil, damaged(err)
 	}
 	if p.member >= len(z.File) {
-		z.Close()
+		z.release()
 		return nil, &worker.Failure{Reason: worker.Changed, Message: "the archive changed while it was read"}
 	}
 	r, err := z.File[p.member].Open()
 	if err != nil {
-		z.Close()
+		z.release()
 		return nil, damaged(err)
 	}
 	return &member{r, z, p.Size}, nil
@@ -496,7 +649,7 @@ func damaged(err error) error {
 // member is an archive's member being read. One that unpacks to more than it claims is cut off.
 type member struct {
 	io.ReadCloser
-	archive io.Closer
+	archive *archive
 	left    int64
 }
 
@@ -512,7 +665,8 @@ func (m *member) Read(b []byte) (int, error) {
 }
 
 func (m *member) Close() error {
-	return errors.Join(m.ReadCloser.Close(), m.archive.Close())
+	defer m.archive.release()
+	return m.ReadCloser.Close()
 }
 
 // head is the beginning of the content, at most n bytes.
@@ -554,8 +708,8 @@ func (d *Document) stamp() string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// job is the document for a worker.
-func (d *Document) job() worker.Job {
+// Job is the document for a worker.
+func (d *Document) Job() worker.Job {
 	j := worker.Job{Name: d.Name}
 	for _, p := range d.Parts {
 		j.Parts = append(j.Parts, worker.Part{Name: p.Name, Open: p.open})

@@ -44,6 +44,8 @@ type row struct {
 	Counts       Counts
 	Identity     Identity
 	Entry        []byte // series.Entry as JSON
+	// Made is the SHA-256 of the result's bytes as they were written; "" where an older version wrote them.
+	Made string
 
 	// Of rows that were read in bulk, without their entries: the issuer, and the ledger's file.
 	issuer, ledger string
@@ -73,8 +75,8 @@ type Identity struct {
 	Settings string
 }
 
-// ledgerVersion is the version of ledgerSchema. Version 1 had no outcome.
-const ledgerVersion = 2
+// ledgerVersion is the version of ledgerSchema. Version 1 had no outcome, version 2 not the hash of the result.
+const ledgerVersion = 3
 
 // The tables. document has one row for each content, input one for each place where it was found.
 // Several inputs with one hash are duplicates.
@@ -95,7 +97,8 @@ CREATE TABLE document (
   settings TEXT NOT NULL,
   entry BLOB,
   updated INTEGER NOT NULL,
-  outcome TEXT NOT NULL DEFAULT ''
+  outcome TEXT NOT NULL DEFAULT '',
+  made TEXT NOT NULL DEFAULT ''
 );
 CREATE UNIQUE INDEX document_output ON document (output COLLATE NOCASE);
 CREATE TABLE input (
@@ -112,6 +115,9 @@ CREATE TABLE run (
   total INTEGER NOT NULL, planned INTEGER NOT NULL, converted INTEGER NOT NULL, failed INTEGER NOT NULL,
   skipped INTEGER NOT NULL, duplicates INTEGER NOT NULL
 );`
+
+// laterColumns are those that each version of the ledger after the first added to document.
+var laterColumns = []string{"outcome", "made"}
 
 // ledger is the book of one shard. The results are the truth; the ledger only saves looking at them,
 // and a lost or damaged one is written anew from them. It does without a write-ahead log, which needs
@@ -190,9 +196,14 @@ func tryLedger(name string) (*ledger, error) {
 			_, err := tx.Exec(ledgerSchema + fmt.Sprintf("PRAGMA user_version = %d;", ledgerVersion))
 			return err
 		})
-	case version == 1:
+	case version < ledgerVersion:
 		err = l.update(func(tx *sql.Tx) error {
-			_, err := tx.Exec("ALTER TABLE document ADD COLUMN outcome TEXT NOT NULL DEFAULT ''; PRAGMA user_version = 2;")
+			for _, column := range laterColumns[version-1:] {
+				if _, err := tx.Exec("ALTER TABLE document ADD COLUMN " + column + " TEXT NOT NULL DEFAULT ''"); err != nil {
+					return err
+				}
+			}
+			_, err := tx.Exec(fmt.Sprintf("PRAGMA user_version = %d", ledgerVersion))
 			return err
 		})
 	}
@@ -220,7 +231,7 @@ func (l *ledger) update(do func(*sql.Tx) error) error {
 
 var documentColumns = strings.Fields(`hash state attempts reason message seconds output path
 	cells proven supported read repaired conflict missing confirmed review failed_sums pages_by_ocr pages_by_text
-	version settings entry outcome`)
+	version settings entry outcome made`)
 
 func (r *row) fields() []any {
 	c := &r.Counts
@@ -228,7 +239,7 @@ func (r *row) fields() []any {
 		&r.Hash, &r.State, &r.Attempts, &r.Reason, &r.Message, &r.Seconds, &r.Output, &r.Path,
 		&c.Cells, &c.Proven, &c.Supported, &c.Read, &c.Repaired, &c.Conflict, &c.Missing, &c.Confirmed,
 		&c.Review, &c.FailedSums, &c.PagesByOCR, &c.PagesByText,
-		&r.Identity.Version, &r.Identity.Settings, &r.Entry, &r.Outcome,
+		&r.Identity.Version, &r.Identity.Settings, &r.Entry, &r.Outcome, &r.Made,
 	}
 }
 
@@ -248,7 +259,16 @@ func (l *ledger) document(where string, args ...any) (*row, error) {
 	if err != nil {
 		return nil, fmt.Errorf("ledger: %w", err)
 	}
+	if !r.sound() {
+		return nil, nil
+	}
 	return r, nil
+}
+
+// sound says that a row names a result within the output folder. A ledger is a file that anybody may have edited: a
+// row that leads elsewhere is as if it were not there.
+func (r *row) sound() bool {
+	return filepath.IsLocal(filepath.FromSlash(r.Output)) && strings.HasSuffix(r.Output, resultExt)
 }
 
 func (l *ledger) byHash(hash string) (*row, error) { return l.document("WHERE hash = ?", hash) }
@@ -369,6 +389,9 @@ func rows(name string) ([]row, error) {
 		if err := rs.Scan(r.fields()...); err != nil {
 			return nil, fmt.Errorf("ledger %s: %w", name, err)
 		}
+		if !r.sound() {
+			continue
+		}
 		var who struct{ Issuer string }
 		if len(r.Entry) > 0 {
 			if err := json.Unmarshal(r.Entry, &who); err != nil {
@@ -416,8 +439,8 @@ func openReading(name string) (*sql.DB, error) {
 func asNow(db *sql.DB) error {
 	var version int
 	err := db.QueryRow("PRAGMA user_version").Scan(&version)
-	if err == nil && version == 1 {
-		_, err = db.Exec("CREATE TEMP VIEW document AS SELECT *, '' AS outcome FROM main.document")
+	if err == nil && version >= 1 && version < ledgerVersion {
+		_, err = db.Exec("CREATE TEMP VIEW document AS SELECT *, '' AS " + strings.Join(laterColumns[version-1:], ", '' AS ") + " FROM main.document")
 	}
 	return err
 }

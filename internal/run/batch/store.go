@@ -2,6 +2,7 @@ package batch
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -10,8 +11,11 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
+	"unicode"
 	"unicode/utf8"
 
+	"github.com/nianbao/nianbao/internal/run/answers"
 	"github.com/nianbao/nianbao/internal/whole"
 	"github.com/nianbao/nianbao/worker"
 )
@@ -25,6 +29,7 @@ const (
 	resultExt     = ".json"
 	reasonExt     = ".reason.json"
 	lastExt       = ".last.json"
+	alteredExt    = ".altered.json"
 )
 
 // store is an output folder.
@@ -42,6 +47,34 @@ func newStore(out string, s Shard) (*store, error) {
 		}
 	}
 	return st, os.MkdirAll(st.temp, 0o755)
+}
+
+// ours says that a folder may be written into: there is none, it is empty, or it is a batch's. A batch removes and
+// replaces files by name, which in any other folder would be somebody else's.
+func ours(out string) error {
+	entries, err := os.ReadDir(out)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	has, strange := map[string]bool{}, ""
+	for _, e := range entries {
+		name := e.Name()
+		switch {
+		case strings.HasPrefix(name, "ledger") && (strings.HasSuffix(name, ".db") || strings.HasSuffix(name, ".lock")):
+			return nil
+		case name == answers.Folder, junk(name):
+		case strange == "":
+			strange = name
+		}
+		has[name] = e.IsDir()
+	}
+	if strange == "" || has[resultsDir] && has[quarantineDir] {
+		return nil
+	}
+	return fmt.Errorf("%w: the output folder %s is not empty and not of a batch (there is %q in it): choose a new folder", ErrInput, out, strange)
 }
 
 // close removes the temporary files.
@@ -84,8 +117,7 @@ func (s *store) putQuarantined(output string, q Quarantined) error {
 		return err
 	}
 	// A result of an earlier version is kept, but beside the reason and no longer as a result.
-	err = whole.Move(s.result(output), s.quarantined(output, lastExt))
-	if errors.Is(err, fs.ErrNotExist) {
+	if err = whole.Move(s.result(output), s.quarantined(output, lastExt)); !exists(s.result(output)) {
 		return nil
 	}
 	return err
@@ -162,19 +194,36 @@ func (s *store) writeSettings(sh Shard, f settingsFile) error {
 }
 
 // outputName is the result's path below json/ for a path below the inputs: the same with .json after
-// it. Elements that are too long for a file system are cut and get a hash, and so does the name when
-// it is taken by another content.
+// it. Folders whose names end like a result's get a stroke, so that no result takes the name of a folder; control
+// characters become strokes. Elements that are too long for a file system are cut and get a hash, and so does the
+// name when it is taken by another content; of a path that is too long only the last element is left.
 func outputName(rel, taken string) string {
-	const longest = 255 - len(reasonExt)
+	const longest = 230      // bytes: 255 without the longest extension and what a temporary name adds
+	const longestPath = 1000 // bytes: the least that the systems allow is 1,024 for a whole path, on macOS
 	elements := strings.Split(rel, "/")
+	if len(rel) > longestPath {
+		if taken == "" {
+			taken = shortHash(rel)
+		}
+		elements = elements[len(elements)-1:]
+	}
 	for i, e := range elements {
 		if e == "" || e == "." || e == ".." {
 			e = "_"
 		}
+		e = strings.Map(func(r rune) rune {
+			if unicode.IsControl(r) {
+				return '_'
+			}
+			return r
+		}, e)
 		last := i == len(elements)-1
 		tail := ""
-		if last && taken != "" {
+		switch {
+		case last && taken != "":
 			tail = "~" + taken[:min(12, len(taken))]
+		case !last && len(e) >= len(resultExt) && strings.EqualFold(e[len(e)-len(resultExt):], resultExt):
+			tail = "_"
 		}
 		if len(e)+len(tail) > longest {
 			if tail == "" {
@@ -191,7 +240,26 @@ func outputName(rel, taken string) string {
 	return strings.Join(elements, "/") + resultExt
 }
 
+// spareName is what a result is called where the file system refuses the name that it should have. Nothing in it
+// can be refused.
+func spareName(hash string) string { return "_/" + strings.ReplaceAll(hash, ":", "-") + resultExt }
+
 func shortHash(s string) string {
 	h := sum(s)
 	return hex.EncodeToString(h[:6])
+}
+
+// noRoom says that a disk is full or does not take anything: no other name would help.
+func noRoom(err error) bool {
+	for _, e := range []error{syscall.ENOSPC, syscall.EROFS, syscall.EIO} {
+		if errors.Is(err, e) {
+			return true
+		}
+	}
+	return false
+}
+
+func fileHash(data []byte) string {
+	h := sha256.Sum256(data)
+	return hex.EncodeToString(h[:])
 }
