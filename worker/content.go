@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"syscall"
 	"time"
 )
 
@@ -51,7 +52,11 @@ func unkept(err error) error {
 	if errors.As(err, &p) {
 		err = p.Err
 	}
-	return &Failure{Reason: Failed, Message: "the document cannot be kept in a temporary file: " + err.Error(), cause: err}
+	reason := Failed
+	if errors.Is(err, syscall.ENOSPC) {
+		reason = NoRoom
+	}
+	return &Failure{Reason: reason, Message: "the document cannot be kept in a temporary file: " + err.Error(), cause: err}
 }
 
 // bytes gives the content; where it is mapped, it lasts until close.

@@ -44,6 +44,8 @@ type Failure struct {
 	Stderr string `json:"stderr,omitempty"`
 
 	cause error
+	// killed says that the child was killed, and not by its parent: by the system, or by somebody.
+	killed bool
 }
 
 func (f *Failure) Error() string { return f.Message }

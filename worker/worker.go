@@ -71,6 +71,9 @@ const (
 	sessionTick = time.Second
 	// chunk is how much of a document is sent at once.
 	chunk = 256 << 10
+	// tempPrefix begins the names of the children's temporary folders. It is not that of versions that put no claim on
+	// theirs.
+	tempPrefix = "nianbao-child-"
 )
 
 // Config says what a child is.
@@ -119,11 +122,11 @@ var ErrStart = errors.New("the worker process does not start")
 // Do runs a job and gives the child's result. page, if not nil, is told which page of how many is
 // being read. The error is a *Failure when it is the document's, ErrStart or the context's otherwise.
 func (w *Worker) Do(ctx context.Context, job Job, page func(n, of int)) ([]byte, error) {
-	for {
+	for tries := 0; ; tries++ {
 		fresh := w.child == nil
 		out, err := w.try(ctx, job, page)
 		var f *Failure
-		if err == nil || fresh || !errors.As(err, &f) || !f.Reason.worn() {
+		if err == nil || !errors.As(err, &f) || !f.Reason.worn() || fresh && (!f.killed || tries > 0) {
 			return out, err
 		}
 	}
@@ -186,14 +189,20 @@ type child struct {
 	state  *os.ProcessState
 	stderr *tail
 	temp   string
+	claim  io.Closer // of temp
 	served int
 	dead   bool
 }
 
 func start(ctx context.Context, conf *Config) (*child, error) {
-	temp, err := os.MkdirTemp(conf.Temp, "nianbao-worker-")
+	sweep(conf.Temp)
+	temp, err := os.MkdirTemp(conf.Temp, tempPrefix)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrStart, err)
+	}
+	claim, err := claim(temp)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrStart, errors.Join(err, os.RemoveAll(temp)))
 	}
 	program := conf.Program
 	if program == "" {
@@ -201,7 +210,7 @@ func start(ctx context.Context, conf *Config) (*child, error) {
 	}
 	cmd := exec.Command(program, conf.Args...)
 	cmd.Env = append(append(os.Environ(), conf.Env...), "TMPDIR="+temp)
-	c := &child{limits: conf.Limits, temp: temp, stderr: &tail{}, frames: make(chan frame), exited: make(chan struct{})}
+	c := &child{limits: conf.Limits, temp: temp, claim: claim, stderr: &tail{}, frames: make(chan frame), exited: make(chan struct{})}
 	cmd.Stderr = c.stderr
 	cmd.WaitDelay = 5 * time.Second // a program that the child left behind may hold its stderr open
 	detach(cmd)
@@ -223,6 +232,7 @@ func start(ctx context.Context, conf *Config) (*child, error) {
 	}
 	if err != nil {
 		_ = os.RemoveAll(temp) // empty; why no child started is what matters
+		_ = claim.Close()
 		return nil, fmt.Errorf("%w: %w", ErrStart, err)
 	}
 	timer := time.NewTimer(startTime)
@@ -412,7 +422,7 @@ func (c *child) post() error {
 	case outOfMemory(said):
 		f.Reason, f.Message = OutOfMemory, fmt.Sprintf("memory ran out (limit %d MB)", c.limits.Memory>>20)
 	case ws.Signaled() && ws.Signal() == syscall.SIGKILL:
-		f.Reason, f.Message = OutOfMemory, "killed by the system, most likely because the machine's memory ran out"
+		f.Reason, f.Message, f.killed = OutOfMemory, "killed by the system, most likely because the machine's memory ran out", true
 	case firstLine(said) != "":
 		f.Message += ": " + firstLine(said)
 	}
@@ -450,6 +460,7 @@ func (c *child) end() {
 	c.kill()
 	<-c.exited
 	_ = os.RemoveAll(c.temp) // in the temporary folder, which the system empties; the document is done
+	_ = c.claim.Close()
 }
 
 // tail keeps the beginning and the end of what is written to it. A Go panic gives its reason in its

@@ -9,9 +9,11 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -73,6 +75,12 @@ func TestMain(m *testing.M) {
 			}
 		case "print":
 			fmt.Println("a library prints to stdout")
+		case "killed-once": // and again where the mark cannot be made
+			if _, err := os.Stat(arg); err == nil {
+				return []byte("done"), nil
+			}
+			_ = os.WriteFile(arg, nil, 0o600)
+			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 		case "worn":
 			if served > 1 {
 				os.Exit(3)
@@ -335,6 +343,48 @@ func TestTemporaryFilesGoWithTheChild(t *testing.T) {
 	}
 	if _, err := os.Stat(string(dir)); !os.IsNotExist(err) {
 		t.Errorf("%s is still there: %v", dir, err)
+	}
+}
+
+// TestFoldersOfTheDead are removed, those of the living and of strangers stay.
+func TestFoldersOfTheDead(t *testing.T) {
+	var base string
+	w := newWorker(t, func(c *worker.Config) { base = c.Temp })
+	own, err := w.Do(t.Context(), job("temp"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := time.Now().Add(-time.Hour)
+	for _, name := range []string{filepath.Join(base, "nianbao-child-1"), filepath.Join(base, "nianbao-other"), string(own)} {
+		if err := errors.Join(os.MkdirAll(filepath.Join(name, "x"), 0o755), os.Chtimes(name, old, old)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	other := newWorker(t, func(c *worker.Config) { c.Temp = base })
+	if _, err := other.Do(t.Context(), job("temp"), nil); err != nil {
+		t.Fatal(err)
+	}
+	for name, stays := range map[string]bool{"nianbao-child-1": false, "nianbao-other": true, filepath.Base(string(own)): true} {
+		if _, err := os.Stat(filepath.Join(base, name)); (err == nil) != stays {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestKilledFromOutside: a document whose child is killed by somebody gets one more try, also in a fresh child.
+func TestKilledFromOutside(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("another system does not say so")
+	}
+	mark := filepath.Join(t.TempDir(), "killed")
+	w := newWorker(t, nil)
+	if got, err := w.Do(t.Context(), job("killed-once "+mark), nil); err != nil || string(got) != "done" {
+		t.Errorf("got %q, %v", got, err)
+	}
+	_, err := newWorker(t, nil).Do(t.Context(), job("killed-once /nowhere/x"), nil)
+	var f *worker.Failure
+	if !errors.As(err, &f) || f.Reason != worker.OutOfMemory {
+		t.Errorf("killed always: %v", err)
 	}
 }
 

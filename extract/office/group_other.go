@@ -4,5 +4,5 @@ package office
 
 import "os/exec"
 
-// group leaves the program to exec.CommandContext, which kills the process that it started.
-func group(*exec.Cmd) {}
+// run leaves the program to exec.CommandContext, which kills the process that it started.
+func run(cmd *exec.Cmd, _, _ string) error { return cmd.Run() }

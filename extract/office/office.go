@@ -3,19 +3,22 @@
 //
 // LibreOffice runs as a child, without a window, with a profile of its own in a temporary folder that
 // forbids macros and the loading of links, and is killed with all its children when it takes too
-// long. What it makes is DOCX or XLSX, which the own readers then read.
+// long, and when this process ends for whatever reason. What it makes is DOCX or XLSX, which the own readers then read.
 package office
 
 import (
 	"bytes"
 	"context"
+	"crypto/md5"
 	"errors"
 	"fmt"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"time"
+	"unicode/utf16"
 
 	"github.com/nianbao/nianbao/extract/docx"
 	"github.com/nianbao/nianbao/extract/kind"
@@ -129,8 +132,9 @@ func (o Office) convert(ctx context.Context, data []byte, k kind.Kind) (out []by
 		"--nodefault", "--nofirststartwizard", "--convert-to", f.to, "--outdir", filepath.Join(dir, "out"), in)
 	var said bytes.Buffer
 	cmd.Dir, cmd.Stdout, cmd.Stderr, cmd.WaitDelay = dir, &head{buf: &said}, &head{buf: &said}, grace
-	group(cmd)
-	runErr := cmd.Run()
+	home := filepath.Join(dir, "home")
+	cmd.Env = append(os.Environ(), "HOME="+home, "TMPDIR="+dir, "XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home, "XDG_RUNTIME_DIR="+home)
+	runErr := run(cmd, dir, socket(at.String()))
 	switch {
 	case ctx.Err() != nil:
 		return nil, fmt.Errorf("LibreOffice: %w", ctx.Err())
@@ -141,6 +145,9 @@ func (o Office) convert(ctx context.Context, data []byte, k kind.Kind) (out []by
 	// LibreOffice exits with 0 also when it made nothing, so the file decides.
 	info, err := os.Stat(made)
 	if err != nil {
+		if err := room(dir); err != nil {
+			return nil, fmt.Errorf("LibreOffice: %w", err)
+		}
 		if runErr == nil {
 			runErr = errors.New("it made no file")
 		}
@@ -154,6 +161,29 @@ func (o Office) convert(ctx context.Context, data []byte, k kind.Kind) (out []by
 		return nil, fmt.Errorf("what LibreOffice made: %w", err)
 	}
 	return out, nil
+}
+
+// room says whether the disk was full, for which a document is not to blame: LibreOffice does not say why it ended.
+func room(dir string) error {
+	const need = 8 << 20 // a profile takes 1 MB, a report's DOCX less than another
+	name := filepath.Join(dir, "room")
+	err := os.WriteFile(name, make([]byte, need), 0o600)
+	return errors.Join(err, os.Remove(name))
+}
+
+// socket is the name of the socket that LibreOffice makes, for a profile's address, outside of all folders that it
+// can be told: in /tmp, or where that is not to be written to in /var/tmp (sal/osl/unx/pipe.cxx). It stays when the
+// program is killed.
+func socket(profile string) string {
+	var wide []byte
+	for _, u := range utf16.Encode([]rune(profile)) {
+		wide = append(wide, byte(u), byte(u>>8))
+	}
+	name := fmt.Sprintf("OSL_PIPE_%d_SingleOfficeIPC_", os.Getuid())
+	for _, b := range md5.Sum(wide) {
+		name += strconv.FormatUint(uint64(b), 16) // without leading zeros, as LibreOffice writes it
+	}
+	return name
 }
 
 // head keeps the beginning of what is written to it.

@@ -6,7 +6,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -115,4 +117,96 @@ func TestNothingIsLeftBehind(t *testing.T) {
 	if err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, error %v", left, err)
 	}
+}
+
+// TestKilledWithItsParent: LibreOffice ends with the process that started it, however that ends, and nothing of it is left.
+func TestKilledWithItsParent(t *testing.T) {
+	if os.Getenv("OFFICE_TEST_PARENT") != "" {
+		_, _, err := office.Office{Program: os.Getenv("OFFICE_TEST_PARENT")}.Read(t.Context(), []byte(rtf), kind.RTF)
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	mark := filepath.Join(t.TempDir(), "pid")
+	// As soffice does, the script starts the program proper as a child.
+	soffice := program(t, `echo "$HOME" > "$HOME/../seen"; (echo $BASHPID; exec sleep 300) & echo $! > `+mark+`; wait`)
+	parent := exec.Command(os.Args[0], "-test.run", "^TestKilledWithItsParent$")
+	parent.Env = append(os.Environ(), "OFFICE_TEST_PARENT="+soffice, "TMPDIR="+dir)
+	if err := parent.Start(); err != nil {
+		t.Fatal(err)
+	}
+	pid := 0
+	eventually(t, "the program runs", func() bool {
+		b, err := os.ReadFile(mark)
+		if err == nil {
+			pid, _ = strconv.Atoi(strings.TrimSpace(string(b)))
+		}
+		return pid != 0
+	})
+	if err := parent.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = parent.Wait() // it was killed
+	eventually(t, "the program is gone", func() bool { return syscall.Kill(pid, 0) != nil })
+	eventually(t, "its folder is gone", func() bool {
+		left, err := os.ReadDir(dir)
+		return err == nil && len(left) == 0
+	})
+}
+
+func eventually(t *testing.T, what string, true func() bool) {
+	t.Helper()
+	for range 200 {
+		if true() {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Fatalf("not so: %s", what)
+}
+
+// TestTimeoutLeavesNothing: neither sockets in the folders for temporary files, nor files in the home folder.
+func TestTimeoutLeavesNothing(t *testing.T) {
+	installed(t)
+	home := t.TempDir()
+	t.Setenv("HOME", home)
+	sockets := func() (n int) {
+		for _, d := range []string{"/tmp", "/var/tmp"} {
+			names, _ := filepath.Glob(filepath.Join(d, "OSL_PIPE_*"))
+			n += len(names)
+		}
+		return n
+	}
+	before := sockets()
+	for _, after := range []time.Duration{800 * time.Millisecond, 1600 * time.Millisecond} {
+		_, _, _ = office.Office{Timeout: after}.Read(t.Context(), []byte(rtf), kind.RTF) // it may be done by then
+	}
+	if n := sockets(); n > before {
+		t.Errorf("%d sockets are left", n-before)
+	}
+	if left, err := os.ReadDir(home); err != nil || len(left) > 0 {
+		t.Errorf("left in the home folder: %v, %v", left, err)
+	}
+}
+
+// TestFullDisk is not the document's fault.
+func TestFullDisk(t *testing.T) {
+	full := "/dev/shm/nianbao-full"
+	if err := exec.Command("mount", "-t", "tmpfs", "-o", "size=2m", "none", mounted(t, full)).Run(); err != nil {
+		t.Skip("a small disk cannot be mounted here")
+	}
+	t.Cleanup(func() { _ = exec.Command("umount", full).Run() })
+	t.Setenv("TMPDIR", full)
+	_, _, err := office.Office{Program: program(t, "head -c 9000000 /dev/zero > big; exit 1")}.Read(t.Context(), []byte(rtf), kind.RTF)
+	if !errors.Is(err, syscall.ENOSPC) || errors.Is(err, diag.ErrDamaged) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func mounted(t *testing.T, dir string) string {
+	t.Helper()
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		t.Skip(err)
+	}
+	t.Cleanup(func() { _ = os.Remove(dir) })
+	return dir
 }
