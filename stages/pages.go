@@ -26,6 +26,7 @@ func (c *Converter) readPages(ctx context.Context, doc *layout.Document, prints 
 	found := make([][]layout.Table, len(doc.Pages))
 	ways := map[int]raster.Transform{} // from flat pages to those of the document, by number
 	readable := 0
+	var unread error // why the first page that cannot be read cannot
 	for i := range doc.Pages {
 		p := &doc.Pages[i]
 		if err := ctx.Err(); err != nil {
@@ -52,6 +53,9 @@ func (c *Converter) readPages(ctx context.Context, doc *layout.Document, prints 
 					return nil, fmt.Errorf("page %d: %w", p.Number, err)
 				}
 				warnings = append(warnings, diag.Warning{Code: diag.PageUnreadable, Message: err.Error(), Page: p.Number})
+				if unread == nil {
+					unread = err
+				}
 				flat[i] = *p
 				continue
 			}
@@ -64,7 +68,7 @@ func (c *Converter) readPages(ctx context.Context, doc *layout.Document, prints 
 		readable++
 	}
 	if readable == 0 && len(doc.Pages) > 0 {
-		return nil, fmt.Errorf("no page can be read: %w", diag.ErrDamaged)
+		return nil, nothingRead(unread)
 	}
 	flow(flat, found)
 	for i := range doc.Pages {
@@ -181,6 +185,23 @@ const (
 
 // gridTolerance is how far rulings that belong together may be apart, in heights of a character.
 const gridTolerance = 0.25
+
+// nothingRead is the error of a document of which no page can be read, for the reason of the first: that the file is
+// damaged where nothing else is known.
+func nothingRead(first error) error {
+	if errors.Is(first, raster.ErrEmpty) {
+		return fmt.Errorf("%w: %w", diag.ErrNotReport, first)
+	}
+	for _, known := range []error{diag.ErrDamaged, diag.ErrFormat, diag.ErrTooLarge} {
+		if errors.Is(first, known) {
+			return fmt.Errorf("no page can be read: %w", first)
+		}
+	}
+	if first == nil {
+		return fmt.Errorf("no page can be read: %w", diag.ErrDamaged)
+	}
+	return fmt.Errorf("no page can be read: %w: %w", diag.ErrDamaged, first)
+}
 
 // pageError is a page that cannot be read; the document goes on without it.
 type pageError struct{ error }

@@ -124,7 +124,7 @@ func runBatch(ctx context.Context, e *env, o batchOptions, in []string) error {
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	again := make(chan os.Signal, 2)
-	signal.Notify(again, os.Interrupt, syscall.SIGTERM)
+	signal.Notify(again, interrupts()...)
 	defer signal.Stop(again)
 	ended := make(chan struct{})
 	defer close(ended)
@@ -168,6 +168,16 @@ func runBatch(ctx context.Context, e *env, o batchOptions, in []string) error {
 		return statusError{exitReview}
 	}
 	return nil
+}
+
+// interrupts are the signals that end the program in order: a terminal that is closed ends it, too, unless nohup had it
+// ignored.
+func interrupts() []os.Signal {
+	all := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		all = append(all, syscall.SIGHUP)
+	}
+	return all
 }
 
 func (o *batchOptions) check() error {

@@ -88,6 +88,7 @@ func (o *explainOptions) draw(ctx context.Context, e *env, file, pointer string,
 		if err != nil {
 			return err
 		}
+		defer book.Close()
 		job, err := book.Original(output)
 		if err != nil {
 			return err

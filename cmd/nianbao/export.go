@@ -90,10 +90,12 @@ func runExport(ctx context.Context, e *env, o exportOptions, args []string) (err
 	if err != nil {
 		return err
 	}
-	set, err := export.Open(files, forms)
+	bad := badReports{log: log}
+	set, err := export.Open(files, forms, bad.add)
 	if err != nil {
 		return err
 	}
+	defer func() { err = bad.status(err) }()
 	set.Progress = told(log)
 	if o.pictures {
 		done, err := o.draw(ctx, set, args)
@@ -122,6 +124,25 @@ func runExport(ctx context.Context, e *env, o exportOptions, args []string) (err
 	return whole.Stream(o.out, write)
 }
 
+// badReports are files among results that are no reports: they are named, and what is written goes on without them.
+type badReports struct {
+	log *slog.Logger
+	n   int
+}
+
+func (b *badReports) add(f export.File, err error) {
+	b.n++
+	logError(b.log, f.Path, fmt.Errorf("left out: %w", err))
+}
+
+// status is the end of a command that left files out.
+func (b *badReports) status(err error) error {
+	if err == nil && b.n > 0 {
+		return statusError{exitFailed}
+	}
+	return err
+}
+
 // told says every few seconds how many reports were written.
 func told(log *slog.Logger) func(n, of int) {
 	const every = 5 * time.Second
@@ -148,7 +169,10 @@ func (o *limitOptions) draw(ctx context.Context, set *export.Set, args []string)
 		return nil, err
 	}
 	set.Pictures = func(name string, r *report.Report) map[string][]byte { return pictures(ctx, c, book, name, r) }
-	return c.Close, nil
+	return func() error {
+		book.Close()
+		return c.Close()
+	}, nil
 }
 
 // pictures draws the cells that a report has in its review; none where the original is gone or has no pages.

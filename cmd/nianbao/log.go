@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strconv"
+	"strings"
 	"sync"
+	"unicode"
 
 	"github.com/spf13/pflag"
 )
@@ -66,6 +69,28 @@ func (h *textHandler) Handle(_ context.Context, r slog.Record) error {
 	if help != "" {
 		help = "; " + help
 	}
-	_, err := fmt.Fprintf(h.w, "nianbao: %s%s%s\n", file, r.Message, help)
+	_, err := fmt.Fprintf(h.w, "nianbao: %s\n", printable(file+r.Message+help))
 	return err
+}
+
+// printable shows control characters, which the name of a file may hold and a terminal would obey, as escapes.
+func printable(s string) string {
+	if !strings.ContainsFunc(s, isControl) {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		if isControl(r) {
+			q := strconv.QuoteRune(r)
+			b.WriteString(q[1 : len(q)-1])
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// isControl says that a character is none that is seen: those of ISO 6429, and those that turn the direction of text.
+func isControl(r rune) bool {
+	return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029'
 }

@@ -63,10 +63,10 @@ func run(ctx context.Context, args []string, e *env) int {
 	case errors.As(err, &status):
 		return status.status
 	case errors.As(err, &usage):
-		_, _ = fmt.Fprintf(e.stderr, "nianbao: %v; see nianbao %s--help\n", err, commandOf(root, args))
+		_, _ = fmt.Fprintf(e.stderr, "nianbao: %s; see nianbao %s--help\n", printable(err.Error()), commandOf(root, args))
 		return exitUsage
 	}
-	line := oneLine(err)
+	line := printable(oneLine(err))
 	if h := hint(err); h != "" {
 		line += "; " + h
 	}

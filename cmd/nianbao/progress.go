@@ -38,6 +38,7 @@ type progress struct {
 	drawn   bool
 	last    time.Time
 	ticking chan struct{}
+	groups  int // told so far, by the planner alone
 }
 
 // sample is how much work was done by a time.
@@ -93,9 +94,9 @@ func (p *progress) event(e batch.Event) {
 	p.now = e.Counts
 	switch e.Kind {
 	case batch.Started:
-		p.current[e.Slot] = e.Input
+		p.current[e.Slot] = printable(e.Input)
 	case batch.Page:
-		p.current[e.Slot] = fmt.Sprintf("%s %d/%d", e.Input, e.N, e.Of)
+		p.current[e.Slot] = fmt.Sprintf("%s %d/%d", printable(e.Input), e.N, e.Of)
 	case batch.Converted, batch.Rejected:
 		delete(p.current, e.Slot)
 	}
@@ -114,10 +115,29 @@ func (p *progress) event(e batch.Event) {
 			args = append(args, "reason", string(e.Reason), "seconds", seconds(e.Seconds))
 		}
 		p.log.Error(strings.Join(strings.Fields(e.Message), " "), args...)
+	case batch.Grouped:
+		p.grouped(e)
 	case batch.Trouble:
-		p.log.Warn(e.Message)
+		if e.Input == "" {
+			args = nil
+		}
+		p.log.Warn(e.Message, args...)
 	case batch.Found:
 		p.log.Info(fmt.Sprintf("%d inputs", e.Counts.Total))
+	}
+}
+
+// fewGroups is how many groups of pages are named one by one.
+const fewGroups = 10
+
+// grouped says which files are taken for the pages of one report.
+func (p *progress) grouped(e batch.Event) {
+	p.groups++
+	switch {
+	case p.groups <= fewGroups:
+		p.log.Info(fmt.Sprintf("%d files are taken for the pages of one report: %s (--page-folders never keeps them apart)", e.N, e.Message), "file", e.Input)
+	case p.groups == fewGroups+1:
+		p.log.Info("and more files are taken for pages, which the manifest lists")
 	}
 }
 

@@ -41,11 +41,13 @@ Exit status:
 	c.Flags().BoolVar(&o.pictures, "pictures", false, "show the cells to review that the page lists, drawn from the originals")
 	o.formOptions.add(c.Flags())
 	o.limitOptions.add(c.Flags())
+	o.logOptions.add(c.Flags())
 	c.Flags().StringVarP(&o.out, "output", "o", "", "output `file`, - for standard output (default OUT/report.html)")
 	return c
 }
 
 type reportOptions struct {
+	logOptions
 	limitOptions
 	formOptions
 	out      string
@@ -53,6 +55,10 @@ type reportOptions struct {
 }
 
 func runReport(ctx context.Context, e *env, o reportOptions, dir string) (err error) {
+	log, err := o.logger(e.stderr)
+	if err != nil {
+		return err
+	}
 	if err := o.check(); err != nil {
 		return err
 	}
@@ -72,10 +78,12 @@ func runReport(ctx context.Context, e *env, o reportOptions, dir string) (err er
 	if err != nil {
 		return err
 	}
-	set, err := export.Open(files, forms)
+	bad := badReports{log: log}
+	set, err := export.Open(files, forms, bad.add)
 	if err != nil {
 		return err
 	}
+	defer func() { err = bad.status(err) }()
 	if o.pictures {
 		done, err := o.draw(ctx, set, []string{dir})
 		if err != nil {

@@ -89,6 +89,7 @@ func runReview(ctx context.Context, e *env, o reviewOptions, out string) (err er
 	if err != nil {
 		return err
 	}
+	defer book.Close()
 	c, err := o.converter(nianbao.Options{}, "")
 	if err != nil {
 		return err

@@ -6,7 +6,6 @@ import (
 	"context"
 	"os"
 	"os/signal"
-	"syscall"
 
 	"github.com/nianbao/nianbao"
 )
@@ -14,7 +13,7 @@ import (
 func main() {
 	nianbao.WorkerMain()
 	// An interrupt lets commands end in order; a second one ends the program at once.
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), interrupts()...)
 	defer stop()
 	os.Exit(run(ctx, os.Args[1:], &env{os.Stdin, os.Stdout, os.Stderr, os.Getenv}))
 }

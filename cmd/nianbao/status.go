@@ -80,7 +80,7 @@ func printStatus(w io.Writer, s *batch.Status) error {
 		}
 		fmt.Fprintln(t)
 		for _, f := range sh.InFlight {
-			fmt.Fprintf(t, "  now\t%s\n", f)
+			fmt.Fprintf(t, "  now\t%s\n", printable(f))
 		}
 	}
 	return errors.Join(t.Flush(), out.Flush())

@@ -65,9 +65,9 @@ func Read(data []byte) (*layout.Document, []diag.Warning, error) {
 	if text.Guessed || text.Lost > 0 {
 		warnings = append(warnings, diag.Warning{Code: diag.EncodingGuessed, Message: guess(text, label)})
 	}
-	root, err := xhtml.Parse(strings.NewReader(text.Text))
+	root, err := parse(text.Text)
 	if err != nil {
-		return nil, nil, fmt.Errorf("%w: HTML (%w)", diag.ErrDamaged, err)
+		return nil, nil, err
 	}
 	doc := flow.Document(blocks(root, resources))
 	doc.Names = names(root)
@@ -88,11 +88,21 @@ func guess(t charset.Text, label string) string {
 
 // Blocks gives the blocks of a page or a fragment of one that is decoded already.
 func Blocks(text string) ([]layout.Block, error) {
-	root, err := xhtml.Parse(strings.NewReader(text))
+	root, err := parse(text)
 	if err != nil {
-		return nil, fmt.Errorf("%w: HTML (%w)", diag.ErrDamaged, err)
+		return nil, err
 	}
 	return blocks(root, nil), nil
+}
+
+// parse gives the tree of a page. The parser gives up on nothing but elements that stand too deep in one another, more
+// than 512, which no page that people read has.
+func parse(text string) (*xhtml.Node, error) {
+	root, err := xhtml.Parse(strings.NewReader(text))
+	if err != nil {
+		return nil, fmt.Errorf("%w: elements of the page stand too deep in one another (%w)", diag.ErrTooLarge, err)
+	}
+	return root, nil
 }
 
 var labels = regexp.MustCompile(`(?i)(?:charset|encoding)\s*=\s*["']?\s*([a-z0-9_.:-]+)`)
@@ -107,7 +117,7 @@ func declared(data []byte) string {
 }
 
 func blocks(root *xhtml.Node, resources map[string][]byte) []layout.Block {
-	r := &reader{resources: resources, sheet: styles(root), cache: map[*xhtml.Node]map[string]string{}}
+	r := &reader{resources: resources, sheet: styles(root), cache: map[*xhtml.Node]map[string]string{}, numbers: map[*xhtml.Node]int{}}
 	var s story
 	r.walk(root, &s)
 	s.flush()
@@ -118,6 +128,7 @@ type reader struct {
 	resources map[string][]byte
 	sheet     sheet
 	cache     map[*xhtml.Node]map[string]string
+	numbers   map[*xhtml.Node]int // of items of ordered lists
 	pictures  int
 }
 
@@ -273,7 +284,7 @@ func (r *reader) walk(n *xhtml.Node, s *story) {
 		s.pre = false
 	case atom.Li:
 		s.flush()
-		s.text(number(n))
+		s.text(r.number(n))
 		r.kids(n, s)
 		s.flush()
 	case atom.P, atom.Div, atom.Section, atom.Article, atom.Main, atom.Header, atom.Ul, atom.Ol, atom.Dl,
@@ -375,20 +386,24 @@ func (r *reader) option(n *xhtml.Node, s *story) {
 }
 
 // number is the number that a browser puts before an item of an ordered list.
-func number(li *xhtml.Node) string {
+func (r *reader) number(li *xhtml.Node) string {
 	list := li.Parent
 	if list == nil || list.DataAtom != atom.Ol || strings.Contains(attr(list, "style")+attr(li, "style"), "none") {
 		return ""
 	}
-	n := 1
-	if v, err := strconv.Atoi(attr(list, "start")); err == nil {
-		n = v
-	}
-	for k := list.FirstChild; k != nil && k != li; k = k.NextSibling {
-		if k.DataAtom == atom.Li {
-			n++
+	if _, known := r.numbers[li]; !known { // all of the list at once, which may be long
+		n := 1
+		if v, err := strconv.Atoi(attr(list, "start")); err == nil {
+			n = v
+		}
+		for k := list.FirstChild; k != nil; k = k.NextSibling {
+			if k.DataAtom == atom.Li {
+				r.numbers[k] = n
+				n++
+			}
 		}
 	}
+	n := r.numbers[li]
 	switch t := attr(list, "type"); {
 	case (t == "a" || t == "A") && n >= 1 && n <= 26:
 		return string(rune(t[0])+rune(n-1)) + ". "

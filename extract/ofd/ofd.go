@@ -170,6 +170,18 @@ type reader struct {
 	templates  map[string]*xmltree.Node // the CommonData entries by ID
 	parsed     map[string]*xmltree.Node // templates by part name
 	notes      map[string]string        // part names of annotations by page
+
+	work int // what was painted, as spend counts it
+}
+
+// maxWork bounds what one document may have painted, in bytes of XML; what is painted again, such as a template or a
+// composite unit, counts again. A report of 100 pages has some 10 MB.
+const maxWork = 512 << 20
+
+// spend says whether there is so much work left.
+func (r *reader) spend(n int) bool {
+	r.work += n
+	return r.work <= maxWork
 }
 
 // find gives the part that a reference in part from means: as the standard has it, or else from the

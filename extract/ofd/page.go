@@ -22,7 +22,7 @@ const (
 	maxObjects = 200_000
 	// maxDepth bounds composite units inside each other.
 	maxDepth = 12
-	// maxNumbers bounds one list of numbers, repeats written out.
+	// maxNumbers bounds the numbers of one path.
 	maxNumbers = 100_000
 	// plainWidth, in millimetres, is that of a line that says nothing of its width.
 	plainWidth = 0.353
@@ -145,7 +145,7 @@ func (r *reader) template(id string) (*xmltree.Node, error) {
 
 // area reads a page's box in millimetres.
 func area(n *xmltree.Node) (layout.Rect, bool) {
-	x := numbers(n.Kid("PhysicalBox").Content())
+	x := numbers(n.Kid("PhysicalBox").Content(), 4)
 	if len(x) < 4 {
 		return layout.Rect{}, false
 	}
@@ -260,6 +260,10 @@ func (c *canvas) block(n *xmltree.Node, view matrix, width float64, depth int) {
 		if c.objects++; c.objects > maxObjects || depth > maxDepth {
 			return
 		}
+		if !c.r.spend(weight(k)) {
+			c.objects = maxObjects + 1
+			return
+		}
 		switch k.Name {
 		case "PageBlock", "Layer":
 			c.block(k, view, c.width(k, width), depth+1)
@@ -283,13 +287,32 @@ func (c *canvas) block(n *xmltree.Node, view matrix, width float64, depth int) {
 	}
 }
 
+// weight is about how much work it is to paint an object: its text.
+func weight(n *xmltree.Node) int {
+	const each = 100 // of an object without any
+	sum := each
+	for _, a := range n.Attrs {
+		sum += len(a.Value)
+	}
+	for _, k := range n.Kids {
+		if n.Name == "PageBlock" || n.Name == "Layer" {
+			break // its objects weigh for themselves
+		}
+		sum += len(k.Content())
+		for _, a := range k.Attrs {
+			sum += len(a.Value)
+		}
+	}
+	return sum
+}
+
 // object gives the transformation from an object's own coordinates to the displayed page.
 func object(n *xmltree.Node, view matrix) matrix {
 	m := identity
-	if x := numbers(n.Attr("CTM")); len(x) >= 6 {
+	if x := numbers(n.Attr("CTM"), 6); len(x) >= 6 {
 		m = matrix{x[0], x[1], x[2], x[3], x[4], x[5]}
 	}
-	if b := numbers(n.Attr("Boundary")); len(b) >= 2 {
+	if b := numbers(n.Attr("Boundary"), 4); len(b) >= 2 {
 		m.e += b[0]
 		m.f += b[1]
 	}
@@ -348,8 +371,8 @@ func (c *canvas) text(n *xmltree.Node, m matrix) {
 		if v, err := strconv.ParseFloat(code.Attr("Y"), 64); err == nil {
 			y = v
 		}
-		dx, dy := numbers(code.Attr("DeltaX")), numbers(code.Attr("DeltaY"))
 		text := []rune(strings.Trim(code.Content(), "\r\n\t"))
+		dx, dy := numbers(code.Attr("DeltaX"), len(text)), numbers(code.Attr("DeltaY"), len(text))
 		if len(c.glyphs)+len(text) > maxGlyphs {
 			c.objects = maxObjects + 1
 			return
@@ -474,7 +497,7 @@ func (c *canvas) image(n *xmltree.Node, m matrix) {
 	}
 	if n.Attr("CTM") == "" {
 		// Without one the picture fills its boundary.
-		if b := numbers(n.Attr("Boundary")); len(b) >= 4 {
+		if b := numbers(n.Attr("Boundary"), 4); len(b) >= 4 {
 			m = matrix{a: b[2], d: b[3]}.then(m)
 		}
 	}
@@ -502,18 +525,18 @@ func (c *canvas) image(n *xmltree.Node, m matrix) {
 	}
 }
 
-// numbers reads a list of numbers; "g n v" stands for n times v.
-func numbers(s string) []float64 {
+// numbers reads the first numbers of a list; "g n v" stands for n times v.
+func numbers(s string, most int) []float64 {
 	fields := strings.Fields(s)
 	var out []float64
-	for i := 0; i < len(fields) && len(out) < maxNumbers; i++ {
+	for i := 0; i < len(fields) && len(out) < most; i++ {
 		if fields[i] == "g" && i+2 < len(fields) {
 			n, err1 := strconv.Atoi(fields[i+1])
 			v, err2 := strconv.ParseFloat(fields[i+2], 64)
-			if err1 != nil || err2 != nil || n < 0 || n > maxNumbers-len(out) {
+			if err1 != nil || err2 != nil || n < 0 {
 				return out
 			}
-			for range n {
+			for range min(n, most-len(out)) {
 				out = append(out, v)
 			}
 			i += 2

@@ -42,8 +42,8 @@ import (
 const (
 	// maxPages: the longest annual report seen has 60 pages.
 	maxPages = 2000
-	// maxBytes is what PDFium is given; a 100-page colour scan has about 100 MB.
-	maxBytes = 512 << 20
+	// maxBytes is what PDFium is given, which counts them in 32 bits; a 100-page colour scan has about 100 MB.
+	maxBytes = 2<<30 - 1
 	// memoryPages bounds the sandbox's memory, in WebAssembly pages of 64 KiB: 2 GiB.
 	memoryPages = 32768
 	// maxAttachments bounds the warnings about files within the file.

@@ -180,12 +180,16 @@ func (t tiffPage) segments() ([]segment, error) {
 		return nil, err
 	}
 	across, down := (w+sw-1)/sw, (h+sh-1)/sh
+	tiled, reversed := t.ints(tagTileOffsets) != nil, t.int(tagFillOrder, 1) == 2
+	// The parts of a picture lie side by side in the file; those that share their bytes, or claim them all, may add up
+	// to what the picture has unpacked.
+	room := len(t.data) + 4*w*h*max(1, min(t.int(tagSamplesPerPixel, 1), 4))
 	var list []segment
 	for i, at := range offsets {
 		plane := i / (across * down)
 		k := i % (across * down)
 		s := segment{plane: plane, box: image.Rect(0, 0, sw, sh).Add(image.Pt(k%across*sw, k/across*sh))}
-		if t.ints(tagTileOffsets) == nil {
+		if !tiled {
 			s.box.Max.Y = min(s.box.Max.Y, h) // the last strip is shorter, the last tile is padded
 		}
 		n := len(t.data)
@@ -200,7 +204,10 @@ func (t tiffPage) segments() ([]segment, error) {
 			s.cut = i < len(counts) && at+n > len(t.data)
 			s.data = t.data[at:min(at+n, len(t.data))]
 		}
-		if t.int(tagFillOrder, 1) == 2 {
+		if room -= len(s.data); room < 0 {
+			return nil, fmt.Errorf("%w: the strips or tiles of a page lie over one another", diag.ErrDamaged)
+		}
+		if reversed {
 			s.data = ccitt.Reverse(s.data)
 		}
 		list = append(list, s)
@@ -275,10 +282,16 @@ func (t tiffPage) decodeBilevel(segments []segment) (*image.Gray, error) {
 	return out, damage
 }
 
+// maxJPEGTables bounds the tables that strips share: four of quantization and eight Huffman tables have at most 3 KB.
+const maxJPEGTables = 16 << 10
+
 // decodeJPEG decodes strips or tiles that are JPEG streams, their tables perhaps kept apart.
 func (t tiffPage) decodeJPEG(segments []segment) (image.Image, error) {
 	w, h := t.int(tagImageWidth, 0), t.int(tagImageLength, 0)
 	tables := t.fields[tagJPEGTables].data
+	if len(tables) > maxJPEGTables {
+		return nil, fmt.Errorf("%w: JPEG tables of %d bytes", diag.ErrDamaged, len(tables))
+	}
 	var out *image.RGBA
 	for _, s := range segments {
 		if len(s.data) < 4 || s.plane > 0 {

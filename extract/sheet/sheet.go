@@ -42,10 +42,15 @@ func Read(data []byte) (*layout.Document, []diag.Warning, error) {
 		return nil, nil, err
 	}
 	var blocks []layout.Block
+	var warnings []diag.Warning
 	for i := range sheets {
 		blocks = append(blocks, sheets[i].blocks()...)
+		if s := &sheets[i]; s.beyond > 0 {
+			warnings = append(warnings, diag.Warning{Code: diag.Truncated, Message: fmt.Sprintf(
+				"%d cells of sheet %d lie beyond row %d or column %d and were not read; the first is in row %d, column %d", s.beyond, i+1, maxRows, maxColumns, s.beyondRow+1, s.beyondCol+1)})
+		}
 	}
-	return flow.Document(blocks), nil, nil
+	return flow.Document(blocks), warnings, nil
 }
 
 // cell of a sheet.
@@ -65,15 +70,21 @@ type sheet struct {
 	merges     []merge
 	hiddenRows map[int]bool
 	hiddenCols map[int]bool
+	// beyond is how many cells with text lie beyond the limits, and where the first of them is.
+	beyond, beyondRow, beyondCol int
 }
 
-// put sets a cell; what lies beyond the limits is an error, never dropped.
-func (s *sheet) put(row, col int, c cell) error {
+// put sets a cell. One beyond the limits, which a slip of the hand leaves in many workbooks, is left out; the sheet
+// keeps what is to be said of it.
+func (s *sheet) put(row, col int, c cell) {
 	if c.text == "" && !c.border && !c.lost {
-		return nil
+		return
 	}
 	if row < 0 || col < 0 || row >= maxRows || col >= maxColumns {
-		return fmt.Errorf("%w: a cell in row %d, column %d", diag.ErrTooLarge, row+1, col+1)
+		if c.text != "" || c.lost {
+			s.leftOut(row, col)
+		}
+		return
 	}
 	if s.rows == nil {
 		s.rows = map[int]map[int]cell{}
@@ -83,7 +94,14 @@ func (s *sheet) put(row, col int, c cell) error {
 	}
 	s.rows[row][col] = c
 	s.last = max(s.last, row)
-	return nil
+}
+
+// leftOut notes a cell that is not read.
+func (s *sheet) leftOut(row, col int) {
+	if s.beyond == 0 {
+		s.beyondRow, s.beyondCol = row, col
+	}
+	s.beyond++
 }
 
 // box is a cell as it is seen: where it starts, what it spans.

@@ -125,16 +125,31 @@ func TestForeign(t *testing.T) {
 	}
 }
 
+// TestFarCells: a cell far out costs itself, and is told.
+func TestFarCells(t *testing.T) {
+	for _, at := range []string{"IW1", "XFD1", "A5001", "B9000"} {
+		f := excelize.NewFile()
+		for cell, v := range map[string]any{"A1": "甲", "B1": 1, "A2": "乙", "B2": 2, at: "slip"} {
+			if err := f.SetCellValue("Sheet1", cell, v); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var b bytes.Buffer
+		if err := f.Write(&b); err != nil {
+			t.Fatal(err)
+		}
+		d, warnings, err := sheet.Read(b.Bytes())
+		if err != nil || len(warnings) != 1 || warnings[0].Code != diag.Truncated {
+			t.Fatalf("%s: %v, %v", at, warnings, err)
+		}
+		if got := flowtest.Show(d.Pages[0].Blocks); got != "|0:甲|1:1|\n|0:乙|1:2|\n" {
+			t.Errorf("%s: got\n%s", at, got)
+		}
+	}
+}
+
 func TestErrors(t *testing.T) {
 	whole := workbook(t, [][]any{{"甲", 1}}, "")
-	far := excelize.NewFile()
-	if err := far.SetCellValue("Sheet1", "XFD1", 1); err != nil {
-		t.Fatal(err)
-	}
-	var wide bytes.Buffer
-	if err := far.Write(&wide); err != nil {
-		t.Fatal(err)
-	}
 	xls, err := os.ReadFile(filepath.Join("testdata", "libreoffice.xls"))
 	if err != nil {
 		t.Fatal(err)
@@ -146,7 +161,6 @@ func TestErrors(t *testing.T) {
 	}{
 		{"nothing", nil, diag.ErrEmpty},
 		{"a cut file", whole[:len(whole)-30], diag.ErrDamaged},
-		{"a cell beyond the limits", wide.Bytes(), diag.ErrTooLarge},
 		{"a cut XLS", xls[:2048], diag.ErrDamaged},
 	} {
 		t.Run(c.reason, func(t *testing.T) {

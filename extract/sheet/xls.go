@@ -300,7 +300,8 @@ func (s *sheetReader) set(row, col int, format uint16, text string) error {
 	if text == "" && (row >= maxRows || col >= maxColumns) {
 		return nil
 	}
-	return s.put(row, col, cell{text: flow.Clean(text), border: border})
+	s.put(row, col, cell{text: flow.Clean(text), border: border})
+	return nil
 }
 
 // record reads one record of the sheet: a cell, several of a row, or what is said of rows and columns.

@@ -62,7 +62,7 @@ func readSheet(f *excelize.File, name string, styles map[int]style) (sheet, erro
 	if err != nil {
 		return s, nil // a sheet of a chart has no rows
 	}
-	texts, width, err := readRows(rows, s.hiddenRows)
+	texts, width, err := s.readRows(rows)
 	if err = errors.Join(err, rows.Close()); err != nil {
 		return s, err
 	}
@@ -85,9 +85,7 @@ func readSheet(f *excelize.File, name string, styles map[int]style) (sheet, erro
 					return s, damaged(err)
 				}
 			}
-			if err := s.put(r, c, seen); err != nil {
-				return s, err
-			}
+			s.put(r, c, seen)
 		}
 	}
 	for c := range width {
@@ -118,23 +116,23 @@ func damaged(err error) error { return fmt.Errorf("%w: %w", diag.ErrDamaged, err
 
 // readRows gives the texts of a sheet's rows, and how many cells the longest has; it marks the rows that are hidden. The rows are read
 // as a stream and measured before anything is asked that makes the library hold the sheet.
-func readRows(rows *excelize.Rows, hidden map[int]bool) (texts [][]string, width int, err error) {
+func (s *sheet) readRows(rows *excelize.Rows) (texts [][]string, width int, err error) {
 	held := 0
 	for r := 0; rows.Next(); r++ {
 		if rows.GetRowOpts().Hidden {
-			hidden[r] = true
+			s.hiddenRows[r] = true
 		}
 		cells, err := rows.Columns()
 		if err != nil {
 			return nil, 0, damaged(err)
 		}
 		held += len(cells)
-		if held > maxCells || len(cells) > 0 && r >= maxRows {
+		if held > maxCells {
 			return nil, 0, fmt.Errorf("%w: row %d with %d cells", diag.ErrTooLarge, r+1, len(cells))
 		}
 		for c, text := range cells {
-			if text = flow.Clean(text); text != "" && c >= maxColumns {
-				return nil, 0, fmt.Errorf("%w: a cell in row %d, column %d", diag.ErrTooLarge, r+1, c+1)
+			if text = flow.Clean(text); text != "" && (c >= maxColumns || r >= maxRows) {
+				s.leftOut(r, c)
 			}
 			cells[c] = text
 		}

@@ -3,6 +3,7 @@ package raster
 import (
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"image"
 	"math"
 	"slices"
@@ -57,8 +58,8 @@ type Sheet struct {
 	textScale   float64
 }
 
-// ErrEmpty says that a picture has no pixels to read.
-var ErrEmpty = errors.New("the picture is empty")
+// ErrEmpty says that a picture has no pixels to read, or too few.
+var ErrEmpty = errors.New("the picture is too small to be a page")
 
 // Flatten finds out how a scanned page lies. The sheet takes the picture over and may change its samples. The one error is
 // ErrEmpty.
@@ -70,7 +71,7 @@ func Flatten(img image.Image) (*Sheet, error) {
 func flatten(img image.Image, show func(name string, picture func() image.Image)) (*Sheet, error) {
 	b := img.Bounds()
 	if b.Dx() < 2*meshStep || b.Dy() < 2*meshStep {
-		return nil, ErrEmpty
+		return nil, fmt.Errorf("%w: %d x %d pixels, where %d each way are needed", ErrEmpty, b.Dx(), b.Dy(), 2*meshStep)
 	}
 	s := &Sheet{page: grey(img), size: b.Size(), shrunk: 1}
 	if n := b.Dx() * b.Dy(); n > maxPixels {

@@ -60,7 +60,7 @@ func page(t *testing.T, failures []digest.Failure, reports ...*report.Report) st
 		}
 		files = append(files, export.File{Path: filepath.Join(dir, name), Name: name})
 	}
-	set, err := export.Open(files, form.Set{})
+	set, err := export.Open(files, form.Set{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -59,15 +59,19 @@ type field struct {
 // File is a report's JSON: where it is, and what it is called.
 type File struct{ Path, Name string }
 
-// Open reads the reports' heads and puts them in order. Files that are no reports are an error. Numbers of
-// a form that is not among forms have their keys in the place of labels.
-func Open(files []File, forms form.Set) (*Set, error) {
+// Open reads the reports' heads and puts them in order. A file that is no report is told to bad and left out; where
+// bad is nil it is an error. Numbers of a form that is not among forms have their keys in the place of labels.
+func Open(files []File, forms form.Set, bad func(File, error)) (*Set, error) {
 	s := &Set{Forms: forms, labels: map[string]*labels{}, byPath: map[string]int{}}
 	rules := series.RulesOf(forms)
 	seen := map[string]bool{}
 	var strange []string // paths of tables that no form has
 	for _, f := range files {
 		r, err := read(f.Path)
+		if err != nil && bad != nil {
+			bad(f, err)
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -70,7 +70,7 @@ func open(t *testing.T) *export.Set {
 		}
 		files = append(files, export.File{Path: p, Name: name})
 	}
-	set, err := export.Open(files, form.Set{})
+	set, err := export.Open(files, form.Set{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +128,7 @@ func TestFormulasAreDefused(t *testing.T) {
 		if err := os.WriteFile(name, j.Bytes(), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		set, err := export.Open([]export.File{{Path: name, Name: "a"}}, form.Set{})
+		set, err := export.Open([]export.File{{Path: name, Name: "a"}}, form.Set{}, nil)
 		if err == nil {
 			err = set.CSV(&b, export.LongForm, export.CSVOptions{})
 		}
@@ -285,7 +285,7 @@ func TestOnlyReports(t *testing.T) {
 	if err := os.WriteFile(name, []byte(`{"schema":"other"}`), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := export.Open([]export.File{{Path: name, Name: "a"}}, form.Set{}); err == nil || !strings.Contains(err.Error(), "is it a report?") {
+	if _, err := export.Open([]export.File{{Path: name, Name: "a"}}, form.Set{}, nil); err == nil || !strings.Contains(err.Error(), "is it a report?") {
 		t.Errorf("got %v", err)
 	}
 }
