@@ -206,6 +206,8 @@ func nothingRead(first error) error {
 // pageError is a page that cannot be read; the document goes on without it.
 type pageError struct{ error }
 
+func (e pageError) Unwrap() error { return e.error }
+
 // readScan lays a scanned page flat and reads it: cells first, then what stands between them.
 func (c *Converter) readScan(ctx context.Context, p *layout.Page, prints *ocr.Prints) (s scanned, warnings []diag.Warning, err error) {
 	if p.Source == nil {

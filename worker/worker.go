@@ -384,7 +384,7 @@ func (c *child) sendPart(p Part, buf []byte, total *int64) error {
 		n, err := io.ReadFull(r, buf)
 		*total += int64(n)
 		if *total > c.limits.Input {
-			return &Failure{Reason: TooLarge, Message: fmt.Sprintf("larger than %d MB", c.limits.Input>>20)}
+			return &Failure{Reason: TooLarge, Message: fmt.Sprintf("larger than %d MB, the largest input", c.limits.Input>>20)}
 		}
 		if n > 0 {
 			if werr := writeFrame(c.in, frameData, buf[:n]); werr != nil {

@@ -91,7 +91,7 @@ func runConvert(ctx context.Context, e *env, o convertOptions, files []string) e
 	defer c.Close()
 	status := exitOK
 	for _, f := range files {
-		res, err := c.Convert(ctx, e.input(f))
+		res, err := c.Convert(ctx, e.input(f, int64(o.input)))
 		if err == nil {
 			err = o.answer(res, own)
 		}

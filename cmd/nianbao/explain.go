@@ -78,7 +78,7 @@ func runExplain(ctx context.Context, e *env, o explainOptions, file, pointer str
 
 // draw draws the cell of a value.
 func (o *explainOptions) draw(ctx context.Context, e *env, file, pointer string, r *report.Report, forms form.Set) (err error) {
-	original := e.input(o.original)
+	original := e.input(o.original, int64(o.input))
 	if o.original == "" {
 		out, output, ok := batch.Place(file)
 		if !ok {

@@ -167,7 +167,7 @@ func programVersion() string {
 func hint(err error) string {
 	switch {
 	case errors.Is(err, diag.ErrEncrypted):
-		return "remove the password first, for instance with: qpdf --decrypt --password=… in.pdf out.pdf"
+		return "save it without the password first; for a PDF: qpdf --decrypt --password=… in.pdf out.pdf"
 	case errors.Is(err, diag.ErrDamaged):
 		return "get the file again from its source; nothing was written for it"
 	case errors.Is(err, diag.ErrFormat):
@@ -175,7 +175,7 @@ func hint(err error) string {
 	case errors.Is(err, diag.ErrNotReport):
 		return "if it is one, its tables and its text are elsewhere or could not be read; --any lets such files pass"
 	case errors.Is(err, diag.ErrTooLarge):
-		return "split the file, or raise the limit that the message names"
+		return "split the file; --max-input raises the limit on a whole file"
 	}
 	return ""
 }

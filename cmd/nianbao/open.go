@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"io"
+	"sync"
 
 	"github.com/nianbao/nianbao"
 	"github.com/nianbao/nianbao/internal/run/batch"
@@ -10,12 +12,16 @@ import (
 	"github.com/nianbao/nianbao/worker"
 )
 
-// input is a file, or standard input for "-".
-func (e *env) input(path string) nianbao.Input {
-	if path == "-" {
-		return nianbao.Reader("stdin", e.stdin)
+// input is a file, or standard input for "-", of which at most so many bytes and one are kept.
+func (e *env) input(path string, most int64) nianbao.Input {
+	if path != "-" {
+		return nianbao.File(path)
 	}
-	return nianbao.File(path)
+	read := sync.OnceValues(func() ([]byte, error) { return io.ReadAll(io.LimitReader(e.stdin, most+1)) })
+	return nianbao.Pages("stdin", nianbao.Part{Name: "stdin", Open: func() (io.ReadCloser, error) {
+		data, err := read()
+		return io.NopCloser(bytes.NewReader(data)), err
+	}})
 }
 
 // converter makes a converter that works in a child process with limits.
@@ -33,7 +39,7 @@ func (e *env) see(ctx context.Context, with nianbao.Options, o *limitOptions, fi
 		return err
 	}
 	defer c.Close()
-	in := e.input(file)
+	in := e.input(file, int64(o.input))
 	doc, err := c.Layout(ctx, in)
 	if err != nil {
 		return err

@@ -176,7 +176,7 @@ type reader struct {
 
 // maxWork bounds what one document may have painted, in bytes of XML; what is painted again, such as a template or a
 // composite unit, counts again. A report of 100 pages has some 10 MB.
-const maxWork = 512 << 20
+const maxWork = 200 << 20
 
 // spend says whether there is so much work left.
 func (r *reader) spend(n int) bool {

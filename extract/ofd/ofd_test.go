@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/nianbao/nianbao/extract/ofd"
 	"github.com/nianbao/nianbao/layout"
@@ -85,6 +86,32 @@ func texts(p layout.Page) string {
 // text is a text object at 10, 20 mm with 4 mm characters.
 func text(code string) string {
 	return `<ofd:TextObject ID="4" Boundary="10 20 100 5" Font="3" Size="4">` + code + `</ofd:TextObject>`
+}
+
+// TestWorkIsBounded: a file of 3 KB may ask for a great deal of painting, by units in one another and lists of numbers
+// that repeat; it gets an end.
+func TestWorkIsBounded(t *testing.T) {
+	uses := func(id string) string {
+		return strings.Repeat(`<ofd:CompositeObject ID="9" ResourceID="`+id+`" Boundary="g 99999 1"/>`, 20)
+	}
+	f := sheet(uses("1"))
+	var units strings.Builder
+	for i := 1; i < 9; i++ {
+		fmt.Fprintf(&units, `<ofd:CompositeGraphicUnit ID="%d"><ofd:Content>%s</ofd:Content></ofd:CompositeGraphicUnit>`, i, uses(fmt.Sprint(i+1)))
+	}
+	line := `<ofd:PathObject ID="9" Boundary="0 0 9 9" CTM="g 99999 1"><ofd:AbbreviatedData>` + strings.Repeat("M 0 0 L 9 9 ", 20_000) + `</ofd:AbbreviatedData></ofd:PathObject>`
+	code := `<ofd:TextObject ID="9" Boundary="0 0 9 9" Size="4"><ofd:TextCode X="0" Y="4" DeltaX="g 99999 1">字</ofd:TextCode></ofd:TextObject>`
+	fmt.Fprintf(&units, `<ofd:CompositeGraphicUnit ID="9"><ofd:Content>%s</ofd:Content></ofd:CompositeGraphicUnit>`, strings.Repeat(line+code, 3))
+	f["Doc_0/PublicRes.xml"] = `<ofd:Res` + space + `><ofd:CompositeGraphicUnits>` + units.String() + `</ofd:CompositeGraphicUnits></ofd:Res>`
+	data := f.bytes(t)
+	begun := time.Now()
+	_, _, err := ofd.Read(data)
+	if !errors.Is(err, diag.ErrTooLarge) {
+		t.Errorf("%d bytes: %v", len(data), err)
+	}
+	if d := time.Since(begun); d > time.Minute { // five seconds where there is room; it took minutes
+		t.Errorf("%d bytes took %v", len(data), d)
+	}
 }
 
 func TestWords(t *testing.T) {
