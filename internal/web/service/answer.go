@@ -207,7 +207,7 @@ func (s *Service) exported(name string, all []*report.Report, write func(*export
 		}
 		files = append(files, export.File{Path: file, Name: called})
 	}
-	set, err := export.Open(files, s.Forms)
+	set, err := export.Open(files, s.Forms, nil)
 	if err != nil {
 		return err
 	}
