@@ -164,7 +164,7 @@ func (s *sheet) reviewCells(r *report.Report, fs figures, add func(path string, 
 		switch {
 		case ev.Verdict == report.Confirmed, ev.Sentence != "": // prose is held against itself elsewhere
 		case ev.Verdict == report.Missing && ev.Raw != "":
-			add(ev.Path, report.IsMissing, rankMissing, 0, fmt.Sprintf("the row has %q: nobody knows which of it is in which column", ev.Raw))
+			add(ev.Path, report.IsMissing, rankMissing, 0, cmp.Or(ev.Note, fmt.Sprintf("the row has %q: nobody knows which of it is in which column", ev.Raw)))
 		case ev.Verdict == report.Missing:
 			add(ev.Path, report.IsMissing, rankMissing, 0, cmp.Or(ev.Note, "nothing could be read here"))
 		case f.OtherUnit:

@@ -77,6 +77,10 @@ type Page struct {
 	Turn    int
 	Rulings []Ruling
 	Words   []Word
+	// Unsaid are places of text that is struck out, covered or not shown: no words, but a cell that holds nothing else is not blank.
+	Unsaid []Rect `json:"-"`
+	// Doubtful are places where a file says one thing and shows another: nobody knows what a cell there says.
+	Doubtful []Rect `json:"-"`
 	// Source gives the page's pixels: those that must be read (RouteOCR), or the page as a viewer shows
 	// it, so that a text layer can be held against what is printed. Nil when there are none, or when the
 	// page cannot be drawn faithfully.
@@ -210,6 +214,8 @@ type Cell struct {
 	// Lost is set when the source does not tell what the cell holds: Text is then of the cells of a row, and
 	// nobody knows which of it is whose.
 	Lost bool
+	// Why nobody knows what a lost cell says, where that is another reason.
+	Why string
 	// Reading is how the text was read from pixels; nil for text that was not recognised.
 	Reading *Reading
 	// Tables nested in the cell, in order.

@@ -164,7 +164,7 @@ func value(path string, c *layout.Cell, field figure.Field) (report.Cell, report
 		}
 	}
 	if c.Lost {
-		cell.Mark, cell.Note, cell.Verdict, cell.Confidence = report.MarkText, "", report.Missing, 0
+		cell.Mark, cell.Note, cell.Verdict, cell.Confidence = report.MarkText, c.Why, report.Missing, 0
 		return cell, report.Value{}, nil
 	}
 	if f.Mark == report.MarkText && !report.IsNothing(cell.Raw) {

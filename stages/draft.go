@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"image"
+	"slices"
+	"strings"
 
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/ocr"
@@ -111,6 +113,9 @@ func (d *Draft) shown(cell *layout.Cell) (text string, differs bool) {
 		if p.Number != cell.Page || p.Source == nil || p.Width <= 0 {
 			continue
 		}
+		if marked(cell, p.Unsaid) {
+			return "", false // the page shows more than the cell says, and rightly
+		}
 		if d.drawn.page != p.Number {
 			img, err := p.Source.Pixels(drawnPixels)
 			if err != nil {
@@ -126,10 +131,21 @@ func (d *Draft) shown(cell *layout.Cell) (text string, differs bool) {
 		box := image.Rect(int(cell.Box.X0*k)+1, int(cell.Box.Y0*k)+1, int(cell.Box.X1*k), int(cell.Box.Y1*k))
 		text, sure := ocr.Shown(img, box, smallPrint*min(p.Width, p.Height)*k)
 		a, b := report.ParseFigure(text), report.ParseFigure(cell.Text)
-		if sure < sureShown || a.Number == nil || b.Number == nil {
+		switch {
+		case sure < sureShown || b.Number == nil:
 			return "", false // marks and notes are read in other words
+		case text == "":
+			return "", true
+		case a.Number == nil:
+			return "", false
 		}
 		return text, !a.Number.Equal(b.Number.Decimal)
 	}
 	return "", false
+}
+
+// marked says that more stands in a cell than its number: the mark of a note, or what is struck out or not shown.
+func marked(cell *layout.Cell, unsaid []layout.Rect) bool {
+	return strings.ContainsAny(cell.Text, "⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉") ||
+		slices.ContainsFunc(unsaid, func(r layout.Rect) bool { return cell.Box.Contains(r.Center()) })
 }

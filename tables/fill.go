@@ -40,6 +40,7 @@ func Digital(p *layout.Page) []layout.Table {
 	for i := range found {
 		setPage(&found[i], p.Number)
 		Fill(&found[i], p.Words)
+		doubt(&found[i], p)
 	}
 	return found
 }
@@ -49,6 +50,30 @@ func setPage(t *layout.Table, number int) {
 		t.Cells[i].Page = number
 		for j := range t.Cells[i].Tables {
 			setPage(&t.Cells[i].Tables[j], number)
+		}
+	}
+}
+
+// doubt marks the cells that hold nothing but what is struck out or not shown, for they are not blank, and those of which nobody knows what
+// they say.
+func doubt(t *layout.Table, p *layout.Page) {
+	if len(p.Unsaid)+len(p.Doubtful) == 0 {
+		return
+	}
+	at := newLocator(t)
+	for _, place := range p.Unsaid {
+		if i := at.cell(place.Center()); i >= 0 && t.Cells[i].Text == "" && len(t.Cells[i].Tables) == 0 {
+			t.Cells[i].Reading = &layout.Reading{Ink: true}
+		}
+	}
+	for _, place := range p.Doubtful {
+		if i := at.cell(place.Center()); i >= 0 && len(t.Cells[i].Tables) == 0 {
+			t.Cells[i].Lost, t.Cells[i].Why = true, "the file says one thing here and shows another"
+		}
+	}
+	for i := range t.Cells {
+		for j := range t.Cells[i].Tables {
+			doubt(&t.Cells[i].Tables[j], p)
 		}
 	}
 }

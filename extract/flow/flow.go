@@ -114,6 +114,8 @@ type Cell struct {
 	Ink bool
 	// Lost says that the source does not tell what the cell shows, as layout.Cell.Lost does.
 	Lost bool
+	// Why it does not, as layout.Cell.Why says.
+	Why string
 }
 
 // ColSpan of the cell, at least 1.
@@ -231,7 +233,7 @@ func (g *Grid) Table() []layout.Block {
 			Col: c0, ColSpan: sort.SearchInts(cols, c.col+c.colSpan) - c0,
 		}
 		cell.Text, cell.Tables = split(c.Content)
-		cell.Lost = c.Lost
+		cell.Lost, cell.Why = c.Lost, c.Why
 		ink := c.Ink
 		for i := range cell.Tables {
 			ink = ink || cell.Tables[i].Picture != ""

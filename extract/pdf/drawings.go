@@ -26,16 +26,27 @@ const (
 // drawings is what is on a page beside text.
 type drawings struct {
 	vector.Art
-	images []picture
+	images []placed
 	// coveredText is set when an opaque picture of the page lies over all of its text.
 	coveredText bool
+	// texts are the text objects of the page.
+	texts []textObject
 }
 
-// picture is an image on a page.
-type picture struct {
+// textObject is a run of text on the page, as it was painted.
+type textObject struct {
+	ref   references.FPDF_PAGEOBJECT
+	at    matrix // of what it stands in
+	order int
+	layer bool // it may be of a layer that is not shown
+}
+
+// placed is an image on a page.
+type placed struct {
 	path          []int // the object's index on the page, then in each form XObject on the way
-	box           layout.Rect
-	width, height int // pixels
+	whole         layout.Rect
+	box           layout.Rect // what of it is on the page
+	width, height int         // pixels
 	// across and down are the vectors of the image's own axes on the displayed page.
 	across, down layout.Point
 	masked       bool // a stencil, or seen through: its own pixels are not what is shown
@@ -43,8 +54,8 @@ type picture struct {
 
 // cover gives the largest image of a page, if all of its images together take that share of the area:
 // a picture of the page may be stored as tiles.
-func (a *drawings) cover(area, share float64) *picture {
-	var best *picture
+func (a *drawings) cover(area, share float64) *placed {
+	var best *placed
 	sum := 0.0
 	for i := range a.images {
 		p := &a.images[i]
@@ -89,7 +100,6 @@ type walker struct {
 	out      *drawings
 	objects  int
 	segments int
-	texts    int // text objects seen
 	covered  int // text objects seen before the last opaque picture of the page
 }
 
@@ -109,7 +119,7 @@ func (d *document) drawings(page requests.Page, v view) (*drawings, error) {
 		}
 		w.object(obj.PageObject, matrix{a: 1, d: 1}, []int{i})
 	}
-	w.out.coveredText = w.texts > 0 && w.covered == w.texts
+	w.out.coveredText = len(w.out.texts) > 0 && w.covered == len(w.out.texts)
 	return w.out, nil
 }
 
@@ -123,7 +133,7 @@ func (w *walker) object(obj references.FPDF_PAGEOBJECT, parent matrix, path []in
 	}
 	switch kind.Type {
 	case enums.FPDF_PAGEOBJ_TEXT:
-		w.texts++
+		w.out.texts = append(w.out.texts, textObject{obj, parent, w.objects, w.d.layered(obj, len(path) > 1)})
 	case enums.FPDF_PAGEOBJ_PATH:
 		w.path(obj, w.matrix(obj).then(parent))
 	case enums.FPDF_PAGEOBJ_IMAGE:
@@ -176,7 +186,8 @@ func (w *walker) path(obj references.FPDF_PAGEOBJECT, m matrix) {
 	if err != nil {
 		return
 	}
-	p := vector.Path{Stroked: mode.Stroke, Thickness: thickness}
+	p := vector.Path{Stroked: mode.Stroke, Thickness: thickness, Filled: filled, Order: w.objects}
+	p.Color, p.Clear = w.d.paint(obj, filled)
 	for i := range count.Count {
 		if w.segments++; w.segments > maxSegments {
 			return
@@ -217,6 +228,7 @@ func (w *walker) image(obj references.FPDF_PAGEOBJECT, m matrix, path []int) {
 	if w.out.Fill(box) {
 		return
 	}
+	whole := box
 	box = layout.Rect{X0: max(box.X0, 0), Y0: max(box.Y0, 0), X1: min(box.X1, w.size.X1), Y1: min(box.Y1, w.size.Y1)}
 	if !(box.Width() > 0 && box.Height() > 0) {
 		return
@@ -225,8 +237,9 @@ func (w *walker) image(obj references.FPDF_PAGEOBJECT, m matrix, path []int) {
 	if err != nil || size.Width < 1 || size.Height < 1 {
 		return
 	}
-	p := picture{
+	p := placed{
 		path:   path,
+		whole:  whole,
 		box:    box,
 		width:  int(size.Width),
 		height: int(size.Height),
@@ -239,8 +252,12 @@ func (w *walker) image(obj references.FPDF_PAGEOBJECT, m matrix, path []int) {
 	if see, err := w.d.FPDFPageObj_HasTransparency(&requests.FPDFPageObj_HasTransparency{PageObject: obj}); err != nil || see.HasTransparency {
 		p.masked = true
 	}
+	p.masked = p.masked || w.d.masked(obj, w.page)
+	if !p.masked {
+		w.out.Covers = append(w.out.Covers, vector.Cover{Box: box, Order: w.objects, Picture: true})
+	}
 	if !p.masked && box.Width()*box.Height() >= coverShare*w.size.Width()*w.size.Height() {
-		w.covered = w.texts
+		w.covered = len(w.out.texts)
 	}
 	w.out.images = append(w.out.images, p)
 }

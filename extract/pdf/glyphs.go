@@ -21,8 +21,8 @@ const (
 	narrow, wide = 0.05, 2.5
 )
 
-// glyphs gives the characters of a page in the order of its content.
-func (d *document) glyphs(page requests.Page, v view) ([]vector.Glyph, error) {
+// glyphs gives the characters of a page in the order of its content. told, where it is set, is called for each with the object that it is of.
+func (d *document) glyphs(page requests.Page, v view, told func(*vector.Glyph, references.FPDF_PAGEOBJECT)) ([]vector.Glyph, error) {
 	loaded, err := d.FPDFText_LoadPage(&requests.FPDFText_LoadPage{Page: page})
 	if err != nil {
 		return nil, fmt.Errorf("text cannot be read: %w", err)
@@ -68,6 +68,11 @@ func (d *document) glyphs(page requests.Page, v view) ([]vector.Glyph, error) {
 		}
 		g.Text, g.After = string(r), after
 		after = false
+		if told != nil {
+			if obj, err := d.FPDFText_GetTextObject(&requests.FPDFText_GetTextObject{TextPage: text, Index: i}); err == nil {
+				told(&g, obj.TextObject)
+			}
+		}
 		// Glyphs under each other in one text object are vertical writing. Between objects they may
 		// be the rows of a table.
 		if g.Quarter == 0 && !g.After && len(out) > 0 && vector.Below(out[len(out)-1], g) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/klippa-app/go-pdfium"
@@ -23,6 +24,9 @@ type file struct {
 	engine *Engine
 	data   []byte
 	closed bool
+
+	once              sync.Once
+	mayLayer, mayMask bool // as layers and masks say
 }
 
 // document is a file open in an instance of PDFium.
@@ -31,6 +35,8 @@ type document struct {
 	ref  references.FPDF_DOCUMENT
 	file *file
 	from *counted
+	// fields of the page that was opened last.
+	fields []field
 }
 
 // counted counts the bytes that PDFium asks for.

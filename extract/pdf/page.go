@@ -66,7 +66,7 @@ func (d *document) page(i int) (layout.Page, []diag.Warning, error) {
 	if err != nil {
 		return layout.Page{}, nil, err
 	}
-	glyphs, err := d.glyphs(ref, v)
+	glyphs, err := d.glyphs(ref, v, nil)
 	if err != nil {
 		return layout.Page{}, nil, err
 	}
@@ -75,7 +75,7 @@ func (d *document) page(i int) (layout.Page, []diag.Warning, error) {
 		// Most of the text is set sideways, so the page is turned.
 		extra = turns
 		v.turns = (v.turns + turns) % 4
-		if glyphs, err = d.glyphs(ref, v); err != nil {
+		if glyphs, err = d.glyphs(ref, v, nil); err != nil {
 			return layout.Page{}, nil, err
 		}
 	}
@@ -91,6 +91,10 @@ func (d *document) page(i int) (layout.Page, []diag.Warning, error) {
 			glyphs[k].Hidden = true
 		}
 	}
+	glyphs, err = d.shown(v, extra, ref, art, glyphs)
+	if err != nil {
+		return layout.Page{}, nil, err
+	}
 	use, reason := vector.Judge(glyphs, art.cover(width*height, coverShare) != nil, art.picture(width*height))
 	if use == vector.Pixels {
 		page.Route = layout.RouteOCR
@@ -103,8 +107,10 @@ func (d *document) page(i int) (layout.Page, []diag.Warning, error) {
 	page.Route = layout.RouteText
 	page.Rulings = art.Rulings
 	page.Words = vector.Words(glyphs, art.Rulings)
-	page.Pictures = d.pictures(i, &page, art)
-	if use == vector.Text && d.embedded(ref) {
+	page.Unsaid = vector.Unsaid(glyphs)
+	fill(&page, d.fields, v)
+	page.Pictures = d.pictures(i, v, extra, &page, art)
+	if use == vector.Text {
 		page.Source = d.drawing(i, v, extra, maxDrawn, requests.RenderImageFormatGrayscale)
 	}
 	return page, nil, nil
@@ -149,30 +155,6 @@ func (d *document) view(page requests.Page) (view, error) {
 		return view{}, fmt.Errorf("has a size that cannot be, %g x %g points", w, h)
 	}
 	return v, nil
-}
-
-// embedded says that every font of the page is in the file, so that a drawing shows what its author
-// saw. PDFium here sees no fonts of the machine.
-func (d *document) embedded(page requests.Page) bool {
-	count, err := d.FPDFPage_CountObjects(&requests.FPDFPage_CountObjects{Page: page})
-	if err != nil {
-		return false
-	}
-	for i := range min(count.Count, maxObjects) {
-		obj, err := d.FPDFPage_GetObject(&requests.FPDFPage_GetObject{Page: page, Index: i})
-		if err != nil {
-			continue
-		}
-		font, err := d.FPDFTextObj_GetFont(&requests.FPDFTextObj_GetFont{PageObject: obj.PageObject})
-		if err != nil {
-			continue // no text
-		}
-		in, err := d.FPDFFont_GetIsEmbedded(&requests.FPDFFont_GetIsEmbedded{Font: font.Font})
-		if err != nil || !in.IsEmbedded {
-			return false
-		}
-	}
-	return true
 }
 
 func near(a, b, tolerance float64) bool { return math.Abs(a-b) <= tolerance }

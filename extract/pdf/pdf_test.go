@@ -59,7 +59,7 @@ func TestWords(t *testing.T) {
 		{"ruling between", "114 690 m 114 720 l S BT /F1 12 Tf 100 700 Td (12) Tj 15 0 Td (34) Tj ET", "12|34", "a ruling between two digits parts cells, however near they are"},
 		{"ruling between in one run", "113.6 690 m 113.6 720 l S BT /F1 12 Tf 100 700 Td (1234) Tj ET", "12|34", "the same within one operator"},
 		{"ruling above", "114 720 m 114 740 l S BT /F1 12 Tf 100 700 Td (1234) Tj ET", "1234", "a ruling elsewhere parts nothing"},
-		{"size", "BT /F1 12 Tf 100 700 Td (12) Tj 13.4 0 Td /F1 7 Tf (1) Tj ET", "12|1", "a footnote mark is no digit of the number"},
+		{"size", "BT /F1 12 Tf 100 700 Td (12) Tj 13.4 0 Td /F1 7 Tf (1) Tj ET", "12| 1", "a smaller digit on the line may be a note: it is set apart"},
 		{"scaled font", "BT /F1 1 Tf 12 0 0 12 100 700 Tm (739) Tj ET", "739", "the size is in the matrix as often as in the font"},
 		{"blank", "BT /F1 12 Tf 100 700 Td (12 34) Tj ET", "12|34", "a blank ends a word"},
 		{"bold twice", "BT /F1 12 Tf 100 700 Td (12) Tj 0.3 0 Td (12) Tj ET", "12", "a repetition on the same spot is bold print"},
@@ -231,7 +231,7 @@ func TestScan(t *testing.T) {
 		reason               string
 	}{
 		{"plain", full, "", image.Pt(0, 0), image.Pt(4, 6), false, "pixels as stored, not resampled"},
-		{"turned", "q 842 0 0 595 0 0 cm /X Do Q", "/MediaBox [0 0 842 595] /Rotate 90", image.Pt(5, 0), image.Pt(6, 4), false, "a viewer turns it clockwise"},
+		{"turned", "q 396.6 0 0 595 200 0 cm /X Do Q", "/MediaBox [0 0 842 595] /Rotate 90", image.Pt(5, 0), image.Pt(6, 4), false, "a viewer turns it clockwise"},
 		{"upside down", "q -595 0 0 -842 595 842 cm /X Do Q", "", image.Pt(3, 5), image.Pt(4, 6), false, "the matrix turns it"},
 		{"margins", "q 420 0 0 640 80 100 cm /X Do Q", "", image.Pt(0, 0), image.Pt(4, 6), false, "a scan need not fill the page"},
 		{"hidden layer", full + " " + hidden, "", image.Pt(0, 0), image.Pt(4, 6), true, "an OCR layer is not what is printed"},
@@ -269,6 +269,17 @@ func TestScan(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestFlatPixels: the dots of a fax are no squares; they are drawn out as a viewer does.
+func TestFlatPixels(t *testing.T) {
+	doc, _ := read(t, file(func(b *builder) []sheet {
+		return []sheet{{content: "q 595 0 0 446 0 0 cm /X Do Q", xobjects: fmt.Sprintf("/X %d 0 R", picture(b, ""))}}
+	}))
+	img, err := doc.Pages[0].Source.Pixels(0)
+	if err != nil || img.Bounds().Size() != image.Pt(8, 6) {
+		t.Errorf("picture %v, %v, want 8 x 6 dots", img.Bounds(), err)
 	}
 }
 
@@ -323,14 +334,16 @@ func TestPictures(t *testing.T) {
 		want          int
 		reason        string
 	}{
-		{"a table as a picture", prose + "q 400 0 0 200 100 300 cm /X Do Q", 1, ""},
+		{"a table as a picture", prose + "q 300 0 0 450 100 50 cm /X Do Q", 1, ""},
+		{"a masked picture", prose + "q 300 0 0 450 100 50 cm /M Do Q", 1, "what its mask leaves is drawn"},
 		{"a seal", prose + "q 110 0 0 110 400 300 cm /X Do Q", 0, "too small for a table"},
 		{"a background", "q 400 0 0 200 40 650 cm /X Do Q " + prose, 0, "text stands over it"},
 		{"the page's background", "q 595 0 0 842 0 0 cm /X Do Q " + prose, 0, "it is the paper"},
 	}
 	for _, tt := range tests {
 		doc, _ := read(t, file(func(b *builder) []sheet {
-			return []sheet{{content: tt.content, xobjects: fmt.Sprintf("/X %d 0 R", picture(b, ""))}}
+			mask := b.stream("/Type /XObject /Subtype /Image /Width 2 /Height 2 /ColorSpace /DeviceGray /BitsPerComponent 8", "\x00\xff\x00\xff")
+			return []sheet{{content: tt.content, xobjects: fmt.Sprintf("/X %d 0 R /M %d 0 R", picture(b, ""), picture(b, fmt.Sprintf("/SMask %d 0 R", mask)))}}
 		}))
 		p := doc.Pages[0]
 		if p.Route != layout.RouteText || len(p.Pictures) != tt.want {
@@ -339,8 +352,15 @@ func TestPictures(t *testing.T) {
 		}
 		for _, s := range p.Pictures {
 			img, err := s.Pixels(0)
-			if err != nil || img.Bounds().Dx() != 4 || math.Abs(s.Box.X0-100) > 0.1 || math.Abs(s.Box.Y0-342) > 0.1 {
-				t.Errorf("%s: picture %v at %+v, %v", tt.name, img, s.Box, err)
+			if err != nil || math.Abs(s.Box.X0-100) > 0.1 || math.Abs(s.Box.Y0-342) > 0.1 {
+				t.Fatalf("%s: picture at %+v, %v", tt.name, s.Box, err)
+			}
+			// The picture is black on its right side, as stored and through its mask.
+			b := img.Bounds()
+			left, _, _, _ := img.At(b.Dx()/4, b.Dy()/2).RGBA()
+			right, _, _, _ := img.At(b.Dx()*3/4, b.Dy()/2).RGBA()
+			if masked := tt.name == "a masked picture"; (left > 0x8000) != masked || right > 0x8000 || (b.Dx() == 4) == masked {
+				t.Errorf("%s: picture %v, %x on the left, %x on the right", tt.name, b, left, right)
 			}
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"image/draw"
 	"math"
 	"unicode/utf8"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/klippa-app/go-pdfium/references"
 	"github.com/klippa-app/go-pdfium/requests"
 
+	"github.com/nianbao/nianbao/extract/picture"
 	"github.com/nianbao/nianbao/extract/vector"
 	"github.com/nianbao/nianbao/layout"
 )
@@ -38,7 +40,7 @@ const (
 // scan gives the picture of a page: the image itself where one image is the page, else a drawing.
 func (d *document) scan(i int, v view, extra int, art *drawings) *layout.Source {
 	width, height := v.size()
-	var one *picture
+	var one *placed
 	dpi := 0.0
 	for k := range art.images {
 		p := &art.images[k]
@@ -47,7 +49,7 @@ func (d *document) scan(i int, v view, extra int, art *drawings) *layout.Source 
 		}
 		dpi = max(dpi, p.resolution())
 		if one != nil {
-			one = &picture{masked: true} // several: none of them alone is the page
+			one = &placed{masked: true} // several: none of them alone is the page
 			continue
 		}
 		one = p
@@ -57,7 +59,8 @@ func (d *document) scan(i int, v view, extra int, art *drawings) *layout.Source 
 		return d.image(i, one)
 	}
 	want := drawnDPI
-	if one != nil && art.Shapes <= drawnPaths {
+	if one != nil && art.Shapes <= drawnPaths && !d.file.masks() { // a mask may be finer than its picture
+
 		want = min(max(dpi, minDPI), maxDPI)
 	}
 	pixels := int(min(width*height*want*want/72/72, maxDrawn))
@@ -75,8 +78,27 @@ func (d *document) drawing(i int, v view, extra, pixels int, format requests.Ren
 	}}
 }
 
+// part gives a part of page i as a viewer shows it.
+func (d *document) part(i int, v view, extra int, box layout.Rect) *layout.Source {
+	width, height := v.size()
+	pixels := int(min(width*height*drawnDPI*drawnDPI/72/72, maxDrawn))
+	return &layout.Source{Box: box, Pixels: func(int) (image.Image, error) {
+		return d.file.picture(func(d *document) (image.Image, error) {
+			img, err := d.draw(i, v, extra, pixels, requests.RenderImageFormatGrayscale)
+			if err != nil {
+				return nil, err
+			}
+			k := float64(img.Bounds().Dx()) / width
+			at := image.Rect(int(box.X0*k), int(box.Y0*k), int(box.X1*k)+1, int(box.Y1*k)+1).Intersect(img.Bounds())
+			out := image.NewGray(image.Rect(0, 0, at.Dx(), at.Dy()))
+			draw.Draw(out, out.Rect, img, at.Min, draw.Src)
+			return out, nil
+		})
+	}}
+}
+
 // image gives an image of page i as it is stored.
-func (d *document) image(i int, p *picture) *layout.Source {
+func (d *document) image(i int, p *placed) *layout.Source {
 	return &layout.Source{Box: p.box, Pixels: func(int) (image.Image, error) {
 		return d.file.picture(func(d *document) (image.Image, error) { return d.stored(i, p) })
 	}}
@@ -84,13 +106,13 @@ func (d *document) image(i int, p *picture) *layout.Source {
 
 // pictures gives the images of a text page that may hold a table: large, not a background of the
 // page, and without text over them.
-func (d *document) pictures(i int, page *layout.Page, art *drawings) []*layout.Source {
+func (d *document) pictures(i int, v view, extra int, page *layout.Page, art *drawings) []*layout.Source {
 	var out []*layout.Source
 	for k := range art.images {
 		p := &art.images[k]
 		share := p.box.Width() * p.box.Height() / (page.Width * page.Height)
 		if share < pictureShare || share > coverShare || p.box.Width() < pictureWidth*page.Width ||
-			p.masked || !upright(p) || p.width*p.height > maxDecoded || len(out) == maxPictures {
+			len(out) == maxPictures {
 			continue
 		}
 		over := 0
@@ -99,7 +121,11 @@ func (d *document) pictures(i int, page *layout.Page, art *drawings) []*layout.S
 				over += utf8.RuneCountInString(w.Text)
 			}
 		}
-		if over <= pictureText {
+		switch {
+		case over > pictureText:
+		case p.masked || !upright(p) || p.width*p.height > maxDecoded:
+			out = append(out, d.part(i, v, extra, p.box))
+		default:
 			out = append(out, d.image(i, p))
 		}
 	}
@@ -107,7 +133,7 @@ func (d *document) pictures(i int, page *layout.Page, art *drawings) []*layout.S
 }
 
 // resolution of the image on the page, in dots an inch.
-func (p *picture) resolution() float64 {
+func (p *placed) resolution() float64 {
 	return 72 * math.Sqrt(float64(p.width)*float64(p.height)/math.Abs(p.across.X*p.down.Y-p.across.Y*p.down.X))
 }
 
@@ -122,7 +148,7 @@ func (f *file) picture(draw func(*document) (image.Image, error)) (img image.Ima
 }
 
 // upright says that the image's axes run along those of the page.
-func upright(p *picture) bool {
+func upright(p *placed) bool {
 	flat := func(q layout.Point) bool {
 		return min(math.Abs(q.X), math.Abs(q.Y)) <= level*max(math.Abs(q.X), math.Abs(q.Y))
 	}
@@ -130,7 +156,7 @@ func upright(p *picture) bool {
 }
 
 // stored decodes an image as it is in the file, without resampling, turned as it stands on the page.
-func (d *document) stored(page int, p *picture) (image.Image, error) {
+func (d *document) stored(page int, p *placed) (image.Image, error) {
 	ref, closer, err := d.load(page)
 	if err != nil {
 		return nil, fmt.Errorf("scan: %w", err)
@@ -157,7 +183,9 @@ func (d *document) stored(page int, p *picture) (image.Image, error) {
 	if err != nil {
 		return nil, fmt.Errorf("scan: %w", err)
 	}
-	return vector.Orient(pixels, p.across, p.down), nil
+	img := vector.Orient(pixels, p.across, p.down)
+	b := img.Bounds()
+	return picture.Square(img, 72*float64(b.Dx())/p.whole.Width(), 72*float64(b.Dy())/p.whole.Height()), nil
 }
 
 // bitmap copies PDFium's pixels: gray ones to image.Gray, others to image.RGBA on white.
@@ -226,16 +254,21 @@ func (d *document) bitmap(ref references.FPDF_BITMAP) (image.Image, error) {
 
 // draw renders a page in at most that many pixels.
 func (d *document) draw(page int, v view, extra, pixels int, format requests.RenderImageFormat) (image.Image, error) {
-	width, height := v.size()
-	if extra%2 == 1 {
-		width, height = height, width
-	}
-	scale := math.Sqrt(float64(pixels) / (width * height))
 	ref, closer, err := d.load(page)
 	if err != nil {
 		return nil, fmt.Errorf("page cannot be drawn: %w", err)
 	}
 	defer closer()
+	return d.render(ref, v, extra, pixels, format)
+}
+
+// render draws a page that is open.
+func (d *document) render(ref requests.Page, v view, extra, pixels int, format requests.RenderImageFormat) (image.Image, error) {
+	width, height := v.size()
+	if extra%2 == 1 {
+		width, height = height, width
+	}
+	scale := math.Sqrt(float64(pixels) / (width * height))
 	drawn, err := d.RenderPageInPixels(&requests.RenderPageInPixels{
 		Page:        ref,
 		Width:       max(int(width*scale), 1),

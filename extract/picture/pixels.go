@@ -93,6 +93,12 @@ func (p picture) squareSize() (w, h int) {
 	return p.width, p.height
 }
 
+// Square draws a picture out so that its pixels are squares, where it is shown with so many dots an inch across and down.
+func Square(img image.Image, across, down float64) image.Image {
+	b := img.Bounds()
+	return square(img, picture{width: b.Dx(), height: b.Dy(), xDPI: across, yDPI: down})
+}
+
 // square draws a picture out along the axis with fewer dots, between dots in proportion.
 func square(img image.Image, p picture) image.Image {
 	w, h := p.squareSize()

@@ -26,6 +26,10 @@ type Path struct {
 	// Stroked paths draw their lines, with that thickness in points; others fill their area.
 	Stroked   bool
 	Thickness float64
+	// Filled paths cover what was painted before them, unless they are Clear: seen through. Order is that of painting.
+	Filled, Clear bool
+	Order         int
+	Color         Color
 
 	subs   [][]layout.Point
 	closed []bool
@@ -73,16 +77,22 @@ func (p *Path) Close() {
 type Art struct {
 	Width, Height float64
 	Rulings       []layout.Ruling
+	// Covers are the filled shapes and the pictures, in the order of painting.
+	Covers []Cover
 	// Shapes counts drawings that are no rulings: letters drawn as outlines, ornaments.
 	Shapes int
+
+	slanted [][2]layout.Point // strokes along neither axis
 }
 
 // Add takes the rulings out of a path: straight strokes along an axis, and filled shapes so thin that
 // they are lines. A path with curves is a letter or a rounded frame: its straight pieces are no
 // rulings of a table.
 func (a *Art) Add(p *Path) {
+	a.cover(p)
 	if p.curved {
 		a.Shapes++
+		a.scrawl(p)
 		return
 	}
 	before := len(a.Rulings)
@@ -109,11 +119,45 @@ func (a *Art) Add(p *Path) {
 	}
 }
 
+// cover keeps what a path hides: the inside of filled rectangles, and of strokes so thick that nothing is seen of what they strike out.
+func (a *Art) cover(p *Path) {
+	if p.Clear {
+		return
+	}
+	for i, sub := range p.subs {
+		if len(sub) < 2 {
+			continue
+		}
+		box := Bounds(sub...)
+		switch {
+		case p.Filled && (rectangle(sub) || p.curved):
+			a.Covers = append(a.Covers, Cover{Box: box, Order: p.Order, Color: p.Color})
+		case p.Stroked && p.Thickness > thin && !p.curved && len(sub) == 2 && !p.closed[i]:
+			half := p.Thickness / 2
+			box = layout.Rect{X0: box.X0 - half, Y0: box.Y0 - half, X1: box.X1 + half, Y1: box.Y1 + half}
+			a.Covers = append(a.Covers, Cover{Box: box, Order: p.Order, Color: p.Color})
+		}
+	}
+}
+
+// scrawl keeps what a hand drew: an open line that winds may strike figures out.
+func (a *Art) scrawl(p *Path) {
+	for i, sub := range p.subs {
+		for k := 1; k < len(sub) && p.Stroked && !p.Filled && !p.closed[i]; k++ {
+			a.slanted = append(a.slanted, [2]layout.Point{sub[k-1], sub[k]})
+		}
+	}
+}
+
 // stroke keeps a line that runs along an axis.
 func (a *Art) stroke(p, q layout.Point, thickness float64) {
 	dx, dy := math.Abs(p.X-q.X), math.Abs(p.Y-q.Y)
 	length := max(dx, dy)
-	if !(length >= shortest && length <= longest) || min(dx, dy) > max(slant*length, slantPoints) {
+	if !(length >= shortest && length <= longest) {
+		return
+	}
+	if min(dx, dy) > max(slant*length, slantPoints) {
+		a.slanted = append(a.slanted, [2]layout.Point{p, q})
 		return
 	}
 	if dx >= dy {

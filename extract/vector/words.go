@@ -24,6 +24,9 @@ const (
 	baseline = 0.2
 	// sizeChange is the ratio of font sizes where a word ends.
 	sizeChange = 1.15
+	// raised, in em of the print beside it, is how far a digit must stand off its base line to be raised or lowered: text programs move
+	// notes by 0.14 (lowered) to 0.4.
+	raised = 0.1
 	// stacked is how far apart, in em, the glyphs of a vertical run are at most.
 	stacked = 1.6
 	// Bold print is sometimes made by printing a glyph a second time, at a distance of twice em at
@@ -110,6 +113,7 @@ func Words(glyphs []Glyph, rulings []layout.Ruling) []layout.Word {
 		run = append(run, g)
 	}
 	flush()
+	notes(out, walls)
 	return out
 }
 
