@@ -132,6 +132,9 @@ func readings(ev *report.Cell) string {
 	if ev.Seal {
 		t += "; a seal touches it"
 	}
+	if ev.Struck {
+		t += "; beside it something is struck out or covered"
+	}
 	return t
 }
 

@@ -173,6 +173,8 @@ func (s *sheet) reviewCells(r *report.Report, fs figures, add func(path string, 
 			add(ev.Path, report.LowConfidence, rankMissing, 0, fmt.Sprintf("%q is not a number", ev.Raw))
 		case f.Unsure != "" && hold == 0 && ev.Repair == nil:
 			add(ev.Path, report.LowConfidence, rankDoubt, 1, f.Unsure)
+		case ev.Struck && hold == 0:
+			add(ev.Path, report.LowConfidence, rankDoubt, 1, "beside it something is struck out or covered, and no sum tells which of them counts")
 		case !readable(ev) && ev.Second != nil && !sameFigure(*ev.Second, ev.Raw):
 			add(ev.Path, report.LowConfidence, rankDoubt, 1, fmt.Sprintf("the text layer says %q, the page shows %q", ev.Raw, *ev.Second))
 		case !readable(ev):

@@ -77,8 +77,9 @@ type Page struct {
 	Turn    int
 	Rulings []Ruling
 	Words   []Word
-	// Unsaid are places of text that is struck out, covered or not shown: no words, but a cell that holds nothing else is not blank.
-	Unsaid []Rect `json:"-"`
+	// Unsaid are places of text that is not shown, Struck of text that is struck out or covered: no words, but a cell that holds nothing
+	// else is not blank.
+	Unsaid, Struck []Rect `json:"-"`
 	// Doubtful are places where a file says one thing and shows another: nobody knows what a cell there says.
 	Doubtful []Rect `json:"-"`
 	// Source gives the page's pixels: those that must be read (RouteOCR), or the page as a viewer shows
@@ -216,6 +217,8 @@ type Cell struct {
 	Lost bool
 	// Why nobody knows what a lost cell says, where that is another reason.
 	Why string
+	// Struck is set when something beside the text is struck out or covered.
+	Struck bool
 	// Reading is how the text was read from pixels; nil for text that was not recognised.
 	Reading *Reading
 	// Tables nested in the cell, in order.

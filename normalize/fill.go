@@ -141,7 +141,7 @@ func value(path string, c *layout.Cell, field figure.Field) (report.Cell, report
 	f := report.FigureIn(field, c.Text)
 	cell := report.Cell{
 		Path: path, Raw: strings.TrimSpace(c.Text), Mark: f.Mark, Note: f.Note,
-		Confidence: c.Confidence(), Origin: report.OriginText,
+		Confidence: c.Confidence(), Origin: report.OriginText, Struck: c.Struck,
 	}
 	if c.Page > 0 {
 		page := c.Page

@@ -161,6 +161,8 @@ type Cell struct {
 	Second *string `json:"second,omitempty"`
 	// Seal is set when a seal's ink touched the cell.
 	Seal   bool    `json:"seal,omitempty"`
+	// Struck is set when something is struck out or covered beside what was read.
+	Struck bool    `json:"struck,omitempty"`
 	Repair *Repair `json:"repair,omitempty"`
 	// Label is the likeness of the labels of the cell's row and column to the form's, 0 to 1; it is
 	// left out (0) where they were read without doubt.

@@ -113,7 +113,7 @@ func (d *Draft) shown(cell *layout.Cell) (text string, differs bool) {
 		if p.Number != cell.Page || p.Source == nil || p.Width <= 0 {
 			continue
 		}
-		if marked(cell, p.Unsaid) {
+		if marked(cell, p.Unsaid, p.Struck) {
 			return "", false // the page shows more than the cell says, and rightly
 		}
 		if d.drawn.page != p.Number {
@@ -145,7 +145,7 @@ func (d *Draft) shown(cell *layout.Cell) (text string, differs bool) {
 }
 
 // marked says that more stands in a cell than its number: the mark of a note, or what is struck out or not shown.
-func marked(cell *layout.Cell, unsaid []layout.Rect) bool {
+func marked(cell *layout.Cell, unsaid ...[]layout.Rect) bool {
 	return strings.ContainsAny(cell.Text, "⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉") ||
-		slices.ContainsFunc(unsaid, func(r layout.Rect) bool { return cell.Box.Contains(r.Center()) })
+		slices.ContainsFunc(slices.Concat(unsaid...), func(r layout.Rect) bool { return cell.Box.Contains(r.Center()) })
 }

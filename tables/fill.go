@@ -57,11 +57,16 @@ func setPage(t *layout.Table, number int) {
 // doubt marks the cells that hold nothing but what is struck out or not shown, for they are not blank, and those of which nobody knows what
 // they say.
 func doubt(t *layout.Table, p *layout.Page) {
-	if len(p.Unsaid)+len(p.Doubtful) == 0 {
+	if len(p.Unsaid)+len(p.Struck)+len(p.Doubtful) == 0 {
 		return
 	}
 	at := newLocator(t)
-	for _, place := range p.Unsaid {
+	for _, place := range p.Struck {
+		if i := at.cell(place.Center()); i >= 0 {
+			t.Cells[i].Struck = t.Cells[i].Text != ""
+		}
+	}
+	for _, place := range slices.Concat(p.Unsaid, p.Struck) {
 		if i := at.cell(place.Center()); i >= 0 && t.Cells[i].Text == "" && len(t.Cells[i].Tables) == 0 {
 			t.Cells[i].Reading = &layout.Reading{Ink: true}
 		}

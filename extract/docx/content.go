@@ -22,7 +22,7 @@ type story struct {
 	// carry is the text of a paragraph whose mark is deleted: the next paragraph goes on with it.
 	carry string
 	// ink is set when something is seen that is not text.
-	ink bool
+	ink flow.Ink
 }
 
 // join ends the story.
@@ -38,13 +38,13 @@ type para struct {
 	text strings.Builder
 	// after are the tables, text boxes and pictures that are anchored in the paragraph.
 	after []layout.Block
-	ink   bool
+	ink   flow.Ink
 	// style of the paragraph, and the height in half-points of its first text above the line.
 	style string
 	base  int
 }
 
-func (p *para) empty() bool { return p.text.Len() == 0 && len(p.after) == 0 && !p.ink }
+func (p *para) empty() bool { return p.text.Len() == 0 && len(p.after) == 0 && p.ink == 0 }
 
 // content reads what stands at the level of paragraphs.
 func (r *reader) content(n *xmltree.Node, s *story) {
@@ -59,7 +59,7 @@ func (r *reader) content(n *xmltree.Node, s *story) {
 			c := k.Kid("w:sdtContent")
 			switch {
 			case placeholder(k):
-				s.ink = s.ink || c.Content() != ""
+				s.ink |= flow.Unsaid.If(c.Content() != "")
 			case c != nil:
 				r.content(c, s)
 			}
@@ -68,7 +68,7 @@ func (r *reader) content(n *xmltree.Node, s *story) {
 				var sub story
 				r.content(branch, &sub)
 				sub.join()
-				s.out, s.ink = append(s.out, sub.out...), s.ink || sub.ink
+				s.out, s.ink = append(s.out, sub.out...), s.ink|sub.ink
 				return len(sub.out) > 0
 			})
 		case "w:altChunk":
@@ -108,7 +108,7 @@ func (r *reader) paragraph(n *xmltree.Node, s *story) {
 	for i := range r.fields {
 		r.fields[i].instruction = false // an instruction does not go on in the next paragraph
 	}
-	s.ink = s.ink || p.ink
+	s.ink |= p.ink
 	mark := props.Kid("w:rPr")
 	if mark.Kid("w:del") != nil || mark.Kid("w:moveFrom") != nil {
 		s.carry += p.text.String()
@@ -171,7 +171,7 @@ func (r *reader) inline(n *xmltree.Node, p *para) {
 			c := k.Kid("w:sdtContent")
 			switch {
 			case placeholder(k):
-				p.ink = p.ink || c.Content() != ""
+				p.ink |= flow.Unsaid.If(c.Content() != "")
 			case c != nil:
 				r.inline(c, p)
 			}
@@ -183,13 +183,13 @@ func (r *reader) inline(n *xmltree.Node, p *para) {
 			var s story
 			r.paragraph(k, &s)
 			s.join()
-			p.after, p.ink = append(p.after, s.out...), p.ink || s.ink
+			p.after, p.ink = append(p.after, s.out...), p.ink|s.ink
 		case "mc:AlternateContent":
 			r.alternate(k, func(branch *xmltree.Node) bool {
 				sub := para{style: p.style, base: p.base}
 				r.inline(branch, &sub)
 				p.text.WriteString(sub.text.String())
-				p.after, p.ink = append(p.after, sub.after...), p.ink || sub.ink
+				p.after, p.ink = append(p.after, sub.after...), p.ink|sub.ink
 				return !sub.empty()
 			})
 		case "w:del", "w:moveFrom", "w:delText", "w:delInstrText", "w:softHyphen",
@@ -208,7 +208,7 @@ func (r *reader) run(n *xmltree.Node, p *para) {
 	look := r.look(props, p)
 	if look.hidden {
 		// What a cell hides is not read, but such a cell is not blank either.
-		p.ink = p.ink || n.Kid("w:t").Content() != ""
+		p.ink |= flow.Unsaid.If(n.Kid("w:t").Content() != "")
 		return
 	}
 	font := ""
@@ -222,11 +222,11 @@ func (r *reader) run(n *xmltree.Node, p *para) {
 	}
 	sub := para{style: p.style, base: p.base}
 	r.inline(n, &sub)
-	p.after, p.ink = append(p.after, sub.after...), p.ink || sub.ink
+	p.after, p.ink = append(p.after, sub.after...), p.ink|sub.ink
 	switch {
 	case look.struck:
 		// Struck out is not said; but a cell in which something is struck out is not blank.
-		p.ink = p.ink || flow.Clean(sub.text.String()) != ""
+		p.ink |= flow.Struck.If(flow.Clean(sub.text.String()) != "")
 	case look.rise > 0:
 		p.text.WriteString(flow.Superscript(sub.text.String()))
 	case look.rise < 0:
@@ -291,16 +291,16 @@ func (r *reader) graphic(n *xmltree.Node, p *para) {
 			r.content(k, &s)
 			s.join()
 			r.fields = open
-			p.after, p.ink = append(p.after, s.out...), p.ink || s.ink
+			p.after, p.ink = append(p.after, s.out...), p.ink|s.ink
 		case "mc:AlternateContent":
 			r.alternate(k, func(branch *xmltree.Node) bool {
 				var sub para
 				r.graphic(branch, &sub)
-				p.after, p.ink = append(p.after, sub.after...), p.ink || sub.ink
+				p.after, p.ink = append(p.after, sub.after...), p.ink|sub.ink
 				return !sub.empty()
 			})
 		case "a:blip", "v:imagedata":
-			p.ink = true
+			p.ink |= flow.Unsaid
 			if w > 0 && w < minWidth || h > 0 && h < minHeight {
 				return
 			}

@@ -105,13 +105,30 @@ func Picture(name string, scan *layout.Source) layout.Block {
 	return layout.Block{Table: &layout.Table{Picture: name, Source: scan}}
 }
 
+// Ink is what is seen of something that is not text.
+type Ink uint8
+
+// The kinds of ink: a picture, or something else that is not said; text that is struck out.
+const (
+	Unsaid Ink = 1 << iota
+	Struck
+)
+
+// If gives the ink where something is seen, else none.
+func (k Ink) If(seen bool) Ink {
+	if seen {
+		return k
+	}
+	return 0
+}
+
 // Cell is a cell that a Grid places. Its row and column are fixed, its spans may grow.
 type Cell struct {
 	row, col, rowSpan, colSpan int
 	// Content in reading order: paragraphs, nested tables, pictures.
 	Content []layout.Block
-	// Ink says that the cell shows something that is not text, such as a small picture.
-	Ink bool
+	// Ink is what the cell shows that is not text.
+	Ink Ink
 	// Lost says that the source does not tell what the cell shows, as layout.Cell.Lost does.
 	Lost bool
 	// Why it does not, as layout.Cell.Why says.
@@ -234,7 +251,8 @@ func (g *Grid) Table() []layout.Block {
 		}
 		cell.Text, cell.Tables = split(c.Content)
 		cell.Lost, cell.Why = c.Lost, c.Why
-		ink := c.Ink
+		ink := c.Ink != 0
+		cell.Struck = c.Ink&Struck != 0 && cell.Text != ""
 		for i := range cell.Tables {
 			ink = ink || cell.Tables[i].Picture != ""
 		}

@@ -140,7 +140,7 @@ type story struct {
 	pre     bool
 	inCell  bool
 	// ink is set when something is seen that is not text.
-	ink bool
+	ink flow.Ink
 }
 
 // flush ends the current paragraph.
@@ -225,7 +225,7 @@ func (r *reader) walk(n *xhtml.Node, s *story) {
 	switch n.Type {
 	case xhtml.TextNode:
 		if r.unseen(n) {
-			s.ink = s.ink || flow.Clean(n.Data) != ""
+			s.ink |= flow.Unsaid.If(flow.Clean(n.Data) != "")
 			return
 		}
 		s.text(n.Data)
@@ -239,7 +239,7 @@ func (r *reader) walk(n *xhtml.Node, s *story) {
 	}
 	if r.hidden(n) {
 		// What a cell hides is not read, but such a cell is not blank either.
-		s.ink = s.ink || s.inCell && content(n) != ""
+		s.ink |= flow.Unsaid.If(s.inCell && content(n) != "")
 		return
 	}
 	if r.marked(n, s) {
@@ -308,7 +308,7 @@ func (r *reader) marked(n *xhtml.Node, s *story) bool {
 	switch {
 	case n.DataAtom == atom.Del || n.DataAtom == atom.S || n.DataAtom == atom.Strike || struckBy(style):
 		// Struck out is not said; but a cell in which something is struck out is not blank.
-		s.ink = s.ink || content(n) != ""
+		s.ink |= flow.Struck.If(content(n) != "")
 		return true
 	case align == "sub" || n.DataAtom == atom.Sub && align != "super":
 		form = flow.Subscript
@@ -319,7 +319,7 @@ func (r *reader) marked(n *xhtml.Node, s *story) bool {
 	sub := story{pre: true, inCell: s.inCell}
 	r.kids(n, &sub)
 	sub.flush()
-	s.ink = s.ink || sub.ink
+	s.ink |= sub.ink
 	for _, b := range sub.out {
 		if b.Paragraph != nil {
 			s.text(form(b.Paragraph.Text))
@@ -464,7 +464,7 @@ func (r *reader) table(n *xhtml.Node) []layout.Block {
 func (r *reader) takenAway(td *xhtml.Node, s *story) bool {
 	for n := td; n != nil && n.DataAtom != atom.Body; n = n.Parent {
 		if struckBy(r.style(n)) || n.Type == xhtml.ElementNode && hides(r.style(n)) {
-			s.ink = content(td) != ""
+			s.ink |= flow.Unsaid.If(content(td) != "")
 			return true
 		}
 	}
@@ -575,7 +575,7 @@ func (r *reader) image(n *xhtml.Node, s *story) {
 		return
 	}
 	if s.inCell {
-		s.ink = true
+		s.ink |= flow.Unsaid
 	}
 	if w > 0 && w < minWidth || h > 0 && h < minHeight {
 		return

@@ -7,9 +7,11 @@
 package odt
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"strconv"
 	"strings"
@@ -20,6 +22,7 @@ import (
 	"github.com/nianbao/nianbao/extract/xmltree"
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/layout/diag"
+	"github.com/nianbao/nianbao/layout/figure"
 )
 
 var prefixes = map[string]string{
@@ -32,6 +35,7 @@ var prefixes = map[string]string{
 	"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0":                   "manifest",
 	"urn:openoffice:names:experimental:ooo-ms-interop:xmlns:field:1.0":     "field",
 	"urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0": "loext",
+	"urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0":          "fo",
 	"http://www.w3.org/1999/xlink":                                         "xlink",
 	"http://www.w3.org/XML/1998/namespace":                                 "xml",
 }
@@ -84,13 +88,61 @@ type reader struct {
 	lists   map[string]*xmltree.Node // definitions, by name
 	open    map[string]*numbering.Instance
 	outline *numbering.Instance
+	filled  bool // the cell that is being read has a ground of its own
 }
 
-// style is what matters of a style.
+// style is what a style says of its text, by the attributes in says; what it does not say, its parent says.
 type style struct {
-	parent                 string
-	hidden, struck, raised bool
-	font                   string
+	parent string
+	says   look
+}
+
+// look is what is said of a text, by attribute.
+type look map[string]string
+
+// says are the attributes that tell how text is shown.
+var says = []string{"text:display", "style:text-position", "style:text-line-through-style", "style:text-line-through-type", "style:font-name", "fo:color", "fo:background-color"}
+
+// cellGround is the ground of a cell: one that is not white lets white print be seen.
+const cellGround = "cell ground"
+
+// over gives a look where what the other says counts only as far as this one says nothing.
+func (l look) over(other look) look {
+	out := maps.Clone(other)
+	if out == nil {
+		out = look{}
+	}
+	maps.Copy(out, l)
+	return out
+}
+
+func (l look) hidden() bool { return l["text:display"] == "none" }
+
+func (l look) struck() bool {
+	line := cmp.Or(l["style:text-line-through-style"], l["style:text-line-through-type"])
+	return line != "" && line != "none"
+}
+
+// white says that the text has the color of paper, and no ground of its own.
+func (l look) white() bool {
+	return strings.EqualFold(l["fo:color"], "#ffffff") && paper(l["fo:background-color"])
+}
+
+func paper(ground string) bool {
+	return ground == "" || ground == "transparent" || strings.EqualFold(ground, "#ffffff")
+}
+
+// rise is positive for raised text, negative for lowered text.
+func (l look) rise() int {
+	switch place, _, _ := strings.Cut(l["style:text-position"], " "); {
+	case place == "super":
+		return 1
+	case place == "sub", strings.HasPrefix(place, "-"):
+		return -1
+	case place != "" && strings.Trim(place, "0%.") != "":
+		return 1
+	}
+	return 0
 }
 
 func (r *reader) tree(part string) (*xmltree.Node, error) {
@@ -112,11 +164,15 @@ func (r *reader) load(n *xmltree.Node) {
 		case "style:style":
 			s := &style{parent: k.Attr("style:parent-style-name")}
 			if t := k.Kid("style:text-properties"); t != nil {
-				s.hidden = t.Attr("text:display") == "none"
-				s.raised = strings.HasPrefix(t.Attr("style:text-position"), "super")
-				line := t.Attr("style:text-line-through-style", "style:text-line-through-type")
-				s.struck = line != "" && line != "none"
-				s.font = t.Attr("style:font-name")
+				s.says = look{}
+				for _, name := range says {
+					if v := t.Attr(name); v != "" {
+						s.says[name] = v
+					}
+				}
+			}
+			if c := k.Kid("style:table-cell-properties"); c != nil {
+				s.says = s.says.over(look{cellGround: c.Attr("fo:background-color")})
 			}
 			r.styles[k.Attr("style:family")+"/"+k.Attr("style:name")] = s
 		case "text:list-style":
@@ -181,7 +237,7 @@ func define(n *xmltree.Node) *numbering.List {
 // story collects the blocks of the document, a cell or a text box.
 type story struct {
 	out []layout.Block
-	ink bool
+	ink flow.Ink
 }
 
 // item is where in a list a paragraph stands.
@@ -204,7 +260,7 @@ func (r *reader) content(n *xmltree.Node, s *story, at *item) {
 		case "draw:frame", "draw:custom-shape", "draw:g", "draw:rect", "draw:text-box":
 			var p para
 			r.shape(k, &p)
-			s.out, s.ink = append(s.out, p.after...), s.ink || p.ink
+			s.out, s.ink = append(s.out, p.after...), s.ink|p.ink
 		case "text:tracked-changes", "office:forms", "text:sequence-decls", "text:variable-decls", "text:user-field-decls",
 			"office:annotation", "text:index-title-template", "text:table-of-content-source":
 		case "":
@@ -251,7 +307,7 @@ func (r *reader) list(n *xmltree.Node, s *story, at *item) {
 type para struct {
 	text  strings.Builder
 	after []layout.Block
-	ink   bool
+	ink   flow.Ink
 }
 
 func (r *reader) paragraph(n *xmltree.Node, s *story, at *item) {
@@ -268,12 +324,13 @@ func (r *reader) paragraph(n *xmltree.Node, s *story, at *item) {
 		label = r.outline.Next(heading - 1)
 	}
 	var p para
-	if look := r.look("paragraph", n.Attr("text:style-name")); !look.hidden {
+	if look := r.look("paragraph", n.Attr("text:style-name")); !look.hidden() {
 		r.inline(n, &p, look)
 	} else {
 		label = ""
+		p.ink = flow.Unsaid.If(flow.Clean(n.Content()) != "")
 	}
-	s.ink = s.ink || p.ink
+	s.ink |= p.ink
 	text := flow.Clean(label + p.text.String())
 	if heading > 0 && text != "" {
 		s.out = append(s.out, flow.Paragraph(text, heading))
@@ -288,38 +345,34 @@ func (r *reader) paragraph(n *xmltree.Node, s *story, at *item) {
 }
 
 // look gives what a style says, with what it inherits.
-func (r *reader) look(family, name string) style {
+func (r *reader) look(family, name string) look {
 	const longest = 32 // a chain may be a circle
-	var out style
+	var out look
 	for range longest {
 		s := r.styles[family+"/"+name]
 		if s == nil {
 			break
 		}
-		out.hidden, out.struck, out.raised = out.hidden || s.hidden, out.struck || s.struck, out.raised || s.raised
-		if out.font == "" {
-			out.font = s.font
-		}
+		out = out.over(s.says)
 		name = s.parent
 	}
 	return out
 }
 
 // inline reads what stands in a paragraph, in a look.
-func (r *reader) inline(n *xmltree.Node, p *para, look style) {
+func (r *reader) inline(n *xmltree.Node, p *para, look look) {
 	for _, k := range n.Kids {
 		switch k.Name {
 		case "":
 			r.write(p, collapse(k.Text), look)
 		case "text:span":
-			within := r.look("text", k.Attr("text:style-name"))
-			within.hidden, within.struck, within.raised = within.hidden || look.hidden, within.struck || look.struck, within.raised || look.raised
-			if within.font == "" {
-				within.font = look.font
+			within := r.look("text", k.Attr("text:style-name")).over(look)
+			if within.hidden() {
+				// What a cell hides is not read, but such a cell is not blank either.
+				p.ink |= flow.Unsaid.If(flow.Clean(k.Content()) != "")
+				continue
 			}
-			if !within.hidden {
-				r.inline(k, p, within)
-			}
+			r.inline(k, p, within)
 		case "text:s":
 			c, err := strconv.Atoi(k.Attr("text:c"))
 			if err != nil {
@@ -360,16 +413,21 @@ func collapse(s string) string {
 	return b.String()
 }
 
-func (r *reader) write(p *para, s string, look style) {
+func (r *reader) write(p *para, s string, look look) {
+	font := look["style:font-name"]
 	switch {
-	case look.struck:
+	case look.white() && !r.filled && figure.Bare(strings.TrimSpace(s)):
+		p.ink |= flow.Unsaid
+	case look.struck():
 		// Struck out is not said; but a cell in which something is struck out is not blank.
-		p.ink = p.ink || flow.Clean(s) != ""
-	case look.raised:
+		p.ink |= flow.Struck.If(flow.Clean(s) != "")
+	case look.rise() > 0:
 		p.text.WriteString(flow.Superscript(s))
-	case look.font != "":
+	case look.rise() < 0:
+		p.text.WriteString(flow.Subscript(s))
+	case font != "":
 		for _, c := range s {
-			p.text.WriteString(flow.Symbol(look.font, c))
+			p.text.WriteString(flow.Symbol(font, c))
 		}
 	default:
 		p.text.WriteString(s)
@@ -384,7 +442,7 @@ func (r *reader) shape(n *xmltree.Node, p *para) {
 		case "text:p", "text:h", "text:list", "table:table":
 			r.content(&xmltree.Node{Kids: []*xmltree.Node{k}}, &s, nil)
 		case "draw:image":
-			s.ink = true
+			s.ink |= flow.Unsaid
 			if w, h := millimetres(n.Attr("svg:width")), millimetres(n.Attr("svg:height")); w > 0 && w < minWidth || h > 0 && h < minHeight {
 				return
 			}
@@ -396,7 +454,7 @@ func (r *reader) shape(n *xmltree.Node, p *para) {
 			s.out = append(s.out, flow.Picture(path.Base(name), scan))
 		}
 	}, "text:p", "text:h", "text:list", "table:table", "draw:image")
-	p.after, p.ink = append(p.after, s.out...), p.ink || s.ink
+	p.after, p.ink = append(p.after, s.out...), p.ink|s.ink
 }
 
 // millimetres reads a length; 0 when it is none.
@@ -431,7 +489,10 @@ func (r *reader) table(n *xmltree.Node) []layout.Block {
 					if k.Name == "table:table-cell" {
 						if c := g.Place(row, col, count(k, "table:number-rows-spanned"), count(k, "table:number-columns-spanned")); c != nil {
 							var s story
+							around := r.filled
+							r.filled = around || !paper(r.look("table-cell", k.Attr("table:style-name"))[cellGround])
 							r.content(k, &s, nil)
+							r.filled = around
 							c.Content, c.Ink = s.out, s.ink
 						}
 					}

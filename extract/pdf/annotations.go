@@ -95,7 +95,9 @@ func (d *document) values(widgets []references.FPDF_ANNOTATION) {
 	if err != nil {
 		return
 	}
-	defer d.FPDFDOC_ExitFormFillEnvironment(&requests.FPDFDOC_ExitFormFillEnvironment{FormHandle: form.FormHandle})
+	defer func() {
+		_, _ = d.FPDFDOC_ExitFormFillEnvironment(&requests.FPDFDOC_ExitFormFillEnvironment{FormHandle: form.FormHandle})
+	}()
 	for _, a := range widgets {
 		kind, err := d.FPDFAnnot_GetFormFieldType(&requests.FPDFAnnot_GetFormFieldType{FormHandle: form.FormHandle, Annotation: a})
 		if err != nil || kind.FormFieldType != enums.FPDF_FORMFIELD_TYPE_TEXTFIELD && kind.FormFieldType != enums.FPDF_FORMFIELD_TYPE_COMBOBOX {

@@ -107,7 +107,7 @@ func (d *document) page(i int) (layout.Page, []diag.Warning, error) {
 	page.Route = layout.RouteText
 	page.Rulings = art.Rulings
 	page.Words = vector.Words(glyphs, art.Rulings)
-	page.Unsaid = vector.Unsaid(glyphs)
+	page.Unsaid, page.Struck = vector.Unsaid(glyphs)
 	fill(&page, d.fields, v)
 	page.Pictures = d.pictures(i, v, extra, &page, art)
 	if use == vector.Text {

@@ -111,10 +111,12 @@ func (d *document) shown(v view, extra int, ref requests.Page, art *drawings, gl
 		return glyphs, nil
 	}
 	suspects := map[layout.Rect]string{}
+	covered := map[layout.Rect]bool{}
 	if _, err := d.glyphs(ref, v, func(g *vector.Glyph, obj references.FPDF_PAGEOBJECT) {
 		if k, ok := d.marked(obj); ok && k < len(doubts) {
 			if doubts[k].whole || slices.ContainsFunc(doubts[k].over, func(r layout.Rect) bool { return r.Contains(g.Box.Center()) }) {
 				suspects[g.Box] = g.Text
+				covered[g.Box] = !doubts[k].whole
 			}
 		}
 	}); err != nil {
@@ -138,7 +140,7 @@ func (d *document) shown(v view, extra int, ref requests.Page, art *drawings, gl
 	overlaid := vector.Overlaid(sure)
 	for n := range glyphs {
 		if text, ok := suspects[glyphs[n].Box]; ok && text == glyphs[n].Text && (!inked(img, glyphs[n], k) || overlaid(glyphs[n])) {
-			glyphs[n].Hidden = true
+			glyphs[n].Hidden, glyphs[n].Struck = true, covered[glyphs[n].Box]
 		}
 	}
 	return glyphs, nil

@@ -63,7 +63,7 @@ func TestShown(t *testing.T) {
 				}}
 			}))
 			p := doc.Pages[0]
-			if got := texts(p); got != tt.want || (len(p.Unsaid) > 0) != tt.unsaid {
+			if got := texts(p); got != tt.want || (len(p.Unsaid)+len(p.Struck) > 0) != tt.unsaid {
 				t.Errorf("words %q, unsaid %v, want %q, %v: %s", got, p.Unsaid, tt.want, tt.unsaid, tt.reason)
 			}
 		})

@@ -57,7 +57,8 @@ func Read(data []byte) (*layout.Document, []diag.Warning, error) {
 type cell struct {
 	text   string
 	border bool
-	lost   bool // what it shows cannot be told, or all of it is struck out
+	lost   bool // what it shows cannot be told, or it shows nothing of what it holds
+	struck bool // something of it is struck out
 }
 
 // merge is a range of cells that are one, all bounds included.
@@ -77,7 +78,7 @@ type sheet struct {
 // put sets a cell. One beyond the limits, which a slip of the hand leaves in many workbooks, is left out; the sheet
 // keeps what is to be said of it.
 func (s *sheet) put(row, col int, c cell) {
-	if c.text == "" && !c.border && !c.lost {
+	if c.text == "" && !c.border && !c.lost && !c.struck {
 		return
 	}
 	if row < 0 || col < 0 || row >= maxRows || col >= maxColumns {
@@ -240,7 +241,13 @@ func grid(rows [][]box, first, last int, ruled bool) []layout.Block {
 	for r, row := range rows {
 		for _, b := range row {
 			if c := g.Place(r, b.col-first, b.rows, b.cols); c != nil {
-				c.Lost = b.lost
+				c.Lost, c.Ink = b.lost, flow.Struck.If(b.struck)
+				switch {
+				case b.lost && b.struck:
+					c.Why = "what stands here is struck out"
+				case b.lost:
+					c.Why = "the value is not shown, or not told by the file"
+				}
 				if b.text != "" {
 					c.Content = []layout.Block{flow.Paragraph(b.text, 0)}
 				}

@@ -1,17 +1,20 @@
 package sheet
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
 
 	"github.com/nianbao/nianbao/extract/flow"
+	"github.com/nianbao/nianbao/layout/figure"
 )
 
 // style is what a cell's style says of how its value is seen.
 type style struct {
 	border bool
+	filled bool // it has a ground of its own
 	font   excelize.Font
 	code   string // the number format, "" where the library's own text is taken
 }
@@ -29,6 +32,7 @@ func styleOf(f *excelize.File, name, at string, known map[int]style) (style, err
 		for _, line := range s.Border {
 			st.border = st.border || line.Style > 0
 		}
+		st.filled = s.Fill.Type != "" && (s.Fill.Type != "pattern" || s.Fill.Pattern > 0) && !slices.ContainsFunc(s.Fill.Color, func(c string) bool { return strings.HasSuffix(strings.ToUpper(c), "FFFFFF") })
 		if s.Font != nil {
 			st.font = *s.Font
 		}
@@ -58,17 +62,17 @@ func plain(code string) bool {
 }
 
 // displayed gives what a cell shows; text is what the library makes of its value. A formula without
-// its result is computed. Lost is a cell whose value cannot be told or is struck out.
-func displayed(f *excelize.File, name, at, text string, st style, noZeros bool) (_ string, lost bool, err error) {
+// its result is computed.
+func displayed(f *excelize.File, name, at, text string, st style, noZeros bool) (cell, error) {
 	kind, err := f.GetCellType(name, at)
 	if err != nil {
-		return "", false, err
+		return cell{}, err
 	}
 	raw, number := text, kind == excelize.CellTypeNumber || kind == excelize.CellTypeUnset
 	formula := ""
 	if text == "" {
 		if formula, err = f.GetCellFormula(name, at); err != nil {
-			return "", false, err
+			return cell{}, err
 		}
 	}
 	switch {
@@ -78,16 +82,19 @@ func displayed(f *excelize.File, name, at, text string, st style, noZeros bool) 
 		}
 		// A result that is a blank text is one only where the type of the cell says that it is a text.
 		if err != nil || raw == "" && kind != excelize.CellTypeFormula {
-			return "", true, nil
+			return cell{lost: true}, nil
 		}
 		number = true
 	case number:
 		if raw, err = f.GetCellValue(name, at, excelize.Options{RawCellValue: true}); err != nil {
-			return "", false, err
+			return cell{}, err
 		}
 	case kind == excelize.CellTypeSharedString || kind == excelize.CellTypeInlineString:
-		text, lost, err = written(f, name, at, text, st.font)
-		return flow.Clean(text), lost, err
+		runs, err := f.GetCellRichText(name, at)
+		if err != nil {
+			return cell{}, err
+		}
+		return written(text, runs, st), nil
 	}
 	if v, err := strconv.ParseFloat(raw, 64); err == nil && number {
 		switch {
@@ -97,49 +104,79 @@ func displayed(f *excelize.File, name, at, text string, st style, noZeros bool) 
 			text = show(v, st.code, false)
 		}
 	}
-	struck := st.font.Strike && text != ""
-	return flow.Clean(inked(text, st.font)), struck, nil
+	return join(ink{text, inkOf(st.font, st.filled)}), nil
 }
 
-// written gives a text without its struck runs, raised and lowered digits as notes. Lost is a text
-// of which nothing is left.
-func written(f *excelize.File, name, at, text string, font excelize.Font) (_ string, lost bool, err error) {
-	runs, err := f.GetCellRichText(name, at)
-	if err != nil {
-		return "", false, err
-	}
-	marked := font.Strike || font.VertAlign != ""
+// written gives a text of several runs, each in its font.
+func written(text string, runs []excelize.RichTextRun, st style) cell {
+	plain := inkOf(st.font, st.filled)
+	var inks []ink
+	marked := plain != look{}
 	for _, r := range runs {
-		marked = marked || r.Font != nil && (r.Font.Strike || r.Font.VertAlign != "")
-	}
-	if !marked {
-		return text, false, nil
-	}
-	var b strings.Builder
-	for _, r := range runs {
-		if r.Font == nil {
-			r.Font = &font
+		in := ink{r.Text, plain}
+		if r.Font != nil {
+			in.look = inkOf(*r.Font, st.filled)
 		}
-		b.WriteString(inked(r.Text, *r.Font))
+		marked = marked || in.look != look{}
+		inks = append(inks, in)
 	}
-	left := strings.TrimSpace(b.String())
-	return b.String(), left == "" && text != "", nil
+	if !marked || len(inks) == 0 {
+		return join(ink{text, plain})
+	}
+	return join(inks...)
 }
 
-// inked is a text in a font: nothing where it is struck out.
-func inked(text string, font excelize.Font) string {
-	switch {
-	case font.Strike:
-		return ""
-	case font.VertAlign == "superscript":
-		return flow.Superscript(text)
-	case font.VertAlign == "subscript":
-		return strings.Map(func(r rune) rune {
-			if r >= '0' && r <= '9' {
-				return '₀' + r - '0'
-			}
-			return r
-		}, text)
+// inkOf gives the look of a font; filled says that the cell has a ground of its own.
+func inkOf(font excelize.Font, filled bool) look {
+	l := look{struck: font.Strike, white: !filled && white(font)}
+	switch font.VertAlign {
+	case "superscript":
+		l.rise = 1
+	case "subscript":
+		l.rise = -1
 	}
-	return text
+	return l
+}
+
+func white(font excelize.Font) bool {
+	const lightest = 0 // of the theme
+	return strings.HasSuffix(strings.ToUpper(font.Color), "FFFFFF") || font.ColorTheme != nil && *font.ColorTheme == lightest && font.ColorTint > -0.1
+}
+
+// look is how a run of text is shown.
+type look struct {
+	struck, white bool
+	rise          int // above the line, or below it
+}
+
+// ink is a run of text and its look.
+type ink struct {
+	text string
+	look
+}
+
+// join gives the cell that runs of text make: nothing of what is struck out or, being white, not seen on the paper; raised and lowered
+// digits are the marks of notes. White is believed of figures alone: the ground of a heading may be dark for reasons that are not read.
+func join(runs ...ink) cell {
+	var b strings.Builder
+	var c cell
+	held := false
+	for _, r := range runs {
+		blank := flow.Clean(r.text) == ""
+		held = held || !blank
+		switch {
+		case r.struck:
+			c.struck = c.struck || !blank
+		case r.white && figure.Bare(strings.TrimSpace(r.text)):
+		case r.rise > 0:
+			b.WriteString(flow.Superscript(r.text))
+		case r.rise < 0:
+			b.WriteString(flow.Subscript(r.text))
+		default:
+			b.WriteString(r.text)
+		}
+	}
+	c.text = flow.Clean(b.String())
+	c.lost = c.text == "" && held
+	return c
 }

@@ -6,7 +6,6 @@ import (
 	"math"
 	"unicode/utf16"
 
-	"github.com/nianbao/nianbao/extract/flow"
 	"github.com/nianbao/nianbao/extract/ole"
 	"github.com/nianbao/nianbao/layout/diag"
 )
@@ -17,6 +16,7 @@ const (
 	recEOF         = 0x000A
 	recDateMode    = 0x0022
 	recFilePass    = 0x002F
+	recFont        = 0x0031
 	recContinue    = 0x003C
 	recColInfo     = 0x007D
 	recBoundSheet  = 0x0085
@@ -32,6 +32,7 @@ const (
 	recBoolErr     = 0x0205
 	recString      = 0x0207
 	recRow         = 0x0208
+	recWindow2     = 0x023E
 	recRK          = 0x027E
 	recFormat      = 0x041E
 	recBOF         = 0x0809
@@ -49,7 +50,8 @@ func (r record) data() []byte { return r.parts[0] }
 // workbook is what the sheets of one file share.
 type workbook struct {
 	stream  []byte
-	strings []string
+	strings []richText
+	fonts   []look
 	formats map[uint16]string
 	xfs     []xf
 	date1904
@@ -59,9 +61,18 @@ type date1904 bool
 
 // xf is the part of a cell's format that is seen here.
 type xf struct {
-	format uint16
-	border bool
+	format, font uint16
+	border       bool
+	filled       bool // it has a ground of its own
 }
+
+// richText is a text whose runs may have fonts of their own, from a place in UTF-16 on.
+type richText struct {
+	units []uint16
+	runs  []textRun
+}
+
+type textRun struct{ from, font int }
 
 // u16 and u32 read little-endian numbers; what is beyond the end reads as 0.
 func u16(b []byte, at int) uint16 {
@@ -111,16 +122,20 @@ func readXLS(data []byte) ([]sheet, error) {
 		case recDateMode:
 			w.date1904 = u16(d, 0) == 1
 		case recFormat:
-			w.formats[u16(d, 0)] = (&characters{parts: r.parts, at: 2}).text(2)
+			w.formats[u16(d, 0)] = (&characters{parts: r.parts, at: 2}).text(2).String()
+		case recFont:
+			w.fonts = append(w.fonts, fontLook(d))
 		case recXF:
-			const lines = 0xFFFF // the styles of the four lines
-			w.xfs = append(w.xfs, xf{u16(d, 2), u32(d, 10)&lines != 0})
+			const lines = 0xFFFF        // the styles of the four lines
+			ground := u16(d, 18) & 0x7F // the color of a solid ground
+			const white, whiteToo = 9, 1
+			w.xfs = append(w.xfs, xf{u16(d, 2), u16(d, 0), u32(d, 10)&lines != 0, u32(d, 14)>>26 != 0 && ground != white && ground != whiteToo})
 		case recSST:
 			w.strings = sharedStrings(r)
 		case recBoundSheet:
 			const worksheet, stateMask = 0, 3
 			if len(d) >= 8 && d[4]&stateMask == 0 && d[5] == worksheet {
-				entries = append(entries, entry{int(u32(d, 0)), (&characters{parts: r.parts, at: 6}).text(1)})
+				entries = append(entries, entry{int(u32(d, 0)), (&characters{parts: r.parts, at: 6}).text(1).String()})
 			}
 		}
 		return nil
@@ -222,14 +237,14 @@ func (c *characters) skip(n int) {
 }
 
 // text reads a string whose length is a number of so many bytes, with its flags and formatting.
-func (c *characters) text(lengthSize int) string {
+func (c *characters) text(lengthSize int) richText {
 	n, ok := c.number(lengthSize)
 	if !ok {
-		return ""
+		return richText{}
 	}
 	flags, ok := c.byte()
 	if !ok {
-		return ""
+		return richText{}
 	}
 	const wide, phonetic, rich = 1, 4, 8
 	runs, extra := 0, 0
@@ -239,7 +254,7 @@ func (c *characters) text(lengthSize int) string {
 	if flags&phonetic != 0 {
 		extra, _ = c.number(4)
 	}
-	var units []uint16
+	var t richText
 	for range n {
 		if len(c.parts) > 0 && c.at >= len(c.parts[0]) {
 			if flags, ok = c.byte(); !ok {
@@ -254,22 +269,82 @@ func (c *characters) text(lengthSize int) string {
 		if !ok {
 			break
 		}
-		units = append(units, uint16(u))
+		t.units = append(t.units, uint16(u))
 	}
-	const runSize = 4
-	c.skip(runSize*runs + extra)
-	return string(utf16.Decode(units))
+	for range runs {
+		from, _ := c.number(2)
+		font, ok := c.number(2)
+		if !ok {
+			break
+		}
+		t.runs = append(t.runs, textRun{from, font})
+	}
+	c.skip(extra)
+	return t
 }
 
-func sharedStrings(r record) []string {
+func (t richText) String() string { return string(utf16.Decode(t.units)) }
+
+// fontLook reads a font: whether it strikes its text out, raises or lowers it, and whether it is white.
+func fontLook(d []byte) look {
+	const strikes, raised, lowered = 8, 1, 2
+	l := look{struck: u16(d, 2)&strikes != 0, white: u16(d, 4) == 9 || u16(d, 4) == 1}
+	switch u16(d, 8) {
+	case raised:
+		l.rise = 1
+	case lowered:
+		l.rise = -1
+	}
+	return l
+}
+
+// font gives the look of a font by its number; there is none with the number 4.
+func (w *workbook) font(n int) look {
+	const none = 4
+	if n > none {
+		n--
+	}
+	if n < 0 || n >= len(w.fonts) {
+		return look{}
+	}
+	return w.fonts[n]
+}
+
+// seen gives what a text shows in a cell of a format.
+func (w *workbook) seen(t richText, format uint16) cell {
+	var of xf
+	if int(format) < len(w.xfs) {
+		of = w.xfs[format]
+	}
+	now := w.font(int(of.font))
+	var runs []ink
+	add := func(from, to int) {
+		from, to = min(from, len(t.units)), min(to, len(t.units))
+		if from < to {
+			now.white = now.white && !of.filled
+			runs = append(runs, ink{string(utf16.Decode(t.units[from:to])), now})
+		}
+	}
+	from := 0
+	for _, r := range t.runs {
+		add(from, r.from)
+		from, now = max(from, r.from), w.font(r.font)
+	}
+	add(from, len(t.units))
+	c := join(runs...)
+	c.border = of.border
+	return c
+}
+
+func sharedStrings(r record) []richText {
 	c := &characters{parts: r.parts, at: 4}
 	n, _ := c.number(4)
-	var out []string
+	var out []richText
 	for range n {
 		if len(c.parts) == 0 || len(c.parts) == 1 && c.at >= len(c.parts[0]) {
 			break
 		}
-		out = append(out, flow.Clean(c.text(2)))
+		out = append(out, c.text(2))
 	}
 	return out
 }
@@ -278,6 +353,11 @@ func sharedStrings(r record) []string {
 func (w *workbook) sheet(at int) (sheet, error) {
 	r := sheetReader{workbook: w, sheet: sheet{hiddenRows: map[int]bool{}, hiddenCols: map[int]bool{}}}
 	err := w.each(at, r.record)
+	for _, z := range r.zeros {
+		if c, ok := r.rows[z.row][z.col]; ok && r.noZeros {
+			r.rows[z.row][z.col] = cell{border: c.border}
+		}
+	}
 	return r.sheet, err
 }
 
@@ -286,6 +366,8 @@ type sheetReader struct {
 	*workbook
 	sheet
 	pending *pendingText
+	zeros   []place // the cells that hold a zero
+	noZeros bool    // they show nothing, which the sheet says after its cells
 }
 
 // pendingText is the cell of a formula whose result is the text in the next record.
@@ -296,12 +378,23 @@ type pendingText struct {
 
 // set puts a text into a cell with the format's borders.
 func (s *sheetReader) set(row, col int, format uint16, text string) error {
-	border := int(format) < len(s.xfs) && s.xfs[format].border
-	if text == "" && (row >= maxRows || col >= maxColumns) {
+	return s.write(row, col, format, richText{units: utf16.Encode([]rune(text))})
+}
+
+func (s *sheetReader) write(row, col int, format uint16, text richText) error {
+	if len(text.units) == 0 && (row >= maxRows || col >= maxColumns) {
 		return nil
 	}
-	s.put(row, col, cell{text: flow.Clean(text), border: border})
+	s.put(row, col, s.seen(text, format))
 	return nil
+}
+
+// number puts a number into a cell as its format shows it.
+func (s *sheetReader) number(row, col int, format uint16, v float64) error {
+	if v == 0 {
+		s.zeros = append(s.zeros, place{row, col})
+	}
+	return s.set(row, col, format, s.show(v, format))
 }
 
 // record reads one record of the sheet: a cell, several of a row, or what is said of rows and columns.
@@ -311,18 +404,18 @@ func (s *sheetReader) record(r record) error {
 	switch r.id {
 	case recLabelSST:
 		if i := int(u32(d, 6)); i < len(s.strings) {
-			return s.set(row, col, format, s.strings[i])
+			return s.write(row, col, format, s.strings[i])
 		}
 		return fmt.Errorf("%w: a cell with string %d of %d", diag.ErrDamaged, u32(d, 6), len(s.strings))
 	case recLabel:
-		return s.set(row, col, format, (&characters{parts: r.parts, at: 6}).text(2))
+		return s.write(row, col, format, (&characters{parts: r.parts, at: 6}).text(2))
 	case recNumber:
-		return s.set(row, col, format, s.show(math.Float64frombits(uint64(u32(d, 6))|uint64(u32(d, 10))<<32), format))
+		return s.number(row, col, format, math.Float64frombits(uint64(u32(d, 6))|uint64(u32(d, 10))<<32))
 	case recRK:
-		return s.set(row, col, format, s.show(rk(u32(d, 6)), format))
+		return s.number(row, col, format, rk(u32(d, 6)))
 	case recMulRK:
 		for i := 4; i+6 <= len(d)-2; i += 6 {
-			if err := s.set(row, col, u16(d, i), s.show(rk(u32(d, i+2)), u16(d, i))); err != nil {
+			if err := s.number(row, col, u16(d, i), rk(u32(d, i+2))); err != nil {
 				return err
 			}
 			col++
@@ -345,15 +438,18 @@ func (s *sheetReader) record(r record) error {
 	case recString:
 		if p := s.pending; p != nil {
 			s.pending = nil
-			return s.set(p.row, p.col, p.format, (&characters{parts: r.parts}).text(2))
+			return s.write(p.row, p.col, p.format, (&characters{parts: r.parts}).text(2))
 		}
+	case recWindow2:
+		const zeros = 0x10
+		s.noZeros = u16(d, 0)&zeros == 0
 	case recRow:
 		const hidden = 0x20
 		if u16(d, 12)&hidden != 0 {
 			s.hiddenRows[row] = true
 		}
 	case recColInfo:
-		if u16(d, 8)&1 != 0 {
+		if u16(d, 8)&1 != 0 || u16(d, 4) == 0 { // or without any width
 			for c := row; c <= col && c < maxColumns; c++ { // first and last column
 				s.hiddenCols[c] = true
 			}
@@ -372,7 +468,7 @@ func (s *sheetReader) formula(row, col int, format uint16, d []byte) error {
 		return nil
 	}
 	if u16(d, 12) != 0xFFFF {
-		return s.set(row, col, format, s.show(math.Float64frombits(binary.LittleEndian.Uint64(d[6:])), format))
+		return s.number(row, col, format, math.Float64frombits(binary.LittleEndian.Uint64(d[6:])))
 	}
 	const isString, isBool, isError = 0, 1, 2
 	switch d[6] {

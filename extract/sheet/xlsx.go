@@ -79,12 +79,13 @@ func readSheet(f *excelize.File, name string, styles map[int]style) (sheet, erro
 			if err != nil {
 				return s, damaged(err)
 			}
-			seen := cell{border: st.border}
+			var seen cell
 			if c < len(cells) {
-				if seen.text, seen.lost, err = displayed(f, name, at, cells[c], st, noZeros); err != nil {
+				if seen, err = displayed(f, name, at, cells[c], st, noZeros); err != nil {
 					return s, damaged(err)
 				}
 			}
+			seen.border = st.border
 			s.put(r, c, seen)
 		}
 	}

@@ -137,7 +137,7 @@ func (a *Art) Strike(glyphs []Glyph) {
 			continue
 		}
 		for _, i := range struck {
-			glyphs[i].Hidden = true
+			glyphs[i].Hidden, glyphs[i].Struck = true, true
 		}
 	}
 	a.cross(glyphs)
@@ -171,14 +171,14 @@ func (a *Art) cross(glyphs []Glyph) {
 		dx, dy := crossed*ink.Width(), crossed*ink.Height()
 		core := layout.Rect{X0: ink.X0 + dx, Y0: ink.Y0 + dy, X1: ink.X1 - dx, Y1: ink.Y1 - dy}
 		if slices.ContainsFunc(a.slanted, func(s [2]layout.Point) bool { return passes(s[0], s[1], core) }) {
-			g.Hidden = true
+			g.Hidden, g.Struck = true, true
 			out = append(out, i)
 		}
 	}
 	for _, i := range out {
 		for _, step := range []int{-1, 1} {
 			for k := i + step; k >= 0 && k < len(glyphs) && upright(glyphs[k]) && !glyphs[k].Hidden && beside(glyphs[k].Box, glyphs[k-step].Box, wordGap*glyphs[k].Size); k += step {
-				glyphs[k].Hidden = true
+				glyphs[k].Hidden, glyphs[k].Struck = true, true
 			}
 		}
 	}
@@ -207,13 +207,15 @@ func passes(p, q layout.Point, box layout.Rect) bool {
 	return from < to
 }
 
-// Unsaid gives the places of the glyphs that are not said: a cell that holds nothing else is not blank.
-func Unsaid(glyphs []Glyph) []layout.Rect {
-	var out []layout.Rect
+// Unsaid gives the places of the glyphs that are not said, those that are struck out or covered apart: a cell that holds nothing else is not blank.
+func Unsaid(glyphs []Glyph) (unsaid, struck []layout.Rect) {
 	for _, g := range glyphs {
-		if g.Hidden {
-			out = append(out, g.Box)
+		switch {
+		case g.Struck:
+			struck = append(struck, g.Box)
+		case g.Hidden:
+			unsaid = append(unsaid, g.Box)
 		}
 	}
-	return out
+	return unsaid, struck
 }

@@ -53,8 +53,8 @@ type Glyph struct {
 	After bool
 	// Downward is set when the source itself writes the glyph under the one before it.
 	Downward bool
-	// Hidden is set for text that no viewer shows.
-	Hidden bool
+	// Hidden is set for text that no viewer shows, and for text that is Struck: struck out, or covered by what was painted over it.
+	Hidden, Struck bool
 	// Unmapped is set when the source does not say which character the glyph is.
 	Unmapped bool
 	// Font names the font, as well as the source tells fonts apart.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/nianbao/nianbao/extract/flow"
 	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/layout/figure"
 )
 
 // Characters that mean something else than themselves.
@@ -38,7 +39,7 @@ type paragraph struct {
 	properties
 	text  string
 	after []layout.Block // pictures and text boxes that are anchored here
-	ink   bool           // something that is not text was seen
+	ink   flow.Ink       // something that is not text was seen
 	cell  bool           // it ends with the mark of a cell
 	// gone says that the paragraph's mark is deleted or hidden: the next one goes on with it, and a
 	// row with such an end is not seen.
@@ -138,13 +139,29 @@ type field struct {
 type reader struct {
 	d      *document
 	units  []uint16
-	ink    bool
+	ink    flow.Ink
 	after  []layout.Block
 	count  int     // of pictures
 	fields []field // that are open, innermost last
 	at     *extent // the extent that this is the look of
 	piece  *piece
 	now    look
+	base   int // by how many half-points the first text of the paragraph was moved
+	begun  bool
+}
+
+// leastRise in half-points tells text that is raised or lowered from text that was moved to sit well on its line.
+const leastRise = 4
+
+// rise of a character: positive where it is raised, against the paragraph's first text where it was only moved.
+func (r *reader) rise() int {
+	if r.now.rise != 0 {
+		return r.now.rise
+	}
+	if d := r.now.shift - r.base; d >= leastRise || d <= -leastRise {
+		return d
+	}
+	return 0
 }
 
 // look finds out how the character at a place looks.
@@ -155,6 +172,11 @@ func (r *reader) look(at int, p *piece) error {
 	r.at, r.piece, r.now = find(r.d.characters, at), p, look{picture: -1}
 	if r.at == nil {
 		return nil
+	}
+	if of := find(r.d.paragraphs, at); of != nil {
+		if err := r.d.ofStyle(of.style, &r.now); err != nil {
+			return err
+		}
 	}
 	if err := r.d.look(r.at.modifiers, &r.now); err != nil {
 		return err
@@ -194,25 +216,30 @@ func (r *reader) put(unit uint16) bool {
 		return false
 	}
 	if unit == charPicture && r.now.form {
-		r.ink = r.ink || r.d.choice(r.now.picture)
+		r.ink |= flow.Unsaid.If(r.d.choice(r.now.picture))
 		return false
 	}
 	const longest = 4096 // characters of an instruction that matter
 	if n := len(r.fields); n > 0 && r.fields[n-1].instruction && unit >= ' ' && len(r.fields[n-1].code) < longest {
 		r.fields[n-1].code = append(r.fields[n-1].code, unit)
 	}
-	if r.now.hidden || !r.seen() {
+	if !r.seen() || r.now.deleted {
+		return false
+	}
+	if r.now.hidden {
+		// What a cell hides is not read, but such a cell is not blank either.
+		r.ink |= flow.Unsaid.If(unit > ' ')
 		return false
 	}
 	switch unit {
 	case charPicture:
-		r.ink = true
+		r.ink |= flow.Unsaid
 		r.count++
 		if b, ok := r.d.picture(r.now.picture, r.count); ok {
 			r.after = append(r.after, b)
 		}
 	case charDrawing:
-		r.ink = r.ink || len(r.after) == 0
+		r.ink |= flow.Unsaid.If(len(r.after) == 0)
 	case charLine, charColumn:
 		r.units = append(r.units, '\n')
 	case charTab:
@@ -221,16 +248,24 @@ func (r *reader) put(unit uint16) bool {
 		r.units = append(r.units, '-')
 	case charSoftHyphen:
 	default:
+		if !r.begun && unit > ' ' {
+			r.begun, r.base = true, r.now.shift
+		}
 		switch {
-		case r.now.struck:
+		case r.now.struck || r.now.doubled:
 			// Struck out is not said; but a cell in which something is struck out is not blank.
-			r.ink = r.ink || unit > ' '
+			r.ink |= flow.Struck.If(unit > ' ')
 		case unit == charSymbol && r.now.symbol != "":
 			r.units = append(r.units, utf16.Encode([]rune(r.now.symbol))...)
 		case unit >= firstSymbol && unit <= lastSymbol, strings.HasPrefix(strings.ToLower(r.now.font), "wingdings"):
 			r.units = append(r.units, utf16.Encode([]rune(flow.Symbol(r.now.font, rune(unit))))...)
-		case r.now.raised:
+		case r.now.white && figure.IsDigit(rune(unit)):
+			// White print on a dark ground is seen; but then a heading is, and a figure is named at the least.
+			r.ink |= flow.Unsaid
+		case r.rise() > 0:
 			r.units = append(r.units, utf16.Encode([]rune(flow.Superscript(string(rune(unit)))))...)
+		case r.rise() < 0:
+			r.units = append(r.units, utf16.Encode([]rune(flow.Subscript(string(rune(unit)))))...)
 		case unit >= ' ':
 			r.units = append(r.units, unit)
 		}
@@ -247,8 +282,9 @@ func (r *reader) take() string {
 // end makes a paragraph of what was taken since the last one.
 func (r *reader) end(mark uint16, at int, p *piece) (paragraph, error) {
 	out := paragraph{properties: properties{list: -1, level: -1, outline: -1}, ink: r.ink, after: r.after, cell: mark == charCell}
-	out.gone = r.now.hidden
-	r.ink, r.after = false, nil
+	out.gone = r.now.hidden || r.now.deleted
+	r.ink, r.after = 0, nil
+	r.at, r.base, r.begun = nil, 0, false // the next paragraph has a style of its own
 	for i := range r.fields {
 		r.fields[i].instruction = false // an instruction does not go on in the next paragraph
 	}
@@ -281,11 +317,11 @@ type tableRow struct {
 type story struct {
 	out   []layout.Block
 	carry string
-	ink   bool
+	ink   flow.Ink
 }
 
 func (s *story) add(d *document, p *paragraph) {
-	s.ink = s.ink || p.ink
+	s.ink |= p.ink
 	defer func() { s.out = append(s.out, p.after...) }()
 	if p.gone && !p.cell {
 		s.carry += p.text
@@ -417,7 +453,7 @@ func (l *level) table() ([]layout.Block, error) {
 			vertical, s := r.row.cells[k].vertical, r.cells[k]
 			k = last
 			if to <= from {
-				if len(s.out) == 0 && !s.ink {
+				if len(s.out) == 0 && s.ink == 0 {
 					continue // a cell without width or content is not seen
 				}
 				return nil, fmt.Errorf("%w: a cell without width", ErrUnsure)

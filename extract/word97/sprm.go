@@ -12,6 +12,10 @@ const (
 	sprmVanish      = 0x083C
 	sprmDoubled     = 0x2A53 // sprmCFDStrike
 	sprmRaised      = 0x2A48 // sprmCIss
+	sprmPosition    = 0x4845 // sprmCHpsPos, in half-points
+	sprmCharStyle   = 0x4A30 // sprmCIstd
+	sprmColor       = 0x2A42 // sprmCIco, of the sixteen
+	sprmTrueColor   = 0x6870 // sprmCCv
 	sprmSymbol      = 0x6A09
 	sprmFont        = 0x4A4F // sprmCRgFtc0, of ASCII characters
 	sprmOtherFont   = 0x4A51 // sprmCRgFtc2, of characters that are neither ASCII nor Asian
@@ -239,9 +243,12 @@ func (r *row) change(id int, op []byte) {
 
 // look is what characters look like, as far as it matters here.
 type look struct {
-	hidden, struck, raised bool
-	symbol                 string
-	font                   string
+	hidden, deleted, struck, doubled bool
+	// rise is positive for raised text, negative for lowered text; shift is by how many half-points it was moved.
+	rise, shift int
+	white       bool
+	symbol      string
+	font        string
 	// picture is where a picture lies in the Data stream, -1 for none; form says that what lies there
 	// is a field of a form.
 	picture int
@@ -249,16 +256,44 @@ type look struct {
 }
 
 func (d *document) look(list []byte, l *look) error {
+	style := *l
 	return d.each(list, func(id int, op []byte) error {
-		// A toggle is on with 1, and with 0x81 against the style, which has it seldom.
-		on := len(op) > 0 && (op[0] == 1 || op[0] == 0x81)
+		// A toggle is on with 1, and with 0x81 against its style; 0x80 is as the style has it.
+		toggle := func(now *bool, of bool) {
+			switch op[0] {
+			case 0x80:
+				*now = of
+			case 0x81:
+				*now = !of
+			default:
+				*now = op[0] == 1
+			}
+		}
 		switch id {
-		case sprmDeleted, sprmVanish:
-			l.hidden = l.hidden || on
-		case sprmStrike, sprmDoubled:
-			l.struck = l.struck || on
+		case sprmCharStyle:
+			if err := d.ofStyle(u16(op, 0), l); err != nil {
+				return err
+			}
+			style = *l
+		case sprmDeleted:
+			toggle(&l.deleted, style.deleted)
+		case sprmVanish:
+			toggle(&l.hidden, style.hidden)
+		case sprmStrike:
+			toggle(&l.struck, style.struck)
+		case sprmDoubled:
+			l.doubled = op[0] == 1
 		case sprmRaised:
-			l.raised = op[0] == 1
+			const raised, lowered = 1, 2
+			l.rise = map[byte]int{raised: 1, lowered: -1}[op[0]]
+		case sprmPosition:
+			l.shift = i16(op, 0)
+		case sprmColor:
+			const white = 8
+			l.white = op[0] == white
+		case sprmTrueColor:
+			const white = 0x00FFFFFF
+			l.white = u32(op, 0) == white
 		case sprmFont, sprmOtherFont:
 			if font := u16(op, 0); font < len(d.fonts) && (id == sprmFont || l.font == "") {
 				l.font = d.fonts[font]
@@ -266,7 +301,7 @@ func (d *document) look(list []byte, l *look) error {
 		case sprmPicture:
 			l.picture = u32(op, 0)
 		case sprmData:
-			l.form = on
+			toggle(&l.form, false)
 		case sprmSymbol:
 			if font := u16(op, 0); font < len(d.fonts) {
 				l.symbol = flow.Symbol(d.fonts[font], rune(u16(op, 2)))

@@ -1,23 +1,25 @@
 package word97
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf16"
 
 	"github.com/nianbao/nianbao/extract/numbering"
 )
 
-// style is what matters of a paragraph style.
+// style is what matters of a style of paragraphs or of characters.
 type style struct {
 	known     int // what the program knows it as
 	base      int
-	modifiers []byte
+	modifiers []byte // of paragraphs
+	look      []byte // modifiers of characters
 }
 
 const noStyle = 0xFFF
 
 // readStyles reads the style sheet (STSH). What cannot be read leaves the document without styles:
-// they only tell headings and lists.
+// they tell headings, lists and what text looks like.
 func (d *document) readStyles() {
 	b := d.structure(tableStyles)
 	header := slice(b, 2, u16(b, 0))
@@ -36,16 +38,41 @@ func (d *document) readStyles() {
 		}
 		b = b[2+len(std):]
 		s := style{base: noStyle}
-		const paragraph = 1
-		if len(std) >= 10 && u16(std, 2)&0xF == paragraph {
-			s.known, s.base = u16(std, 0)&0xFFF, u16(std, 2)>>4
+		const paragraph, character = 1, 2
+		if kind := u16(std, 2) & 0xF; len(std) >= 10 && (kind == paragraph || kind == character) {
+			s.base = u16(std, 2) >> 4
 			at := fixed + 2 + 2*u16(std, fixed) + 2 // the name, its length before it, a zero behind it
-			if upx := slice(std, at+2, u16(std, at)); len(upx) > 2 {
-				s.modifiers = upx[2:]
+			if kind == paragraph {
+				s.known = u16(std, 0) & 0xFFF
+				upx := slice(std, at+2, u16(std, at))
+				if len(upx) > 2 {
+					s.modifiers = upx[2:]
+				}
+				at += 2 + len(upx) + len(upx)%2 // each begins at an even place
 			}
+			s.look = slice(std, at+2, u16(std, at))
 		}
 		d.styles = append(d.styles, s)
 	}
+}
+
+// ofStyle lays what a style says of characters over a look, and before it what the styles say that it is based on.
+func (d *document) ofStyle(id int, l *look) error {
+	const longest = 16 // a chain may be a circle
+	var chain []int
+	for range longest {
+		if id < 0 || id >= len(d.styles) {
+			break
+		}
+		chain = append(chain, id)
+		id = d.styles[id].base
+	}
+	for i := len(chain) - 1; i >= 0; i-- {
+		if err := d.look(slices.Clip(d.styles[chain[i]].look), l); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // inherit fills in what a paragraph leaves to its style: its place in the outline and its list.
