@@ -160,7 +160,7 @@ type Cell struct {
 	// Second is what a second, independent recogniser read, when it was asked.
 	Second *string `json:"second,omitempty"`
 	// Seal is set when a seal's ink touched the cell.
-	Seal   bool    `json:"seal,omitempty"`
+	Seal bool `json:"seal,omitempty"`
 	// Struck is set when something is struck out or covered beside what was read.
 	Struck bool    `json:"struck,omitempty"`
 	Repair *Repair `json:"repair,omitempty"`

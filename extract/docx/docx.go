@@ -117,7 +117,9 @@ type reader struct {
 	styles   map[string]*style
 	standard string // the style of paragraphs that name none
 	lists    lists
-	fields   []field // that are open, innermost last
+	filled   bool            // what is being read has a ground of its own
+	shades   map[string]bool // what is known of styles: whether they shade something
+	fields   []field         // that are open, innermost last
 	warnings []diag.Warning
 }
 
@@ -230,10 +232,11 @@ type style struct {
 	name, based string
 	paragraph   *xmltree.Node // w:pPr
 	run         *xmltree.Node // w:rPr
+	whole       *xmltree.Node
 }
 
 func (r *reader) loadStyles() error {
-	r.styles = map[string]*style{}
+	r.styles, r.shades = map[string]*style{}, map[string]bool{}
 	n, err := r.related("styles")
 	if n == nil || err != nil {
 		return err
@@ -243,7 +246,7 @@ func (r *reader) loadStyles() error {
 			continue
 		}
 		id := k.Attr("w:styleId")
-		r.styles[id] = &style{strings.ToLower(val(k.Kid("w:name"))), val(k.Kid("w:basedOn")), k.Kid("w:pPr"), k.Kid("w:rPr")}
+		r.styles[id] = &style{strings.ToLower(val(k.Kid("w:name"))), val(k.Kid("w:basedOn")), k.Kid("w:pPr"), k.Kid("w:rPr"), k}
 		if d := k.Attr("w:default"); k.Attr("w:type") == "paragraph" && (d == "1" || d == "true" || d == "on") {
 			r.standard = id
 		}

@@ -1,10 +1,15 @@
 package docx
 
-import "github.com/nianbao/nianbao/extract/xmltree"
+import (
+	"strings"
+
+	"github.com/nianbao/nianbao/extract/xmltree"
+)
 
 // look is how a run is shown, by itself or by its styles.
 type look struct {
 	hidden, struck bool
+	white          bool // and nothing is said to be behind it
 	// rise is positive for raised text, negative for lowered text.
 	rise int
 }
@@ -19,6 +24,7 @@ func (r *reader) look(props *xmltree.Node, p *para) look {
 		hidden: r.toggled(props, p.style, "w:vanish"),
 		struck: r.toggled(props, p.style, "w:strike") || on(r.property(props, p.style, "w:dstrike")),
 	}
+	l.white = !r.filled && strings.EqualFold(val(r.property(props, p.style, "w:color")), "ffffff") && paper(r.property(props, p.style, "w:shd"))
 	switch val(r.property(props, p.style, "w:vertAlign")) {
 	case "superscript":
 		l.rise = 1
@@ -30,6 +36,38 @@ func (r *reader) look(props *xmltree.Node, p *para) look {
 		}
 	}
 	return l
+}
+
+// paper says that a shading leaves the paper as it is.
+func paper(shading *xmltree.Node) bool {
+	if shading == nil {
+		return true
+	}
+	fill := strings.ToLower(shading.Attr("w:fill"))
+	return (fill == "" || fill == "auto" || fill == "ffffff") && shading.Attr("w:themeFill") == "" && (val(shading) == "" || val(shading) == "clear" || val(shading) == "nil")
+}
+
+// shaded says that an element, or the style that it names, shades something.
+func (r *reader) shaded(props *xmltree.Node, named string) bool {
+	found := false
+	look := func(n *xmltree.Node) {
+		if n == nil {
+			return
+		}
+		n.Find(func(k *xmltree.Node) { found = found || !paper(k) }, "w:shd")
+	}
+	if look(props); found || named == "" {
+		return found
+	}
+	known, ok := r.shades[named]
+	if !ok {
+		r.chain(named, func(_ string, of *style) bool {
+			look(of.whole)
+			return found
+		})
+		r.shades[named], known = found, found
+	}
+	return known
 }
 
 // base is the height of a paragraph's first text: a number that is raised as a whole is no note.

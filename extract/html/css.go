@@ -30,7 +30,8 @@ type step struct {
 // properties that say whether and how text is shown; others are not kept.
 var properties = map[string]bool{
 	"display": true, "visibility": true, "opacity": true, "font-size": true, "text-indent": true, "position": true,
-	"left": true, "top": true, "right": true, "vertical-align": true, "text-decoration": true, "text-decoration-line": true, "mso-hide": true,
+	"left": true, "top": true, "right": true, "bottom": true, "vertical-align": true, "text-decoration": true, "text-decoration-line": true, "mso-hide": true,
+	"color": true, "background": true, "background-color": true, "background-image": true,
 }
 
 // maxRules bounds the rules of a page; the sheets of office programs have some hundreds.
@@ -237,6 +238,65 @@ func length(v string) float64 {
 		f *= 16
 	}
 	return f
+}
+
+// leastShift and mostShift, in pixels or points, are between where text that was moved up or down beside other text is the mark of a note.
+const leastShift, mostShift = 2, 14
+
+// rise of the text of an inline element against the text beside it: 1 where it is raised, -1 where it is lowered.
+func rise(style map[string]string) int {
+	switch align := style["vertical-align"]; align {
+	case "super":
+		return 1
+	case "sub":
+		return -1
+	default:
+		up := shift(align)
+		if up == 0 && style["position"] == "relative" {
+			up = shift(style["bottom"]) - shift(style["top"])
+		}
+		switch {
+		case up >= leastShift && up <= mostShift:
+			return 1
+		case -up >= leastShift && -up <= mostShift:
+			return -1
+		}
+	}
+	return 0
+}
+
+// shift is a length by which text is moved, in pixels; parts of a line are taken of the usual line.
+func shift(v string) float64 {
+	if v == "" || strings.Trim(v[:1], "+-.0123456789") != "" {
+		return 0
+	}
+	if part, ok := strings.CutSuffix(v, "%"); ok {
+		v = part + "em"
+		return length(v) / 100
+	}
+	return length(v)
+}
+
+// pale says that a color is that of paper, or none at all.
+func pale(color string) bool {
+	switch color = strings.ReplaceAll(color, " ", ""); color {
+	case "white", "#fff", "#ffffff", "#ffff", "#ffffffff", "rgb(255,255,255)", "rgba(255,255,255,1)", "transparent":
+		return true
+	}
+	return strings.HasPrefix(color, "rgba(") && (strings.HasSuffix(color, ",0)") || strings.HasSuffix(color, ",0.0)"))
+}
+
+// ground is what a style or a bgcolor says of the color behind an element's text; "" where it says nothing.
+func ground(n *xhtml.Node, style map[string]string) string {
+	if image := style["background-image"]; image != "" && image != "none" {
+		return image
+	}
+	for _, v := range []string{style["background-color"], style["background"], strings.ToLower(attr(n, "bgcolor"))} {
+		if v != "" && v != "none" && v != "transparent" && v != "inherit" && v != "initial" {
+			return v
+		}
+	}
+	return ""
 }
 
 // struckBy says that a style draws a line through its text.

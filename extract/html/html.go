@@ -8,6 +8,7 @@ package html
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"fmt"
 	"net/url"
@@ -24,6 +25,7 @@ import (
 	"github.com/nianbao/nianbao/extract/flow"
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/layout/diag"
+	"github.com/nianbao/nianbao/layout/figure"
 )
 
 // Limits.
@@ -200,9 +202,10 @@ func (r *reader) gone(n *xhtml.Node) bool {
 // hidden says that nothing of an element is shown, whatever what stands in it says.
 func (r *reader) hidden(n *xhtml.Node) bool { return r.gone(n) || hides(r.style(n)) }
 
-// unseen says that the nearest word on the size or visibility of a text takes it away.
+// unseen says that the nearest word on the size or visibility of a text takes it away, or that figures have the color of what is behind
+// them. Of a heading that is not believed: its ground may be dark by a style that is not read.
 func (r *reader) unseen(text *xhtml.Node) bool {
-	size, sight := "", ""
+	size, sight, color, behind := "", "", "", ""
 	for n := text.Parent; n != nil && n.Type == xhtml.ElementNode; n = n.Parent {
 		st := r.style(n)
 		if size == "" {
@@ -211,8 +214,22 @@ func (r *reader) unseen(text *xhtml.Node) bool {
 		if sight == "" {
 			sight = st["visibility"]
 		}
+		if color == "" {
+			color = cmp.Or(st["color"], fontColor(n))
+		}
+		if behind == "" {
+			behind = ground(n, st)
+		}
 	}
-	return sight == "hidden" || length(size) == 0
+	return sight == "hidden" || length(size) == 0 || pale(color) && (behind == "" || pale(behind)) && figure.Bare(strings.TrimSpace(text.Data))
+}
+
+// fontColor is the color that an element of old pages gives its text.
+func fontColor(n *xhtml.Node) string {
+	if n.DataAtom == atom.Font {
+		return strings.ToLower(attr(n, "color"))
+	}
+	return ""
 }
 
 func (r *reader) kids(n *xhtml.Node, s *story) {
@@ -297,12 +314,18 @@ func (r *reader) walk(n *xhtml.Node, s *story) {
 	}
 }
 
+// inline are the elements that hold a piece of a line.
+var inline = map[atom.Atom]bool{
+	atom.Span: true, atom.Font: true, atom.Small: true, atom.A: true, atom.B: true, atom.Strong: true, atom.I: true, atom.Em: true, atom.U: true,
+	atom.Sup: true, atom.Sub: true, atom.Label: true, atom.Big: true,
+}
+
 // marked reads text that is struck out, raised or lowered by its element or its style, and says whether it is.
 func (r *reader) marked(n *xhtml.Node, s *story) bool {
 	style := r.style(n)
-	align := style["vertical-align"]
-	if n.DataAtom == atom.Td || n.DataAtom == atom.Th || n.DataAtom == atom.Tr {
-		align = ""
+	moved := 0
+	if inline[n.DataAtom] {
+		moved = rise(style)
 	}
 	form := flow.Superscript
 	switch {
@@ -310,9 +333,9 @@ func (r *reader) marked(n *xhtml.Node, s *story) bool {
 		// Struck out is not said; but a cell in which something is struck out is not blank.
 		s.ink |= flow.Struck.If(content(n) != "")
 		return true
-	case align == "sub" || n.DataAtom == atom.Sub && align != "super":
+	case moved < 0 || n.DataAtom == atom.Sub && moved == 0:
 		form = flow.Subscript
-	case align == "super" || n.DataAtom == atom.Sup:
+	case moved > 0 || n.DataAtom == atom.Sup:
 	default:
 		return false
 	}

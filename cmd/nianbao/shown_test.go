@@ -1,0 +1,267 @@
+package main
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/xuri/excelize/v2"
+
+	"github.com/nianbao/nianbao"
+	"github.com/nianbao/nianbao/report"
+)
+
+// inked is a piece of a cell's text and how it is shown.
+type inked struct{ text, look string }
+
+// shownCell is a cell of 表二, what it is made of, and what is read of it: its number, or none, and whether a person is asked.
+type shownCell struct {
+	path  string
+	runs  []inked
+	want  string
+	named bool
+}
+
+// shownCells has every look in some cell of the table.
+var shownCells = []shownCell{
+	{"rules/issued", []inked{{"12", "struck"}, {"13", ""}}, "13", true},
+	{"rules/repealed", []inked{{"4", ""}, {"1", "raised"}}, "4", false},
+	{"rules/in_force", []inked{{"5", ""}, {"2", "lowered"}}, "5", false},
+	{"normative_documents/issued", []inked{{"6", "struck"}}, "", true},
+	{"normative_documents/repealed", []inked{{"8", ""}, {"7", "hidden"}}, "8", false},
+	{"normative_documents/in_force", []inked{{"9", "white"}}, "", true},
+	{"licensing/decisions", []inked{{"444", ""}, {"1", "moved"}}, "444", false},
+	{"penalty/decisions", []inked{{"31", ""}, {"2", "raised by style"}}, "31", false},
+	{"coercion/decisions", []inked{{"17", "struck by style"}}, "", true},
+	{"fees/amount_wan_yuan", []inked{{"12", ""}, {" ", ""}, {"34", ""}}, "", true},
+}
+
+// shownTable is 表二; %0 to %9 stand for its cells, and a cell that begins with & goes on to the right.
+const shownTable = `第二十条第（一）项|&|&|&
+信息内容|本年制发件数|本年废止件数|现行有效件数
+规章|%0|%1|%2
+行政规范性文件|%3|%4|%5
+第二十条第（五）项|&|&|&
+信息内容|本年处理决定数量|&|&
+行政许可|%6|&|&
+第二十条第（六）项|&|&|&
+信息内容|本年处理决定数量|&|&
+行政处罚|%7|&|&
+行政强制|%8|&|&
+第二十条第（八）项|&|&|&
+信息内容|本年收费金额（单位：万元）|&|&
+行政事业性收费|%9|&|&`
+
+const shownTitle = "柳林区人民政府2023年政府信息公开工作年度报告"
+
+// shownRows gives the rows of the table with the runs of each cell and how many columns it has.
+func shownRows(row func(texts [][]inked, spans []int)) {
+	for line := range strings.SplitSeq(shownTable, "\n") {
+		var texts [][]inked
+		var spans []int
+		for cell := range strings.SplitSeq(line, "|") {
+			switch {
+			case cell == "&":
+				spans[len(spans)-1]++
+				continue
+			case strings.HasPrefix(cell, "%"):
+				texts = append(texts, shownCells[cell[1]-'0'].runs)
+			default:
+				texts = append(texts, []inked{{cell, ""}})
+			}
+			spans = append(spans, 1)
+		}
+		row(texts, spans)
+	}
+}
+
+// archive packs parts into a ZIP archive.
+func archive(t *testing.T, parts ...string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for i := 0; i < len(parts); i += 2 {
+		f, err := w.Create(parts[i])
+		if err == nil {
+			_, err = f.Write([]byte(parts[i+1]))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func shownDOCX(t *testing.T) []byte {
+	looks := map[string]string{
+		"struck": "<w:strike/>", "raised": `<w:vertAlign w:val="superscript"/>`, "lowered": `<w:vertAlign w:val="subscript"/>`, "hidden": "<w:vanish/>",
+		"white": `<w:color w:val="FFFFFF"/>`, "moved": `<w:position w:val="12"/>`, "raised by style": `<w:rStyle w:val="Up"/>`, "struck by style": `<w:rStyle w:val="Out"/>`,
+	}
+	var rows strings.Builder
+	shownRows(func(texts [][]inked, spans []int) {
+		rows.WriteString("<w:tr>")
+		for i, runs := range texts {
+			fmt.Fprintf(&rows, `<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/><w:gridSpan w:val="%d"/></w:tcPr><w:p>`, 2200*spans[i], spans[i])
+			for _, r := range runs {
+				fmt.Fprintf(&rows, `<w:r><w:rPr>%s</w:rPr><w:t xml:space="preserve">%s</w:t></w:r>`, looks[r.look], r.text)
+			}
+			rows.WriteString("</w:p></w:tc>")
+		}
+		rows.WriteString("</w:tr>")
+	})
+	const ns = `xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"`
+	const borders = `<w:tblBorders><w:top w:val="single" w:sz="4"/><w:left w:val="single" w:sz="4"/><w:bottom w:val="single" w:sz="4"/><w:right w:val="single" w:sz="4"/><w:insideH w:val="single" w:sz="4"/><w:insideV w:val="single" w:sz="4"/></w:tblBorders>`
+	return archive(t,
+		"[Content_Types].xml", `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/><Override PartName="/word/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml"/></Types>`,
+		"_rels/.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>`,
+		"word/_rels/document.xml.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>`,
+		"word/styles.xml", `<w:styles `+ns+`><w:style w:type="character" w:styleId="Up"><w:name w:val="Up"/><w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style><w:style w:type="character" w:styleId="Out"><w:name w:val="Out"/><w:rPr><w:strike/></w:rPr></w:style></w:styles>`,
+		"word/document.xml", `<w:document `+ns+`><w:body><w:p><w:r><w:t>`+shownTitle+`</w:t></w:r></w:p><w:p><w:r><w:t>二、主动公开政府信息情况</w:t></w:r></w:p><w:tbl><w:tblPr><w:tblW w:w="8800" w:type="dxa"/>`+borders+
+			`</w:tblPr><w:tblGrid><w:gridCol w:w="2200"/><w:gridCol w:w="2200"/><w:gridCol w:w="2200"/><w:gridCol w:w="2200"/></w:tblGrid>`+rows.String()+`</w:tbl><w:p/></w:body></w:document>`)
+}
+
+func shownHTML() []byte {
+	looks := map[string][2]string{
+		"": {"", ""}, "struck": {"<s>", "</s>"}, "raised": {"<sup>", "</sup>"}, "lowered": {"<sub>", "</sub>"}, "hidden": {`<span style="display:none">`, "</span>"},
+		"white": {`<span style="color:#fff">`, "</span>"}, "moved": {`<span style="position:relative;top:-5px;font-size:8px">`, "</span>"},
+		"raised by style": {`<span class="up">`, "</span>"}, "struck by style": {`<span class="out">`, "</span>"},
+	}
+	var b strings.Builder
+	b.WriteString(`<html><head><meta charset="utf-8"><title>` + shownTitle + `</title><style>.up{vertical-align:super;font-size:60%} .out{text-decoration:line-through}</style></head><body><h1>` + shownTitle + `</h1><p>二、主动公开政府信息情况</p><table border="1">`)
+	shownRows(func(texts [][]inked, spans []int) {
+		b.WriteString("<tr>")
+		for i, runs := range texts {
+			fmt.Fprintf(&b, `<td colspan="%d">`, spans[i])
+			for _, r := range runs {
+				b.WriteString(looks[r.look][0] + r.text + looks[r.look][1])
+			}
+			b.WriteString("</td>")
+		}
+		b.WriteString("</tr>\n")
+	})
+	b.WriteString("</table></body></html>")
+	return []byte(b.String())
+}
+
+func shownXLSX(t *testing.T) []byte {
+	f := excelize.NewFile()
+	looks := map[string]*excelize.Font{
+		"struck": {Strike: true}, "struck by style": {Strike: true}, "raised": {VertAlign: "superscript"}, "raised by style": {VertAlign: "superscript"}, "moved": {VertAlign: "superscript"},
+		"lowered": {VertAlign: "subscript"}, "white": {Color: "FFFFFF"},
+	}
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	border := []excelize.Border{{Type: "left", Style: 1, Color: "000000"}, {Type: "top", Style: 1, Color: "000000"}, {Type: "right", Style: 1, Color: "000000"}, {Type: "bottom", Style: 1, Color: "000000"}}
+	ruled, err := f.NewStyle(&excelize.Style{Border: border})
+	must(err)
+	must(f.SetCellValue("Sheet1", "A1", shownTitle))
+	must(f.SetCellValue("Sheet1", "A2", "二、主动公开政府信息情况"))
+	row := 2
+	shownRows(func(texts [][]inked, spans []int) {
+		row++
+		col := 1
+		for i, runs := range texts {
+			from, err := excelize.CoordinatesToCellName(col, row)
+			must(err)
+			to, err := excelize.CoordinatesToCellName(col+spans[i]-1, row)
+			must(err)
+			if from != to {
+				must(f.MergeCell("Sheet1", from, to))
+			}
+			var rich []excelize.RichTextRun
+			for _, r := range runs {
+				if r.look != "hidden" { // a sheet hides cells, not runs
+					rich = append(rich, excelize.RichTextRun{Text: r.text, Font: looks[r.look]})
+				}
+			}
+			must(f.SetCellRichText("Sheet1", from, rich))
+			must(f.SetCellStyle("Sheet1", from, to, ruled))
+			if len(runs) == 1 && looks[runs[0].look] != nil {
+				style, err := f.NewStyle(&excelize.Style{Border: border, Font: looks[runs[0].look]})
+				must(err)
+				must(f.SetCellStyle("Sheet1", from, to, style))
+			}
+			col += spans[i]
+		}
+	})
+	var b bytes.Buffer
+	must(f.Write(&b))
+	return b.Bytes()
+}
+
+// shownMHT is the page in an archive of the web.
+func shownMHT() []byte {
+	return fmt.Appendf(nil, "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=\"b\"; type=\"text/html\"\r\n\r\n--b\r\nContent-Type: text/html; charset=\"utf-8\"\r\nContent-Location: file:///a.htm\r\n\r\n%s\r\n--b--\r\n", shownHTML())
+}
+
+// TestShownAgrees: one table, with print that is struck out, raised, lowered, hidden or white, is read as it is shown from every format.
+// Where soffice is not installed, what LibreOffice writes is left out.
+func TestShownAgrees(t *testing.T) {
+	c := reader(t)
+	files := map[string][]byte{"own.docx": shownDOCX(t), "own.html": shownHTML(), "own.mht": shownMHT(), "own.xlsx": shownXLSX(t)}
+	if soffice, err := exec.LookPath("soffice"); err == nil {
+		dir := t.TempDir()
+		for _, to := range []struct{ from, filter, ext string }{
+			{"own.docx", "doc:MS Word 97", "doc"}, {"own.docx", "odt", "odt"}, {"own.docx", "rtf", "rtf"}, {"own.docx", "pdf", "pdf"}, {"own.xlsx", "xls:MS Excel 97", "xls"},
+		} {
+			from := filepath.Join(dir, to.from)
+			if err := os.WriteFile(from, files[to.from], 0o600); err != nil {
+				t.Fatal(err)
+			}
+			profile := url.URL{Scheme: "file", Path: filepath.ToSlash(filepath.Join(dir, "profile"))}
+			if said, err := exec.CommandContext(t.Context(), soffice, "-env:UserInstallation="+profile.String(), "--headless", "--norestore", "--convert-to", to.filter, "--outdir", dir, from).CombinedOutput(); err != nil {
+				t.Fatalf("soffice: %v\n%s", err, said)
+			}
+			data, err := os.ReadFile(filepath.Join(dir, "own."+to.ext))
+			if err != nil {
+				t.Fatal(err)
+			}
+			files["of LibreOffice."+to.ext] = data
+		}
+	}
+	for name, data := range files {
+		t.Run(name, func(t *testing.T) {
+			res, err := c.Convert(t.Context(), nianbao.Bytes(name, data))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, cell := range shownCells {
+				cell.check(t, res.Report)
+			}
+		})
+	}
+}
+
+func (c shownCell) check(t *testing.T, r *report.Report) {
+	t.Helper()
+	path := "/tables/proactive_disclosure/" + c.path
+	v, _ := r.Tables.Value(path)
+	got := ""
+	if v.Number != nil {
+		got = v.Number.String()
+	}
+	named := false
+	for _, e := range r.Review {
+		named = named || e.Path == path
+	}
+	if got != c.want || named != c.named {
+		raw := ""
+		if ev := r.Cell(path); ev != nil {
+			raw = ev.Raw
+		}
+		t.Errorf("%s of %v is %q (raw %q), named %v; want %q, %v", path, c.runs, got, raw, named, c.want, c.named)
+	}
+}
