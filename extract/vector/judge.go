@@ -18,8 +18,16 @@ const (
 	// commonShare is the least share of everyday characters among the Han of Chinese prose. Prose and
 	// forms have more than 0.75 of them, a traditional-character copy 0.5, random characters 0.1.
 	commonShare = 0.3
-	// soupShare is the largest share of punctuation that the text of a page without Han can have.
-	soupShare = 0.4
+	// Glyph numbers in place of characters are mostly punctuation, since that comes first in ASCII: more than
+	// soupShare of a page without Han, a run of one mark counted once, and of marks that print hardly uses
+	// more than oddShare. Contents pages with their dots, and tables of 0.99, have 0.45 of the first and none
+	// of the second.
+	soupShare, oddShare = 0.4, 0.1
+	// oddMarks are the marks that print hardly uses.
+	oddMarks = "!\"#$&*+<=>?@[\\]^_`{|}~"
+	// ligatures are the letters that end one: some fonts say only these of it (signiicant), which makes their
+	// shapes many and hides no figure.
+	ligatures = "fhijlt"
 	// shapeChange, in em, is how much the same character of one font may differ in its printed size.
 	shapeChange = 0.04
 	// Where more than twoShapes of the glyphs have a character that stands for glyphs of different
@@ -93,8 +101,9 @@ func near(a, b, tolerance float64) bool { return math.Abs(a-b) <= tolerance }
 
 // garbage says why a text layer does not tell what is printed, "" when it seems to.
 func garbage(glyphs []Glyph) string {
-	var all, unmapped, han, common, latin1, letters, digits, punctuation int
+	var all, unmapped, han, common, latin1, letters, digits, punctuation, odd int
 	var text strings.Builder
+	var last rune
 	for _, g := range glyphs {
 		if g.Hidden {
 			continue
@@ -116,9 +125,13 @@ func garbage(glyphs []Glyph) string {
 			letters++
 		case unicode.IsDigit(r):
 			digits++
-		case r < 0x80:
+		case r < 0x80 && r != last:
 			punctuation++
+			if strings.ContainsRune(oddMarks, r) {
+				odd++
+			}
 		}
+		last = r
 	}
 	switch {
 	case strings.Count(text.String(), "(cid:") > 2:
@@ -129,7 +142,7 @@ func garbage(glyphs []Glyph) string {
 		return "it is Chinese in a wrong encoding"
 	case han >= fewGlyphs && float64(common) < commonShare*float64(han):
 		return fmt.Sprintf("only %d of its %d Han are in common use", common, han)
-	case all >= fewGlyphs && float64(punctuation) > soupShare*float64(all) && digits*2 < all:
+	case all >= fewGlyphs && float64(punctuation) > soupShare*float64(all) && float64(odd) > oddShare*float64(all) && digits*2 < all:
 		return "it is mostly punctuation"
 	}
 	return manyShapes(glyphs)
@@ -148,7 +161,7 @@ func manyShapes(glyphs []Glyph) string {
 	}
 	all := 0
 	for _, g := range glyphs {
-		if g.Hidden || g.Quarter != 0 || g.Ink.Empty() {
+		if g.Hidden || g.Quarter != 0 || g.Ink.Empty() || strings.Contains(ligatures, g.Text) {
 			continue
 		}
 		all++

@@ -3,6 +3,7 @@ package vector_test
 import (
 	"image"
 	"image/color"
+	"strings"
 	"testing"
 
 	"github.com/nianbao/nianbao/extract/vector"
@@ -36,6 +37,9 @@ func TestJudge(t *testing.T) {
 		{"scan", nil, true, true, vector.Pixels, false, "a scan without a text layer has none that could be rejected"},
 		{"scan with a layer", set(prose, true), true, true, vector.Pixels, true, ""},
 		{"scan with a number", set("第3页", false), true, true, vector.Pixels, true, ""},
+		{"contents", set(strings.Repeat("Chapter..................................12", 4), false), false, false, vector.Text, false, "dots lead to numbers of pages"},
+		{"decimals", set("Design effect----------------------"+strings.Repeat("0.95.....1.96,1.60,", 9), false), false, false, vector.Text, false, "a table of decimals has many marks"},
+		{"glyph numbers", set(strings.Repeat(`!"#$%&'()*+,!-.#$"/`, 4), false), false, false, vector.Pixels, true, "these are numbers of glyphs"},
 		{"few words and a seal", set("第3页", false), false, true, vector.Text, false, "a small picture leaves the text what it is"},
 	}
 	for _, tt := range tests {
@@ -58,6 +62,15 @@ func TestJudgeShapes(t *testing.T) {
 	}
 	if use, _ := vector.Judge(glyphs, false, false); use != vector.Pixels {
 		t.Error("glyphs of many shapes that are all said to be a 1 were believed")
+	}
+	ligatures := set("signiicant classiied ive", false) // fi and ffi are said to be an i
+	for i := range ligatures {
+		if ligatures[i].Text == "i" {
+			ligatures[i].Ink.X1 -= float64(i % 4)
+		}
+	}
+	if use, reason := vector.Judge(ligatures, false, false); use != vector.Text {
+		t.Errorf("ligatures were not believed: %s", reason)
 	}
 	for i := range glyphs {
 		glyphs[i].Font = string(rune('A' + i%4))
