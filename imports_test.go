@@ -38,9 +38,10 @@ var mayImport = map[string][]string{
 	"ocr":           {"layout", "layout/diag", "layout/figure", "ocr/raster", "ocr/reading"},
 	"ocr/tesseract": {"layout", "layout/diag", "ocr"},
 
-	"tables/text":  {"layout", "layout/figure"},
-	"tables/white": {"layout", "layout/figure", "tables/text"},
-	"tables":       {"layout", "layout/diag", "layout/figure", "layout/union", "tables/text", "tables/white"},
+	"tables/text":   {"layout", "layout/figure"},
+	"tables/white":  {"layout", "layout/figure", "tables/text"},
+	"tables/stream": {"layout", "tables/text"},
+	"tables":        {"layout", "layout/diag", "layout/figure", "layout/union", "tables/text", "tables/white", "tables/stream"},
 
 	"normalize/simplified": nil,
 	"normalize/statement":  {"layout/figure", "report", "normalize/simplified"},

@@ -39,6 +39,8 @@ type task struct {
 	Do         string
 	TablesOnly bool            `json:",omitempty"`
 	Spell      bool            `json:",omitempty"`
+	AnyTables  bool            `json:",omitempty"`
+	Structure  bool            `json:",omitempty"`
 	Version    string          `json:",omitempty"`
 	Forms      json.RawMessage `json:",omitempty"` // a list of the user's own
 	Page, DPI  int             `json:",omitempty"`
@@ -195,6 +197,8 @@ func (t *tools) stages(k task, doc worker.Document, page func(n, of int)) *stage
 		Missing:    t.missing,
 		TablesOnly: k.TablesOnly,
 		Spell:      k.Spell,
+		AnyTables:  k.AnyTables,
+		Structure:  k.Structure,
 		Producer:   producer(k.Version, t.engines),
 		Page:       page,
 	}

@@ -29,6 +29,10 @@ type Converter struct {
 	// Spell reads all labels by the general recogniser, too: the network for labels knows the characters of the
 	// official forms alone. Forms of the user's own ask for it.
 	Spell bool
+	// AnyTables finds tables of every kind in text layers; else those that may be a report's, of which less may be doubted.
+	AnyTables bool
+	// Structure finds the cells of scanned pages and leaves them unread.
+	Structure bool
 	// Forms are the forms that tables are looked for; the zero Set is the official ones.
 	Forms form.Set
 	// Producer goes into every report.

@@ -43,7 +43,7 @@ func (c *Converter) readPages(ctx context.Context, doc *layout.Document, prints 
 			}
 			warnings = append(warnings, w...)
 		case p.Route != layout.RouteOCR:
-			found[i] = tables.Digital(p)
+			found[i] = c.digital(p)
 		default:
 			s, w, err := c.readScan(ctx, p, prints)
 			warnings = append(warnings, w...)
@@ -88,6 +88,14 @@ func (c *Converter) readPages(ctx context.Context, doc *layout.Document, prints 
 		}
 	}
 	return warnings, nil
+}
+
+// digital finds the tables of a page with a text layer.
+func (c *Converter) digital(p *layout.Page) []layout.Table {
+	if c.AnyTables {
+		return tables.Any(p)
+	}
+	return tables.Digital(p)
 }
 
 // place brings what was found on flat pages to where it is on the document's; a table may go over several.
@@ -221,17 +229,24 @@ func (c *Converter) readScan(ctx context.Context, p *layout.Page, prints *ocr.Pr
 	if err != nil {
 		return s, nil, pageError{err}
 	}
-	s.tables = upright(sheet)
+	if c.Structure {
+		s.tables = tables.Find(sheet.Rulings, gridTolerance*sheet.TextHeight)
+	} else {
+		s.tables = upright(sheet)
+	}
 	for i := range s.tables {
 		for j := range s.tables[i].Cells {
 			s.tables[i].Cells[j].Page = p.Number
 		}
 	}
+	s.page = layout.Page{Number: p.Number, Width: sheet.Width, Height: sheet.Height, Unit: layout.Pixels, Route: p.Route, Rulings: sheet.Rulings}
+	s.way = sheet.Onto(p.Source.Box)
+	if c.Structure {
+		return s, nil, nil
+	}
 	if err := ocr.Cells(ctx, sheet, s.tables, ocr.Means{Recognizer: c.Recognizer, Spell: c.Spell || len(c.Forms.Own()) > 0, Prints: prints}); err != nil {
 		return s, nil, err
 	}
-	s.page = layout.Page{Number: p.Number, Width: sheet.Width, Height: sheet.Height, Unit: layout.Pixels, Route: p.Route, Rulings: sheet.Rulings}
-	s.way = sheet.Onto(p.Source.Box)
 	switch {
 	case c.TablesOnly:
 		warnings = append(warnings, diag.Warning{Code: diag.ProseSkipped, Message: "the prose of this page was not read (--tables-only)", Page: p.Number})

@@ -8,7 +8,6 @@ import (
 
 	"github.com/nianbao/nianbao"
 	"github.com/nianbao/nianbao/internal/out/markup"
-	"github.com/nianbao/nianbao/layout"
 )
 
 type tablesOptions struct {
@@ -16,6 +15,8 @@ type tablesOptions struct {
 	limitOptions
 	format string
 	pages  string
+
+	structure bool
 }
 
 func newTablesCommand(e *env) *cobra.Command {
@@ -24,7 +25,8 @@ func newTablesCommand(e *env) *cobra.Command {
 		Use:   "tables FILE",
 		Short: "Print every table of any document, report or not",
 		Long: `Print every table of a document. JSON and HTML keep spans; in CSV and Markdown a cell that spans stands
-at its first position. Tables that go on over pages are one table, on the page where they begin.
+at its first position. Tables that go on over pages are one table, on the page where they begin. Of text layers, tables are found whose
+rows and columns nothing but white space parts; of scans, those that rulings draw and those that look like a report's.
 ` + exitHelp,
 		Example: `  nianbao tables budget.pdf --format csv
   nianbao tables scan.tif --pages 2-4 --format html > tables.html`,
@@ -34,6 +36,7 @@ at its first position. Tables that go on over pages are one table, on the page w
 	o.logOptions.add(c.Flags())
 	o.limitOptions.add(c.Flags())
 	c.Flags().StringVarP(&o.format, "format", "f", "json", "json, csv, md or html")
+	c.Flags().BoolVar(&o.structure, "structure", false, "of scans, give the cells that rulings make, and do not read them")
 	c.Flags().StringVar(&o.pages, "pages", "", "pages to take tables from: 2-4,7")
 	return c
 }
@@ -53,9 +56,15 @@ func runTables(ctx context.Context, e *env, o tablesOptions, file string) error 
 	if err := o.check(); err != nil {
 		return err
 	}
-	err = e.see(ctx, nianbao.Options{Logger: log}, &o.limitOptions, file, func(_ *nianbao.Converter, _ nianbao.Input, doc *layout.Document) error {
-		return markup.Write(e.stdout, markup.Format(o.format), markup.Of(doc, want))
-	})
+	c, err := o.converter(nianbao.Options{Logger: log}, "")
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	doc, err := c.Tables(ctx, e.input(file, int64(o.input)), o.structure)
+	if err == nil {
+		err = markup.Write(e.stdout, markup.Format(o.format), markup.Of(doc, want))
+	}
 	if err != nil {
 		logError(log, file, err)
 		return statusError{exitFailed}

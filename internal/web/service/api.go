@@ -265,7 +265,7 @@ func (s *Service) takeTables(ctx context.Context, q request, d *document, kind s
 	ctx, cancel, page := s.bounded(ctx, nil)
 	defer cancel()
 	begun := time.Now()
-	doc, err := s.Converter.Layout(ctx, d.input().OnPage(page))
+	doc, err := s.Converter.Tables(ctx, d.input().OnPage(page), false)
 	s.metrics.took(stageTables, begun)
 	if err != nil {
 		return because(ctx, err)

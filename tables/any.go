@@ -1,0 +1,162 @@
+package tables
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/tables/stream"
+	"github.com/nianbao/nianbao/tables/white"
+)
+
+// Any gives the tables of a page of any document with a text layer: those that rulings draw, and those that white space parts.
+func Any(p *layout.Page) []layout.Table {
+	em := Height(p)
+	found := Find(p.Rulings, drawnTol*em)
+	var out []layout.Table
+	var known []layout.Rect
+	for i := 0; i < len(found); i++ { // which grows by what frames hold
+		setPage(&found[i], p.Number)
+		Fill(&found[i], p.Words)
+		if closed(&found[i], p.Words, em) {
+			parted(&found[i], p.Words, em)
+			out, known = append(out, found[i]), append(known, Box(&found[i]))
+			continue
+		}
+		for _, c := range found[i].Cells {
+			found = append(found, c.Tables...)
+		}
+	}
+	var loose []layout.Word
+	for _, w := range p.Words {
+		if !w.Vertical && !slices.ContainsFunc(known, func(r layout.Rect) bool { return r.Contains(w.Box.Center()) }) {
+			loose = append(loose, w)
+		}
+	}
+	level, upright := straight(p.Rulings, em)
+	for _, t := range stream.Tables(loose, hints(level), hints(upright), em) {
+		setPage(&t, p.Number)
+		out = append(out, t)
+	}
+	slices.SortStableFunc(out, func(a, b layout.Table) int { return cmp.Compare(Box(&a).Y0, Box(&b).Y0) })
+	return out
+}
+
+// closed says that a table's rulings part all of its texts: it has filled cells enough, and they hold neither columns nor rows of their own.
+func closed(t *layout.Table, words []layout.Word, em float64) bool {
+	in := make([][]layout.Word, len(t.Cells))
+	at := newLocator(t)
+	for _, w := range words {
+		if c := at.cell(w.Box.Center()); c >= 0 && !w.Vertical {
+			in[c] = append(in[c], w)
+		}
+	}
+	filled, columns, figures, lone := 0, 0, 0, make([]int, t.Rows)
+	long := false
+	rows := make([]int, t.Rows) // how many cells hold rows, behind a label of several lines
+	beside := make([]bool, t.Rows)
+	label := make([]bool, t.Rows) // the first text of the row is in several lines
+	begun := make([]bool, t.Rows)
+	for i, c := range t.Cells {
+		if c.Text == "" {
+			continue
+		}
+		filled++
+		if len(c.Tables) > 0 {
+			long = true
+			continue
+		}
+		parts := stream.PartsOf(in[i], em)
+		if parts.Figure {
+			figures++
+		}
+		if parts.Columns {
+			columns++
+		}
+		beside[c.Row] = beside[c.Row] || parts.Beside
+		long = long || parts.Lines > maxRowLines
+		if begun[c.Row] && !parts.Rows {
+			lone[c.Row]++
+		}
+		if !begun[c.Row] {
+			begun[c.Row], label[c.Row] = true, parts.Lines > 1 && !parts.Wrapped
+		}
+		if parts.Rows && label[c.Row] {
+			rows[c.Row]++
+		}
+	}
+	if figures == filled && 2*filled < len(t.Cells) {
+		return false // the bars of a chart
+	}
+	open := 0
+	for r, n := range rows {
+		if n >= 2 && n > lone[r] {
+			return false
+		}
+		if beside[r] {
+			open++
+		}
+	}
+	if 2*open > t.Rows {
+		return false
+	}
+	if t.Rows == 1 && filled == len(t.Cells) && t.Cols > 1 && !long {
+		return true // a row that a page break parted from the others
+	}
+	return t.Rows > 1 && t.Cols > 1 && filled >= leastFilled && filledShare*float64(len(t.Cells)) <= float64(filled) && openShare*float64(filled) > float64(columns)
+}
+
+const (
+	// A table has at least leastFilled cells with text, and filledShare of all: a chart's grid has not.
+	leastFilled, filledShare = 4, 0.3
+	// maxRowLines is the most lines in a cell of a row alone: longer ones are text in a frame.
+	maxRowLines = 6
+	// Where openShare of the filled cells hold texts side by side, rulings are missing between them.
+	openShare = 0.25
+)
+
+func hints(rs []white.Rule) []stream.Rule {
+	out := make([]stream.Rule, len(rs))
+	for i, r := range rs {
+		out[i] = stream.Rule(r)
+	}
+	return out
+}
+
+// parted parts cells over several columns that hold texts side by side, such as the titles of groups of columns between which no ruling was
+// drawn, at the columns' edges.
+func parted(t *layout.Table, words []layout.Word, em float64) {
+	at := newLocator(t)
+	in := make([][]layout.Word, len(t.Cells))
+	for _, w := range words {
+		if c := at.cell(w.Box.Center()); c >= 0 && !w.Vertical {
+			in[c] = append(in[c], w)
+		}
+	}
+	var out []layout.Cell
+	for i, c := range t.Cells {
+		rest := c
+		if c.ColSpan > 1 && len(c.Tables) == 0 {
+			for _, white := range stream.Whites(in[i], em) {
+				k, middle := 0, (white[0]+white[1])/2
+				for n := rest.Col + 1; n < rest.Col+rest.ColSpan; n++ {
+					if x := at.cols[n]; x > white[0] && x < white[1] && (k == 0 || math.Abs(x-middle) < math.Abs(at.cols[k]-middle)) {
+						k = n
+					}
+				}
+				if k > 0 {
+					left := rest
+					left.ColSpan, left.Box.X1 = k-rest.Col, at.cols[k]
+					rest.Col, rest.ColSpan, rest.Box.X0 = k, rest.ColSpan-left.ColSpan, at.cols[k]
+					out = append(out, left)
+				}
+			}
+		}
+		out = append(out, rest)
+	}
+	if len(out) > len(t.Cells) {
+		t.Cells = out
+		Fill(t, words)
+	}
+}
