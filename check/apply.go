@@ -243,9 +243,14 @@ func Recheck(r *report.Report, forms form.Set) ([]report.Check, []Problem) {
 	fs := figuresOf(r, forms)
 	s := newSheet(r, forms, fs)
 	s.test()
-	for i := range s.cells {
-		if _, ok := r.Tables.Value(s.cells[i].field.Path); !ok {
-			add(s.cells[i].field.Path, "the form has this value and the report lacks it")
+	for _, t := range s.tables {
+		if f := forms.Get(r.Forms[t.key]); f != nil && f.Local {
+			continue // its prints differ: a row that this one never had is no field of it
+		}
+		for _, c := range s.cells[t.cell0:t.cell1] {
+			if _, ok := r.Tables.Value(c.field.Path); !ok {
+				add(c.field.Path, "the form has this value and the report lacks it")
+			}
 		}
 	}
 	seen := map[string]bool{}
@@ -259,6 +264,7 @@ func Recheck(r *report.Report, forms form.Set) ([]report.Check, []Problem) {
 			add(ev.Path, "has evidence and no value")
 		case report.IsMeta(ev.Path):
 		case ev.Verdict == report.Confirmed || ev.Verdict == report.Missing && v.IsNull():
+		case ev.Sentence != "" && ev.Mark == report.MarkText && v.IsNull(): // a quantity in prose that may be another one
 		case ev.Repair != nil && !fs.repairStands(ev, v):
 			add(ev.Path, "the value is none of the readings")
 		case ev.Repair == nil && !fs.reads(ev, ev.Raw, v):

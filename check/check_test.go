@@ -102,10 +102,17 @@ func TestDigital(t *testing.T) {
 		{"a wrong item is where its row and its column meet", func(r *report.Report) {
 			print(r, t3+"granted/natural_person", "13")
 		}, []string{"T3.row granted", "T3.items natural_person"}, []string{"requests/granted/natural_person printed_inconsistency"}},
-		{"a wrong sum of 表四 that the parts exceed can only be the sum", func(r *report.Report) {
+		{"a wrong sum of 表四 that the parts exceed: the sum first, and all that no other equation clears", func(r *report.Report) {
 			print(r, "/tables/review_and_litigation/review/upheld", "10")
 			print(r, "/tables/review_and_litigation/review/corrected", "1")
-		}, []string{"T4.sum review"}, []string{"review_and_litigation/review/total printed_inconsistency"}},
+		}, []string{"T4.sum review"}, []string{
+			"review_and_litigation/review/total printed_inconsistency", "review_and_litigation/review/upheld printed_inconsistency",
+			"review_and_litigation/review/corrected printed_inconsistency", "review_and_litigation/review/other_result printed_inconsistency",
+			"review_and_litigation/review/pending printed_inconsistency"}},
+		{"a wrong sum of 表四 that a person confirmed as printed", func(r *report.Report) {
+			print(r, "/tables/review_and_litigation/review/upheld", "10")
+			r.Cell("/tables/review_and_litigation/review/total").Verdict = report.Confirmed
+		}, []string{"T4.sum review"}, nil},
 		{"a wrong sum of 表四 above its parts can be any of them, the sum first", func(r *report.Report) {
 			print(r, "/tables/review_and_litigation/review/total", "1")
 		}, []string{"T4.sum review"}, []string{

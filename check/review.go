@@ -112,12 +112,16 @@ func (s *sheet) review(r *report.Report, fs figures) []report.Review {
 		}
 	}
 	for _, part := range s.failing() {
+		part = s.unsettled(r, fs, part)
 		named := s.doubtfulOf(r, part)
 		if len(named) == 0 {
 			named = s.suspects(part)
 		}
-		for _, x := range named {
+		for _, x := range append(named, s.uncleared(part)...) {
 			ev := s.evidence(r, x.cell)
+			if ev != nil && ev.Verdict == report.Confirmed {
+				continue
+			}
 			reason := report.PrintedInconsistency
 			if readable(ev) && s.cells[x.cell].clear < minClear {
 				reason = report.InConflict
@@ -315,6 +319,44 @@ func (s *sheet) suspects(part []int) []suspect {
 		}
 	}
 	slices.SortStableFunc(out, func(a, b suspect) int { return cmp.Compare(b.weight, a.weight) })
+	return out
+}
+
+// unsettled are those of failing relations that no person settled: who confirms, as it was read, a cell that alone may
+// break a sum says that the print is wrong there.
+func (s *sheet) unsettled(r *report.Report, fs figures, part []int) []int {
+	fails := map[int]bool{}
+	for _, k := range part {
+		fails[k] = true
+	}
+	printed := func(i int) bool {
+		ev := s.evidence(r, i)
+		if ev == nil || ev.Verdict != report.Confirmed {
+			return false
+		}
+		v, _ := r.Value(ev.Path)
+		return fs.reads(ev, ev.Raw, v) && s.mends(i, fails)
+	}
+	var out []int
+	for _, k := range part {
+		if !slices.ContainsFunc(s.rels[k].cells(), printed) {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// uncleared are the cells of failing relations that no equation that holds contains: whatever else is in doubt, they
+// may be wrong too.
+func (s *sheet) uncleared(part []int) []suspect {
+	var out []suspect
+	for _, k := range part {
+		for _, i := range s.rels[k].cells() {
+			if hold, _ := s.count(i); hold == 0 {
+				out = append(out, suspect{i, 0, s.tell(i, part)})
+			}
+		}
+	}
 	return out
 }
 
