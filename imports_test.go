@@ -57,10 +57,12 @@ var mayImport = map[string][]string{
 	"internal/out/draft":   {"layout", "layout/figure", "form", "report"},
 	"internal/run/series":  {"form", "report"},
 	"internal/out/export":  {"form", "report", "internal/run/series"},
-	"internal/out/digest":  {"form", "report", "internal/out/export"},
 	"internal/whole":       nil,
 	"internal/run/answers": {"check", "form", "report", "internal/whole"},
 	"internal/run/batch":   {"check", "layout/diag", "form", "report", "worker", "internal/whole", "internal/run/answers", "internal/run/series"},
+
+	"internal/out/manifest": {"worker", "internal/run/batch"},
+	"internal/out/digest":   {"form", "report", "worker", "internal/out/export", "internal/out/manifest", "internal/run/batch"},
 
 	"internal/web/desk":    {"", "check", "form", "report", "internal/out/markup", "internal/run/answers", "internal/run/batch"},
 	"internal/web/service": {"", "check", "form", "report", "worker", "internal/out/export", "internal/out/markup", "internal/whole", "internal/web/desk"},

@@ -32,6 +32,11 @@ const (
 	Failed         Reason = "failed"
 )
 
+// Reasons are all reasons of this package.
+var Reasons = []Reason{
+	Crashed, Timeout, OutOfMemory, OutputTooLarge, TooLarge, Unsupported, Encrypted, Damaged, Empty, MissingProgram, Unreadable, Changed, NotAReport, NoRoom, Failed,
+}
+
 // worn says that a failure may be the fault of a child that has served many documents, and not of this
 // document.
 func (r Reason) worn() bool { return r == Crashed || r == Timeout || r == OutOfMemory }

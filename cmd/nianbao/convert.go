@@ -38,7 +38,8 @@ func newConvertCommand(e *env) *cobra.Command {
 		Use:   "convert FILE...",
 		Short: "Convert reports to JSON",
 		Long: `Convert reports to JSON: indented on standard output for one file, one line each (NDJSON) for several.
-A file that holds several reports gives one JSON for each; source.part counts them.
+A file that holds several reports gives one JSON for each; source.part counts them. A folder of page images is
+one report; of a ZIP every member is converted, or the one that is named (a.zip/b.pdf).
 "-" reads standard input. What a file is is told from its content, not from its name. Files are converted
 in a child process with limits; one that crashes, hangs or runs out of memory fails alone.
 
@@ -75,9 +76,6 @@ func runConvert(ctx context.Context, e *env, o convertOptions, files []string) e
 		if err := os.MkdirAll(o.out, 0o755); err != nil {
 			return fmt.Errorf("output directory: %w", err)
 		}
-		if err := distinct(files); err != nil {
-			return err
-		}
 	}
 	debug.SetGCPercent(400) // the work is the child's; what this process holds is not worth collecting
 	own, err := o.load(e)
@@ -89,46 +87,89 @@ func runConvert(ctx context.Context, e *env, o convertOptions, files []string) e
 		return err
 	}
 	defer c.Close()
+	docs, done := e.all(files, int64(o.input))
+	defer done()
+	if o.out != "" {
+		nameOutputs(docs)
+	}
 	status := exitOK
-	for _, f := range files {
-		res, err := c.Convert(ctx, e.input(f, int64(o.input)))
-		if err == nil {
-			err = o.answer(res, own)
-		}
-		if ctx.Err() != nil {
-			return fmt.Errorf("interrupted: %w", context.Cause(ctx))
-		}
-		var all []*report.Report
-		if err == nil {
-			all = append(all, res.Report)
-			all = append(all, res.More...)
-			if o.out != "" {
-				err = o.write(f, all)
-			} else if err := printReports(e.stdout, all, len(files) == 1); err != nil {
-				return err // nobody listens any more
-			}
-		}
-		if err == nil && res.Report.Outcome == report.NotAReport && !o.any {
-			err = diag.ErrNotReport
-		}
+	for _, d := range docs {
+		s, err := o.convertOne(ctx, e, log, c, d, own, len(docs) == 1)
 		if err != nil {
-			logError(log, f, err)
-			status = exitFailed
-			continue
+			return err
 		}
-		for _, r := range all {
-			if n := len(r.Review); n > 0 {
-				log.Info(summary(r), "file", f, "review", n)
-				if status == exitOK && !o.noReviewExit {
-					status = exitReview
-				}
-			}
+		if s == exitFailed || status == exitOK {
+			status = s
 		}
 	}
 	if status != exitOK {
 		return statusError{status}
 	}
 	return nil
+}
+
+// all are the documents of all arguments. What is wrong with one argument is the error of its source.
+func (e *env) all(files []string, most int64) (docs []source, done func()) {
+	var ends []func()
+	done = func() {
+		for _, end := range ends {
+			end()
+		}
+	}
+	for _, f := range files {
+		some, end, err := e.sources(f, most)
+		if err != nil {
+			docs = append(docs, source{name: f, err: err})
+			continue
+		}
+		ends = append(ends, end)
+		docs = append(docs, some...)
+	}
+	return docs, done
+}
+
+// convertOne converts one document and gives the exit status for it. The error is what nothing more can come after.
+func (o *convertOptions) convertOne(ctx context.Context, e *env, log *slog.Logger, c *nianbao.Converter, d source, own []*form.Form, alone bool) (int, error) {
+	var res *nianbao.Result
+	err := d.err
+	if err == nil {
+		res, err = c.Convert(ctx, d.input)
+	}
+	if err == nil {
+		err = o.answer(res, own)
+	}
+	if ctx.Err() != nil {
+		return exitFailed, fmt.Errorf("interrupted: %w", context.Cause(ctx))
+	}
+	var all []*report.Report
+	if err == nil {
+		all = append(all, res.Report)
+		all = append(all, res.More...)
+		if o.out != "" {
+			err = o.write(d.output, all)
+		} else if err := printReports(e.stdout, all, alone); err != nil {
+			return exitFailed, err // nobody listens any more
+		}
+	}
+	if err == nil && res.Report.Outcome == report.NotAReport && !o.any {
+		err = diag.ErrNotReport
+	}
+	if err != nil {
+		logError(log, d.name, err)
+		return exitFailed, nil
+	}
+	status := exitOK
+	for _, r := range all {
+		n := len(r.Review)
+		if n == 0 && r.Outcome == report.Complete || r.Outcome == report.NotAReport {
+			continue
+		}
+		log.Info(summary(r), "file", d.name, "status", string(r.Outcome), "review", n)
+		if !o.noReviewExit {
+			status = exitReview
+		}
+	}
+	return status, nil
 }
 
 // printReports writes the reports of a file to standard output: indented, or a line each.
@@ -141,18 +182,18 @@ func printReports(w io.Writer, all []*report.Report, indent bool) error {
 	return nil
 }
 
-// write writes the reports of a file into the output folder, each to a file of its own.
-func (o *convertOptions) write(file string, all []*report.Report) error {
+// write writes the reports of a document into the output folder, each to a file of its own.
+func (o *convertOptions) write(name string, all []*report.Report) error {
 	for i, r := range all {
 		var b bytes.Buffer
 		if err := report.Encode(&b, r, true); err != nil {
 			return err
 		}
-		name := jsonName(file)
+		file := name + ".json"
 		if i > 0 {
-			name = fmt.Sprintf("%s.part%d.json", strings.TrimSuffix(name, ".json"), i+1)
+			file = fmt.Sprintf("%s.part%d.json", name, i+1)
 		}
-		if err := whole.Write(filepath.Join(o.out, name), b.Bytes(), ""); err != nil {
+		if err := whole.Write(filepath.Join(o.out, file), b.Bytes(), ""); err != nil {
 			return err
 		}
 	}
@@ -187,26 +228,27 @@ func logError(log *slog.Logger, file string, err error) {
 // oneLine keeps an error to the line that it is promised.
 func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
 
-// jsonName is the output's name for an input.
-func jsonName(path string) string {
-	if path == "-" {
-		return "stdin.json"
+// nameOutputs gives each document the name of its result, without .json: its own without the ending, or with it where
+// that would be the name of two, as a batch names them; where that is the same as well, a number is added.
+func nameOutputs(docs []source) {
+	short := func(d source) string { return strings.TrimSuffix(d.output, d.ending) }
+	count := map[string]int{}
+	for _, d := range docs {
+		count[strings.ToLower(short(d))]++
 	}
-	base := filepath.Base(path)
-	return strings.TrimSuffix(base, filepath.Ext(base)) + ".json"
-}
-
-// distinct refuses inputs whose outputs would overwrite one another.
-func distinct(files []string) error {
-	seen := map[string]string{}
-	for _, f := range files {
-		n := jsonName(f)
-		if old, ok := seen[n]; ok {
-			return usageError{fmt.Errorf("%s and %s would both be written to %s: convert them into different directories", old, f, n)}
+	taken := map[string]bool{}
+	for i := range docs {
+		name := docs[i].output
+		if s := short(docs[i]); count[strings.ToLower(s)] == 1 && s != "" {
+			name = s
 		}
-		seen[n] = f
+		free := name
+		for n := 2; taken[strings.ToLower(free)]; n++ {
+			free = fmt.Sprintf("%s-%d", name, n)
+		}
+		taken[strings.ToLower(free)] = true
+		docs[i].output = free
 	}
-	return nil
 }
 
 // summary says in a line what a person must look at.
@@ -227,7 +269,13 @@ func summary(r *report.Report) string {
 			failed++
 		}
 	}
-	s := fmt.Sprintf("%d to review (%s)", len(r.Review), strings.Join(parts, ", "))
+	s := fmt.Sprintf("%d to review", len(r.Review))
+	if len(parts) > 0 {
+		s += " (" + strings.Join(parts, ", ") + ")"
+	}
+	if r.Outcome != report.Complete {
+		s = fmt.Sprintf("%s; %s", r.Outcome, s)
+	}
 	if failed > 0 {
 		s += fmt.Sprintf("; %d equations fail", failed)
 	}

@@ -30,7 +30,7 @@ Exit status:
   0  all well
   1  an input failed
   2  wrong usage
-  3  done, but review is not empty (with --no-review-exit: 0)`
+  3  done, but a report is not complete or has something to review (with --no-review-exit: 0)`
 
 // env is the process as the commands see it; tests give another.
 type env struct {
@@ -123,6 +123,8 @@ nianbao 把各级行政机关的政府信息公开工作年度报告转换为统
 		newReviewCommand(e),
 		newServeCommand(e),
 		newReportCommand(e),
+		newManifestCommand(e),
+		newVerifyCommand(e),
 		newCheckCommand(e),
 		newExplainCommand(e),
 		newApplyCommand(e),

@@ -3,7 +3,11 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
+	"fmt"
 	"io"
+	"path/filepath"
+	"strings"
 	"sync"
 
 	"github.com/nianbao/nianbao"
@@ -11,6 +15,49 @@ import (
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/worker"
 )
+
+// source is one document that a command is given.
+type source struct {
+	name   string // as messages have it
+	output string // what it is called, where it gives a file
+	ending string // of output, where it has one
+	input  nianbao.Input
+	err    error // why it is not read
+}
+
+// sources are the documents that a path stands for: a file, the page images of a folder, the members of a ZIP.
+func (e *env) sources(path string, most int64) (all []source, done func(), err error) {
+	if path == "-" {
+		return []source{{name: path, output: "stdin", input: e.input(path, most)}}, func() {}, nil
+	}
+	docs, refused, done, err := batch.Documents(path)
+	if errors.Is(err, batch.ErrSeveral) {
+		return nil, nil, err
+	}
+	// A file, and what is none, is left to the library, which says what is wrong with it.
+	if err != nil || len(docs) == 1 && len(refused) == 0 && len(docs[0].Parts) == 1 && !docs[0].Inside() {
+		if done != nil {
+			done()
+		}
+		return []source{{name: path, output: filepath.Base(path), ending: filepath.Ext(path), input: nianbao.File(path)}}, func() {}, nil
+	}
+	for _, d := range docs {
+		job := d.Job()
+		s := source{name: path, output: job.Name, input: nianbao.Pages(job.Name, job.Parts...)}
+		if len(d.Parts) == 1 {
+			s.ending = filepath.Ext(job.Name)
+		}
+		if d.Inside() {
+			s.name = filepath.Join(filepath.Dir(path), filepath.FromSlash(d.Rel))
+			s.output = strings.ReplaceAll(d.Rel, "/", "_")
+		}
+		all = append(all, s)
+	}
+	for _, r := range refused {
+		all = append(all, source{name: filepath.Join(filepath.Dir(path), filepath.FromSlash(r.Rel)), err: &worker.Failure{Reason: r.Reason, Message: r.Message}})
+	}
+	return all, done, nil
+}
 
 // input is a file, or standard input for "-", of which at most so many bytes and one are kept.
 func (e *env) input(path string, most int64) nianbao.Input {
@@ -39,12 +86,22 @@ func (e *env) see(ctx context.Context, with nianbao.Options, o *limitOptions, fi
 		return err
 	}
 	defer c.Close()
-	in := e.input(file, int64(o.input))
-	doc, err := c.Layout(ctx, in)
+	all, done, err := e.sources(file, int64(o.input))
 	if err != nil {
 		return err
 	}
-	return use(c, in, doc)
+	defer done()
+	if len(all) != 1 {
+		return fmt.Errorf("holds %d documents: name one, such as %s", len(all), all[0].name)
+	}
+	if all[0].err != nil {
+		return all[0].err
+	}
+	doc, err := c.Layout(ctx, all[0].input)
+	if err != nil {
+		return err
+	}
+	return use(c, all[0].input, doc)
 }
 
 // slot converts for a batch, one document after the other.

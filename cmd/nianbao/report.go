@@ -91,9 +91,16 @@ func runReport(ctx context.Context, e *env, o reportOptions, dir string) (err er
 		}
 		defer func() { err = errors.Join(err, done()) }()
 	}
+	list, err := batch.ReadManifest(dir)
+	if errors.Is(err, batch.ErrNoLedger) {
+		list, err = nil, nil // a folder of reports has no list
+	}
+	if err != nil {
+		return err
+	}
 	if o.out == "-" {
 		b := bufio.NewWriter(e.stdout)
-		return errors.Join(digest.Write(b, set, failures), b.Flush())
+		return errors.Join(digest.Write(b, set, failures, list), b.Flush())
 	}
-	return whole.Stream(o.out, func(w io.Writer) error { return digest.Write(w, set, failures) })
+	return whole.Stream(o.out, func(w io.Writer) error { return digest.Write(w, set, failures, list) })
 }

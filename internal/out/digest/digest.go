@@ -21,7 +21,10 @@ import (
 
 	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/internal/out/export"
+	"github.com/nianbao/nianbao/internal/out/manifest"
+	"github.com/nianbao/nianbao/internal/run/batch"
 	"github.com/nianbao/nianbao/report"
+	"github.com/nianbao/nianbao/worker"
 )
 
 //go:embed page.html
@@ -47,12 +50,13 @@ const listed = 300
 // Failure is an input without a result.
 type Failure struct{ Input, Reason, Message string }
 
-// Write writes the page about a set of reports and the inputs that have none.
-func Write(w io.Writer, set *export.Set, failures []Failure) error {
+// Write writes the page about a set of reports, the inputs that have none, and where there is one the list of all inputs.
+func Write(w io.Writer, set *export.Set, failures []Failure, list *batch.Manifest) error {
 	d, err := gather(set, failures)
 	if err != nil {
 		return err
 	}
+	d.list(list)
 	return page().Execute(w, d)
 }
 
@@ -76,6 +80,17 @@ type data struct {
 	Series                          []finding
 	SeriesTested                    int
 	SeriesCount                     int
+	// The list of all inputs.
+	Fates  []bar
+	Inputs []input
+	Found  int // inputs of the last run
+}
+
+// input is a line of the list of inputs.
+type input struct {
+	Path, Outcome, Class, Result, Note string
+	Bytes                              int64
+	Review                             int
 }
 
 // bar is a line of a chart: parts of a whole, in pixels.
@@ -320,7 +335,7 @@ func (d *data) fail(failures []Failure) {
 	for _, f := range failures {
 		reasons[f.Reason]++
 		if len(d.Failures) < listed {
-			f.Reason = failureLabel(f.Reason)
+			f.Reason = manifest.ReasonLabel(worker.Reason(f.Reason))
 			d.Failures = append(d.Failures, f)
 		}
 	}
@@ -328,7 +343,43 @@ func (d *data) fail(failures []Failure) {
 		return cmp.Or(cmp.Compare(reasons[b], reasons[a]), strings.Compare(a, b))
 	})
 	for _, k := range keys {
-		d.FailureReasons = append(d.FailureReasons, single(failureLabel(k), "failure", reasons[k]))
+		d.FailureReasons = append(d.FailureReasons, single(manifest.ReasonLabel(worker.Reason(k)), "failure", reasons[k]))
+	}
+}
+
+// fateClasses are the colours of what became of inputs.
+var fateClasses = map[batch.Fate]string{
+	batch.FateComplete: "clean", batch.FatePartial: "doubtful", batch.FateNoNumbers: "missing", batch.FateNotAReport: "failure",
+	batch.FateQuarantined: "failure", batch.FateDuplicate: "read", batch.FateWaiting: "missing",
+}
+
+// inputLines is how many inputs the page lists at most.
+const inputLines = 2000
+
+// list takes the list of all inputs.
+func (d *data) list(m *batch.Manifest) {
+	if m == nil {
+		return
+	}
+	d.Found = m.Found
+	for _, f := range batch.Fates {
+		if n := m.Totals[f]; n > 0 {
+			d.Fates = append(d.Fates, single(manifest.FateLabel(f), fateClasses[f], n))
+		}
+	}
+	place(d.Fates)
+	for _, l := range m.Lines {
+		if len(d.Inputs) == inputLines {
+			break
+		}
+		if !l.Found {
+			continue
+		}
+		note := l.DuplicateOf
+		if l.Reason != "" {
+			note = manifest.ReasonLabel(l.Reason)
+		}
+		d.Inputs = append(d.Inputs, input{l.Input, manifest.FateLabel(l.Fate), fateClasses[l.Fate], l.Result, note, l.Bytes, l.Review})
 	}
 }
 
@@ -503,20 +554,6 @@ func terms(paths []string, figures map[string]*export.Figure, byColumn bool) str
 		some = every[:min(1, len(every))]
 	}
 	return strings.Join(some, " + ")
-}
-
-var failureLabels = map[string]string{
-	"crashed": "转换程序崩溃", "timeout": "超时", "out_of_memory": "内存超限", "output_too_large": "结果过大", "too_large": "文件过大",
-	"unsupported_format": "格式不支持", "encrypted": "有密码", "damaged": "文件损坏", "empty": "空文件", "missing_program": "缺少所需程序",
-	"unreadable": "无法读取", "changed_while_reading": "读取时被改动", "failed": "转换失败", "symlink": "符号链接", "special_file": "特殊文件",
-	"nested_archive": "压缩包中的压缩包", "archive_bomb": "压缩包超限",
-}
-
-func failureLabel(reason string) string {
-	if l, ok := failureLabels[reason]; ok {
-		return l
-	}
-	return reason
 }
 
 func formLabel(name string, forms form.Set) string {

@@ -65,7 +65,7 @@ func page(t *testing.T, failures []digest.Failure, reports ...*report.Report) st
 		t.Fatal(err)
 	}
 	var b bytes.Buffer
-	if err := digest.Write(&b, set, failures); err != nil {
+	if err := digest.Write(&b, set, failures, nil); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()

@@ -400,12 +400,12 @@ func (b *run) planAll(ctx context.Context, docs []Document, refused []Refused, t
 		if b.stopping(ctx) {
 			return errStopped
 		}
-		if err := b.refuse(r.Path, r.Rel, &worker.Failure{Reason: r.Reason, Message: r.Message}); err != nil {
+		if err := b.refuse(Document{Rel: r.Rel, Path: r.Path}, &worker.Failure{Reason: r.Reason, Message: r.Message}); err != nil {
 			return err
 		}
 	}
 	var noted []seen
-	defer func() { _ = b.ledger.note(noted) }() // only a cache: what is not noted is read again
+	defer func() { _ = b.ledger.note(noted) }() // what is not noted is read again, and waits in the manifest
 	for _, d := range docs {
 		if b.stopping(ctx) {
 			return errStopped
@@ -415,7 +415,7 @@ func (b *run) planAll(ctx context.Context, docs []Document, refused []Refused, t
 		}
 		hash, err := b.hash(&d, &noted)
 		if err != nil {
-			if err := b.refuse(d.Path, d.Rel, worker.FailureOf(err)); err != nil {
+			if err := b.refuse(d, worker.FailureOf(err)); err != nil {
 				return err
 			}
 			continue
@@ -448,6 +448,7 @@ func (b *run) planAll(ctx context.Context, docs []Document, refused []Refused, t
 func (b *run) hash(d *Document, noted *[]seen) (string, error) {
 	stamp := d.stamp()
 	if k, ok := b.known[d.Path]; ok && k.stamp == stamp {
+		*noted = append(*noted, b.sight(d, stamp, k.hash))
 		return k.hash, nil
 	}
 	hash, err := d.hash()
@@ -462,9 +463,21 @@ func (b *run) hash(d *Document, noted *[]seen) (string, error) {
 			break
 		}
 	}
-	*noted = append(*noted, seen{d.Path, d.Rel, stamp, hash})
+	*noted = append(*noted, b.sight(d, stamp, hash))
 	b.known[d.Path] = known{stamp, hash}
 	return hash, nil
+}
+
+// sight is what the ledger notes of an input that this run has found.
+func (b *run) sight(d *Document, stamp, hash string) seen {
+	s := seen{path: d.Path, rel: d.Rel, stamp: stamp, hash: hash, files: len(d.Parts), run: b.started.UnixNano()}
+	for _, p := range d.Parts {
+		s.size += p.Size
+		if p.member >= 0 {
+			s.archive = p.file
+		}
+	}
+	return s
 }
 
 // decide says whether a content needs work.
@@ -636,7 +649,8 @@ func (b *run) owner(output string) (r *row, mine bool, err error) {
 }
 
 // refuse puts an input in quarantine that has no content to go by. It is looked at anew in each run.
-func (b *run) refuse(path, rel string, f *worker.Failure) error {
+func (b *run) refuse(d Document, f *worker.Failure) error {
+	path, rel := d.Path, d.Rel
 	r := &row{Hash: "path:" + shortHash(path), Path: path}
 	old, err := b.ledger.byHash(r.Hash)
 	if err != nil {
@@ -651,6 +665,9 @@ func (b *run) refuse(path, rel string, f *worker.Failure) error {
 	r.State, r.Reason, r.Message, r.Identity = Failed, f.Reason, f.Message, b.Identity
 	r.Attempts++
 	if err := b.quarantine(rel, r, f); err != nil {
+		return err
+	}
+	if err := b.ledger.note([]seen{b.sight(&d, "", r.Hash)}); err != nil {
 		return err
 	}
 	b.notify(Event{Kind: Rejected, Input: rel, Reason: f.Reason, Message: f.Message}, func(p *Progress) { p.Planned++; p.Failed++ })

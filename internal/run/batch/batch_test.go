@@ -788,7 +788,7 @@ func TestLedgerOfVersion1(t *testing.T) {
 	run(t, options(in, out))
 	db, err := sql.Open("sqlite", filepath.Join(out, "ledger.db"))
 	if err == nil {
-		_, err = db.Exec("ALTER TABLE document DROP COLUMN outcome; ALTER TABLE document DROP COLUMN made; PRAGMA user_version = 1")
+		_, err = db.Exec("ALTER TABLE document DROP COLUMN outcome; ALTER TABLE document DROP COLUMN made; ALTER TABLE input DROP COLUMN size; ALTER TABLE input DROP COLUMN files; ALTER TABLE input DROP COLUMN archive; ALTER TABLE input DROP COLUMN seen; PRAGMA user_version = 1")
 		err = errors.Join(err, db.Close())
 	}
 	if err != nil {

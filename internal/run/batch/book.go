@@ -97,7 +97,7 @@ func OpenBook(out string, forms form.Set) (*Book, error) {
 		return nil, err
 	}
 	if len(names) == 0 {
-		return nil, fmt.Errorf("%s holds no ledger: is it the output folder of a batch?", out)
+		return nil, fmt.Errorf("%s: %w", out, ErrNoLedger)
 	}
 	if _, err := SettleAll(dir, forms); err != nil {
 		return nil, err
@@ -320,20 +320,63 @@ func documentAt(path string, from *archives) (*Document, error) {
 		return nil, fmt.Errorf("%s: %w", path, ErrMoved)
 	}
 	for _, pages := range []PageFolders{PagesAlways, PagesAuto, PagesNever} {
-		w := finder{pages: pages, base: filepath.Dir(at), flat: true, memory: &memory{archives: from, files: map[string]look{}}}
-		switch {
-		case !info.IsDir():
-			w.file(at, info)
-		case at == path || at == filepath.Dir(path):
-			w.dir(at)
+		if info.IsDir() && at != path && at != filepath.Dir(path) {
+			continue
 		}
-		for k := range w.docs {
-			if w.docs[k].Path == path {
-				return &w.docs[k], nil
+		for _, d := range documentsIn(at, pages, from) {
+			if d.Path == path {
+				return &d, nil
 			}
 		}
 	}
 	return nil, fmt.Errorf("%s: %w", path, ErrMoved)
+}
+
+// documentsIn are those of a file, an archive or a folder, without the folders below it.
+func documentsIn(at string, pages PageFolders, from *archives) []Document {
+	w := finder{pages: pages, base: filepath.Dir(at), flat: true, memory: &memory{archives: from, files: map[string]look{}}}
+	if info, err := os.Stat(at); err == nil && info.IsDir() {
+		w.dir(at)
+	} else if err == nil {
+		w.file(at, info)
+	}
+	return w.docs
+}
+
+// ErrSeveral means that a folder is not one document.
+var ErrSeveral = errors.New("is a directory, and not of the pages of one document: nianbao batch converts folders")
+
+// Documents are those that a path stands for where a file is expected: the file itself, the page images of a folder,
+// the members of an archive, or one of them (a.zip/b.pdf). What of an archive is not read is refused. done is called
+// when no part of them is needed any more.
+func Documents(path string) (docs []Document, refused []Refused, done func(), err error) {
+	open := new(archives)
+	real, err := resolve(path)
+	if err != nil { // it may lead into an archive, which is no folder
+		if real, err = filepath.Abs(path); err != nil {
+			return nil, nil, nil, err
+		}
+	}
+	info, err := os.Stat(real)
+	if err != nil {
+		d, derr := documentAt(real, open)
+		if derr != nil {
+			return nil, nil, nil, err
+		}
+		return []Document{*d}, nil, open.close, nil
+	}
+	w := finder{pages: PagesAuto, base: filepath.Dir(real), flat: true, memory: &memory{archives: open, files: map[string]look{}}}
+	if !info.IsDir() {
+		w.file(real, info)
+		slices.SortFunc(w.docs, func(a, b Document) int { return natural(a.Rel, b.Rel) })
+		return w.docs, w.refused, open.close, nil
+	}
+	w.pages = PagesAlways // who names a folder means its pages
+	w.dir(real)
+	if len(w.docs) != 1 || w.docs[0].Path != real {
+		return nil, nil, nil, ErrSeveral
+	}
+	return w.docs, nil, open.close, nil
 }
 
 // Again converts one input of the output folder anew, such as one in quarantine, and gives the item as it then is.

@@ -708,6 +708,9 @@ func (d *Document) stamp() string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
+// Inside says that the document is in an archive.
+func (d *Document) Inside() bool { return len(d.Parts) > 0 && d.Parts[0].member >= 0 }
+
 // Job is the document for a worker.
 func (d *Document) Job() worker.Job {
 	j := worker.Job{Name: d.Name}

@@ -75,8 +75,8 @@ type Identity struct {
 	Settings string
 }
 
-// ledgerVersion is the version of ledgerSchema. Version 1 had no outcome, version 2 not the hash of the result.
-const ledgerVersion = 3
+// ledgerVersion is the version of ledgerSchema; laterColumns says what older ones lack.
+const ledgerVersion = 4
 
 // The tables. document has one row for each content, input one for each place where it was found.
 // Several inputs with one hash are duplicates.
@@ -105,7 +105,11 @@ CREATE TABLE input (
   path TEXT PRIMARY KEY,
   rel TEXT NOT NULL,
   stamp TEXT NOT NULL,
-  hash TEXT NOT NULL
+  hash TEXT NOT NULL,
+  size INTEGER NOT NULL DEFAULT 0,
+  files INTEGER NOT NULL DEFAULT 0,
+  archive TEXT NOT NULL DEFAULT '',
+  seen INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX input_hash ON input (hash);
 CREATE TABLE run (
@@ -116,8 +120,17 @@ CREATE TABLE run (
   skipped INTEGER NOT NULL, duplicates INTEGER NOT NULL
 );`
 
-// laterColumns are those that each version of the ledger after the first added to document.
-var laterColumns = []string{"outcome", "made"}
+// laterColumns are those that each version of the ledger after the first added, and to which table. size is that of an
+// input in bytes, files how many it has, archive the ZIP that it is in, seen the run that found it, by its start
+// in nanoseconds.
+var laterColumns = []struct {
+	version       int
+	table, column string
+	text          bool
+}{
+	{2, "document", "outcome", true}, {3, "document", "made", true},
+	{4, "input", "size", false}, {4, "input", "files", false}, {4, "input", "archive", true}, {4, "input", "seen", false},
+}
 
 // ledger is the book of one shard. The results are the truth; the ledger only saves looking at them,
 // and a lost or damaged one is written anew from them. It does without a write-ahead log, which needs
@@ -198,8 +211,15 @@ func tryLedger(name string) (*ledger, error) {
 		})
 	case version < ledgerVersion:
 		err = l.update(func(tx *sql.Tx) error {
-			for _, column := range laterColumns[version-1:] {
-				if _, err := tx.Exec("ALTER TABLE document ADD COLUMN " + column + " TEXT NOT NULL DEFAULT ''"); err != nil {
+			for _, c := range laterColumns {
+				if c.version <= version {
+					continue
+				}
+				kind := " INTEGER NOT NULL DEFAULT 0"
+				if c.text {
+					kind = " TEXT NOT NULL DEFAULT ''"
+				}
+				if _, err := tx.Exec("ALTER TABLE " + c.table + " ADD COLUMN " + c.column + kind); err != nil {
 					return err
 				}
 			}
@@ -315,8 +335,13 @@ func (l *ledger) inputs() (map[string]known, error) {
 	return out, nil
 }
 
-// seen is an input to be noted.
-type seen struct{ path, rel, stamp, hash string }
+// seen is an input to be noted: what it is, and which run has found it.
+type seen struct {
+	path, rel, stamp, hash, archive string
+	size                            int64
+	files                           int
+	run                             int64
+}
 
 func (l *ledger) note(inputs []seen) error {
 	if len(inputs) == 0 {
@@ -324,7 +349,7 @@ func (l *ledger) note(inputs []seen) error {
 	}
 	return l.update(func(tx *sql.Tx) error {
 		for _, s := range inputs {
-			if _, err := tx.Exec("INSERT OR REPLACE INTO input (path, rel, stamp, hash) VALUES (?,?,?,?)", s.path, s.rel, s.stamp, s.hash); err != nil {
+			if _, err := tx.Exec("INSERT OR REPLACE INTO input (path, rel, stamp, hash, size, files, archive, seen) VALUES (?,?,?,?,?,?,?,?)", s.path, s.rel, s.stamp, s.hash, s.size, s.files, s.archive, s.run); err != nil {
 				return err
 			}
 		}
@@ -439,8 +464,24 @@ func openReading(name string) (*sql.DB, error) {
 func asNow(db *sql.DB) error {
 	var version int
 	err := db.QueryRow("PRAGMA user_version").Scan(&version)
-	if err == nil && version >= 1 && version < ledgerVersion {
-		_, err = db.Exec("CREATE TEMP VIEW document AS SELECT *, '' AS " + strings.Join(laterColumns[version-1:], ", '' AS ") + " FROM main.document")
+	if err != nil || version < 1 || version >= ledgerVersion {
+		return err
 	}
-	return err
+	views := map[string]string{}
+	for _, c := range laterColumns {
+		if c.version <= version {
+			continue
+		}
+		value := "0"
+		if c.text {
+			value = "''"
+		}
+		views[c.table] += ", " + value + " AS " + c.column
+	}
+	for table, columns := range views {
+		if _, err := db.Exec("CREATE TEMP VIEW " + table + " AS SELECT *" + columns + " FROM main." + table); err != nil {
+			return err
+		}
+	}
+	return nil
 }

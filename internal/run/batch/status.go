@@ -15,6 +15,9 @@ import (
 	"github.com/nianbao/nianbao/worker"
 )
 
+// ErrNoLedger means that a folder is no output folder of a batch.
+var ErrNoLedger = errors.New("it holds no ledger: is it the output folder of a batch?")
+
 // readAll reads the rows of every ledger of an output folder. Of rows with one output, which changed
 // shards leave behind, the last ledger's counts.
 func readAll(out string) ([]row, error) {
@@ -88,7 +91,7 @@ func ReadStatus(out string) (*Status, error) {
 		return nil, err
 	}
 	if len(names) == 0 {
-		return nil, fmt.Errorf("%s holds no ledger: is it the output folder of a batch?", out)
+		return nil, fmt.Errorf("%s: %w", out, ErrNoLedger)
 	}
 	s := &Status{Reasons: map[worker.Reason]int{}, Shards: []ShardStatus{}}
 	for _, n := range names {

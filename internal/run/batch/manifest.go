@@ -1,0 +1,315 @@
+package batch
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/nianbao/nianbao/report"
+	"github.com/nianbao/nianbao/worker"
+)
+
+// Fate says in one word what became of an input.
+type Fate string
+
+// The fates. Every input has one.
+const (
+	FateComplete    Fate = "complete"     // a complete report
+	FatePartial     Fate = "partial"      // a report of which something is missing
+	FateNoNumbers   Fate = "no_numbers"   // a report that gave no number
+	FateNotAReport  Fate = "not_a_report" // read, and no annual report
+	FateQuarantined Fate = "quarantined"  // no result; Reason says why
+	FateDuplicate   Fate = "duplicate"    // the content of another input, which has the result
+	FateWaiting     Fate = "waiting"      // not converted yet
+)
+
+// Fates are all fates, in the order of a summary.
+var Fates = []Fate{FateComplete, FatePartial, FateNoNumbers, FateNotAReport, FateQuarantined, FateDuplicate, FateWaiting}
+
+// Line is one input that a batch has found, and what became of it.
+type Line struct {
+	// Input is its path below the inputs; Place where it is on disk, Inside the path within the archive that Place is.
+	Input  string `json:"input"`
+	Place  string `json:"place"`
+	Inside string `json:"inside"`
+	// Files is how many it has: those of the pages of one report, else one. Bytes is the size of all.
+	Files  int    `json:"files"`
+	Bytes  int64  `json:"bytes"`
+	SHA256 string `json:"sha256"` // "" where it could not be read
+	Fate   Fate   `json:"outcome"`
+	// Result is the path below the output folder of the result, or of the reason why there is none.
+	Result       string `json:"result"`
+	ResultSHA256 string `json:"result_sha256"`
+	DuplicateOf  string `json:"duplicate_of"`
+	// Reason and Message are those of an input without a result.
+	Reason  worker.Reason `json:"reason"`
+	Message string        `json:"message"`
+	// Of the result: its pages, the numbers that have a value or a mark, the entries of its review, and the
+	// equations that fail in print.
+	Pages      int `json:"pages"`
+	Numbers    int `json:"numbers"`
+	Review     int `json:"review"`
+	FailedSums int `json:"failed_sums"`
+	// Found says that the last run has found it; else it was found before.
+	Found bool `json:"found"`
+}
+
+// Manifest is every input of an output folder.
+type Manifest struct {
+	Lines []Line `json:"lines"`
+	// Totals counts the inputs that the last run has found by their fates: they add up to Found. Gone are those that it
+	// has not found any more.
+	Totals map[Fate]int `json:"totals"`
+	Found  int          `json:"found"`
+	Gone   int          `json:"gone"`
+}
+
+// ReadManifest lists the inputs of an output folder, of all shards, in natural order of their paths.
+func ReadManifest(out string) (*Manifest, error) {
+	dir, err := resolve(out)
+	if err != nil {
+		return nil, err
+	}
+	names, err := ledgers(dir)
+	if err != nil {
+		return nil, err
+	}
+	if len(names) == 0 {
+		return nil, fmt.Errorf("%s: %w", out, ErrNoLedger)
+	}
+	m := &Manifest{Lines: []Line{}, Totals: map[Fate]int{}}
+	for _, n := range names {
+		if err := m.add(dir, n); err != nil && !errors.Is(err, errUnborn) {
+			return nil, err
+		}
+	}
+	slices.SortFunc(m.Lines, func(a, b Line) int { return cmp.Or(natural(a.Input, b.Input), strings.Compare(a.Place, b.Place)) })
+	for _, l := range m.Lines {
+		if !l.Found {
+			m.Gone++
+			continue
+		}
+		m.Found++
+		m.Totals[l.Fate]++
+	}
+	return m, nil
+}
+
+// add adds the inputs of one ledger.
+func (m *Manifest) add(out, name string) (err error) {
+	all, err := rows(name)
+	if err != nil {
+		return err
+	}
+	contents := map[string]*row{}
+	for i := range all {
+		contents[all[i].Hash] = &all[i]
+	}
+	db, err := openReading(name)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	var state string
+	var started, last int64
+	err = db.QueryRow("SELECT state, started FROM run").Scan(&state, &started)
+	if err == nil || errors.Is(err, sql.ErrNoRows) {
+		err = db.QueryRow("SELECT coalesce(max(seen), 0) FROM input").Scan(&last)
+	}
+	if err != nil {
+		return fmt.Errorf("ledger %s: %w", name, err)
+	}
+	rs, err := db.Query("SELECT path, rel, hash, size, files, archive, seen FROM input")
+	if err != nil {
+		return fmt.Errorf("ledger %s: %w", name, err)
+	}
+	defer func() { err = errors.Join(err, rs.Close()) }()
+	firsts := map[string]string{} // content → the input that was converted
+	at := len(m.Lines)
+	for rs.Next() {
+		var s seen
+		if err := rs.Scan(&s.path, &s.rel, &s.hash, &s.size, &s.files, &s.archive, &s.run); err != nil {
+			return fmt.Errorf("ledger %s: %w", name, err)
+		}
+		l := lineOf(out, s, contents[s.hash])
+		// A run that did not come to its end has not looked for all.
+		l.Found = s.run == last && s.run/1e9 >= started || state != "finished"
+		if r := contents[s.hash]; r != nil && (r.Path == s.path || firsts[s.hash] == "") {
+			firsts[s.hash] = s.rel
+		}
+		m.Lines = append(m.Lines, l)
+	}
+	for i := range m.Lines[at:] {
+		l := &m.Lines[at+i]
+		hash := l.SHA256
+		first := firsts[hash]
+		if hash != "" && first != "" && l.Input != first && l.Fate != FateWaiting {
+			l.Fate, l.DuplicateOf = FateDuplicate, first
+			l.Pages, l.Numbers, l.Review, l.FailedSums = 0, 0, 0, 0 // they are counted with the first
+		}
+	}
+	return rs.Err()
+}
+
+func lineOf(out string, s seen, r *row) Line {
+	l := Line{Input: s.rel, Place: s.path, Files: s.files, Bytes: s.size, SHA256: s.hash, Fate: FateWaiting}
+	if strings.HasPrefix(s.hash, "path:") {
+		l.SHA256 = ""
+	}
+	if s.archive != "" {
+		l.Place = s.archive
+		if rel, err := filepath.Rel(s.archive, s.path); err == nil {
+			l.Inside = filepath.ToSlash(rel)
+		}
+	}
+	st := store{out: out}
+	switch {
+	case r == nil:
+	case r.State == Done:
+		l.Fate = fateOf(r.Outcome)
+		l.Result, l.ResultSHA256 = below(out, st.result(r.Output)), r.Made
+		l.Pages, l.Numbers = r.Counts.PagesByOCR+r.Counts.PagesByText, r.Counts.Cells-r.Counts.Missing
+		l.Review, l.FailedSums = r.Counts.Review, r.Counts.FailedSums
+	case r.State == Failed:
+		l.Fate, l.Reason, l.Message = FateQuarantined, r.Reason, r.Message
+		if r.Reason == worker.NotAReport {
+			l.Fate = FateNotAReport
+		}
+		l.Result = below(out, st.quarantined(r.Output, reasonExt))
+	}
+	return l
+}
+
+func fateOf(o report.Outcome) Fate {
+	switch o {
+	case report.Complete:
+		return FateComplete
+	case report.NoNumbers:
+		return FateNoNumbers
+	}
+	return FatePartial
+}
+
+// below is a path in the output folder, with slashes.
+func below(out, name string) string {
+	if rel, err := filepath.Rel(out, name); err == nil {
+		return filepath.ToSlash(rel)
+	}
+	return name
+}
+
+// Fault is something that is not as a list says.
+type Fault struct {
+	Path    string `json:"path"`
+	Message string `json:"message"`
+}
+
+// Verify holds an output folder against a list of it: that every result is there and as it was written, every reason
+// is there, and nothing else is among the results; with originals, that these are there and what they were. It gives how many files it has looked at.
+func Verify(out string, lines []Line, originals bool) (faults []Fault, looked int, err error) {
+	known := map[string]bool{}
+	at := &sources{}
+	defer at.open.close()
+	for _, l := range lines {
+		if l.Result != "" && !known[l.Result] {
+			known[l.Result] = true
+			looked++
+			if f := verifyFile(filepath.Join(out, filepath.FromSlash(l.Result)), l.ResultSHA256); !filepath.IsLocal(filepath.FromSlash(l.Result)) {
+				faults = append(faults, Fault{l.Result, "leads out of the folder"})
+			} else if f != "" {
+				faults = append(faults, Fault{l.Result, f})
+			}
+		}
+		if originals && l.SHA256 != "" {
+			looked++
+			if f := at.verify(l); f != "" {
+				faults = append(faults, Fault{l.Input, f})
+			}
+		}
+	}
+	for _, room := range []struct{ dir, ext string }{{resultsDir, resultExt}, {quarantineDir, reasonExt}} {
+		names, err := walk(filepath.Join(out, room.dir), room.ext)
+		if err != nil {
+			return nil, looked, err
+		}
+		for _, n := range names {
+			if rel := below(out, n); !known[rel] {
+				faults = append(faults, Fault{rel, "is not in the list"})
+			}
+		}
+	}
+	return faults, looked, nil
+}
+
+// verifyFile says what is wrong with a file, and nothing where it is as it should be.
+func verifyFile(name, sum string) string {
+	f, err := os.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "is missing"
+	}
+	if err != nil {
+		return err.Error()
+	}
+	h := sha256.New()
+	_, err = io.Copy(h, f)
+	if err := errors.Join(err, f.Close()); err != nil {
+		return err.Error()
+	}
+	if sum != "" && hex.EncodeToString(h.Sum(nil)) != sum {
+		return "is not as it was written"
+	}
+	return ""
+}
+
+// sources finds originals, those of one archive together.
+type sources struct {
+	open  archives
+	place string
+	docs  map[string]*Document // of the archive at place
+}
+
+// verify says the same of an input.
+func (s *sources) verify(l Line) string {
+	d, err := s.find(l)
+	if err != nil {
+		return "the original is not where it was"
+	}
+	sum, err := d.hash()
+	switch {
+	case err != nil:
+		return err.Error()
+	case sum != l.SHA256:
+		return "the original is not what it was"
+	}
+	return ""
+}
+
+func (s *sources) find(l Line) (*Document, error) {
+	if l.Inside == "" {
+		return documentAt(l.Place, &s.open)
+	}
+	if s.place != l.Place {
+		s.place, s.docs = l.Place, map[string]*Document{}
+		for _, pages := range []PageFolders{PagesAuto, PagesAlways, PagesNever} {
+			for _, d := range documentsIn(l.Place, pages, &s.open) {
+				if s.docs[d.Path] == nil {
+					s.docs[d.Path] = &d
+				}
+			}
+		}
+	}
+	path := filepath.Join(l.Place, filepath.FromSlash(l.Inside))
+	if d := s.docs[path]; d != nil {
+		return d, nil
+	}
+	return nil, fmt.Errorf("%s: %w", path, ErrMoved)
+}
