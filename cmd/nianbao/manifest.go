@@ -47,7 +47,7 @@ Exit status:
 	f.StringVarP(&o.out, "output", "o", "", "output `file`; standard output for csv and jsonl when not given")
 	f.BoolVar(&o.bom, "bom", false, "csv: begin with a byte order mark, so that Excel takes it for UTF-8")
 	f.BoolVar(&o.labels, "labels", false, "csv: Chinese headings, outcomes and reasons instead of keys")
-	o.logOptions.add(f)
+	o.add(f)
 	return c
 }
 
@@ -128,7 +128,7 @@ Exit status:
 		RunE: func(_ *cobra.Command, args []string) error { return runVerify(e, o, args) },
 	}
 	c.Flags().BoolVar(&o.originals, "originals", false, "test the inputs, too, where they were found")
-	o.logOptions.add(c.Flags())
+	o.add(c.Flags())
 	return c
 }
 
