@@ -89,6 +89,21 @@ func TestReviewWithALostLabel(t *testing.T) {
 	}
 }
 
+// TestReviewWithoutAllColumns: the labels of all groups are alike. Where columns lack, only what stands under the name of its group is told;
+// all else is named, and never moved by a group.
+func TestReviewWithoutAllColumns(t *testing.T) {
+	r, _, _ := normalize.Report(document("四、政府信息公开行政复议、行政诉讼情况", grid(`
+行政复议|<|<|行政诉讼|<|<|<|<|<|<|<|<
+结果维持|审结|结果维持|结果纠正|其他结果|尚未审结|总计|结果维持|结果纠正|其他结果|尚未审结|总计
+0 0|0 10|10 54|0|2|14|70|13|4|0|0|17`)), form.Set{})
+	for _, f := range form.Official().All()[0].Table("review_and_litigation").Fields() {
+		path := f.Path
+		if got := value(r, path); got != "null" && got != "absent" {
+			t.Errorf("%s is %s, though nobody knows its column", path, got)
+		}
+	}
+}
+
 func value(r *report.Report, path string) string {
 	v, ok := r.Tables.Value(path)
 	if !ok {

@@ -1,6 +1,10 @@
 package normalize
 
-import "github.com/nianbao/nianbao/form"
+import (
+	"slices"
+
+	"github.com/nianbao/nianbao/form"
+)
 
 // fitSingle matches a table with one row of values under a header of several rows (表四).
 func fitSingle(t *form.Table, grids []*grid) *fit {
@@ -25,8 +29,8 @@ func fitSingle(t *form.Table, grids []*grid) *fit {
 		}
 		for _, p := range d.place(cs, len(ts.cols)) {
 			j, trust := cs.column(p.at)
-			if j < 0 {
-				continue
+			if j < 0 || len(heads) > 0 && len(heads) < len(ts.cols) && !heads[p.at].under(ts.cols[j]) {
+				continue // the labels of all groups are alike: where columns lack, their order tells nothing
 			}
 			path := form.Path(t.Key, "", t.Columns[j].Key)
 			if _, ok := f.hits[path]; !ok {
@@ -36,6 +40,15 @@ func fitSingle(t *form.Table, grids []*grid) *fit {
 		}
 	}
 	return f
+}
+
+// under says that a header stands under the group of the form's column, if that has one.
+func (h header) under(t target) bool {
+	if len(t.groups) == 0 {
+		return true
+	}
+	group := t.groups[len(t.groups)-1]
+	return slices.ContainsFunc(h.path, func(n name) bool { return n.similarity(group) >= sureSimilarity })
 }
 
 // firstValueRow is the first row of values, or -1; what follows it is no part of the form.

@@ -28,7 +28,7 @@ func WithWhite(found []layout.Table, words []layout.Word, rulings []layout.Rulin
 		}
 	}
 	level, upright := straight(rulings, em)
-	seen := white.Tables(loose, level, upright, em, func(drawn []layout.Ruling) []layout.Table { return Find(drawn, drawnTol*em) })
+	seen := white.Tables(loose, level, append(upright, joints(rulings, loose, em)...), em, func(drawn []layout.Ruling) []layout.Table { return Find(drawn, drawnTol*em) })
 	if len(seen) == 0 {
 		return found
 	}

@@ -79,17 +79,28 @@ func (l line) without(columns []span) line {
 }
 
 // withBlanks gives the columns with those that have a label in the header and no figure under it, where every
-// other column has its label, and counts these labels. Of many columns, one without a label is none: specks stand there.
+// other column has its label, and counts these labels. Of many columns, one without a label is none: specks stand there; but not where a row
+// or two are all that there is, whose header may be of several heights.
 func (t *table) withBlanks() (columns []span, blanks int) {
 	columns = t.columns
 	labelled, blank := t.underLabels()
-	if k, n := len(columns), len(labelled); k > leastWide && n < k && k-n <= k/leastWide {
+	if k, n := len(columns), len(labelled); k > leastWide && n < k && k-n <= k/leastWide && t.valuedRows() >= leastRows {
 		columns = labelled
 	}
 	if len(labelled) == len(columns) && len(blank) > 0 {
 		columns = t.columnsOf(slices.Concat(columns, blank), t.lines[t.top].box.Y0, t.lines[t.end-1].box.Y1)
 	}
 	return columns, len(blank)
+}
+
+// valuedRows counts the rows of figures.
+func (t *table) valuedRows() (n int) {
+	for _, l := range t.lines[t.body:t.end] {
+		if l.valued() {
+			n++
+		}
+	}
+	return n
 }
 
 // underLabels gives the columns that a label of the header stands over, and the labels that stand over none.

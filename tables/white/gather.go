@@ -37,7 +37,7 @@ func (r *rows) far(above, l *line) bool {
 	if step <= rowStep*r.em || l.banner && step <= bandStep*r.em {
 		return false
 	}
-	_, ruled := r.lowest(r.lines[0].box.X0, r.columns, above.box.Y1, l.box.Y0)
+	_, ruled := r.lowest(r.lines[0].box.X0, r.columns, above.box.Y1, l.box.Y0, ruleShare)
 	return !ruled
 }
 

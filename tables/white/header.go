@@ -68,7 +68,8 @@ func (t *table) framedHead(floor int) int {
 	if !ok {
 		return top
 	}
-	head, ok := t.rule(foot-headStep*t.em, foot-t.em)
+	// A ruling over a part of the columns lies under the name of their group.
+	head, ok := t.lowest(t.lines[t.body].box.X0, t.columns, foot-headStep*t.em, foot-t.em, headShare)
 	if !ok {
 		return top
 	}

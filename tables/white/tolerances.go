@@ -59,6 +59,8 @@ const (
 const (
 	// ruleShare of a table's width must be ruled for a ruling to part its rows.
 	ruleShare = 0.6
+	// headShare of it must be ruled for a ruling to lie over the whole header.
+	headShare = 0.9
 	// spanning is the most share of lines whose text runs over the edge of a column of labels.
 	spanning = 0.4
 )

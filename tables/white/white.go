@@ -100,18 +100,18 @@ func (t *table) ruled(y0, y1 float64) bool {
 
 // rule gives the lowest such ruling.
 func (t *table) rule(y0, y1 float64) (float64, bool) {
-	return t.lowest(t.lines[t.body].box.X0, t.columns, y0, y1)
+	return t.lowest(t.lines[t.body].box.X0, t.columns, y0, y1, ruleShare)
 }
 
-// lowest is the lowest ruling between two heights that runs over most of what lies between a left edge and the last column.
-func (p *paper) lowest(left float64, columns []span, y0, y1 float64) (float64, bool) {
+// lowest is the lowest ruling between two heights that runs over a share of what lies between a left edge and the last column.
+func (p *paper) lowest(left float64, columns []span, y0, y1, share float64) (float64, bool) {
 	if len(columns) == 0 {
 		return 0, false
 	}
 	right := columns[len(columns)-1].to
 	for i := len(p.level) - 1; i >= 0; i-- {
 		r := p.level[i]
-		if r.At >= y0 && r.At <= y1 && min(r.To, right)-max(r.From, left) > ruleShare*(right-left) {
+		if r.At >= y0 && r.At <= y1 && min(r.To, right)-max(r.From, left) > share*(right-left) {
 			return r.At, true
 		}
 	}
