@@ -46,8 +46,7 @@ type line struct {
 	ink float64
 	// room is how much wider the cell is than the print, in heights of a full-width character.
 	room float64
-	// halves are what stands on both sides of the widest white in the line, where that is as wide as
-	// between two columns; nil where there is none.
+	// halves are what stands on both sides of the white that parts two figures; nil where there is none.
 	halves []*image.Gray
 }
 
@@ -274,7 +273,7 @@ func cut(g *image.Gray, print []piece, em float64) []line {
 	for _, b := range groups {
 		view := image.Rect(b.Min.X-2*pad, b.Min.Y-pad, b.Max.X+2*pad, b.Max.Y+pad).Intersect(image.Rect(0, 0, g.Rect.Dx(), g.Rect.Dy()))
 		l := line{image: g.SubImage(view.Add(g.Rect.Min)).(*image.Gray), ink: float64(b.Dy()), room: float64(g.Rect.Dx()-b.Dx()) / em}
-		if from, to := widest(print, b); float64(to-from) >= columnWhite*em {
+		if from, to, ok := parted(print, b, em); ok {
 			left, right := view, view
 			left.Max.X, right.Min.X = min(view.Max.X, from+2*pad), max(view.Min.X, to-2*pad)
 			for _, v := range []image.Rectangle{left, right} {
