@@ -20,7 +20,7 @@ func (x *found) announced(r *report.Report, f *form.Form, forms form.Set, paras 
 	if r.Outcome == report.NotAReport {
 		return
 	}
-	none := len(x.fits) == 0 && len(x.others) == 0
+	none := len(x.fits) == 0
 	var text strings.Builder
 	for _, p := range paras {
 		text.WriteString(fold(p.Text))

@@ -265,3 +265,22 @@ func (c shownCell) check(t *testing.T, r *report.Report) {
 		t.Errorf("%s of %v is %q (raw %q), named %v; want %q, %v", path, c.runs, got, raw, named, c.want, c.named)
 	}
 }
+
+// TestNoTableIsNeverComplete: a report of 2019 or later has 表二, 表三 and 表四. One without any of them is not complete, whatever else it holds.
+func TestNoTableIsNeverComplete(t *testing.T) {
+	c := reader(t)
+	other := `<table><tr><th>指标名称</th><th>单位</th><th>数量</th></tr><tr><td>主动公开政府信息数</td><td>条</td><td>120</td></tr><tr><td>举办新闻发布会总次数</td><td>次</td><td>3</td></tr><tr><td>政府网站公开政府信息数</td><td>条</td><td>100</td></tr></table>`
+	for name, body := range map[string]string{
+		"prose": `<p>一、总体情况</p><p>全年主动公开政府信息120条，收到政府信息公开申请12件，均已答复。</p>`,
+		"chapters": `<p>一、总体情况</p><p>主动公开政府信息120条。</p><p>二、主动公开政府信息情况</p><p>见网站。</p><p>三、收到和处理政府信息公开申请情况</p><p>收到申请12件。</p>` +
+			`<p>四、政府信息公开行政复议、行政诉讼情况</p><p>无。</p><p>五、存在的主要问题及改进情况</p><p>加强。</p><p>六、其他需要报告的事项</p><p>无。</p>`,
+		"another table": `<p>一、总体情况</p><p>主动公开政府信息120条。</p>` + other,
+	} {
+		for _, year := range []int{2019, 2023} {
+			data := fmt.Appendf(nil, `<html><meta charset="utf-8"><h1>柳林区人民政府%d年政府信息公开工作年度报告</h1>%s</html>`, year, body)
+			if _, r := tablesOf(t, c, "a.html", data); r.Outcome == report.Complete {
+				t.Errorf("%s of %d is complete", name, year)
+			}
+		}
+	}
+}

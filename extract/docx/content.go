@@ -320,7 +320,7 @@ func (r *reader) graphic(n *xmltree.Node, p *para) {
 			var scan *layout.Source
 			if !rel.external {
 				if data, err := r.pkg.Read(rel.target); err == nil {
-					scan = flow.Scan(data)
+					scan = flow.ScanAs(data, w, h)
 				}
 			}
 			p.after = append(p.after, flow.Picture(path.Base(rel.target), scan))

@@ -279,6 +279,7 @@ func TestPictures(t *testing.T) {
 		{"a seal is no table", `<w:p><w:r><w:t>（盖章）</w:t>` + drawing(4, 4) + `</w:r></w:p>`, "（盖章）\n"},
 		{"a cell with a picture is not blank", tbl(tr(tc("", "总计"), `<w:tc><w:p><w:r>`+drawing(1, 1)+`</w:r></w:p></w:tc>`)), "|0:总计|1:▮|\n"},
 		{"a picture of old Word", `<w:p><w:r><w:pict><v:shape style="width:300pt;height:200pt"><v:imagedata r:id="pic"/></v:shape></w:pict></w:r></w:p>`, "<image1.png 60x40>\n"},
+		{"a picture whose dots are no squares", `<w:p><w:r>` + drawing(15, 20) + `</w:r></w:p>`, "<image1.png 60x80>\n"},
 		{"a picture that is not in the file", `<w:p><w:r><w:drawing><a:blip r:embed="gone"/></w:drawing></w:r></w:p>`, ""},
 	} {
 		t.Run(c.reason, func(t *testing.T) {

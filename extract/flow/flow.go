@@ -8,6 +8,7 @@ package flow
 
 import (
 	"cmp"
+	"image"
 	"slices"
 	"sort"
 	"strings"
@@ -98,6 +99,24 @@ func Scan(data []byte) *layout.Source {
 		return nil
 	}
 	return d.Pages[0].Source
+}
+
+// ScanAs is Scan for a picture that the document shows with a width and height, in any unit: where these draw it out, so are its pixels.
+func ScanAs(data []byte, width, height float64) *layout.Source {
+	s := Scan(data)
+	if s == nil || !(width > 0 && height > 0) {
+		return s
+	}
+	stored := s.Pixels
+	across, down := s.Box.Width()/width, s.Box.Height()/height
+	w, h := picture.SquareSize(int(s.Box.Width()), int(s.Box.Height()), across, down)
+	return &layout.Source{Box: layout.Rect{X1: float64(w), Y1: float64(h)}, Pixels: func(most int) (image.Image, error) {
+		img, err := stored(most)
+		if err != nil {
+			return nil, err
+		}
+		return picture.Square(img, across, down), nil
+	}}
 }
 
 // Picture is a block for a picture that may hold a table; scan is nil when its pixels cannot be had.

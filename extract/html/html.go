@@ -589,8 +589,8 @@ func (r *reader) image(n *xhtml.Node, s *story) {
 		return
 	}
 	name, data := r.resource(src)
-	scan := flow.Scan(data)
 	w, h := pixels(n, "width"), pixels(n, "height")
+	scan := flow.ScanAs(data, float64(w), float64(h))
 	if scan != nil && (w == 0 || h == 0) {
 		w, h = int(scan.Box.X1), int(scan.Box.Y1)
 	}

@@ -443,13 +443,14 @@ func (r *reader) shape(n *xmltree.Node, p *para) {
 			r.content(&xmltree.Node{Kids: []*xmltree.Node{k}}, &s, nil)
 		case "draw:image":
 			s.ink |= flow.Unsaid
-			if w, h := millimetres(n.Attr("svg:width")), millimetres(n.Attr("svg:height")); w > 0 && w < minWidth || h > 0 && h < minHeight {
+			w, h := millimetres(n.Attr("svg:width")), millimetres(n.Attr("svg:height"))
+			if w > 0 && w < minWidth || h > 0 && h < minHeight {
 				return
 			}
 			name := k.Attr("xlink:href")
 			var scan *layout.Source
 			if data, err := r.pkg.Read(name); err == nil {
-				scan = flow.Scan(data)
+				scan = flow.ScanAs(data, w, h)
 			}
 			s.out = append(s.out, flow.Picture(path.Base(name), scan))
 		}

@@ -9,7 +9,8 @@
 //   - millimetres become points; boundaries, CTMs, templates, layers and composite units are applied
 //     as the standard has them, in the order in which they are painted;
 //   - parts are found by absolute, relative and backslash names alike;
-//   - the text of notes is read, seals and signatures are not;
+//   - the text of notes is read, seals and signatures are not; what notes strike out or cover is not;
+//   - text that a viewer does not show (without opacity, of the color of its ground, under a shape or a picture) is no text;
 //   - a page that cannot be read is a warning, a document without one is an error.
 package ofd
 
@@ -165,6 +166,7 @@ type reader struct {
 	document *xmltree.Node
 
 	widths     map[string]float64       // line widths in millimetres by DrawParam
+	fills      map[string]*xmltree.Node // colors by DrawParam
 	media      map[string]string        // part names by resource
 	composites map[string]*xmltree.Node // by resource
 	templates  map[string]*xmltree.Node // the CommonData entries by ID
@@ -198,6 +200,7 @@ func (r *reader) find(from, ref string) string {
 // resources reads what pages refer to by number. What is missing or broken here shows where it is used.
 func (r *reader) resources() {
 	r.widths, r.media, r.composites = map[string]float64{}, map[string]string{}, map[string]*xmltree.Node{}
+	r.fills = map[string]*xmltree.Node{}
 	r.templates, r.parsed, r.notes = map[string]*xmltree.Node{}, map[string]*xmltree.Node{}, map[string]string{}
 	if common := r.document.Kid("CommonData"); common != nil {
 		for _, k := range common.Kids {
@@ -232,6 +235,9 @@ func (r *reader) resource(name string, res *xmltree.Node) {
 			id := k.Attr("ID")
 			switch k.Name {
 			case "DrawParam":
+				if c := k.Kid("FillColor"); c != nil {
+					r.fills[id] = c
+				}
 				if w, err := strconv.ParseFloat(k.Attr("LineWidth"), 64); err == nil {
 					r.widths[id] = w
 				} else if other := k.Attr("Relative"); other != "" {

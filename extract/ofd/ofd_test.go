@@ -264,7 +264,7 @@ func picture(t testing.TB) string {
 }
 
 func TestScan(t *testing.T) {
-	full := `<ofd:ImageObject ID="6" CTM="210 0 0 297 0 0" Boundary="0 0 210 297" ResourceID="40"/>`
+	full := `<ofd:ImageObject ID="6" CTM="190 0 0 285 0 0" Boundary="0 0 190 285" ResourceID="40"/>`
 	words := text(`<ofd:TextCode X="0" Y="4" DeltaX="g 20 4">本年新收政府信息公开申请数量本年新收政府信息公开申请数量</ofd:TextCode>`)
 	tests := []struct {
 		name, content string
@@ -273,8 +273,8 @@ func TestScan(t *testing.T) {
 		reason        string
 	}{
 		{"plain", full, image.Pt(2, 2), false, ""},
-		{"no matrix", `<ofd:ImageObject ID="6" Boundary="0 0 210 297" ResourceID="40"/>`, image.Pt(2, 2), false, "the picture fills its boundary"},
-		{"upside down", `<ofd:ImageObject ID="6" CTM="-210 0 0 -297 210 297" Boundary="0 0 210 297" ResourceID="40"/>`, image.Pt(37, 57), false, ""},
+		{"no matrix", `<ofd:ImageObject ID="6" Boundary="0 0 190 285" ResourceID="40"/>`, image.Pt(2, 2), false, "the picture fills its boundary"},
+		{"upside down", `<ofd:ImageObject ID="6" CTM="-190 0 0 -285 190 285" Boundary="0 0 190 285" ResourceID="40"/>`, image.Pt(37, 57), false, ""},
 		{"hidden layer", full + strings.Replace(words, "<ofd:TextObject", `<ofd:TextObject Alpha="0"`, 1), image.Pt(2, 2), true, "双层OFD: the text is what somebody's OCR read"},
 		{"covered", words + full, image.Pt(2, 2), true, "text under a picture is not seen"},
 		{"number over it", full + text(`<ofd:TextCode X="0" Y="4">3</ofd:TextCode>`), image.Pt(2, 2), true, "a page number does not make it a text page"},
@@ -304,6 +304,16 @@ func TestScan(t *testing.T) {
 			}
 		})
 	}
+	t.Run("flat pixels", func(t *testing.T) {
+		f := sheet(`<ofd:ImageObject ID="6" CTM="200 0 0 150 0 0" Boundary="0 0 200 150" ResourceID="40"/>`)
+		f["Doc_0/PublicRes.xml"] = `<ofd:Res` + space + ` BaseLoc="Res"><ofd:MultiMedias><ofd:MultiMedia ID="40" Type="Image"><ofd:MediaFile>scan.png</ofd:MediaFile></ofd:MultiMedia></ofd:MultiMedias></ofd:Res>`
+		f["Doc_0/Res/scan.png"] = picture(t)
+		doc, _ := read(t, f)
+		img, err := doc.Pages[0].Source.Pixels(0)
+		if err != nil || img.Bounds().Size() != image.Pt(80, 60) {
+			t.Errorf("picture %v, %v: dots that are not square are drawn out", img.Bounds(), err)
+		}
+	})
 	t.Run("behind the text", func(t *testing.T) {
 		f := sheet(full + words + strings.ReplaceAll(words, `"10 20 `, `"10 30 `))
 		f["Doc_0/PublicRes.xml"] = `<ofd:Res` + space + ` BaseLoc="Res"><ofd:MultiMedias><ofd:MultiMedia ID="40"><ofd:MediaFile>/Doc_0/Res/scan.png</ofd:MediaFile></ofd:MultiMedia></ofd:MultiMedias></ofd:Res>`
@@ -478,6 +488,49 @@ func BenchmarkRead(b *testing.B) {
 	for b.Loop() {
 		if _, _, err := ofd.Read(data); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// TestShown: what a viewer does not show, or strikes out, is no text; what is raised or lowered is the mark of a note.
+func TestShown(t *testing.T) {
+	at := func(id, x, y, size, s, more string) string {
+		return `<ofd:TextObject ID="` + id + `" Boundary="` + x + ` ` + y + ` 30 6" Font="3" Size="` + size + `"` + more + `<ofd:TextCode X="0" Y="4" DeltaX="g 9 2">` + s + `</ofd:TextCode></ofd:TextObject>`
+	}
+	plain := at("4", "50", "60", "4", "444", ">")
+	path := func(id, boundary, attrs, data, color string) string {
+		return `<ofd:PathObject ID="` + id + `" Boundary="` + boundary + `" ` + attrs + `>` + color + `<ofd:AbbreviatedData>` + data + `</ofd:AbbreviatedData></ofd:PathObject>`
+	}
+	fill := func(v string) string { return `<ofd:FillColor Value="` + v + `"/>` }
+	box := func(color string) string {
+		return path("5", "49 59 10 6", `Fill="true" Stroke="false"`, "M 0 0 L 10 0 L 10 6 L 0 6 C", color)
+	}
+	tests := []struct {
+		name, content, want string
+		unsaid              bool
+	}{
+		{"plain", plain, "444", false},
+		{"struck", plain + path("5", "50 60 10 6", `LineWidth="0.2"`, "M 0 2.8 L 6 2.8", ""), "", true},
+		{"crossed out", plain + path("5", "50 60 10 6", `LineWidth="0.2"`, "M 0 4 L 6 1", ""), "", true},
+		{"underlined", plain + path("5", "50 60 10 6", `LineWidth="0.2"`, "M 0 4.6 L 6 4.6", ""), "444", false},
+		{"under a black box", plain + box(fill("0 0 0")), "", true},
+		{"under a white box", plain + box(fill("255 255 255")), "", true},
+		{"under a box without a color", plain + box(""), "444", false},
+		{"under a box that lets the print through", plain + box(`<ofd:FillColor Value="255 255 0" Alpha="90"/>`), "444", false},
+		{"replaced", plain + box(fill("255 255 255")) + at("6", "50", "60", "4", "555", ">"), "555", true},
+		{"on a box", box(fill("200 220 240")) + plain, "444", false},
+		{"white on white", at("4", "50", "60", "4", "444", ">"+fill("255 255 255")), "", true},
+		{"white on a dark row", box(fill("0 50 100")) + at("4", "50", "60", "4", "444", ">"+fill("255 255 255")), "444", false},
+		{"without opacity", at("4", "50", "60", "4", "444", ` Alpha="0">`), "", true},
+		{"raised", plain + at("6", "56.2", "59", "2.4", "1", ">"), "444|¹", false},
+		{"lowered", plain + at("6", "56.2", "60.7", "2.4", "1", ">"), "444|₁", false},
+		{"smaller on the line", plain + at("6", "56.2", "60", "2.4", "1", ">"), "444| 1", false},
+	}
+	for _, tt := range tests {
+		doc, _ := read(t, sheet(tt.content))
+		p := doc.Pages[0]
+		if got := texts(p); got != tt.want || (len(p.Unsaid)+len(p.Struck) > 0) != tt.unsaid {
+			t.Errorf("%s: words %q, unsaid %v, struck %v, want %q, %v", tt.name, got, p.Unsaid, p.Struck, tt.want, tt.unsaid)
 		}
 	}
 }

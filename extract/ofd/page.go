@@ -1,6 +1,7 @@
 package ofd
 
 import (
+	"cmp"
 	"fmt"
 	"image"
 	"math"
@@ -10,6 +11,7 @@ import (
 	"unicode"
 
 	"github.com/nianbao/nianbao/extract/flow"
+	picturefile "github.com/nianbao/nianbao/extract/picture"
 	"github.com/nianbao/nianbao/extract/vector"
 	"github.com/nianbao/nianbao/extract/xmltree"
 	"github.com/nianbao/nianbao/layout"
@@ -59,16 +61,19 @@ func (m matrix) then(n matrix) matrix {
 type canvas struct {
 	r       *reader
 	glyphs  []vector.Glyph
+	inks    []ink // of the glyphs
 	art     vector.Art
 	images  []picture
 	objects int
-	// textOnly leaves paths and pictures out: annotations are text, or ink and seals over the page.
-	textOnly bool
+	// note is the kind of the note that is being painted: text, or what is drawn over the page's text, never its rulings or pictures.
+	note  string
+	notes vector.Art // what notes draw
 }
 
 // picture is an image on the page. below is how many glyphs were painted before it.
 type picture struct {
-	box          layout.Rect
+	whole        layout.Rect
+	box          layout.Rect // what of it is on the page
 	file         string
 	across, down layout.Point
 	below        int
@@ -91,7 +96,7 @@ func (r *reader) page(entry *xmltree.Node) (layout.Page, []diag.Warning, error) 
 	if !(width > 0 && height > 0 && width <= maxSide && height <= maxSide) {
 		return layout.Page{}, nil, fmt.Errorf("%w: the page is %g x %g mm", diag.ErrDamaged, box.Width(), box.Height())
 	}
-	c := &canvas{r: r, art: vector.Art{Width: width, Height: height}}
+	c := &canvas{r: r, art: vector.Art{Width: width, Height: height}, notes: vector.Art{Width: width, Height: height}}
 	view := matrix{millimetre, 0, 0, millimetre, -box.X0 * millimetre, -box.Y0 * millimetre}
 	var behind, before []*xmltree.Node
 	var warnings []diag.Warning
@@ -172,12 +177,14 @@ func (c *canvas) page() (layout.Page, []diag.Warning) {
 			c.glyphs[i].Hidden = true
 		}
 	}
+	c.conceal()
 	glyphs := vector.Visible(c.glyphs, layout.Rect{X1: page.Width, Y1: page.Height})
 	use, reason := vector.Judge(glyphs, cover, covered >= speck*area || c.art.Shapes > drawnPaths)
 	page.Route = layout.RouteText
 	if use != vector.Pixels {
 		page.Rulings = c.art.Rulings
 		page.Words = vector.Words(glyphs, c.art.Rulings)
+		page.Unsaid, page.Struck = vector.Unsaid(glyphs)
 		return page, nil
 	}
 	var warnings []diag.Warning
@@ -214,10 +221,11 @@ func (c *canvas) scan(p *picture) *layout.Source {
 			if err != nil {
 				return nil, err
 			}
-			if p.across.X > 0 && p.down.Y > 0 {
-				return img, nil
+			if p.across.X <= 0 || p.down.Y <= 0 {
+				img = vector.Orient(img, p.across, p.down)
 			}
-			return vector.Orient(img, p.across, p.down), nil
+			b := img.Bounds() // its dots may be no squares on the page
+			return picturefile.Square(img, float64(b.Dx())/p.whole.Width(), float64(b.Dy())/p.whole.Height()), nil
 		},
 	}
 }
@@ -270,11 +278,9 @@ func (c *canvas) block(n *xmltree.Node, view matrix, width float64, depth int) {
 		case "TextObject":
 			c.text(k, object(k, view))
 		case "PathObject":
-			if !c.textOnly {
-				c.path(k, object(k, view), c.width(k, width))
-			}
+			c.path(k, object(k, view), c.width(k, width))
 		case "ImageObject":
-			if !c.textOnly {
+			if c.note == "" {
 				c.image(k, object(k, view))
 			}
 		case "CompositeObject":
@@ -325,17 +331,17 @@ func (c *canvas) annotations(name string, view matrix) {
 	if err != nil {
 		return
 	}
-	c.textOnly = true
 	for _, a := range list.Kids {
 		if a.Name != "Annot" || a.Attr("Visible") == "false" || a.Attr("Type") == "Watermark" {
 			continue
 		}
+		c.note = cmp.Or(a.Attr("Type"), "Path")
 		if look := a.Kid("Appearance"); look != nil {
 			at := object(look, view)
 			c.block(look, at, plainWidth, 0)
 		}
 	}
-	c.textOnly = false
+	c.note = ""
 }
 
 // text places the glyphs of a text object.
@@ -350,8 +356,8 @@ func (c *canvas) text(n *xmltree.Node, m matrix) {
 	}
 	direction, _ := strconv.Atoi(n.Attr("CharDirection"))
 	down := n.Attr("ReadDirection") == "90" || n.Attr("ReadDirection") == "270"
-	hidden := n.Attr("Alpha") == "0" || n.Kid("FillColor") != nil && n.Kid("FillColor").Attr("Alpha") == "0" ||
-		n.Attr("Fill") == "false" && n.Attr("Stroke") != "true"
+	color, alpha, _ := c.r.fill(n) // black, where nothing is said
+	hidden := alpha < faint || n.Attr("Fill") == "false" && n.Attr("Stroke") != "true"
 	em := size * math.Hypot(m.c, m.d) // on the page, in points
 	quarter := -1
 	if turned := math.Atan2(m.b, m.a)/(math.Pi/2) + float64(direction)/90; math.Abs(turned-math.Round(turned)) < 0.05 {
@@ -405,7 +411,7 @@ func (c *canvas) text(n *xmltree.Node, m matrix) {
 				if k := len(c.glyphs) - 1; k >= 0 && !after && vector.Below(c.glyphs[k], g) {
 					g.Downward = true
 				}
-				c.glyphs = append(c.glyphs, g)
+				c.glyphs, c.inks = append(c.glyphs, g), append(c.inks, ink{c.objects, color})
 				after = false
 			} else {
 				after = true
@@ -442,8 +448,21 @@ func (c *canvas) path(n *xmltree.Node, m matrix, width float64) {
 	if !stroked && !filled || n.Attr("Alpha") == "0" {
 		return
 	}
-	p := vector.Path{Stroked: stroked, Thickness: width * math.Sqrt(math.Abs(m.a*m.d-m.b*m.c))}
+	p := vector.Path{Stroked: stroked, Thickness: width * math.Sqrt(math.Abs(m.a*m.d-m.b*m.c)), Filled: filled, Order: c.objects}
+	color, alpha, plain := c.r.fill(n)
+	p.Color = color
+	switch {
+	case filled:
+		p.Clear = !plain || alpha < opaque
+	default:
+		p.Clear = opacity(n) < opaque
+	}
 	draw(n.Kid("AbbreviatedData").Content(), m, &p)
+	if c.note != "" {
+		p.Clear = p.Clear || c.note == "Highlight" || c.note == "Stamp" // these let the text through
+		c.notes.Add(&p)
+		return
+	}
 	c.art.Add(&p)
 }
 
@@ -506,11 +525,13 @@ func (c *canvas) image(n *xmltree.Node, m matrix) {
 	if c.art.Fill(box) {
 		return
 	}
+	whole := box
 	box = layout.Rect{X0: max(box.X0, 0), Y0: max(box.Y0, 0), X1: min(box.X1, c.art.Width), Y1: min(box.Y1, c.art.Height)}
 	if !(box.Width() > 0 && box.Height() > 0) {
 		return
 	}
 	p := picture{
+		whole:  whole,
 		box:    box,
 		file:   c.r.media[n.Attr("ResourceID")],
 		across: layout.Point{X: right.X - corner.X, Y: right.Y - corner.Y},
@@ -522,6 +543,9 @@ func (c *canvas) image(n *xmltree.Node, m matrix) {
 	}
 	if p.file != "" && flat(p.across) && flat(p.down) && n.Attr("Alpha") != "0" {
 		c.images = append(c.images, p)
+		if opacity(n) >= opaque && c.r.solid(p.file) {
+			c.art.Covers = append(c.art.Covers, vector.Cover{Box: box, Order: c.objects, Picture: true})
+		}
 	}
 }
 

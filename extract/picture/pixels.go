@@ -99,6 +99,11 @@ func Square(img image.Image, across, down float64) image.Image {
 	return square(img, picture{width: b.Dx(), height: b.Dy(), xDPI: across, yDPI: down})
 }
 
+// SquareSize is the size that Square gives a picture.
+func SquareSize(width, height int, across, down float64) (w, h int) {
+	return picture{width: width, height: height, xDPI: across, yDPI: down}.squareSize()
+}
+
 // square draws a picture out along the axis with fewer dots, between dots in proportion.
 func square(img image.Image, p picture) image.Image {
 	w, h := p.squareSize()
