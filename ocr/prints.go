@@ -18,7 +18,7 @@ type Print struct {
 
 // mostKept is how many bytes of prints stay in memory: those of some five full pages at 300 dots an
 // inch, which is more than most reports have.
-const mostKept = 8 << 20
+const mostKept = 4 << 20
 
 // Prints keeps the prints of a document's cells for another look, the first ones in memory and the
 // others in a temporary file, so that memory does not grow with the document. It is not for concurrent
