@@ -58,8 +58,11 @@ var mayImport = map[string][]string{
 	"internal/run/series":  {"form", "report"},
 	"internal/out/export":  {"form", "report", "internal/run/series"},
 	"internal/whole":       nil,
-	"internal/run/answers": {"check", "form", "report", "internal/whole"},
-	"internal/run/batch":   {"check", "layout/diag", "form", "report", "worker", "internal/whole", "internal/run/answers", "internal/run/series"},
+	"internal/run/folder":  {"internal/whole"},
+	"internal/run/answers": {"check", "form", "report", "internal/run/folder"},
+	"internal/run/batch":   {"check", "layout/diag", "form", "report", "worker", "internal/run/folder", "internal/run/answers", "internal/run/series"},
+
+	"internal/run/queue": {"form", "report", "worker", "internal/run/batch", "internal/run/folder", "internal/run/series"},
 
 	"internal/out/manifest": {"worker", "internal/run/batch"},
 	"internal/out/digest":   {"form", "report", "worker", "internal/out/export", "internal/out/manifest", "internal/run/batch"},
@@ -68,6 +71,7 @@ var mayImport = map[string][]string{
 	"internal/web/service": {"", "check", "form", "report", "worker", "internal/out/export", "internal/out/markup", "internal/whole", "internal/web/desk"},
 
 	"internal/dev/golden":              nil,
+	"internal/dev/servers":             nil,
 	"internal/dev/notices":             nil,
 	"internal/dev/notices/makenotices": {"internal/dev/notices"},
 	"internal/dev/sbom":                {"internal/dev/notices"},
@@ -77,7 +81,7 @@ var mayImport = map[string][]string{
 	"internal/dev/accuracy":            {"stages", "layout", "report", "ocr", "internal/dev/synth"},
 	"internal/dev/accuracy/...":        {"stages", "layout", "layout/figure", "report", "extract", "ocr/tesseract", "internal/dev/synth", "internal/dev/accuracy"},
 
-	"cmd/nianbao": {"", "layout", "layout/diag", "form", "report", "worker", "check", "ocr/raster", "internal/run/answers", "internal/run/batch", "internal/web/...", "internal/out/...", "internal/whole", "internal/dev/notices"},
+	"cmd/nianbao": {"", "layout", "layout/diag", "form", "report", "worker", "check", "ocr/raster", "internal/run/...", "internal/web/...", "internal/out/...", "internal/whole", "internal/dev/notices"},
 }
 
 // mayUseCgo are the packages that link to what is written in C; each does without where cgo is off.

@@ -93,7 +93,7 @@ func runApply(e *env, o applyOptions, file, said string) error {
 		for _, p := range patches {
 			entries = append(entries, answers.Entry{Patch: p})
 		}
-		if r, _, err = batch.Answer(out, output, forms, -1, entries...); err != nil {
+		if r, _, err = batch.Local(out).Answer(output, forms, -1, entries...); err != nil {
 			return fmt.Errorf("%s: %w", file, err)
 		}
 	}

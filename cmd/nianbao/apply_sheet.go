@@ -68,7 +68,7 @@ type taken struct {
 
 // take keeps the answers for one result. Those that say what the history says already change nothing.
 func (t *taken) take(out string, list []export.Answer) (bad []export.BadLine, err error) {
-	r, err := batch.ReadResult(out, list[0].File)
+	r, err := batch.Local(out).Result(list[0].File)
 	if err != nil {
 		for _, a := range list {
 			bad = append(bad, export.BadLine{Line: a.Line, Err: fmt.Errorf("%s: there is no such result", a.File)})
@@ -89,7 +89,7 @@ func (t *taken) take(out string, list []export.Answer) (bad []export.BadLine, er
 		if p.Who == "" {
 			p.Who = t.who
 		}
-		_, after, err := batch.Answer(out, a.File, t.forms, -1, answers.Entry{Patch: p})
+		_, after, err := batch.Local(out).Answer(a.File, t.forms, -1, answers.Entry{Patch: p})
 		if err != nil {
 			bad = append(bad, export.BadLine{Line: a.Line, Err: err})
 			continue

@@ -12,9 +12,12 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/internal/run/batch"
+	"github.com/nianbao/nianbao/internal/run/folder"
+	"github.com/nianbao/nianbao/internal/run/queue"
 )
 
 type batchOptions struct {
@@ -32,6 +35,7 @@ type batchOptions struct {
 	shards           int
 	tablesOnly       bool
 	noReviewExit     bool
+	queue            string
 	own              []*form.Form // what formOptions load
 }
 
@@ -55,6 +59,9 @@ Originals are never touched. Run again to resume: only new, changed and interrup
 converted, and all of them when the version or the settings have changed. Ctrl-C finishes the files in
 flight, a second one stops at once; both resume.
 
+With --queue URL the documents go through a queue in PostgreSQL, from which workers on other machines take them,
+too (nianbao work); IN and OUT may then be in a store (s3://bucket/prefix). See docs/scale.md.
+
 A scheduler can spread one batch over machines that share IN and OUT: with --shard i/n, or by the
 variables of Slurm job arrays, Kubernetes Indexed Jobs and GNU parallel (see docs/batch.md).
 
@@ -74,26 +81,47 @@ Exit status:
 		RunE: func(cmd *cobra.Command, args []string) error { return runBatch(cmd.Context(), e, o, args) },
 	}
 	f := c.Flags()
-	f.StringVarP(&o.out, "output", "o", "", "output `folder`, outside the inputs (required)")
-	f.StringArrayVar(&o.include, "include", nil, "convert only files that match `pattern` (*, ?, **; repeatable)")
-	f.StringArrayVar(&o.exclude, "exclude", nil, "leave out files and folders that match `pattern` (repeatable)")
-	f.StringVar(&o.pages, "page-folders", "auto", "pictures of a folder are the pages of one report: auto, always or never")
+	o.addInputs(f)
+	addQueue(f, &o.queue)
 	f.IntVarP(&o.jobs, "jobs", "j", runtime.NumCPU(), "documents converted at a time")
-	f.BoolVar(&o.retry, "retry", false, "convert again what is in quarantine")
 	f.BoolVar(&o.watch, "watch", false, "go on and convert what arrives, until interrupted")
 	f.DurationVar(&o.stable, "stable", 5*time.Second, "with --watch: how long a file must not have changed")
 	f.StringVar(&o.shard, "shard", "", "convert part `i/n` of the inputs")
 	f.IntVar(&o.shards, "shards", 0, "how many shards there are, when a scheduler gives the index")
-	f.BoolVar(&o.tablesOnly, "tables-only", false, "leave the prose of scanned pages unread")
 	f.BoolVar(&o.noReviewExit, "no-review-exit", false, "exit 0 even when something is to be reviewed")
-	o.limitOptions.add(f)
-	o.formOptions.add(f)
 	f.IntVar(&o.recycle, "recycle", 100, "replace a worker after this many documents")
 	o.logOptions.add(f)
 	return c
 }
 
+// addInputs adds the flags that choose inputs and decide their results.
+func (o *batchOptions) addInputs(f *pflag.FlagSet) {
+	f.StringVarP(&o.out, "output", "o", "", "output `folder`, outside the inputs (required)")
+	f.StringArrayVar(&o.include, "include", nil, "convert only files that match `pattern` (*, ?, **; repeatable)")
+	f.StringArrayVar(&o.exclude, "exclude", nil, "leave out files and folders that match `pattern` (repeatable)")
+	f.StringVar(&o.pages, "page-folders", "auto", "pictures of a folder are the pages of one report: auto, always or never")
+	f.BoolVar(&o.retry, "retry", false, "convert again what is in quarantine")
+	f.BoolVar(&o.tablesOnly, "tables-only", false, "leave the prose of scanned pages unread")
+	o.limitOptions.add(f)
+	o.formOptions.add(f)
+	o.jobs, o.recycle = 1, 1 // of commands that have no flags for them
+}
+
+func addQueue(f *pflag.FlagSet, url *string) {
+	f.StringVar(url, "queue", "", "`URL` of the queue: postgres://user@host/database (the password in PGPASSWORD or ~/.pgpass)")
+}
+
+func (o *batchOptions) filter() batch.Filter {
+	return batch.Filter{Include: o.include, Exclude: o.exclude, Pages: batch.PageFolders(o.pages)}
+}
+
 func runBatch(ctx context.Context, e *env, o batchOptions, in []string) error {
+	switch {
+	case o.queue == "" && folder.InStore(o.out):
+		return usageError{errors.New("an output in a store needs --queue: without one the ledger is a file beside the results")}
+	case o.queue != "" && (o.watch || o.shard != "" || o.shards != 0):
+		return usageError{errors.New("--queue needs no --shard, and --watch is for folders of one machine")}
+	}
 	if err := o.check(); err != nil {
 		return err
 	}
@@ -111,23 +139,53 @@ func runBatch(ctx context.Context, e *env, o batchOptions, in []string) error {
 	if o.own, err = o.load(e); err != nil {
 		return err
 	}
+	var s batch.Summary
+	if o.queue != "" {
+		s, err = runQueued(ctx, e, o, p, in)
+	} else {
+		s, err = runHere(ctx, o, p, shard, in)
+	}
+	p.end(s)
+	switch {
+	case errors.Is(err, batch.ErrInput), errors.Is(err, queue.ErrOtherOutput):
+		return usageError{err}
+	case err != nil:
+		return err
+	case s.Interrupted && !o.watch:
+		return statusError{exitInterrupted}
+	case s.Failed+s.KnownFailed > 0:
+		return statusError{exitFailed}
+	case s.Review+s.Series+s.Partial+s.NoNumbers > 0 && !o.noReviewExit:
+		return statusError{exitReview}
+	}
+	return nil
+}
+
+// runHere is a batch of this machine.
+func runHere(ctx context.Context, o batchOptions, p *progress, shard batch.Shard, in []string) (batch.Summary, error) {
 	forms, err := form.Official().With(o.own...)
 	if err != nil {
-		return err
+		return batch.Summary{}, err
 	}
 	identity, err := o.identity(ctx)
 	if err != nil {
-		return err
+		return batch.Summary{}, err
 	}
-
-	// ctx ends with the first interrupt, which lets the files in flight finish; work with the second.
-	work, stop := context.WithCancel(context.WithoutCancel(ctx))
+	work, stop := p.interrupts(ctx)
 	defer stop()
+	return batch.Run(work, batch.Options{
+		In: in, Out: o.out, Shard: shard, Jobs: o.jobs, Retry: o.retry, Watch: o.watch, Stable: o.stable,
+		Filter: o.filter(), Identity: identity, Forms: forms, New: o.newSlot, Notify: p.event, Finish: ctx.Done(),
+	})
+}
+
+// interrupts gives the context of the work: ctx ends with the first interrupt, which lets the files in flight
+// finish; work with the second.
+func (p *progress) interrupts(ctx context.Context) (work context.Context, end func()) {
+	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	again := make(chan os.Signal, 2)
 	signal.Notify(again, interrupts()...)
-	defer signal.Stop(again)
 	ended := make(chan struct{})
-	defer close(ended)
 	go func() {
 		select {
 		case <-ctx.Done():
@@ -144,30 +202,11 @@ func runBatch(ctx context.Context, e *env, o batchOptions, in []string) error {
 		}
 		stop()
 	}()
-
-	s, err := batch.Run(work, batch.Options{
-		In: in, Out: o.out, Shard: shard, Jobs: o.jobs, Retry: o.retry, Watch: o.watch, Stable: o.stable,
-		Filter:   batch.Filter{Include: o.include, Exclude: o.exclude, Pages: batch.PageFolders(o.pages)},
-		Identity: identity,
-		Forms:    forms,
-		New:      o.newSlot,
-		Notify:   p.event,
-		Finish:   ctx.Done(),
-	})
-	p.end(s)
-	switch {
-	case errors.Is(err, batch.ErrInput):
-		return usageError{err}
-	case err != nil:
-		return err
-	case s.Interrupted && !o.watch:
-		return statusError{exitInterrupted}
-	case s.Failed+s.KnownFailed > 0:
-		return statusError{exitFailed}
-	case s.Review+s.Series+s.Partial+s.NoNumbers > 0 && !o.noReviewExit:
-		return statusError{exitReview}
+	return work, func() {
+		close(ended)
+		signal.Stop(again)
+		stop()
 	}
-	return nil
 }
 
 // interrupts are the signals that end the program in order: a terminal that is closed ends it, too, unless nohup had it

@@ -37,7 +37,7 @@ type exportOptions struct {
 func newExportCommand(e *env) *cobra.Command {
 	var o exportOptions
 	c := &cobra.Command{
-		Use:   "export OUT|FILE.json... --to FORMAT",
+		Use:   "export OUT|URL|FILE.json... --to FORMAT",
 		Short: "Write reports as CSV, XLSX, SQLite, Parquet or JSON lines",
 		Long: `Write the results of a batch, or any JSON reports, as a table. --shape long has a row for each number
 (issuer, year, form, table, row, column, labels, value, what was read, verdict, page, source), --shape
@@ -82,23 +82,24 @@ func runExport(ctx context.Context, e *env, o exportOptions, args []string) (err
 	if err != nil {
 		return err
 	}
-	files, err := reportFiles(args)
+	at, err := o.at(ctx, e, log, args...)
 	if err != nil {
 		return err
 	}
-	forms, err := o.set(e, args...)
+	defer at.close()
+	files, err := at.files()
 	if err != nil {
 		return err
 	}
 	bad := badReports{log: log}
-	set, err := export.Open(files, forms, bad.add)
+	set, err := export.Open(files, at.forms, bad.add)
 	if err != nil {
 		return err
 	}
 	defer func() { err = bad.status(err) }()
 	set.Progress = told(log)
 	if o.pictures {
-		done, err := o.draw(ctx, set, args)
+		done, err := o.draw(ctx, set, at)
 		if err != nil {
 			return err
 		}
@@ -156,11 +157,8 @@ func told(log *slog.Logger) func(n, of int) {
 }
 
 // draw has the cells to review drawn from the originals of a batch. The function it gives ends the drawing.
-func (o *limitOptions) draw(ctx context.Context, set *export.Set, args []string) (done func() error, err error) {
-	if len(args) != 1 {
-		return nil, usageError{errors.New("--pictures is for one output folder of a batch")}
-	}
-	book, err := batch.OpenBook(args[0], set.Forms)
+func (o *limitOptions) draw(ctx context.Context, set *export.Set, at *place) (done func() error, err error) {
+	book, err := at.book()
 	if err != nil {
 		return nil, err
 	}

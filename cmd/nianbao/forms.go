@@ -60,13 +60,20 @@ func (o *formOptions) set(e *env, results ...string) (form.Set, error) {
 		if err != nil {
 			return form.Set{}, err
 		}
-		for _, f := range kept {
-			if !slices.ContainsFunc(own, func(x *form.Form) bool { return x.Name == f.Name }) {
-				own = append(own, f)
-			}
-		}
+		own = append(own, missing(kept, own)...)
 	}
 	return form.Official().With(own...)
+}
+
+// missing are the forms of kept that are not among own.
+func missing(kept, own []*form.Form) []*form.Form {
+	var out []*form.Form
+	for _, f := range kept {
+		if !slices.ContainsFunc(own, func(x *form.Form) bool { return x.Name == f.Name }) {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 func newFormCommand(e *env) *cobra.Command {

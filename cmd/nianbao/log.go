@@ -41,6 +41,11 @@ func (o *logOptions) logger(w io.Writer) (*slog.Logger, error) {
 	return nil, usageError{fmt.Errorf("unknown --log-format %q: text or json", o.format)}
 }
 
+// errorsOnly is the logger of commands without flags for messages.
+func errorsOnly(e *env) *slog.Logger {
+	return slog.New(&textHandler{w: e.stderr, level: slog.LevelError, mu: new(sync.Mutex)})
+}
+
 // textHandler prints "nianbao: FILE: message; what to do about it" of the attributes that the
 // commands use.
 type textHandler struct {

@@ -118,6 +118,8 @@ nianbao 把各级行政机关的政府信息公开工作年度报告转换为统
 		newTablesCommand(e),
 		newInspectCommand(e),
 		newBatchCommand(e),
+		newSubmitCommand(e),
+		newWorkCommand(e),
 		newStatusCommand(e),
 		newExportCommand(e),
 		newReviewCommand(e),

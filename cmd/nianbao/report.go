@@ -5,8 +5,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"io/fs"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -19,7 +17,7 @@ import (
 func newReportCommand(e *env) *cobra.Command {
 	var o reportOptions
 	c := &cobra.Command{
-		Use:   "report OUT",
+		Use:   "report OUT|URL",
 		Short: "Write one HTML page about a whole batch",
 		Long: `Write one HTML page, in Chinese and with everything in it, about the results of a batch: totals by year,
 form and verdict, what is in quarantine and why, the sums that are wrong in print with both sides of the
@@ -31,12 +29,7 @@ Exit status:
   2  wrong usage`,
 		Example: "  nianbao report out\n  nianbao report out --pictures\n  nianbao report out -o - > page.html",
 		Args:    cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if o.out == "" {
-				o.out = filepath.Join(args[0], "report.html")
-			}
-			return runReport(cmd.Context(), e, o, args[0])
-		},
+		RunE:    func(cmd *cobra.Command, args []string) error { return runReport(cmd.Context(), e, o, args[0]) },
 	}
 	c.Flags().BoolVar(&o.pictures, "pictures", false, "show the cells to review that the page lists, drawn from the originals")
 	o.formOptions.add(c.Flags())
@@ -54,7 +47,7 @@ type reportOptions struct {
 	pictures bool
 }
 
-func runReport(ctx context.Context, e *env, o reportOptions, dir string) (err error) {
+func runReport(ctx context.Context, e *env, o reportOptions, arg string) (err error) {
 	log, err := o.logger(e.stderr)
 	if err != nil {
 		return err
@@ -62,39 +55,42 @@ func runReport(ctx context.Context, e *env, o reportOptions, dir string) (err er
 	if err := o.check(); err != nil {
 		return err
 	}
+	at, err := o.at(ctx, e, log, arg)
+	if err != nil {
+		return err
+	}
+	defer at.close()
+	if o.out == "" {
+		if o.out, err = at.beside("report.html"); err != nil {
+			return err
+		}
+	}
 	var failures []digest.Failure
-	quarantined, err := batch.ReadQuarantine(dir)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) { // a folder of reports has no quarantine
+	quarantined, err := batch.Reasons(at.out.Folder) // none in a folder of reports
+	if err != nil {
 		return err
 	}
 	for _, q := range quarantined {
 		failures = append(failures, digest.Failure{Input: q.Input, Reason: string(q.Reason), Message: q.Message})
 	}
-	files, err := reportFiles([]string{dir})
+	files, err := at.files()
 	if err != nil && len(failures) == 0 {
 		return err
 	}
-	forms, err := o.set(e, dir)
-	if err != nil {
-		return err
-	}
 	bad := badReports{log: log}
-	set, err := export.Open(files, forms, bad.add)
+	set, err := export.Open(files, at.forms, bad.add)
 	if err != nil {
 		return err
 	}
 	defer func() { err = bad.status(err) }()
 	if o.pictures {
-		done, err := o.draw(ctx, set, []string{dir})
+		done, err := o.draw(ctx, set, at)
 		if err != nil {
 			return err
 		}
 		defer func() { err = errors.Join(err, done()) }()
 	}
-	list, err := batch.ReadManifest(dir)
-	if errors.Is(err, batch.ErrNoLedger) {
-		list, err = nil, nil // a folder of reports has no list
-	}
+	list, err := at.manifest()
 	if err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ import (
 
 	"github.com/nianbao/nianbao"
 	"github.com/nianbao/nianbao/internal/run/batch"
+	"github.com/nianbao/nianbao/internal/run/queue"
 	"github.com/nianbao/nianbao/internal/web/desk"
 )
 
@@ -33,7 +34,7 @@ type reviewOptions struct {
 func newReviewCommand(e *env) *cobra.Command {
 	var o reviewOptions
 	c := &cobra.Command{
-		Use:   "review OUT",
+		Use:   "review OUT|URL",
 		Short: "Look at a batch in a browser and answer for its numbers",
 		Long: `Serve the output folder of a batch to a browser on this machine, and open it: the list of its reports, the page
 beside the official table, and the questions of review, the most telling first. Answers are kept for good in
@@ -81,11 +82,12 @@ func runReview(ctx context.Context, e *env, o reviewOptions, out string) (err er
 	if o.port < 0 || o.port > 65535 {
 		return usageError{errors.New("--port must be 0 to 65535")}
 	}
-	forms, err := o.set(e, out)
+	at, err := o.at(ctx, e, log, out)
 	if err != nil {
 		return err
 	}
-	book, err := batch.OpenBook(out, forms)
+	defer at.close()
+	book, err := at.book()
 	if err != nil {
 		return err
 	}
@@ -102,7 +104,7 @@ func runReview(ctx context.Context, e *env, o reviewOptions, out string) (err er
 	token := rand.Text()
 	server := &http.Server{
 		Handler: desk.New(desk.Options{
-			Book: book, Converter: c, Again: o.againIn(book), Token: token, Who: o.name(), Logger: log,
+			Book: book, Converter: c, Again: o.againIn(book, at.queue), Token: token, Who: o.name(), Logger: log,
 		}),
 		ReadHeaderTimeout: headerTime, ReadTimeout: bodyTime, IdleTimeout: idleTime, MaxHeaderBytes: maxHeader,
 	}
@@ -128,7 +130,10 @@ func runReview(ctx context.Context, e *env, o reviewOptions, out string) (err er
 }
 
 // againIn converts one input of the folder anew, with the settings of a batch without flags.
-func (o *reviewOptions) againIn(book *batch.Book) func(context.Context, string) (batch.Item, error) {
+func (o *reviewOptions) againIn(book *batch.Book, q *queue.Queue) func(context.Context, string) (batch.Item, error) {
+	if q != nil {
+		return func(ctx context.Context, output string) (batch.Item, error) { return q.Again(ctx, book, output) }
+	}
 	b := &batchOptions{limitOptions: o.limitOptions, own: book.Forms.Own()}
 	return func(ctx context.Context, output string) (batch.Item, error) {
 		identity, err := b.identity(ctx)

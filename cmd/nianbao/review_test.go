@@ -100,7 +100,7 @@ func TestReviewSurvivesKills(t *testing.T) {
 	if _, errs, status := inProcess(t, "", "batch", in, "-o", out, "-q"); status != exitOK {
 		t.Fatal(errs)
 	}
-	r, err := batch.ReadResult(out, "a.docx.json")
+	r, err := batch.Local(out).Result("a.docx.json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +127,7 @@ func TestReviewSurvivesKills(t *testing.T) {
 		if len(h.Entries) < acked {
 			t.Fatalf("kill %d: %d answers were said to be saved, %d are there", kill, acked, len(h.Entries))
 		}
-		if _, err := batch.ReadResult(out, "a.docx.json"); err != nil {
+		if _, err := batch.Local(out).Result("a.docx.json"); err != nil {
 			t.Fatalf("kill %d: %v", kill, err)
 		}
 	}
@@ -135,14 +135,14 @@ func TestReviewSurvivesKills(t *testing.T) {
 		t.Errorf("only %d answers were given", acked)
 	}
 	// What was kept and not yet laid over the result is when it is opened next.
-	if _, err := batch.SettleAll(out, form.Set{}); err != nil {
+	if _, err := batch.Local(out).SettleAll(form.Set{}); err != nil {
 		t.Fatal(err)
 	}
 	h, err := said.Load(r.Source.SHA256)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r, err = batch.ReadResult(out, "a.docx.json"); err != nil {
+	if r, err = batch.Local(out).Result("a.docx.json"); err != nil {
 		t.Fatal(err)
 	}
 	if v, _ := r.Tables.Value(path); !v.Equal(h.Last(path).Value) {

@@ -67,7 +67,7 @@ func TestAnswersInASheet(t *testing.T) {
 	}
 	for at, value := range want {
 		output, path, _ := strings.Cut(at, " ")
-		r, err := batch.ReadResult(out, output)
+		r, err := batch.Local(out).Result(output)
 		if err != nil {
 			t.Fatal(err)
 		}

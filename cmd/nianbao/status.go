@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,15 +14,17 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nianbao/nianbao/internal/run/batch"
+	"github.com/nianbao/nianbao/internal/run/queue"
 	"github.com/nianbao/nianbao/worker"
 )
 
 func newStatusCommand(e *env) *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
-		Use:   "status OUT",
+		Use:   "status OUT|URL",
 		Short: "Say how a batch stands, also while it runs",
-		Long: `Say how a batch stands: what is done, what is in flight, what is in quarantine and why, for all shards.
+		Long: `Say how a batch stands: what is done, what is in flight, what is in quarantine and why, for all shards, or of
+a queue (postgres://...) for all workers.
 
 Exit status:
   0  all well
@@ -29,8 +32,8 @@ Exit status:
   2  wrong usage`,
 		Example: "  nianbao status out\n  watch -n 5 nianbao status out\n  nianbao status out --json | jq .reasons",
 		Args:    cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
-			s, err := batch.ReadStatus(args[0])
+		RunE: func(cmd *cobra.Command, args []string) error {
+			s, err := readStatus(cmd.Context(), e, args[0])
 			if err != nil {
 				return err
 			}
@@ -49,6 +52,18 @@ Exit status:
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return c
+}
+
+func readStatus(ctx context.Context, e *env, arg string) (*batch.Status, error) {
+	if !queue.IsURL(arg) {
+		return batch.ReadStatus(arg)
+	}
+	q, err := queue.Open(ctx, arg, fewConnections, errorsOnly(e))
+	if err != nil {
+		return nil, err
+	}
+	defer q.Close()
+	return q.Status(ctx)
 }
 
 func printStatus(w io.Writer, s *batch.Status) error {
@@ -81,6 +96,23 @@ func printStatus(w io.Writer, s *batch.Status) error {
 		fmt.Fprintln(t)
 		for _, f := range sh.InFlight {
 			fmt.Fprintf(t, "  now\t%s\n", printable(f))
+		}
+	}
+	if q := s.Queue; q != nil {
+		fmt.Fprintf(t, "queue\t%d waiting, %d being converted", q.Waiting, q.Running)
+		if q.Remaining > 0 {
+			fmt.Fprintf(t, ", about %s to go", roughly(time.Duration(q.Remaining*float64(time.Second))))
+		}
+		fmt.Fprintln(t)
+		for _, w := range q.Workers {
+			state := "working"
+			if !w.Alive {
+				state = "silent since " + w.SeenAt
+			}
+			fmt.Fprintf(t, "%s\t%s, %d at a time, %s; %d converted, %d failed\n", w.ID, state, w.Jobs, perTime(w.Rate/60), w.Converted, w.Failed)
+			for _, f := range w.InFlight {
+				fmt.Fprintf(t, "  now\t%s\n", f)
+			}
 		}
 	}
 	return errors.Join(t.Flush(), out.Flush())

@@ -47,8 +47,10 @@ type Set struct {
 }
 
 type item struct {
-	file, name, issuer string
-	year               int
+	file   File
+	name   string
+	issuer string
+	year   int
 }
 
 // field is a column of the wide form.
@@ -56,8 +58,11 @@ type field struct {
 	path, table, row, col string // path and labels
 }
 
-// File is a report's JSON: where it is, and what it is called.
-type File struct{ Path, Name string }
+// File is a report's JSON: where it is, and what it is called. Read gives it where it is in no file of this machine.
+type File struct {
+	Path, Name string
+	Read       func() ([]byte, error)
+}
 
 // Open reads the reports' heads and puts them in order. A file that is no report is told to bad and left out; where
 // bad is nil it is an error. Numbers of a form that is not among forms have their keys in the place of labels.
@@ -67,7 +72,7 @@ func Open(files []File, forms form.Set, bad func(File, error)) (*Set, error) {
 	seen := map[string]bool{}
 	var strange []string // paths of tables that no form has
 	for _, f := range files {
-		r, err := read(f.Path)
+		r, err := read(f)
 		if err != nil && bad != nil {
 			bad(f, err)
 			continue
@@ -75,7 +80,7 @@ func Open(files []File, forms form.Set, bad func(File, error)) (*Set, error) {
 		if err != nil {
 			return nil, err
 		}
-		it := item{file: f.Path, name: f.Name, issuer: r.Meta.Issuer}
+		it := item{file: f, name: f.Name, issuer: r.Meta.Issuer}
 		if r.Meta.Year != nil {
 			it.year = *r.Meta.Year
 		}
@@ -115,17 +120,21 @@ func pathsOf(r *report.Report, key string) []string {
 // Len is the number of reports.
 func (s *Set) Len() int { return len(s.items) }
 
-func read(file string) (*report.Report, error) {
-	b, err := os.ReadFile(file)
+func read(f File) (*report.Report, error) {
+	get := f.Read
+	if get == nil {
+		get = func() ([]byte, error) { return os.ReadFile(f.Path) }
+	}
+	b, err := get()
 	if err != nil {
 		return nil, err
 	}
 	r, err := report.Decode(b)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+		return nil, fmt.Errorf("%s: %w", f.Path, err)
 	}
 	if r.Schema != report.Schema {
-		return nil, fmt.Errorf("%s: schema %q, want %q: is it a report?", file, r.Schema, report.Schema)
+		return nil, fmt.Errorf("%s: schema %q, want %q: is it a report?", f.Path, r.Schema, report.Schema)
 	}
 	return r, nil
 }

@@ -13,12 +13,13 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"time"
 
-	"github.com/nianbao/nianbao/internal/whole"
+	"github.com/nianbao/nianbao/internal/run/folder"
 	"github.com/nianbao/nianbao/report"
 )
 
@@ -93,13 +94,30 @@ func (h *History) standing() []*Entry {
 }
 
 // Store is a folder of histories. Several processes may use it at a time.
-type Store struct{ dir string }
+type Store struct {
+	in    folder.Folder
+	below string // the folder of histories within it
+	lock  func() (unlock func(), err error)
+}
 
-// Open gives the store in a folder, which is made when the first answer is kept.
-func Open(dir string) *Store { return &Store{dir} }
+// Open gives the store in a folder of the file system, which is made when the first answer is kept.
+func Open(dir string) *Store {
+	return &Store{folder.Dir{Root: dir}, "", func() (func(), error) {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return nil, err
+		}
+		return Lock(filepath.Join(dir, ".lock"))
+	}}
+}
 
 // InOutput gives the store of a batch's output folder.
 func InOutput(out string) *Store { return Open(filepath.Join(out, Folder)) }
+
+// Under gives the store of an output folder of any kind, for one who holds a lock of his own over each content while
+// he adds to its history.
+func Under(out folder.Folder) *Store {
+	return &Store{out, Folder, func() (func(), error) { return func() {}, nil }}
+}
 
 var hash = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
@@ -112,7 +130,7 @@ func (s *Store) Load(sha256 string) (*History, error) {
 	if err != nil {
 		return nil, err
 	}
-	b, err := os.ReadFile(name)
+	b, err := s.in.Read(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return &History{SHA256: sha256}, nil
 	}
@@ -137,10 +155,7 @@ func (s *Store) Add(sha256, name string, seen int, entries ...Entry) (*History, 
 	if err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(s.dir, 0o755); err != nil {
-		return nil, fmt.Errorf("answers: %w", err)
-	}
-	unlock, err := Lock(filepath.Join(s.dir, ".lock"))
+	unlock, err := s.lock()
 	if err != nil {
 		return nil, fmt.Errorf("answers: %w", err)
 	}
@@ -169,7 +184,7 @@ func (s *Store) Add(sha256, name string, seen int, entries ...Entry) (*History, 
 	if err != nil {
 		return nil, fmt.Errorf("answers: %w", err)
 	}
-	if err := whole.Write(file, append(b, '\n'), ""); err != nil {
+	if err := s.in.Write(file, append(b, '\n')); err != nil {
 		return nil, fmt.Errorf("answers: %w", err)
 	}
 	return h, nil
@@ -199,32 +214,49 @@ func (s *Store) Adopt(r *report.Report) (bool, error) {
 // On counts what was said on a day, written 2006-01-02. Histories that cannot be read count nothing.
 func (s *Store) On(day string) int {
 	n := 0
-	files, err := os.ReadDir(s.dir)
-	if err != nil {
-		return 0
-	}
-	for _, f := range files {
-		info, err := f.Info()
-		sha, ok := strings.CutSuffix(f.Name(), ".json")
-		if !ok || err != nil || info.ModTime().Format(time.DateOnly) < day {
-			continue // nothing was added to it since
+	err := s.each(func(sha string, modified time.Time) error {
+		if modified.Format(time.DateOnly) < day {
+			return nil // nothing was added to it since
 		}
 		h, err := s.Load(sha)
 		if err != nil {
-			continue
+			return nil
 		}
 		for _, e := range h.Entries {
 			if strings.HasPrefix(e.When, day) {
 				n++
 			}
 		}
+		return nil
+	})
+	if err != nil {
+		return 0
 	}
 	return n
+}
+
+// Contents lists the contents that have a history.
+func (s *Store) Contents() ([]string, error) {
+	var all []string
+	err := s.each(func(sha string, _ time.Time) error {
+		all = append(all, sha)
+		return nil
+	})
+	return all, err
+}
+
+func (s *Store) each(do func(sha string, modified time.Time) error) error {
+	return s.in.List(s.below, func(f folder.Entry) error {
+		if sha, ok := strings.CutSuffix(path.Base(f.Name), ".json"); ok && hash.MatchString(sha) {
+			return do(sha, f.Modified)
+		}
+		return nil
+	})
 }
 
 func (s *Store) file(sha256 string) (string, error) {
 	if !hash.MatchString(sha256) {
 		return "", fmt.Errorf("answers: %q is no SHA-256", sha256)
 	}
-	return filepath.Join(s.dir, sha256+".json"), nil
+	return path.Join(s.below, sha256+".json"), nil
 }

@@ -24,7 +24,7 @@ func say(n int64, who string) answers.Entry {
 // value is what a result holds, and who said so.
 func value(t *testing.T, out, output string) string {
 	t.Helper()
-	r, err := batch.ReadResult(out, output)
+	r, err := batch.Local(out).Result(output)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +49,7 @@ func TestAnswersLast(t *testing.T) {
 		}
 	}
 	run(out, func(*batch.Options) {})
-	if _, _, err := batch.Answer(out, "a.txt.json", form.Set{}, 0, say(7, "甲")); err != nil {
+	if _, _, err := batch.Local(out).Answer("a.txt.json", form.Set{}, 0, say(7, "甲")); err != nil {
 		t.Fatal(err)
 	}
 	if got := value(t, out, "a.txt.json"); got != "7甲" {
@@ -102,15 +102,15 @@ func TestUndo(t *testing.T) {
 	if _, err := batch.Run(t.Context(), o); err != nil {
 		t.Fatal(err)
 	}
-	_, h, err := batch.Answer(out, "a.txt.json", form.Set{}, 0, say(7, "甲"))
+	_, h, err := batch.Local(out).Answer("a.txt.json", form.Set{}, 0, say(7, "甲"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := batch.Answer(out, "a.txt.json", form.Set{}, 0, say(8, "乙")); !errors.Is(err, answers.ErrConflict) {
+	if _, _, err := batch.Local(out).Answer("a.txt.json", form.Set{}, 0, say(8, "乙")); !errors.Is(err, answers.ErrConflict) {
 		t.Fatalf("an answer that was not seen: %v", err)
 	}
 	undo := answers.Entry{Patch: report.Patch{Path: received, Who: "甲"}, Undo: h.Last(received).N}
-	if _, _, err := batch.Answer(out, "a.txt.json", form.Set{}, 1, undo); err != nil {
+	if _, _, err := batch.Local(out).Answer("a.txt.json", form.Set{}, 1, undo); err != nil {
 		t.Fatal(err)
 	}
 	if got := value(t, out, "a.txt.json"); got != "3" {
@@ -133,7 +133,7 @@ func TestOldPatchesAreTakenOver(t *testing.T) {
 	if _, err := batch.Run(t.Context(), o); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := batch.Answer(out, "a.txt.json", form.Set{}, 0, say(7, "甲")); err != nil {
+	if _, _, err := batch.Local(out).Answer("a.txt.json", form.Set{}, 0, say(7, "甲")); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.RemoveAll(filepath.Join(out, answers.Folder)); err != nil {
@@ -155,18 +155,18 @@ func TestSettleAll(t *testing.T) {
 	if _, err := batch.Run(t.Context(), options(in, out)); err != nil {
 		t.Fatal(err)
 	}
-	r, err := batch.ReadResult(out, "a.txt.json")
+	r, err := batch.Local(out).Result("a.txt.json")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := answers.InOutput(out).Add(r.Source.SHA256, "a.txt", 0, say(9, "甲")); err != nil {
 		t.Fatal(err)
 	}
-	changed, err := batch.SettleAll(out, form.Set{})
+	changed, err := batch.Local(out).SettleAll(form.Set{})
 	if err != nil || len(changed) != 1 || value(t, out, "a.txt.json") != "9甲" {
 		t.Errorf("changed %v, %v, %s", changed, err, value(t, out, "a.txt.json"))
 	}
-	if changed, err := batch.SettleAll(out, form.Set{}); err != nil || len(changed) != 0 {
+	if changed, err := batch.Local(out).SettleAll(form.Set{}); err != nil || len(changed) != 0 {
 		t.Errorf("settled twice: %v, %v", changed, err)
 	}
 }
@@ -193,7 +193,7 @@ func TestAnswersWhileABatchRuns(t *testing.T) {
 		}
 	})
 	for i := range 30 {
-		if _, _, err := batch.Answer(out, fmt.Sprintf("%d.txt.json", i), form.Set{}, -1, say(99, "甲")); err != nil {
+		if _, _, err := batch.Local(out).Answer(fmt.Sprintf("%d.txt.json", i), form.Set{}, -1, say(99, "甲")); err != nil {
 			t.Error(err)
 		}
 	}
@@ -218,7 +218,7 @@ func TestPlace(t *testing.T) {
 	if _, _, ok := batch.Place(filepath.Join(in, "json", "a.json")); ok {
 		t.Error("a folder without a ledger was taken for an output")
 	}
-	if _, err := batch.ReadResult(out, "../ledger.db"); err == nil {
+	if _, err := batch.Local(out).Result("../ledger.db"); err == nil {
 		t.Error("a path out of the results was read")
 	}
 }

@@ -3,8 +3,10 @@ package batch
 import (
 	"archive/zip"
 	"errors"
-	"os"
 	"sync"
+	"time"
+
+	"github.com/nianbao/nianbao/internal/run/folder"
 )
 
 // archives keeps ZIP files open between the readings of their members: to open one is to read its whole directory,
@@ -21,33 +23,34 @@ const maxArchives = 4
 type archive struct {
 	*zip.Reader
 	file  string
-	info  os.FileInfo
-	from  *os.File
+	size  int64
+	made  time.Time
+	from  folder.File
 	users int
 	shelf *archives
 }
 
 // open gives the archive as it is now; release ends its use.
-func (a *archives) open(file string) (*archive, error) {
-	info, err := os.Stat(file)
+func (a *archives) open(tree folder.Tree, file string) (*archive, error) {
+	info, err := tree.Stat(file)
 	if err != nil {
 		return nil, err
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for i, z := range a.kept {
-		if z.file != file || z.info.Size() != info.Size() || !z.info.ModTime().Equal(info.ModTime()) {
+		if z.file != file || z.size != info.Size() || !z.made.Equal(info.ModTime()) {
 			continue
 		}
 		z.users++
 		a.kept = append(append(a.kept[:i:i], a.kept[i+1:]...), z)
 		return z, nil
 	}
-	f, err := os.Open(file)
+	f, err := tree.Open(file)
 	if err != nil {
 		return nil, err
 	}
-	z := &archive{file: file, info: info, from: f, users: 1, shelf: a}
+	z := &archive{file: file, size: info.Size(), made: info.ModTime(), from: f, users: 1, shelf: a}
 	if z.Reader, err = zip.NewReader(f, info.Size()); err != nil && !errors.Is(err, zip.ErrInsecurePath) {
 		return nil, errors.Join(err, f.Close())
 	}

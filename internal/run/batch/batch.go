@@ -21,14 +21,14 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/nianbao/nianbao/form"
+	"github.com/nianbao/nianbao/internal/run/answers"
+	"github.com/nianbao/nianbao/internal/run/folder"
 	"github.com/nianbao/nianbao/internal/run/series"
-	"github.com/nianbao/nianbao/internal/whole"
 	"github.com/nianbao/nianbao/layout/diag"
 	"github.com/nianbao/nianbao/report"
 	"github.com/nianbao/nianbao/worker"
@@ -142,7 +142,7 @@ func Run(ctx context.Context, o Options) (Summary, error) {
 	// Inputs are looked at first, so that a mistake makes no folder.
 	memory := newMemory()
 	defer memory.archives.close()
-	docs, refused, err := find(o.In, o.Out, o.Filter, memory)
+	docs, refused, err := find(ctx, o.In, o.Out, o.Filter, memory)
 	if err != nil {
 		return Summary{}, err
 	}
@@ -160,35 +160,46 @@ func Run(ctx context.Context, o Options) (Summary, error) {
 		return Summary{}, err
 	}
 	defer unlock()
-	b := &run{Options: o, memory: memory, rules: series.RulesOf(o.Forms), started: time.Now(), seen: map[string]string{}, claimed: map[string]string{}, handled: map[string]string{}}
+	b := newRun(o)
+	b.memory, b.said, b.lookups = memory, answers.InOutput(o.Out), true
 	if b.store, err = newStore(o.Out, o.Shard); err == nil {
 		err = b.store.putForms(o.Forms.Own())
 	}
 	if err != nil {
 		return Summary{}, fmt.Errorf("output folder: %w", err)
 	}
-	if b.ledger, err = openLedger(filepath.Join(o.Out, "ledger"+o.Shard.suffix()+".db")); err != nil {
+	if b.own, err = openLedger(filepath.Join(o.Out, "ledger"+o.Shard.suffix()+".db")); err != nil {
 		return Summary{}, err
 	}
+	b.ledger = b.own
 	err = b.run(ctx, docs, refused)
 	sum := Summary{Progress: b.progress(), Interrupted: b.stopping(ctx)}
 	if err == nil {
-		err = b.conclude(&sum)
+		err = shards{o.Out}.conclude(&sum, b.rules)
 	}
-	return sum, errors.Join(err, b.ledger.close(), b.store.close())
+	return sum, errors.Join(err, b.own.Close(), b.store.close())
+}
+
+func newRun(o Options) *run {
+	return &run{Options: o, rules: series.RulesOf(o.Forms), started: time.Now(), seen: map[string]string{}, claimed: map[string]string{}, handled: map[string]string{}}
 }
 
 type run struct {
 	Options
 	rules   *series.Rules
 	store   *store
-	ledger  *ledger
+	said    *answers.Store
+	ledger  Ledger
+	own     *ledger // the same, where it is a file of this machine
 	memory  *memory
 	started time.Time
+	// lookups says that the output folder may hold what the ledger does not know, or no longer hold what it knows.
+	lookups bool
 	adopt   bool // results found without a row were made with these settings
+	hashing int  // how many inputs are read at a time to be hashed, at least one
 
 	// Of the planner alone.
-	known   map[string]known  // input path → as last seen
+	known   map[string]Known  // input path → as last seen
 	seen    map[string]string // hash → first input of this run
 	claimed map[string]string // output → hash, in this run
 	handled map[string]string // input path → stamp, in this run
@@ -229,21 +240,9 @@ func (b *run) stopping(ctx context.Context) bool {
 }
 
 func (b *run) run(ctx context.Context, docs []Document, refused []Refused) error {
-	var err error
-	if b.known, err = b.ledger.inputs(); err != nil {
-		return err
-	}
-	had := b.store.readSettings(b.Shard)
-	empty, err := isEmpty(filepath.Join(b.Out, resultsDir))
+	complete, err := b.begin()
 	if err != nil {
 		return err
-	}
-	b.adopt = had.Complete && had.Settings == b.Identity.Settings
-	now := settingsFile{b.Identity.Settings, b.adopt || empty}
-	if had != now {
-		if err := b.store.writeSettings(b.Shard, now); err != nil {
-			return err
-		}
 	}
 	if err := b.saveRun("running"); err != nil {
 		return err
@@ -251,7 +250,7 @@ func (b *run) run(ctx context.Context, docs []Document, refused []Refused) error
 
 	work, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	tasks := make(chan task)
+	tasks := make(chan Task)
 	var slots sync.WaitGroup
 	for i := range b.Jobs {
 		slots.Go(func() {
@@ -275,7 +274,16 @@ func (b *run) run(ctx context.Context, docs []Document, refused []Refused) error
 			}
 		}
 	})
-	err = b.plan(work, docs, refused, tasks)
+	err = b.plan(work, docs, refused, func(t Task) error {
+		select {
+		case tasks <- t:
+			return nil
+		case <-b.Finish:
+			return errStopped
+		case <-work.Done():
+			return errStopped
+		}
+	})
 	close(tasks)
 	close(beat)
 	slots.Wait()
@@ -286,7 +294,7 @@ func (b *run) run(ctx context.Context, docs []Document, refused []Refused) error
 	switch {
 	case errors.Is(err, errStopped), ctx.Err() != nil:
 		state, err = "interrupted", nil
-	case err == nil && !now.Complete && !b.stopping(ctx):
+	case err == nil && !complete && !b.stopping(ctx):
 		err = b.store.writeSettings(b.Shard, settingsFile{b.Identity.Settings, true})
 	case err != nil:
 		state = "failed"
@@ -294,17 +302,23 @@ func (b *run) run(ctx context.Context, docs []Document, refused []Refused) error
 	return errors.Join(err, b.saveRun(state))
 }
 
-func isEmpty(dir string) (bool, error) {
-	d, err := os.Open(dir)
+// begin reads what is known of the inputs, and says with which settings results are made from now on. complete says
+// that there are no others.
+func (b *run) begin() (complete bool, err error) {
+	if b.known, err = b.ledger.Inputs(); err != nil {
+		return false, err
+	}
+	had := b.store.readSettings(b.Shard)
+	empty, err := b.store.isEmpty()
 	if err != nil {
 		return false, err
 	}
-	defer func() { _ = d.Close() }() // it was only read
-	names, err := d.Readdirnames(1)
-	if len(names) == 0 {
-		return true, nil
+	b.adopt = had.Complete && had.Settings == b.Identity.Settings
+	now := settingsFile{b.Identity.Settings, b.adopt || empty}
+	if had != now {
+		err = b.store.writeSettings(b.Shard, now)
 	}
-	return false, err
+	return now.Complete, err
 }
 
 func (b *run) saveRun(state string) error {
@@ -313,24 +327,23 @@ func (b *run) saveRun(state string) error {
 		host = "?"
 	}
 	p := b.progress()
-	return b.ledger.setRun(runState{
+	return b.own.setRun(runState{
 		State: state, Host: host, PID: os.Getpid(), Jobs: b.Jobs, Started: b.started, Updated: time.Now(),
 		Total: p.Total, Planned: p.Planned, Converted: p.Converted, Failed: p.Failed + p.KnownFailed,
 		Skipped: p.Skipped, Duplicates: p.Duplicates,
 	})
 }
 
-// task is a document that needs converting.
-type task struct {
-	doc Document
-	row row
+// Task is a document that needs converting.
+type Task struct {
+	Doc Document
+	Row Row
 }
 
 var errStopped = errors.New("stopped")
 
-// plan looks at every input and sends what needs work to the slots. With Watch it goes on until it is
-// stopped.
-func (b *run) plan(ctx context.Context, docs []Document, refused []Refused, tasks chan<- task) error {
+// plan looks at every input and sends on what needs work. With Watch it goes on until it is stopped.
+func (b *run) plan(ctx context.Context, docs []Document, refused []Refused, send func(Task) error) error {
 	type sight struct {
 		stamp string
 		since time.Time
@@ -374,7 +387,7 @@ func (b *run) plan(ctx context.Context, docs []Document, refused []Refused, task
 		if len(ready)+len(no) > 0 || !b.Watch {
 			b.notify(Event{Kind: Found}, func(p *Progress) { p.Total += len(ready) + len(no) })
 		}
-		if err := b.planAll(ctx, ready, no, tasks); err != nil {
+		if err := b.planAll(ctx, ready, no, send); err != nil {
 			return err
 		}
 		if !b.Watch {
@@ -388,14 +401,14 @@ func (b *run) plan(ctx context.Context, docs []Document, refused []Refused, task
 			return errStopped
 		}
 		var err error
-		if docs, refused, err = find(b.In, b.Out, b.Filter, b.memory); err != nil {
+		if docs, refused, err = find(ctx, b.In, b.Out, b.Filter, b.memory); err != nil {
 			// A network mount may be gone for a while; it is looked for again at the next poll.
 			b.notify(Event{Kind: Trouble, Message: err.Error()}, nil)
 		}
 	}
 }
 
-func (b *run) planAll(ctx context.Context, docs []Document, refused []Refused, tasks chan<- task) error {
+func (b *run) planAll(ctx context.Context, docs []Document, refused []Refused, send func(Task) error) error {
 	for _, r := range refused {
 		if b.stopping(ctx) {
 			return errStopped
@@ -404,16 +417,20 @@ func (b *run) planAll(ctx context.Context, docs []Document, refused []Refused, t
 			return err
 		}
 	}
-	var noted []seen
-	defer func() { _ = b.ledger.note(noted) }() // what is not noted is read again, and waits in the manifest
-	for _, d := range docs {
+	var noted []Seen
+	defer func() { _ = b.ledger.Note(noted) }() // what is not noted is read again, and waits in the manifest
+	hashes := b.ahead(docs)
+	for i, d := range docs {
 		if b.stopping(ctx) {
 			return errStopped
 		}
 		if n := len(d.Parts); n > 1 {
 			b.notify(Event{Kind: Grouped, Input: d.Rel, N: n, Message: d.Parts[0].Name + " … " + d.Parts[n-1].Name}, nil)
 		}
-		hash, err := b.hash(&d, &noted)
+		hash, err := hashes(i, &noted)
+		if errors.Is(err, folder.ErrUnavailable) && b.own == nil {
+			return err // it is the store's fault, and to submit again costs little
+		}
 		if err != nil {
 			if err := b.refuse(d, worker.FailureOf(err)); err != nil {
 				return err
@@ -421,7 +438,7 @@ func (b *run) planAll(ctx context.Context, docs []Document, refused []Refused, t
 			continue
 		}
 		if len(noted) >= 100 {
-			if err := b.ledger.note(noted); err != nil {
+			if err := b.ledger.Note(noted); err != nil {
 				return err
 			}
 			noted = noted[:0]
@@ -433,44 +450,68 @@ func (b *run) planAll(ctx context.Context, docs []Document, refused []Refused, t
 		if t == nil {
 			continue
 		}
-		select {
-		case tasks <- *t:
-		case <-b.Finish:
-			return errStopped
-		case <-ctx.Done():
-			return errStopped
+		if err := send(*t); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// hash gives the content's hash, from the ledger when the file has not been touched since.
-func (b *run) hash(d *Document, noted *[]seen) (string, error) {
-	stamp := d.stamp()
-	if k, ok := b.known[d.Path]; ok && k.stamp == stamp {
-		*noted = append(*noted, b.sight(d, stamp, k.hash))
-		return k.hash, nil
+// ahead gives the hashes of documents, to be asked for in order; those that must be read are read some at a time.
+func (b *run) ahead(docs []Document) func(i int, noted *[]Seen) (string, error) {
+	type reading struct {
+		hash string
+		err  error
 	}
-	hash, err := d.hash()
-	if err != nil {
-		return "", err
+	window := max(b.hashing, 1)
+	read := make([]chan reading, window)
+	next := 0
+	return func(i int, noted *[]Seen) (string, error) {
+		for ; next < len(docs) && next < i+window; next++ {
+			d, c := &docs[next], make(chan reading, 1)
+			read[next%window] = c
+			if k, ok := b.known[d.Path]; ok && k.Stamp == d.stamp() {
+				c <- reading{k.Hash, nil}
+				continue
+			}
+			go func() {
+				hash, err := d.hash()
+				c <- reading{hash, err}
+			}()
+		}
+		r := <-read[i%window]
+		if r.err == nil {
+			b.see(&docs[i], r.hash, noted)
+		}
+		return r.hash, r.err
+	}
+}
+
+// see notes a document and its hash.
+func (b *run) see(d *Document, hash string, noted *[]Seen) {
+	stamp := d.stamp()
+	if b.known[d.Path] == (Known{stamp, hash}) {
+		*noted = append(*noted, b.sight(d, stamp, hash))
+		return
 	}
 	// A file that is this young may change once more without its time changing.
 	const grain = 3 * time.Second
 	for _, p := range d.Parts {
-		if info, err := os.Stat(p.file); err != nil || time.Since(info.ModTime()) < grain {
+		if p.fixed {
+			continue
+		}
+		if info, err := p.tree.Stat(p.file); err != nil || time.Since(info.ModTime()) < grain {
 			stamp = ""
 			break
 		}
 	}
 	*noted = append(*noted, b.sight(d, stamp, hash))
-	b.known[d.Path] = known{stamp, hash}
-	return hash, nil
+	b.known[d.Path] = Known{stamp, hash}
 }
 
 // sight is what the ledger notes of an input that this run has found.
-func (b *run) sight(d *Document, stamp, hash string) seen {
-	s := seen{path: d.Path, rel: d.Rel, stamp: stamp, hash: hash, files: len(d.Parts), run: b.started.UnixNano()}
+func (b *run) sight(d *Document, stamp, hash string) Seen {
+	s := Seen{Path: d.Path, Rel: d.Rel, Stamp: stamp, Hash: hash, files: len(d.Parts), run: b.started.UnixNano()}
 	for _, p := range d.Parts {
 		s.size += p.Size
 		if p.member >= 0 {
@@ -481,17 +522,17 @@ func (b *run) sight(d *Document, stamp, hash string) seen {
 }
 
 // decide says whether a content needs work.
-func (b *run) decide(d Document, hash string) (*task, error) {
+func (b *run) decide(d Document, hash string) (*Task, error) {
 	if _, again := b.seen[hash]; again {
 		b.notify(Event{Kind: Planned, Input: d.Rel}, func(p *Progress) { p.Planned++; p.Duplicates++ })
 		return nil, nil
 	}
 	b.seen[hash] = d.Rel
-	r, err := b.ledger.byHash(hash)
+	r, err := b.ledger.ByHash(hash)
 	if err != nil {
 		return nil, err
 	}
-	if r == nil {
+	if r == nil && b.lookups {
 		if r, err = b.adopted(d, hash); err != nil {
 			return nil, err
 		}
@@ -501,55 +542,77 @@ func (b *run) decide(d Document, hash string) (*task, error) {
 	}
 	if r != nil {
 		b.claimed[strings.ToLower(r.Output)] = hash
-		if r.Identity == b.Identity {
-			switch {
-			case r.State == Done && b.intact(r):
-				b.notify(Event{Kind: Planned, Input: d.Rel}, func(p *Progress) { p.Planned++; p.Skipped++ })
-				return nil, nil
-			case r.State == Failed && !b.Retry && r.Reason != worker.NoRoom && exists(b.store.quarantined(r.Output, reasonExt)):
-				b.notify(Event{Kind: Planned, Input: d.Rel, Reason: r.Reason, Message: r.Message}, func(p *Progress) { p.Planned++; p.KnownFailed++ })
-				return nil, nil
-			}
+		planned, err := b.finished(d, r)
+		if planned || err != nil {
+			return nil, err
 		}
 	} else {
-		r = &row{Hash: hash}
-		if r.Output, err = b.claim(d, hash); err != nil {
+		r = &Row{Hash: hash}
+		if err := b.claim(d, r); err != nil {
 			return nil, err
 		}
 	}
 	r.Path = d.Path
 	b.notify(Event{Kind: Planned, Input: d.Rel}, func(p *Progress) { p.Planned++ })
-	return &task{d, *r}, nil
+	return &Task{d, *r}, nil
+}
+
+// finished says that a content has its result or its reason, made by this version with these settings.
+func (b *run) finished(d Document, r *Row) (bool, error) {
+	if r.Identity != b.Identity {
+		return false, nil
+	}
+	switch {
+	case r.State == Done:
+		if ok, err := b.intact(r); !ok || err != nil {
+			return false, err
+		}
+		b.notify(Event{Kind: Planned, Input: d.Rel}, func(p *Progress) { p.Planned++; p.Skipped++ })
+	case r.State == Failed && !b.Retry && r.Reason != worker.NoRoom:
+		if b.lookups {
+			if there, err := b.store.folder.Has(quarantineName(r.Output, reasonExt)); err != nil || !there {
+				return false, err
+			}
+		}
+		b.notify(Event{Kind: Planned, Input: d.Rel, Reason: r.Reason, Message: r.Message}, func(p *Progress) { p.Planned++; p.KnownFailed++ })
+	default:
+		return false, nil
+	}
+	return true, nil
 }
 
 // intact says that a result is as it was written. One that was changed since, by a failing disk or by hand, is put
 // aside and made again.
-func (b *run) intact(r *row) bool {
-	data, err := os.ReadFile(b.store.result(r.Output))
-	if err == nil && (r.Made == "" || fileHash(data) == r.Made) {
-		return true
+func (b *run) intact(r *Row) (bool, error) {
+	if !b.lookups {
+		return true, nil
 	}
-	if err == nil || !errors.Is(err, fs.ErrNotExist) {
-		aside := b.store.quarantined(r.Output, alteredExt)
+	data, err := b.store.folder.Read(resultName(r.Output))
+	switch {
+	case err == nil && (r.Made == "" || fileHash(data) == r.Made):
+		return true, nil
+	case errors.Is(err, folder.ErrUnavailable):
+		return false, err
+	case err == nil || !errors.Is(err, fs.ErrNotExist):
+		aside := quarantineName(r.Output, alteredExt)
 		e := Event{Kind: Trouble, Input: r.Output, Message: "the result is not as it was written: it is made again, and kept as " + aside}
-		if err := whole.Move(b.store.result(r.Output), aside); err != nil {
+		if err := b.store.folder.Move(resultName(r.Output), aside); err != nil {
 			e.Message = "the result is not as it was written: it is made again"
 		}
 		b.notify(e, nil)
 	}
-	return false
-}
-
-func exists(name string) bool {
-	_, err := os.Lstat(name)
-	return err == nil
+	return false, nil
 }
 
 // adopted finds the result or the reason of a content that the ledger has lost.
-func (b *run) adopted(d Document, hash string) (*row, error) {
+func (b *run) adopted(d Document, hash string) (*Row, error) {
 	for _, output := range []string{outputName(d.Rel, ""), outputName(d.Rel, hash), spareName(hash)} {
-		r := &row{Hash: hash, Output: output, Path: d.Path, Attempts: 1}
-		if data, err := os.ReadFile(b.store.result(output)); err == nil {
+		r := &Row{Hash: hash, Output: output, Path: d.Path, Attempts: 1}
+		data, err := b.store.folder.Read(resultName(output))
+		if errors.Is(err, folder.ErrUnavailable) {
+			return nil, err
+		}
+		if err == nil {
 			rep, err := report.Decode(data)
 			if err != nil || rep.Source.SHA256 != hash {
 				continue
@@ -559,53 +622,79 @@ func (b *run) adopted(d Document, hash string) (*row, error) {
 			if b.adopt {
 				r.Identity.Settings = b.Identity.Settings
 			}
-			if err := r.take(rep, b.rules); err != nil {
+			if err := r.Take(rep, b.rules); err != nil {
 				return nil, err
 			}
-			return r, b.ledger.put(r)
+			return r, b.ledger.Put(r)
 		}
 		if q, err := b.store.readQuarantined(output); err == nil && q.SHA256 == hash {
 			r.State, r.Reason, r.Message, r.Attempts, r.Seconds = Failed, q.Reason, q.Message, q.Attempts, q.Seconds
 			r.Identity = Identity{q.Version, q.Settings}
-			return r, b.ledger.put(r)
+			return r, b.ledger.Put(r)
 		}
 	}
 	return nil, nil
 }
 
 // claim finds the output's name for a content that has none yet.
-func (b *run) claim(d Document, hash string) (string, error) {
-	plain, other := outputName(d.Rel, ""), outputName(d.Rel, hash)
-	if old, ok := b.claimed[strings.ToLower(plain)]; ok && old != hash {
-		return b.take(other, hash), nil
+func (b *run) claim(d Document, r *Row) error {
+	plain, other := outputName(d.Rel, ""), outputName(d.Rel, strings.TrimPrefix(r.Hash, pathHash))
+	if old, ok := b.claimed[strings.ToLower(plain)]; ok && old != r.Hash {
+		r.Output = b.take(other, r.Hash)
+		return nil
 	}
 	owner, mine, err := b.owner(plain)
+	if err != nil {
+		return err
+	}
+	stranger := false // a result that no ledger knows, of another content: nothing is lost by leaving it
+	if owner == nil && b.lookups {
+		if stranger, err = b.stranger(plain); err != nil {
+			return err
+		}
+	}
 	switch {
-	case err != nil:
-		return "", err
-	case owner == nil && (exists(b.store.result(plain)) || exists(b.store.quarantined(plain, reasonExt))) && !b.ownReason(plain):
-		// A result that no ledger knows, of another content. Nothing is lost by leaving it.
-		return b.take(other, hash), nil
-	case owner == nil || owner.Hash == hash:
-		return b.take(plain, hash), nil
+	case stranger:
+		r.Output = b.take(other, r.Hash)
+		return nil
+	case owner == nil:
+		r.Fresh = !b.lookups
+	case owner.Hash == r.Hash:
 	case owner.Path != d.Path:
-		return b.take(other, hash), nil
+		r.Output = b.take(other, r.Hash)
+		return nil
 	case mine:
 		// The input's content has changed. The old result is replaced, unless the old content is
 		// still there under another path: then it moves to a name of its own. The row goes when that of
 		// the new content takes the name.
 		if _, still := b.seen[owner.Hash]; still {
 			moved := outputName(d.Rel, owner.Hash)
-			if err := whole.Move(b.store.result(plain), b.store.result(moved)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return b.take(other, hash), nil // it stays where it is
+			if err := b.store.folder.Move(resultName(plain), resultName(moved)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				r.Output = b.take(other, r.Hash) // it stays where it is
+				return nil
 			}
 			owner.Output = b.take(moved, owner.Hash)
-			if err := b.ledger.put(owner); err != nil {
-				return "", err
+			if err := b.ledger.Put(owner); err != nil {
+				return err
 			}
 		}
 	}
-	return b.take(plain, hash), nil
+	r.Output = b.take(plain, r.Hash)
+	return nil
+}
+
+// stranger says that a name has a result or a reason in the output folder, other than that of an input that could
+// not be read and now can.
+func (b *run) stranger(output string) (bool, error) {
+	there, err := b.store.folder.Has(resultName(output))
+	if there || err != nil {
+		return there, err
+	}
+	if there, err = b.store.folder.Has(quarantineName(output, reasonExt)); !there || err != nil {
+		return there, err
+	}
+	q, err := b.store.readQuarantined(output)
+	return err != nil || q.SHA256 != "", nil
 }
 
 func (b *run) take(output, hash string) string {
@@ -613,15 +702,9 @@ func (b *run) take(output, hash string) string {
 	return output
 }
 
-// ownReason says that a quarantined name belongs to an input that could not be read and now can.
-func (b *run) ownReason(output string) bool {
-	q, err := b.store.readQuarantined(output)
-	return err == nil && q.SHA256 == "" && !exists(b.store.result(output))
-}
-
 // owner finds who has an output's name, in this ledger or in another shard's.
-func (b *run) owner(output string) (r *row, mine bool, err error) {
-	if r, err = b.ledger.byOutput(output); r != nil || err != nil {
+func (b *run) owner(output string) (r *Row, mine bool, err error) {
+	if r, err = b.ledger.ByOutput(output); r != nil || err != nil || b.own == nil {
 		return r, true, err
 	}
 	names, err := ledgers(b.Out)
@@ -637,7 +720,7 @@ func (b *run) owner(output string) (r *row, mine bool, err error) {
 		if err != nil {
 			continue // it is just being made, or damaged, which its own shard will mend
 		}
-		r, err := (&ledger{db}).byOutput(output)
+		r, err := (&ledger{db: db}).ByOutput(output)
 		if cerr := db.Close(); err == nil {
 			err = cerr
 		}
@@ -648,17 +731,20 @@ func (b *run) owner(output string) (r *row, mine bool, err error) {
 	return nil, false, nil
 }
 
+// pathHash begins the hash of what has no content to go by; the rest is of its path.
+const pathHash = "path:"
+
 // refuse puts an input in quarantine that has no content to go by. It is looked at anew in each run.
 func (b *run) refuse(d Document, f *worker.Failure) error {
 	path, rel := d.Path, d.Rel
-	r := &row{Hash: "path:" + shortHash(path), Path: path}
-	old, err := b.ledger.byHash(r.Hash)
+	r := &Row{Hash: pathHash + shortHash(path), Path: path}
+	old, err := b.ledger.ByHash(r.Hash)
 	if err != nil {
 		return err
 	}
 	if old != nil {
 		r.Output, r.Attempts = old.Output, old.Attempts
-	} else if r.Output, err = b.claim(Document{Rel: rel, Path: path}, strings.TrimPrefix(r.Hash, "path:")); err != nil {
+	} else if err := b.claim(Document{Rel: rel, Path: path}, r); err != nil {
 		return err
 	}
 	b.claimed[strings.ToLower(r.Output)] = r.Hash
@@ -667,45 +753,46 @@ func (b *run) refuse(d Document, f *worker.Failure) error {
 	if err := b.quarantine(rel, r, f); err != nil {
 		return err
 	}
-	if err := b.ledger.note([]seen{b.sight(&d, "", r.Hash)}); err != nil {
+	if err := b.ledger.Note([]Seen{b.sight(&d, "", r.Hash)}); err != nil {
 		return err
 	}
 	b.notify(Event{Kind: Rejected, Input: rel, Reason: f.Reason, Message: f.Message}, func(p *Progress) { p.Planned++; p.Failed++ })
 	return nil
 }
 
-func (b *run) quarantine(rel string, r *row, f *worker.Failure) error {
+func (b *run) quarantine(rel string, r *Row, f *worker.Failure) error {
 	q := Quarantined{
 		Input: rel, Path: r.Path, Reason: f.Reason, Message: f.Message, Attempts: r.Attempts, Seconds: r.Seconds,
 		Version: b.Identity.Version, Settings: b.Identity.Settings, Stderr: f.Stderr,
 	}
-	if !strings.HasPrefix(r.Hash, "path:") {
+	if !strings.HasPrefix(r.Hash, pathHash) {
 		q.SHA256 = r.Hash
 	}
-	err := b.write(r, func(output string) error { return b.store.putQuarantined(output, q) })
+	err := b.ledger.Keep(r, func() error { return b.write(r, func() error { return b.store.putQuarantined(r, q) }) })
 	if err != nil {
 		return fmt.Errorf("quarantine %s: %w", rel, err)
 	}
-	return b.ledger.put(r)
+	return nil
 }
 
 // write has put write what becomes of a content under its name, or under the spare one where the file system
 // refuses that: a name must not cost more than itself.
-func (b *run) write(r *row, put func(output string) error) error {
-	err := put(r.Output)
-	spare := spareName(r.Hash)
-	if err == nil || noRoom(err) || r.Output == spare {
+func (b *run) write(r *Row, put func() error) error {
+	err := put()
+	name, spare := r.Output, spareName(r.Hash)
+	if err == nil || noRoom(err) || errors.Is(err, folder.ErrUnavailable) || name == spare {
 		return err
 	}
-	if serr := put(spare); serr != nil {
+	r.Output = spare
+	if serr := put(); serr != nil {
+		r.Output = name
 		return errors.Join(err, serr)
 	}
-	r.Output = spare
 	return nil
 }
 
 // slot converts tasks with a converter of its own. The error is what the batch cannot go on with.
-func (b *run) slot(ctx context.Context, n int, tasks <-chan task) (err error) {
+func (b *run) slot(ctx context.Context, n int, tasks <-chan Task) (err error) {
 	c := b.New(b.store.temp)
 	defer func() { err = errors.Join(err, c.Close()) }()
 	for t := range tasks {
@@ -722,17 +809,17 @@ func (b *run) slot(ctx context.Context, n int, tasks <-chan task) (err error) {
 	return nil
 }
 
-func (b *run) convert(ctx context.Context, n int, c Converter, t task) error {
-	r := t.row
+func (b *run) convert(ctx context.Context, n int, c Converter, t Task) error {
+	r := t.Row
 	r.State, r.Reason, r.Message, r.Identity = Running, "", "", b.Identity
 	r.Attempts++
-	if err := b.ledger.put(&r); err != nil {
+	if err := b.ledger.Put(&r); err != nil {
 		return err
 	}
-	b.notify(Event{Kind: Started, Input: t.doc.Rel, Slot: n}, nil)
+	b.notify(Event{Kind: Started, Input: t.Doc.Rel, Slot: n}, nil)
 	begun := time.Now()
-	data, err := c.Do(ctx, t.doc.Job(), func(page, of int) {
-		b.notify(Event{Kind: Page, Input: t.doc.Rel, Slot: n, N: page, Of: of}, nil)
+	data, err := c.Do(ctx, t.Doc.Job(), func(page, of int) {
+		b.notify(Event{Kind: Page, Input: t.Doc.Rel, Slot: n, N: page, Of: of}, nil)
 	})
 	var rep *report.Report
 	if err == nil {
@@ -744,19 +831,20 @@ func (b *run) convert(ctx context.Context, n int, c Converter, t task) error {
 	case err == nil:
 		r.State = Done
 		if err := b.keep(&r, rep, data); err != nil {
-			return fmt.Errorf("result of %s: %w", t.doc.Rel, err)
+			return fmt.Errorf("result of %s: %w", t.Doc.Rel, err)
 		}
-		b.notify(Event{Kind: Converted, Input: t.doc.Rel, Slot: n, Seconds: r.Seconds, Review: r.Counts.Review}, func(p *Progress) { p.Converted++ })
+		b.notify(Event{Kind: Converted, Input: t.Doc.Rel, Slot: n, Seconds: r.Seconds, Review: r.Counts.Review}, func(p *Progress) { p.Converted++ })
 		return nil
 	case errors.As(err, &f):
 		r.State, r.Reason, r.Message, r.Counts, r.Outcome, r.Entry = Failed, f.Reason, f.Message, Counts{}, "", nil
-		if err := b.quarantine(t.doc.Rel, &r, f); err != nil {
+		r.Reviews = nil
+		if err := b.quarantine(t.Doc.Rel, &r, f); err != nil {
 			return err
 		}
-		b.notify(Event{Kind: Rejected, Input: t.doc.Rel, Slot: n, Reason: f.Reason, Message: f.Message, Seconds: r.Seconds}, func(p *Progress) { p.Failed++ })
+		b.notify(Event{Kind: Rejected, Input: t.Doc.Rel, Slot: n, Reason: f.Reason, Message: f.Message, Seconds: r.Seconds}, func(p *Progress) { p.Failed++ })
 		return nil
 	default:
-		return fmt.Errorf("%s: %w", t.doc.Rel, err)
+		return fmt.Errorf("%s: %w", t.Doc.Rel, err)
 	}
 }
 
@@ -776,8 +864,8 @@ func (b *run) verify(data []byte, hash string) (*report.Report, error) {
 	return rep, nil
 }
 
-// take notes what the ledger keeps of a report.
-func (r *row) take(rep *report.Report, rules *series.Rules) error {
+// Take notes what the ledger keeps of a report.
+func (r *Row) Take(rep *report.Report, rules *series.Rules) error {
 	c := Counts{Review: len(rep.Review)}
 	for i := range rep.Cells {
 		if report.IsMeta(rep.Cells[i].Path) {
@@ -813,91 +901,10 @@ func (r *row) take(rep *report.Report, rules *series.Rules) error {
 			c.PagesByText++
 		}
 	}
-	r.Counts, r.Outcome = c, rep.Outcome
+	r.Counts, r.Outcome, r.Reviews = c, rep.Outcome, rep.Review
 	var err error
 	r.Entry, err = json.Marshal(rules.Entry(rep, r.Output))
 	return err
-}
-
-// conclude looks at all that there is by now, other shards' reports included: how many reports have
-// cells to review or are not complete, and what they say about one another, which goes to series.json.
-func (b *run) conclude(sum *Summary) error {
-	all, err := readAll(b.Out)
-	if err != nil {
-		return err
-	}
-	all = slices.DeleteFunc(all, func(r row) bool { return r.State != Done || !exists(b.store.result(r.Output)) })
-	for _, r := range all {
-		if r.Counts.Review > 0 {
-			sum.Review++
-		}
-		switch r.Outcome {
-		case report.Complete:
-		case report.NoNumbers:
-			sum.NoNumbers++
-		default:
-			sum.Partial++
-		}
-	}
-	s, err := across(all, b.rules)
-	if err != nil {
-		return err
-	}
-	data, err := encode(s)
-	if err != nil {
-		return err
-	}
-	for _, f := range s.Findings {
-		if f.Severity == "error" {
-			sum.Series++
-		}
-	}
-	return b.store.write(filepath.Join(b.Out, seriesName), data)
-}
-
-// across compares the reports of each issuer. There may be very many reports, so only those of one
-// issuer are held at a time.
-func across(all []row, rules *series.Rules) (*series.Series, error) {
-	slices.SortFunc(all, func(x, y row) int { return strings.Compare(x.issuer, y.issuer) })
-	books := map[string]*ledger{}
-	defer func() {
-		for _, l := range books {
-			_ = l.close() // it was only read
-		}
-	}()
-	s := rules.New()
-	for len(all) > 0 {
-		n := 1
-		for n < len(all) && all[n].issuer == all[0].issuer {
-			n++
-		}
-		var group []series.Entry
-		for _, r := range all[:n] {
-			if books[r.ledger] == nil {
-				db, err := openReading(r.ledger)
-				if err != nil {
-					return nil, err
-				}
-				books[r.ledger] = &ledger{db}
-			}
-			full, err := books[r.ledger].byHash(r.Hash)
-			if err != nil {
-				return nil, err
-			}
-			if full == nil || full.State != Done {
-				continue // its shard has begun it again
-			}
-			var e series.Entry
-			if err := json.Unmarshal(full.Entry, &e); err != nil {
-				return nil, fmt.Errorf("ledger: %s: %w", r.Output, err)
-			}
-			e.Name = r.Output
-			group = append(group, e)
-		}
-		s.Add(group)
-		all = all[n:]
-	}
-	return s, nil
 }
 
 func sum(s string) [sha256.Size]byte { return sha256.Sum256([]byte(s)) }

@@ -455,7 +455,7 @@ func TestHostileFilesAmongGoodOnes(t *testing.T) {
 	if d := time.Since(begun); d > time.Minute {
 		t.Errorf("took %v", d)
 	}
-	q, err := batch.ReadQuarantine(out)
+	q, err := batch.Reasons(batch.Local(out).Folder)
 	if err != nil {
 		t.Fatal(err)
 	}

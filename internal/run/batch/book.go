@@ -11,9 +11,9 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/nianbao/nianbao/form"
+	"github.com/nianbao/nianbao/internal/run/folder"
 	"github.com/nianbao/nianbao/internal/run/series"
 	"github.com/nianbao/nianbao/report"
 	"github.com/nianbao/nianbao/worker"
@@ -66,13 +66,13 @@ type Listing struct {
 // Book is an output folder that people look at and answer in, while batches may be writing it. It is safe for
 // concurrent use.
 type Book struct {
-	Out   string
+	*Output
 	Forms form.Set
 
 	mu     sync.Mutex
 	items  map[string]*Item // by output in lower case
 	sorted []*Item          // by name
-	read   map[string]ledgerRead
+	mark   string           // how far the records were read
 
 	archives archives // of the originals
 }
@@ -82,8 +82,8 @@ func (b *Book) Close() { b.archives.close() }
 
 // ledgerRead is how far a ledger was read.
 type ledgerRead struct {
-	stamp   string
-	updated int64
+	Stamp   string
+	Updated int64
 }
 
 // OpenBook opens an output folder, and brings its results to the answers that were kept for them.
@@ -99,10 +99,15 @@ func OpenBook(out string, forms form.Set) (*Book, error) {
 	if len(names) == 0 {
 		return nil, fmt.Errorf("%s: %w", out, ErrNoLedger)
 	}
-	if _, err := SettleAll(dir, forms); err != nil {
+	return NewBook(Local(dir), forms)
+}
+
+// NewBook opens an output, and brings its results to the answers that were kept for them.
+func NewBook(o *Output, forms form.Set) (*Book, error) {
+	if _, err := o.SettleAll(forms); err != nil {
 		return nil, err
 	}
-	b := &Book{Out: dir, Forms: forms, items: map[string]*Item{}, read: map[string]ledgerRead{}}
+	b := &Book{Output: o, Forms: forms, items: map[string]*Item{}}
 	return b, b.refresh()
 }
 
@@ -110,26 +115,23 @@ func OpenBook(out string, forms form.Set) (*Book, error) {
 func (b *Book) refresh() error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	names, err := ledgers(b.Out)
+	before := len(b.items)
+	next, err := b.Records.Changed(b.mark, func(r *Row) error {
+		if r.State != Done && r.State != Failed {
+			return nil // what it was before still stands
+		}
+		i, key := itemOf(r), strings.ToLower(r.Output)
+		if old := b.items[key]; old != nil {
+			*old = i
+		} else {
+			b.items[key] = &i
+		}
+		return nil
+	})
 	if err != nil {
 		return err
 	}
-	before := len(b.items)
-	for _, n := range names {
-		stamp := fileStamp(n)
-		was := b.read[n]
-		if was.stamp == stamp {
-			continue
-		}
-		updated, err := b.readLedger(n, was.updated)
-		if errors.Is(err, errUnborn) {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		b.read[n] = ledgerRead{stamp, updated}
-	}
+	b.mark = next
 	if len(b.items) != before {
 		b.sorted = b.sorted[:0]
 		for _, i := range b.items {
@@ -151,7 +153,7 @@ func fileStamp(name string) string {
 
 // readLedger reads the rows that were written since a time, and says when the last was. That second is read again
 // the next time, since more rows may come in it.
-func (b *Book) readLedger(name string, since int64) (updated int64, err error) {
+func readLedger(name string, since int64, each func(*Row) error) (updated int64, err error) {
 	db, err := openReading(name)
 	if err != nil {
 		return since, err
@@ -164,27 +166,23 @@ func (b *Book) readLedger(name string, since int64) (updated int64, err error) {
 	defer func() { err = errors.Join(err, rs.Close()) }()
 	updated = since
 	for rs.Next() {
-		var r row
+		var r Row
 		var at int64
 		if err := rs.Scan(append(r.fields(), &at)...); err != nil {
 			return since, fmt.Errorf("ledger %s: %w", name, err)
 		}
 		updated = max(updated, at)
-		key := strings.ToLower(r.Output)
-		if r.State == Running || !r.sound() {
-			continue // what it was before still stands
+		if !r.sound() {
+			continue
 		}
-		i := itemOf(&r)
-		if old := b.items[key]; old != nil {
-			*old = i
-		} else {
-			b.items[key] = &i
+		if err := each(&r); err != nil {
+			return since, err
 		}
 	}
 	return updated, rs.Err()
 }
 
-func itemOf(r *row) Item {
+func itemOf(r *Row) Item {
 	i := Item{
 		Output: r.Output, Hash: r.Hash, State: r.State, Outcome: r.Outcome, Review: r.Counts.Review, FailedSums: r.Counts.FailedSums,
 		Confirmed: r.Counts.Confirmed, Reason: r.Reason, Message: r.Message, path: r.Path,
@@ -309,33 +307,37 @@ var ErrMoved = errors.New("the original is no longer where it was")
 
 // documentAt is the document at a place that find gave: a file, a folder of page images, some pictures of one, a
 // member of an archive.
-func documentAt(path string, from *archives) (*Document, error) {
-	at := path
-	info, err := os.Stat(at)
+func documentAt(place string, from *archives) (*Document, error) {
+	tree, p, err := folder.TreeOf(context.Background(), place)
+	if err != nil {
+		return nil, err
+	}
+	at := p
+	info, err := tree.Stat(at)
 	for err != nil && filepath.Dir(at) != at {
 		at = filepath.Dir(at)
-		info, err = os.Stat(at)
+		info, err = tree.Stat(at)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, ErrMoved)
+		return nil, fmt.Errorf("%s: %w", place, ErrMoved)
 	}
 	for _, pages := range []PageFolders{PagesAlways, PagesAuto, PagesNever} {
-		if info.IsDir() && at != path && at != filepath.Dir(path) {
+		if info.IsDir() && at != p && at != filepath.Dir(p) {
 			continue
 		}
-		for _, d := range documentsIn(at, pages, from) {
-			if d.Path == path {
+		for _, d := range documentsIn(tree, at, pages, from) {
+			if d.Path == place {
 				return &d, nil
 			}
 		}
 	}
-	return nil, fmt.Errorf("%s: %w", path, ErrMoved)
+	return nil, fmt.Errorf("%s: %w", place, ErrMoved)
 }
 
 // documentsIn are those of a file, an archive or a folder, without the folders below it.
-func documentsIn(at string, pages PageFolders, from *archives) []Document {
-	w := finder{pages: pages, base: filepath.Dir(at), flat: true, memory: &memory{archives: from, files: map[string]look{}}}
-	if info, err := os.Stat(at); err == nil && info.IsDir() {
+func documentsIn(tree folder.Tree, at string, pages PageFolders, from *archives) []Document {
+	w := finder{tree: tree, pages: pages, base: filepath.Dir(at), flat: true, memory: &memory{archives: from, files: map[string]look{}}}
+	if info, err := tree.Stat(at); err == nil && info.IsDir() {
 		w.dir(at)
 	} else if err == nil {
 		w.file(at, info)
@@ -365,7 +367,7 @@ func Documents(path string) (docs []Document, refused []Refused, done func(), er
 		}
 		return []Document{*d}, nil, open.close, nil
 	}
-	w := finder{pages: PagesAuto, base: filepath.Dir(real), flat: true, memory: &memory{archives: open, files: map[string]look{}}}
+	w := finder{tree: folder.Local{}, pages: PagesAuto, base: filepath.Dir(real), flat: true, memory: &memory{archives: open, files: map[string]look{}}}
 	if !info.IsDir() {
 		w.file(real, info)
 		slices.SortFunc(w.docs, func(a, b Document) int { return natural(a.Rel, b.Rel) })
@@ -390,20 +392,27 @@ func (b *Book) Again(ctx context.Context, output string, identity Identity, conv
 	if err != nil {
 		return i, err
 	}
-	unlock, err := lock(filepath.Join(b.Out, "ledger.lock"))
+	own, ok := b.Records.(shards)
+	if !ok {
+		return i, fmt.Errorf("%s: what is in a queue is converted by its workers", output)
+	}
+	out := own.out
+	unlock, err := lock(filepath.Join(out, "ledger.lock"))
 	if err != nil {
 		return i, err
 	}
 	defer unlock()
-	r := &run{Options: Options{Out: b.Out, Identity: identity, Forms: b.Forms}, rules: series.RulesOf(b.Forms), started: time.Now()}
-	if r.store, err = newStore(b.Out, Shard{}); err != nil {
+	r := newRun(Options{Out: out, Identity: identity, Forms: b.Forms})
+	r.said, r.lookups = b.Answers(), true
+	if r.store, err = newStore(out, Shard{}); err != nil {
 		return i, err
 	}
-	if r.ledger, err = openLedger(filepath.Join(b.Out, "ledger.db")); err != nil {
+	if r.own, err = openLedger(filepath.Join(out, "ledger.db")); err != nil {
 		return i, errors.Join(err, r.store.close())
 	}
+	r.ledger = r.own
 	err = r.again(ctx, d, i.Output, converter)
-	if err = errors.Join(err, r.ledger.close(), r.store.close()); err != nil {
+	if err = errors.Join(err, r.own.Close(), r.store.close()); err != nil {
 		return i, err
 	}
 	return b.Item(output)
@@ -414,7 +423,7 @@ func (b *run) again(ctx context.Context, d *Document, output string, converter f
 	if err != nil {
 		return err
 	}
-	r, err := b.ledger.byOutput(output)
+	r, err := b.ledger.ByOutput(output)
 	if err != nil {
 		return err
 	}
@@ -423,5 +432,5 @@ func (b *run) again(ctx context.Context, d *Document, output string, converter f
 	}
 	r.Hash, r.Path = hash, d.Path
 	c := converter(b.store.temp)
-	return errors.Join(b.convert(ctx, 0, c, task{*d, *r}), c.Close())
+	return errors.Join(b.convert(ctx, 0, c, Task{*d, *r}), c.Close())
 }

@@ -16,9 +16,9 @@ func drawn(t testing.TB, n int) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var rows []*row
+	var rows []*Row
 	for i := range n {
-		r := &row{
+		r := &Row{
 			Hash: fmt.Sprintf("%064x", i), State: Done, Outcome: "complete", Output: fmt.Sprintf("%d/%d.pdf.json", i%40, i),
 			Entry: fmt.Appendf(nil, `{"name": "x", "issuer": "第%d县人民政府", "year": %d, "title": "第%[1]d县人民政府年度报告", "form": "2021"}`, i, 2008+i%17),
 		}
@@ -28,10 +28,10 @@ func drawn(t testing.TB, n int) string {
 		}
 		rows = append(rows, r)
 	}
-	if err := l.put(rows...); err != nil {
+	if err := l.Put(rows...); err != nil {
 		t.Fatal(err)
 	}
-	if err := l.close(); err != nil {
+	if err := l.Close(); err != nil {
 		t.Fatal(err)
 	}
 	return out

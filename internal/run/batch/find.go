@@ -3,6 +3,7 @@ package batch
 import (
 	"archive/zip"
 	"cmp"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -21,6 +22,7 @@ import (
 
 	"golang.org/x/text/encoding/simplifiedchinese"
 
+	"github.com/nianbao/nianbao/internal/run/folder"
 	"github.com/nianbao/nianbao/worker"
 )
 
@@ -41,9 +43,12 @@ type Part struct {
 	Size int64
 	// stamp changes when the content does, as far as can be told without reading it.
 	stamp    string
-	file     string
-	member   int // index in the archive's directory, -1 for a file
+	tree     folder.Tree
+	file     string // path in the tree
+	member   int    // index in the archive's directory, -1 for a file
 	archives *archives
+	// fixed says that the stamp is of the content itself, and not of the times of a file that may change once more.
+	fixed bool
 }
 
 // Refused is something below the inputs that is no document and is not read, or cannot be.
@@ -92,6 +97,7 @@ var ErrInput = errors.New("inputs")
 // finder walks the inputs. Symbolic links are followed when they are named as an input and refused
 // below one: what a link leads to may be outside, twice, or a loop.
 type finder struct {
+	tree             folder.Tree
 	include, exclude []*regexp.Regexp
 	pages            PageFolders
 	base             string
@@ -120,7 +126,7 @@ type look struct {
 func newMemory() *memory { return &memory{archives: new(archives), files: map[string]look{}} }
 
 // find lists the documents of the inputs in natural order of their paths. The memory keeps archives open.
-func find(in []string, out string, f Filter, m *memory) ([]Document, []Refused, error) {
+func find(ctx context.Context, in []string, out string, f Filter, m *memory) ([]Document, []Refused, error) {
 	w := finder{pages: cmp.Or(f.Pages, PagesAuto), memory: m}
 	var err error
 	if w.include, err = compile(f.Include); err != nil {
@@ -129,16 +135,18 @@ func find(in []string, out string, f Filter, m *memory) ([]Document, []Refused, 
 	if w.exclude, err = compile(f.Exclude); err != nil {
 		return nil, nil, err
 	}
-	roots, err := expand(in)
+	roots, outside, err := w.roots(ctx, in, out)
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := apart(roots, out); err != nil {
-		return nil, nil, err
-	}
-	w.base = commonDir(roots)
 	for _, r := range roots {
-		info, err := os.Stat(r)
+		if outside != "" && (within(r, outside) || within(outside, r)) {
+			return nil, nil, fmt.Errorf("%w: %s and the output %s overlap: choose an output folder outside the inputs", ErrInput, r, out)
+		}
+	}
+	w.base = w.commonDir(roots)
+	for _, r := range roots {
+		info, err := w.tree.Stat(r)
 		if err != nil {
 			return nil, nil, fmt.Errorf("%w: %w", ErrInput, err)
 		}
@@ -153,21 +161,41 @@ func find(in []string, out string, f Filter, m *memory) ([]Document, []Refused, 
 	return w.docs, w.refused, nil
 }
 
-// apart says that the output folder, if there is one, and the inputs do not overlap.
-func apart(roots []string, out string) error {
-	if out == "" {
-		return nil
-	}
-	outside, err := resolve(out)
-	if err != nil {
-		return err
-	}
-	for _, r := range roots {
-		if within(r, outside) || within(outside, r) {
-			return fmt.Errorf("%w: %s and the output %s overlap: choose an output folder outside the inputs", ErrInput, r, out)
+// roots finds the tree and the inputs' paths in it, and that of the output, "" where it cannot be among them.
+func (w *finder) roots(ctx context.Context, in []string, out string) (roots []string, outside string, err error) {
+	stored := 0
+	for _, name := range in {
+		if folder.InStore(name) {
+			stored++
 		}
 	}
-	return nil
+	switch {
+	case stored == 0:
+		w.tree = folder.Local{}
+		if roots, err = expand(in); err == nil && out != "" && !folder.InStore(out) {
+			outside, err = resolve(out)
+		}
+		return roots, outside, err
+	case stored < len(in):
+		return nil, "", fmt.Errorf("%w: folders and s3:// in one command: give them to commands of their own", ErrInput)
+	}
+	for _, name := range in {
+		tree, root, err := folder.TreeOf(ctx, name)
+		if err != nil {
+			return nil, "", fmt.Errorf("%w: %w", ErrInput, err)
+		}
+		if w.tree == nil {
+			w.tree = tree
+		}
+		if _, err := w.tree.Stat(root); err != nil {
+			return nil, "", fmt.Errorf("%w: %s: %w", ErrInput, name, err)
+		}
+		roots = append(roots, root)
+	}
+	if folder.InStore(out) {
+		_, outside, err = folder.TreeOf(ctx, out)
+	}
+	return apart(roots), outside, err
 }
 
 // expand makes the inputs absolute and real, takes patterns apart, and drops what lies within another.
@@ -194,6 +222,11 @@ func expand(in []string) ([]string, error) {
 			roots = append(roots, real)
 		}
 	}
+	return apart(roots), nil
+}
+
+// apart drops what lies within another.
+func apart(roots []string) []string {
 	slices.Sort(roots)
 	var out []string
 	for _, r := range roots {
@@ -201,7 +234,7 @@ func expand(in []string) ([]string, error) {
 			out = append(out, r)
 		}
 	}
-	return out, nil
+	return out
 }
 
 // resolve is the absolute path without links; what does not exist yet is taken as it is.
@@ -231,9 +264,9 @@ func within(p, dir string) bool {
 
 // commonDir is the folder that results are named from: a single folder itself, else the deepest
 // folder that holds all.
-func commonDir(roots []string) string {
+func (w *finder) commonDir(roots []string) string {
 	if len(roots) == 1 {
-		if info, err := os.Stat(roots[0]); err == nil && info.IsDir() {
+		if info, err := w.tree.Stat(roots[0]); err == nil && info.IsDir() {
 			return roots[0]
 		}
 	}
@@ -266,11 +299,11 @@ func readable(name string) string {
 }
 
 func (w *finder) refuse(p string, reason worker.Reason, message string) {
-	w.refused = append(w.refused, Refused{Rel: w.rel(p), Path: p, Reason: reason, Message: message})
+	w.refused = append(w.refused, Refused{Rel: w.rel(p), Path: w.tree.Show(p), Reason: reason, Message: message})
 }
 
 func (w *finder) dir(dir string) {
-	entries, err := os.ReadDir(dir)
+	entries, err := w.tree.ReadDir(dir)
 	if err != nil {
 		w.refuse(dir, worker.Unreadable, err.Error())
 		return
@@ -278,6 +311,10 @@ func (w *finder) dir(dir string) {
 	var files []Part
 	for _, e := range entries {
 		p := filepath.Join(dir, e.Name())
+		if filepath.Dir(p) != dir {
+			w.refuse(p, SpecialFile, fmt.Sprintf("%q is a key of the store that no folder could have", e.Name()))
+			continue
+		}
 		if junk(e.Name()) || matches(w.exclude, w.rel(p)) {
 			continue
 		}
@@ -297,7 +334,7 @@ func (w *finder) dir(dir string) {
 				w.refuse(p, worker.Unreadable, err.Error())
 				continue
 			}
-			files = append(files, partOf(p, info))
+			files = append(files, w.part(p, info))
 		}
 	}
 	docs, rest := w.pagesOf(dir, files)
@@ -310,7 +347,7 @@ func (w *finder) dir(dir string) {
 // pagesOf takes what are the pages of a report out of the files of a folder.
 func (w *finder) pagesOf(dir string, files []Part) (docs []Document, rest []Part) {
 	if w.arePages(files) {
-		return []Document{{Name: readable(filepath.Base(dir)), Rel: w.rel(dir), Path: dir, Parts: files}}, nil
+		return []Document{{Name: readable(filepath.Base(dir)), Rel: w.rel(dir), Path: w.tree.Show(dir), Parts: files}}, nil
 	}
 	if w.pages != PagesAuto {
 		return nil, files
@@ -320,7 +357,7 @@ func (w *finder) pagesOf(dir string, files []Part) (docs []Document, rest []Part
 		return err == nil && isPicture(head)
 	})
 	for _, g := range groups {
-		at := filepath.Join(dir, g.pattern)
+		at := w.tree.Show(filepath.Join(dir, g.pattern))
 		docs = append(docs, Document{Name: g.name, Rel: w.rel(filepath.Join(dir, g.name)), Path: at, Parts: g.parts})
 	}
 	return docs, rest
@@ -347,20 +384,24 @@ func (w *finder) file(p string, info fs.FileInfo) {
 		w.refuse(p, SpecialFile, "not a regular file")
 		return
 	}
-	w.plain(partOf(p, info))
+	w.plain(w.part(p, info))
 }
 
-func partOf(p string, info fs.FileInfo) Part {
-	return Part{
-		Name: readable(filepath.Base(p)), Size: info.Size(), file: p, member: -1,
+func (w *finder) part(p string, info fs.FileInfo) Part {
+	part := Part{
+		Name: readable(filepath.Base(p)), Size: info.Size(), tree: w.tree, file: p, member: -1,
 		stamp: fmt.Sprintf("%d %d", info.Size(), info.ModTime().UnixNano()),
 	}
+	if version, ok := info.Sys().(string); ok && version != "" {
+		part.stamp, part.fixed = fmt.Sprintf("%d %s", info.Size(), version), true
+	}
+	return part
 }
 
 // plain adds one file, or the members of an archive.
 func (w *finder) plain(f Part) {
 	if !w.archive(f) {
-		w.docs = append(w.docs, Document{Name: f.Name, Rel: w.rel(f.file), Path: f.file, Parts: []Part{f}})
+		w.docs = append(w.docs, Document{Name: f.Name, Rel: w.rel(f.file), Path: w.tree.Show(f.file), Parts: []Part{f}})
 	}
 }
 
@@ -513,6 +554,9 @@ func isPicture(head []byte) bool {
 // archive adds the members of a ZIP that is no document itself. A ZIP that cannot be opened is left
 // to the conversion, which says what is wrong with it.
 func (w *finder) archive(f Part) bool {
+	if f.fixed && !strings.EqualFold(path.Ext(f.Name), ".zip") {
+		return false // in a store each look costs a request, so there the name has to say it
+	}
 	head, err := w.head(f)
 	if err != nil || !strings.HasPrefix(string(head), "PK\x03\x04") {
 		return false
@@ -522,7 +566,7 @@ func (w *finder) archive(f Part) bool {
 		w.docs, w.refused = append(w.docs, known.docs...), append(w.refused, known.refused...)
 		return true
 	}
-	z, err := w.memory.archives.open(f.file)
+	z, err := w.memory.archives.open(w.tree, f.file)
 	if err != nil {
 		return false
 	}
@@ -573,7 +617,7 @@ func (w *finder) members(f Part, files []*zip.File) bool {
 		default:
 			dir := path.Dir(inside)
 			folders[dir] = append(folders[dir], Part{
-				Name: path.Base(inside), Size: int64(m.UncompressedSize64), file: f.file, member: i, archives: w.memory.archives,
+				Name: path.Base(inside), Size: int64(m.UncompressedSize64), tree: f.tree, file: f.file, member: i, archives: w.memory.archives, fixed: f.fixed,
 				stamp: fmt.Sprintf("%s %d %08x", f.stamp, i, m.CRC32),
 			})
 		}
@@ -588,7 +632,7 @@ func (w *finder) members(f Part, files []*zip.File) bool {
 				w.refuse(full, NestedArchive, "an archive within an archive; unpack it first")
 				continue
 			}
-			w.docs = append(w.docs, Document{Name: p.Name, Rel: w.rel(full), Path: full, Parts: []Part{p}})
+			w.docs = append(w.docs, Document{Name: p.Name, Rel: w.rel(full), Path: w.tree.Show(full), Parts: []Part{p}})
 		}
 	}
 	return true
@@ -617,9 +661,9 @@ func memberPath(m *zip.File) string {
 // open gives the part's content.
 func (p Part) open() (io.ReadCloser, error) {
 	if p.member < 0 {
-		return os.Open(p.file)
+		return p.tree.Open(p.file)
 	}
-	z, err := p.archives.open(p.file)
+	z, err := p.archives.open(p.tree, p.file)
 	if err != nil {
 		return nil, damaged(err)
 	}
@@ -636,6 +680,9 @@ func (p Part) open() (io.ReadCloser, error) {
 }
 
 func damaged(err error) error {
+	if errors.Is(err, folder.ErrUnavailable) {
+		return err
+	}
 	if errors.Is(err, zip.ErrFormat) || errors.Is(err, zip.ErrChecksum) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, zip.ErrAlgorithm) {
 		return &worker.Failure{Reason: worker.Damaged, Message: "the archive is damaged: " + err.Error()}
 	}

@@ -2,6 +2,7 @@ package batch
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/nianbao/nianbao/form"
+	"github.com/nianbao/nianbao/internal/run/folder"
 )
 
 // formsDir holds the forms of the user's own that the results were made with, so that whoever reads the
@@ -17,37 +19,32 @@ const formsDir = "forms"
 
 // putForms keeps the forms of the user's own, and no others.
 func (s *store) putForms(own []*form.Form) error {
-	dir := filepath.Join(s.out, formsDir)
 	var keep []string
 	for _, f := range own {
 		b, err := encode(f)
 		if err != nil {
 			return err
 		}
-		name := filepath.Join(dir, f.Name+resultExt)
+		name := formsDir + "/" + f.Name + resultExt
 		keep = append(keep, name)
-		if old, err := os.ReadFile(name); err == nil && bytes.Equal(old, b) {
+		if old, err := s.folder.Read(name); err == nil && bytes.Equal(old, b) {
 			continue
 		}
-		if err := s.write(name, b); err != nil {
+		if err := s.folder.Write(name, b); err != nil {
 			return err
 		}
 	}
-	names, err := filepath.Glob(filepath.Join(dir, "*"+resultExt))
-	if err != nil {
-		return err
-	}
-	for _, n := range names {
-		if !slices.Contains(keep, n) {
-			if err := os.Remove(n); err != nil {
-				return err
-			}
+	var stale []string
+	err := s.folder.List(formsDir, func(f folder.Entry) error {
+		if strings.HasSuffix(f.Name, resultExt) && !slices.Contains(keep, f.Name) {
+			stale = append(stale, f.Name)
 		}
+		return nil
+	})
+	for _, n := range stale {
+		err = errors.Join(err, s.folder.Remove(n))
 	}
-	if len(own) == 0 {
-		_ = os.Remove(dir) // it may not be there
-	}
-	return nil
+	return err
 }
 
 // OwnForms are the forms of the user's own that the results in an output folder were made with.

@@ -29,8 +29,8 @@ const (
 	Failed  State = "failed"
 )
 
-// row is what the ledger knows of one content.
-type row struct {
+// Row is what the ledger knows of one content.
+type Row struct {
 	Hash     string
 	State    State
 	Attempts int
@@ -47,8 +47,27 @@ type row struct {
 	// Made is the SHA-256 of the result's bytes as they were written; "" where an older version wrote them.
 	Made string
 
+	// Fresh says that neither the content nor its output's name have been in the output folder before. It is not kept.
+	Fresh bool
+	// Reviews are what a person must look at. SQLite ledgers only count them.
+	Reviews []report.Review
 	// Of rows that were read in bulk, without their entries: the issuer, and the ledger's file.
 	issuer, ledger string
+}
+
+// Ledger is the book of what became of each content: a file beside the results, or the database of a queue.
+type Ledger interface {
+	// Inputs gives what is known of every input, by path, and Note adds to it.
+	Inputs() (map[string]Known, error)
+	Note([]Seen) error
+	// ByHash gives the row of a content, ByOutput the one that has an output's name, whatever its case; nil where there is none.
+	ByHash(hash string) (*Row, error)
+	ByOutput(output string) (*Row, error)
+	// Put writes rows in one transaction.
+	Put(...*Row) error
+	// Keep has a content's result or reason written while nobody else writes it or answers for it, and notes the row as
+	// it is then.
+	Keep(r *Row, write func() error) error
 }
 
 // Counts are what the ledger keeps of a result.
@@ -135,7 +154,10 @@ var laterColumns = []struct {
 // ledger is the book of one shard. The results are the truth; the ledger only saves looking at them,
 // and a lost or damaged one is written anew from them. It does without a write-ahead log, which needs
 // memory that processes share and so cannot be on a network mount.
-type ledger struct{ db *sql.DB }
+type ledger struct {
+	db  *sql.DB
+	out string // the output folder
+}
 
 func openDB(name string, readOnly bool) (*sql.DB, error) {
 	abs, err := filepath.Abs(name)
@@ -191,7 +213,7 @@ func tryLedger(name string) (*ledger, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &ledger{db}
+	l := &ledger{db, filepath.Dir(name)}
 	var version int
 	var check string
 	if err = db.QueryRow("PRAGMA quick_check(1)").Scan(&check); err == nil && check != "ok" {
@@ -233,7 +255,8 @@ func tryLedger(name string) (*ledger, error) {
 	return l, nil
 }
 
-func (l *ledger) close() error { return l.db.Close() }
+// Close closes the ledger.
+func (l *ledger) Close() error { return l.db.Close() }
 
 func (l *ledger) update(do func(*sql.Tx) error) error {
 	tx, err := l.db.Begin()
@@ -253,7 +276,7 @@ var documentColumns = strings.Fields(`hash state attempts reason message seconds
 	cells proven supported read repaired conflict missing confirmed review failed_sums pages_by_ocr pages_by_text
 	version settings entry outcome made`)
 
-func (r *row) fields() []any {
+func (r *Row) fields() []any {
 	c := &r.Counts
 	return []any{
 		&r.Hash, &r.State, &r.Attempts, &r.Reason, &r.Message, &r.Seconds, &r.Output, &r.Path,
@@ -270,8 +293,8 @@ var (
 )
 
 // document gives the row that a condition chooses, or nil.
-func (l *ledger) document(where string, args ...any) (*row, error) {
-	r := new(row)
+func (l *ledger) document(where string, args ...any) (*Row, error) {
+	r := new(Row)
 	err := l.db.QueryRow(selectDocument+where, args...).Scan(r.fields()...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
@@ -287,18 +310,33 @@ func (l *ledger) document(where string, args ...any) (*row, error) {
 
 // sound says that a row names a result within the output folder. A ledger is a file that anybody may have edited: a
 // row that leads elsewhere is as if it were not there.
-func (r *row) sound() bool {
+func (r *Row) sound() bool {
 	return filepath.IsLocal(filepath.FromSlash(r.Output)) && strings.HasSuffix(r.Output, resultExt)
 }
 
-func (l *ledger) byHash(hash string) (*row, error) { return l.document("WHERE hash = ?", hash) }
+// ByHash gives the row of a content.
+func (l *ledger) ByHash(hash string) (*Row, error) { return l.document("WHERE hash = ?", hash) }
 
-func (l *ledger) byOutput(output string) (*row, error) {
+// ByOutput gives the row that has an output's name.
+func (l *ledger) ByOutput(output string) (*Row, error) {
 	return l.document("WHERE output = ? COLLATE NOCASE", output)
 }
 
-// put writes rows in one transaction.
-func (l *ledger) put(rows ...*row) error {
+// Keep has a result written while no answer is laid over any, and notes it.
+func (l *ledger) Keep(r *Row, write func() error) error {
+	unlock, err := lockResults(l.out)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if err := write(); err != nil {
+		return err
+	}
+	return l.Put(r)
+}
+
+// Put writes rows in one transaction.
+func (l *ledger) Put(rows ...*Row) error {
 	return l.update(func(tx *sql.Tx) error {
 		for _, r := range rows {
 			args := append(r.fields(), time.Now().Unix())
@@ -310,12 +348,12 @@ func (l *ledger) put(rows ...*row) error {
 	})
 }
 
-// known is an input as it was last seen.
-type known struct{ stamp, hash string }
+// Known is an input as it was last seen.
+type Known struct{ Stamp, Hash string }
 
-// inputs gives what is known of every input.
-func (l *ledger) inputs() (map[string]known, error) {
-	out := map[string]known{}
+// Inputs gives what is known of every input.
+func (l *ledger) Inputs() (map[string]Known, error) {
+	out := map[string]Known{}
 	rows, err := l.db.Query("SELECT path, stamp, hash FROM input")
 	if err != nil {
 		return nil, fmt.Errorf("ledger: %w", err)
@@ -323,8 +361,8 @@ func (l *ledger) inputs() (map[string]known, error) {
 	defer rows.Close()
 	for rows.Next() {
 		var p string
-		var k known
-		if err := rows.Scan(&p, &k.stamp, &k.hash); err != nil {
+		var k Known
+		if err := rows.Scan(&p, &k.Stamp, &k.Hash); err != nil {
 			return nil, fmt.Errorf("ledger: %w", err)
 		}
 		out[p] = k
@@ -335,21 +373,24 @@ func (l *ledger) inputs() (map[string]known, error) {
 	return out, nil
 }
 
-// seen is an input to be noted: what it is, and which run has found it.
-type seen struct {
-	path, rel, stamp, hash, archive string
-	size                            int64
-	files                           int
-	run                             int64
+// Seen is an input to be noted: what it is, and which run has found it.
+type Seen struct {
+	Path, Rel, Stamp, Hash string
+
+	archive string
+	size    int64
+	files   int
+	run     int64
 }
 
-func (l *ledger) note(inputs []seen) error {
+// Note keeps what was seen of inputs.
+func (l *ledger) Note(inputs []Seen) error {
 	if len(inputs) == 0 {
 		return nil
 	}
 	return l.update(func(tx *sql.Tx) error {
 		for _, s := range inputs {
-			if _, err := tx.Exec("INSERT OR REPLACE INTO input (path, rel, stamp, hash, size, files, archive, seen) VALUES (?,?,?,?,?,?,?,?)", s.path, s.rel, s.stamp, s.hash, s.size, s.files, s.archive, s.run); err != nil {
+			if _, err := tx.Exec("INSERT OR REPLACE INTO input (path, rel, stamp, hash, size, files, archive, seen) VALUES (?,?,?,?,?,?,?,?)", s.Path, s.Rel, s.Stamp, s.Hash, s.size, s.files, s.archive, s.run); err != nil {
 				return err
 			}
 		}
@@ -397,7 +438,7 @@ func escapeGlob(s string) string {
 }
 
 // rows reads every document of a ledger that other processes may be writing, without the entries.
-func rows(name string) ([]row, error) {
+func rows(name string) ([]Row, error) {
 	db, err := openReading(name)
 	if err != nil {
 		return nil, err
@@ -408,9 +449,9 @@ func rows(name string) ([]row, error) {
 		return nil, fmt.Errorf("ledger %s: %w", name, err)
 	}
 	defer rs.Close()
-	var out []row
+	var out []Row
 	for rs.Next() {
-		var r row
+		var r Row
 		if err := rs.Scan(r.fields()...); err != nil {
 			return nil, fmt.Errorf("ledger %s: %w", name, err)
 		}

@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nianbao/nianbao/internal/run/folder"
 	"github.com/nianbao/nianbao/report"
 	"github.com/nianbao/nianbao/worker"
 )
@@ -110,7 +111,7 @@ func (m *Manifest) add(out, name string) (err error) {
 	if err != nil {
 		return err
 	}
-	contents := map[string]*row{}
+	contents := map[string]*Row{}
 	for i := range all {
 		contents[all[i].Hash] = &all[i]
 	}
@@ -136,15 +137,15 @@ func (m *Manifest) add(out, name string) (err error) {
 	firsts := map[string]string{} // content → the input that was converted
 	at := len(m.Lines)
 	for rs.Next() {
-		var s seen
-		if err := rs.Scan(&s.path, &s.rel, &s.hash, &s.size, &s.files, &s.archive, &s.run); err != nil {
+		var s Seen
+		if err := rs.Scan(&s.Path, &s.Rel, &s.Hash, &s.size, &s.files, &s.archive, &s.run); err != nil {
 			return fmt.Errorf("ledger %s: %w", name, err)
 		}
-		l := lineOf(out, s, contents[s.hash])
+		l := lineOf(out, s, contents[s.Hash])
 		// A run that did not come to its end has not looked for all.
 		l.Found = s.run == last && s.run/1e9 >= started || state != "finished"
-		if r := contents[s.hash]; r != nil && (r.Path == s.path || firsts[s.hash] == "") {
-			firsts[s.hash] = s.rel
+		if r := contents[s.Hash]; r != nil && (r.Path == s.Path || firsts[s.Hash] == "") {
+			firsts[s.Hash] = s.Rel
 		}
 		m.Lines = append(m.Lines, l)
 	}
@@ -160,23 +161,22 @@ func (m *Manifest) add(out, name string) (err error) {
 	return rs.Err()
 }
 
-func lineOf(out string, s seen, r *row) Line {
-	l := Line{Input: s.rel, Place: s.path, Files: s.files, Bytes: s.size, SHA256: s.hash, Fate: FateWaiting}
-	if strings.HasPrefix(s.hash, "path:") {
+func lineOf(out string, s Seen, r *Row) Line {
+	l := Line{Input: s.Rel, Place: s.Path, Files: s.files, Bytes: s.size, SHA256: s.Hash, Fate: FateWaiting}
+	if strings.HasPrefix(s.Hash, pathHash) {
 		l.SHA256 = ""
 	}
 	if s.archive != "" {
 		l.Place = s.archive
-		if rel, err := filepath.Rel(s.archive, s.path); err == nil {
+		if rel, err := filepath.Rel(s.archive, s.Path); err == nil {
 			l.Inside = filepath.ToSlash(rel)
 		}
 	}
-	st := store{out: out}
 	switch {
 	case r == nil:
 	case r.State == Done:
 		l.Fate = fateOf(r.Outcome)
-		l.Result, l.ResultSHA256 = below(out, st.result(r.Output)), r.Made
+		l.Result, l.ResultSHA256 = resultName(r.Output), r.Made
 		l.Pages, l.Numbers = r.Counts.PagesByOCR+r.Counts.PagesByText, r.Counts.Cells-r.Counts.Missing
 		l.Review, l.FailedSums = r.Counts.Review, r.Counts.FailedSums
 	case r.State == Failed:
@@ -184,7 +184,7 @@ func lineOf(out string, s seen, r *row) Line {
 		if r.Reason == worker.NotAReport {
 			l.Fate = FateNotAReport
 		}
-		l.Result = below(out, st.quarantined(r.Output, reasonExt))
+		l.Result = quarantineName(r.Output, reasonExt)
 	}
 	return l
 }
@@ -197,14 +197,6 @@ func fateOf(o report.Outcome) Fate {
 		return FateNoNumbers
 	}
 	return FatePartial
-}
-
-// below is a path in the output folder, with slashes.
-func below(out, name string) string {
-	if rel, err := filepath.Rel(out, name); err == nil {
-		return filepath.ToSlash(rel)
-	}
-	return name
 }
 
 // Fault is something that is not as a list says.
@@ -237,14 +229,14 @@ func Verify(out string, lines []Line, originals bool) (faults []Fault, looked in
 		}
 	}
 	for _, room := range []struct{ dir, ext string }{{resultsDir, resultExt}, {quarantineDir, reasonExt}} {
-		names, err := walk(filepath.Join(out, room.dir), room.ext)
+		err := folder.Dir{Root: out}.List(room.dir, func(f folder.Entry) error {
+			if strings.HasSuffix(f.Name, room.ext) && !known[f.Name] {
+				faults = append(faults, Fault{f.Name, "is not in the list"})
+			}
+			return nil
+		})
 		if err != nil {
 			return nil, looked, err
-		}
-		for _, n := range names {
-			if rel := below(out, n); !known[rel] {
-				faults = append(faults, Fault{rel, "is not in the list"})
-			}
 		}
 	}
 	return faults, looked, nil
@@ -300,7 +292,7 @@ func (s *sources) find(l Line) (*Document, error) {
 	if s.place != l.Place {
 		s.place, s.docs = l.Place, map[string]*Document{}
 		for _, pages := range []PageFolders{PagesAuto, PagesAlways, PagesNever} {
-			for _, d := range documentsIn(l.Place, pages, &s.open) {
+			for _, d := range documentsIn(folder.Local{}, l.Place, pages, &s.open) {
 				if s.docs[d.Path] == nil {
 					s.docs[d.Path] = &d
 				}

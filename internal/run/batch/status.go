@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/nianbao/nianbao/internal/run/folder"
 	"github.com/nianbao/nianbao/report"
 	"github.com/nianbao/nianbao/worker"
 )
@@ -20,13 +21,13 @@ var ErrNoLedger = errors.New("it holds no ledger: is it the output folder of a b
 
 // readAll reads the rows of every ledger of an output folder. Of rows with one output, which changed
 // shards leave behind, the last ledger's counts.
-func readAll(out string) ([]row, error) {
+func readAll(out string) ([]Row, error) {
 	names, err := ledgers(out)
 	if err != nil {
 		return nil, err
 	}
 	at := map[string]int{}
-	var all []row
+	var all []Row
 	for _, n := range names {
 		rs, err := rows(n)
 		if errors.Is(err, errUnborn) {
@@ -45,7 +46,7 @@ func readAll(out string) ([]row, error) {
 			all = append(all, r)
 		}
 	}
-	slices.SortFunc(all, func(a, b row) int { return natural(a.Output, b.Output) })
+	slices.SortFunc(all, func(a, b Row) int { return natural(a.Output, b.Output) })
 	return all, nil
 }
 
@@ -64,6 +65,32 @@ type Status struct {
 	Counts Counts `json:"counts"`
 	// Seconds is the time spent on all these contents.
 	Seconds float64 `json:"seconds"`
+	// Queue is how a queue stands, nil where there is none.
+	Queue *QueueStatus `json:"queue,omitempty"`
+}
+
+// QueueStatus is what is left in a queue, and who works on it.
+type QueueStatus struct {
+	Waiting   int            `json:"waiting"`
+	Running   int            `json:"running"`
+	Remaining float64        `json:"seconds_left"` // 0 when it cannot be told
+	Workers   []WorkerStatus `json:"workers"`
+}
+
+// WorkerStatus is a worker that has given a sign of life lately.
+type WorkerStatus struct {
+	ID        string   `json:"id"`
+	Host      string   `json:"host"`
+	PID       int      `json:"pid"`
+	Jobs      int      `json:"jobs"`
+	Version   string   `json:"version"`
+	Converted int      `json:"converted"`
+	Failed    int      `json:"failed"`
+	StartedAt string   `json:"started"`
+	SeenAt    string   `json:"seen"`
+	Alive     bool     `json:"alive"`
+	Rate      float64  `json:"per_minute"`
+	InFlight  []string `json:"in_flight"`
 }
 
 // ShardStatus is the last run of one shard.
@@ -191,35 +218,25 @@ func readShard(name string) (*ShardStatus, error) {
 	return s, rs.Err()
 }
 
-// ReadQuarantine reads the reasons of all inputs without a result, by input.
-func ReadQuarantine(out string) ([]Quarantined, error) {
-	names, err := walk(filepath.Join(out, quarantineDir), reasonExt)
-	if err != nil {
-		return nil, err
-	}
+// Reasons reads the reasons of all inputs without a result, by input.
+func Reasons(out folder.Folder) ([]Quarantined, error) {
 	var all []Quarantined
-	for _, n := range names {
-		q, err := readQuarantined(n)
-		if err != nil {
-			return nil, err
+	err := out.List(quarantineDir, func(f folder.Entry) error {
+		if !strings.HasSuffix(f.Name, reasonExt) {
+			return nil
 		}
-		all = append(all, *q)
-	}
-	sort.SliceStable(all, func(i, j int) bool { return natural(all[i].Input, all[j].Input) < 0 })
-	return all, nil
-}
-
-func walk(dir, ext string) ([]string, error) {
-	var out []string
-	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
-		if err == nil && d.Type().IsRegular() && strings.HasSuffix(p, ext) {
-			out = append(out, p)
+		q, err := readQuarantined(out, f.Name)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // it has a result meanwhile
+		}
+		if err == nil {
+			all = append(all, *q)
 		}
 		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("output folder: %w", err)
 	}
-	slices.SortFunc(out, natural)
-	return out, nil
+	sort.SliceStable(all, func(i, j int) bool { return natural(all[i].Input, all[j].Input) < 0 })
+	return all, nil
 }

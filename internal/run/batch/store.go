@@ -16,7 +16,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/nianbao/nianbao/internal/run/answers"
-	"github.com/nianbao/nianbao/internal/whole"
+	"github.com/nianbao/nianbao/internal/run/folder"
 	"github.com/nianbao/nianbao/worker"
 )
 
@@ -33,10 +33,15 @@ const (
 )
 
 // store is an output folder.
-type store struct{ out, temp string }
+type store struct {
+	folder folder.Folder
+	temp   string // of converters
+}
 
+// newStore opens an output folder of this machine.
 func newStore(out string, s Shard) (*store, error) {
-	st := &store{out: out, temp: filepath.Join(out, tempDir, "run"+s.suffix())}
+	temp := filepath.Join(out, tempDir, "run"+s.suffix())
+	st := &store{folder.Dir{Root: out, Temp: temp}, temp}
 	// What a killed run left behind. The caller holds the shard's lock.
 	if err := os.RemoveAll(st.temp); err != nil {
 		return nil, err
@@ -84,14 +89,10 @@ func (s *store) close() error {
 	return err
 }
 
-func (s *store) write(name string, data []byte) error { return whole.Write(name, data, s.temp) }
+func resultName(output string) string { return resultsDir + "/" + output }
 
-func (s *store) result(output string) string {
-	return filepath.Join(s.out, resultsDir, filepath.FromSlash(output))
-}
-
-func (s *store) quarantined(output, ext string) string {
-	return filepath.Join(s.out, quarantineDir, filepath.FromSlash(strings.TrimSuffix(output, resultExt)+ext))
+func quarantineName(output, ext string) string {
+	return quarantineDir + "/" + strings.TrimSuffix(output, resultExt) + ext
 }
 
 // Quarantined is the reason file of an input without a result.
@@ -108,32 +109,46 @@ type Quarantined struct {
 	Stderr   string        `json:"stderr,omitempty"`
 }
 
-func (s *store) putQuarantined(output string, q Quarantined) error {
+func (s *store) putQuarantined(r *Row, q Quarantined) error {
 	b, err := encode(q)
 	if err != nil {
 		return err
 	}
-	if err := s.write(s.quarantined(output, reasonExt), b); err != nil {
+	if err := s.folder.Write(quarantineName(r.Output, reasonExt), b); err != nil {
 		return err
 	}
+	if r.Fresh {
+		return nil
+	}
 	// A result of an earlier version is kept, but beside the reason and no longer as a result.
-	if err = whole.Move(s.result(output), s.quarantined(output, lastExt)); !exists(s.result(output)) {
+	err = s.folder.Move(resultName(r.Output), quarantineName(r.Output, lastExt))
+	if there, herr := s.folder.Has(resultName(r.Output)); err != nil && herr == nil && !there {
 		return nil
 	}
 	return err
 }
 
-func (s *store) putResult(output string, data []byte) error {
-	if err := s.write(s.result(output), data); err != nil {
+func (s *store) putResult(r *Row, data []byte) error {
+	if err := s.folder.Write(resultName(r.Output), data); err != nil || r.Fresh {
 		return err
 	}
-	return s.release(output)
+	return s.release(r.Output)
+}
+
+// isEmpty says that there are no results.
+func (s *store) isEmpty() (bool, error) {
+	some := errors.New("some")
+	err := s.folder.List(resultsDir, func(folder.Entry) error { return some })
+	if errors.Is(err, some) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // release takes an input out of quarantine.
 func (s *store) release(output string) error {
 	for _, ext := range []string{reasonExt, lastExt} {
-		if err := os.Remove(s.quarantined(output, ext)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := s.folder.Remove(quarantineName(output, ext)); err != nil {
 			return err
 		}
 	}
@@ -141,11 +156,11 @@ func (s *store) release(output string) error {
 }
 
 func (s *store) readQuarantined(output string) (*Quarantined, error) {
-	return readQuarantined(s.quarantined(output, reasonExt))
+	return readQuarantined(s.folder, quarantineName(output, reasonExt))
 }
 
-func readQuarantined(name string) (*Quarantined, error) {
-	b, err := os.ReadFile(name)
+func readQuarantined(f folder.Folder, name string) (*Quarantined, error) {
+	b, err := f.Read(name)
 	if err != nil {
 		return nil, err
 	}
@@ -172,13 +187,11 @@ type settingsFile struct {
 	Complete bool   `json:"complete"`
 }
 
-func (s *store) settingsName(sh Shard) string {
-	return filepath.Join(s.out, "settings"+sh.suffix()+".json")
-}
+func settingsName(sh Shard) string { return "settings" + sh.suffix() + ".json" }
 
 func (s *store) readSettings(sh Shard) settingsFile {
 	var f settingsFile
-	b, err := os.ReadFile(s.settingsName(sh))
+	b, err := s.folder.Read(settingsName(sh))
 	if err != nil || json.Unmarshal(b, &f) != nil {
 		return settingsFile{}
 	}
@@ -190,7 +203,7 @@ func (s *store) writeSettings(sh Shard, f settingsFile) error {
 	if err != nil {
 		return err
 	}
-	return s.write(s.settingsName(sh), b)
+	return s.folder.Write(settingsName(sh), b)
 }
 
 // outputName is the result's path below json/ for a path below the inputs: the same with .json after

@@ -208,7 +208,7 @@ func (d *desk) list(w http.ResponseWriter, r *http.Request) {
 		Who   string `json:"who"`
 		Today int    `json:"today"`
 		Again bool   `json:"again"`
-	}{l, d.Who, d.counts.today(d.Book.Out, d.Now()), d.Again != nil})
+	}{l, d.Who, d.counts.today(d.Book.Answers(), d.Now()), d.Again != nil})
 }
 
 func number(q url.Values, name string, otherwise int) int {
@@ -250,12 +250,12 @@ func (d *desk) report(w http.ResponseWriter, r *http.Request) {
 		d.fail(w, r, err)
 		return
 	}
-	rep, err := batch.ReadResult(d.Book.Out, item.Output)
+	rep, err := d.Book.Result(item.Output)
 	if err != nil {
 		d.fail(w, r, err)
 		return
 	}
-	h, err := answers.InOutput(d.Book.Out).Load(rep.Source.SHA256)
+	h, err := d.Book.Answers().Load(rep.Source.SHA256)
 	if err != nil {
 		d.fail(w, r, err)
 		return
@@ -264,7 +264,7 @@ func (d *desk) report(w http.ResponseWriter, r *http.Request) {
 }
 
 func (d *desk) view(item batch.Item, rep *report.Report, h *answers.History) view {
-	v := view{Item: item, Report: rep, Tables: []form.Table{}, Relations: []relation{}, History: []said{}, Today: d.counts.today(d.Book.Out, d.Now())}
+	v := view{Item: item, Report: rep, Tables: []form.Table{}, Relations: []relation{}, History: []said{}, Today: d.counts.today(d.Book.Answers(), d.Now())}
 	rules := map[string]bool{}
 	for _, key := range rep.Tables.Keys {
 		t := d.Book.Forms.Table(rep.Forms[key], key)
@@ -326,7 +326,7 @@ func (d *desk) answer(w http.ResponseWriter, r *http.Request) {
 			Patch: report.Patch{Path: a.Path, Value: a.Value, Note: a.Note, Who: who, When: now.Format(time.RFC3339)}, Undo: a.Undo,
 		})
 	}
-	rep, h, err := batch.Answer(d.Book.Out, item.Output, d.Book.Forms, max(in.Seen, 0), entries...)
+	rep, h, err := d.Book.Answer(item.Output, d.Book.Forms, max(in.Seen, 0), entries...)
 	switch {
 	case errors.Is(err, answers.ErrConflict):
 		w.Header().Set("Content-Type", "application/problem+json")

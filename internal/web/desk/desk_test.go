@@ -271,7 +271,7 @@ func TestAgreement(t *testing.T) {
 			t.Fatalf("%d %s", w.Code, w.Body)
 		}
 	}
-	r, err := batch.ReadResult(k.out, "b.docx.json")
+	r, err := batch.Local(k.out).Result("b.docx.json")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -88,7 +88,7 @@ func (p *pictures) touch(name string) {
 
 // result is an item's report with its original.
 func (p *pictures) result(output string) (*nianbao.Result, error) {
-	r, err := batch.ReadResult(p.book.Out, output)
+	r, err := p.book.Result(output)
 	if err != nil {
 		return nil, err
 	}
@@ -188,11 +188,11 @@ type dayCount struct {
 	n   int
 }
 
-func (c *dayCount) today(out string, now time.Time) int {
+func (c *dayCount) today(said *answers.Store, now time.Time) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if day := now.Format(time.DateOnly); c.day != day {
-		c.day, c.n = day, answers.InOutput(out).On(day)
+		c.day, c.n = day, said.On(day)
 	}
 	return c.n
 }

@@ -1,0 +1,256 @@
+//go:build linux
+
+package main
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/nianbao/nianbao/internal/dev/servers"
+	"github.com/nianbao/nianbao/internal/dev/synth"
+	"github.com/nianbao/nianbao/internal/run/folder"
+)
+
+// put copies a folder of this machine to a store.
+func put(t *testing.T, from, to string) {
+	t.Helper()
+	f, err := folder.Open(t.Context(), to, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, data := range contents(t, from) {
+		if err := f.Write(filepath.ToSlash(name), data); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// storedIn reads the results in a store or a folder.
+func storedIn(t *testing.T, out string) map[string]string {
+	t.Helper()
+	f, err := folder.Open(t.Context(), out, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]string{}
+	err = f.List("json", func(e folder.Entry) error {
+		b, err := f.Read(e.Name)
+		all[e.Name] = string(b)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func TestQueueCommands(t *testing.T) {
+	db := servers.Database(t, "fsync=off")
+	servers.Store(t, "archive")
+	in, here := cabinet(t), t.TempDir()
+	if _, stderr, status := inProcess(t, "", "batch", in, "-o", here, "-j", "2"); status != exitFailed {
+		t.Fatalf("status %d\n%s", status, stderr)
+	}
+	want := storedIn(t, here)
+	put(t, in, "s3://archive/in")
+	url := db.URL + "?search_path=store"
+	for _, c := range []struct {
+		reason string
+		args   []string
+		status int
+		says   string
+	}{
+		{"nothing is submitted", []string{"status", url}, exitFailed, "nothing has been submitted"},
+		{"no queue", []string{"submit", in, "-o", here}, exitUsage, "--queue is missing"},
+		{"a queue that is none", []string{"work", "--queue", "redis://x"}, exitUsage, "postgres://"},
+		{"an output in a store without a queue", []string{"batch", in, "-o", "s3://archive/out"}, exitUsage, "needs --queue"},
+		{"inputs of two kinds", []string{"submit", in, "s3://archive/in", "--queue", url, "-o", "s3://archive/out"}, exitUsage, "commands of their own"},
+		{"overlapping", []string{"submit", "s3://archive/in", "--queue", url, "-o", "s3://archive/in/out"}, exitUsage, "overlap"},
+		{"no such bucket", []string{"submit", "s3://nowhere/in", "--queue", url + "x", "-o", "s3://archive/other"}, exitUsage, "nowhere"},
+		{"submitted", []string{"submit", "s3://archive/in", "--queue", url, "-o", "s3://archive/out"}, exitOK, "5 queued"},
+		{"another output", []string{"submit", "s3://archive/in", "--queue", url, "-o", "s3://archive/other"}, exitUsage, "another"},
+		{"worked", []string{"work", "--queue", url, "--drain", "-j", "2"}, exitOK, "3 converted, 2 in quarantine"},
+		{"again", []string{"submit", "s3://archive/in", "--queue", url, "-o", "s3://archive/out"}, exitOK, "0 queued"},
+		{"how it stands", []string{"status", url}, exitFailed, "0 waiting, 0 being converted"},
+		{"as JSON", []string{"status", url, "--json"}, exitFailed, `"damaged": 1`},
+		{"a table", []string{"export", url, "--to", "csv"}, exitOK, "/tables/requests/received/total"},
+		{"a page without a place", []string{"report", url}, exitUsage, "-o is missing"},
+		{"a page", []string{"report", url, "-o", "-"}, exitOK, "cut.docx"},
+		{"a batch through the queue", []string{"batch", in, "--queue", db.URL + "?search_path=folder", "-o", filepath.Join(here, "..", "queued"), "-j", "2"},
+			exitFailed, "5 inputs: 3 converted, 2 in quarantine; 1 reports to review"},
+	} {
+		stdout, stderr, status := inProcess(t, "", c.args...)
+		if status != c.status || !strings.Contains(stdout+stderr, c.says) {
+			t.Errorf("%s: status %d, want %d and %q:\n%s%s", c.reason, status, c.status, c.says, stdout, stderr)
+		}
+	}
+	for _, out := range []string{"s3://archive/out", filepath.Join(here, "..", "queued")} {
+		got := storedIn(t, out)
+		if len(got) != 3 || len(want) != 3 {
+			t.Errorf("%s: %d results, want %d", out, len(got), len(want))
+		}
+		for name, w := range want {
+			if got[name] != w {
+				t.Errorf("%s: %s is not what batch gives", out, name)
+			}
+		}
+	}
+}
+
+// drawMixed fills a folder with mixed documents that are fast to read, some of them broken, and says how many contents
+// there are.
+func drawMixed(t *testing.T, dir string, n int) {
+	t.Helper()
+	for i := range uint64(n) {
+		r := synth.Make(i, synth.Options{Form: []string{"2021", "2019", "2014"}[i%3], BreakOne: i%10 == 0})
+		name, data := fmt.Sprintf("%d-%s", i, r.Title), []byte(nil)
+		switch {
+		case i%50 == 7:
+			name, data = name+".docx", r.DOCX(synth.Plain())[:3000+i]
+		case i%50 == 8:
+			name, data = name+".txt", []byte(fmt.Sprintf("第 %d 号：这不是年度报告。", i))
+		case i%3 == 0:
+			name, data = name+".docx", r.DOCX(synth.MakeStyle(i))
+		case i%3 == 1:
+			name, data = name+".html", r.HTML(synth.MakeStyle(i))
+		default:
+			name, data = name+".txt", r.Text(synth.MakeStyle(i))
+		}
+		name = filepath.Join(dir, fmt.Sprint(i%40), name)
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestQueueEndurance has three workers convert mixed documents of a store, kills them, the database and the store again
+// and again, and wants every result and every reason once, as by batch. With -long it draws 2,000 and kills 20 times.
+func TestQueueEndurance(t *testing.T) {
+	n, kills, away := 60, 3, 2*time.Second
+	if *long {
+		n, kills, away = *reports, 20, 20*time.Second
+	}
+	db := servers.Database(t)
+	store := servers.Store(t, "archive")
+	in, here := filepath.Join(t.TempDir(), "in"), t.TempDir()
+	drawMixed(t, in, n)
+	begun := time.Now()
+	_, _, _ = inProcess(t, "", "batch", in, "-o", here, "-j", "2", "-q")
+	took := time.Since(begun)
+	want := outcomes(t, here)
+	put(t, in, "s3://archive/in")
+
+	if _, stderr, status := inProcess(t, "", "submit", "s3://archive/in", "--queue", db.URL, "-o", "s3://archive/out", "-q"); status != exitOK {
+		t.Fatalf("status %d: %s", status, stderr)
+	}
+	var mu sync.Mutex
+	stop := false
+	workers := make([]*exec.Cmd, 3)
+	var ended sync.WaitGroup
+	for i := range workers {
+		// A worker that ends is started again, as under Kubernetes.
+		ended.Go(func() {
+			for {
+				mu.Lock()
+				if stop {
+					mu.Unlock()
+					return
+				}
+				cmd := program(t, "work", "--queue", db.URL, "-j", "1", "-q")
+				workers[i] = cmd
+				mu.Unlock()
+				_ = cmd.Wait() // it is killed
+			}
+		})
+	}
+	kill := func(i int) {
+		mu.Lock()
+		defer mu.Unlock()
+		_ = workers[i].Process.Kill() // it is on its way out otherwise
+	}
+	defer func() {
+		mu.Lock()
+		stop = true
+		mu.Unlock()
+		for i := range workers {
+			kill(i)
+		}
+		ended.Wait()
+	}()
+	for k := range kills {
+		// Later on workers wait for what the dead have; so most kills come early.
+		time.Sleep(time.Duration(rand.Int64N(int64(took)/int64(kills)*2) + int64(time.Second)))
+		kill(k % 3)
+		switch k {
+		case kills / 3:
+			db.Kill()
+			if err := db.Start(); err != nil {
+				t.Fatal(err)
+			}
+		case 2 * kills / 3:
+			store.Kill()
+			time.Sleep(away)
+			if err := store.Start(); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	last := time.Now()
+	for {
+		stdout, stderr, _ := inProcess(t, "", "status", db.URL)
+		if strings.Contains(stdout, "0 waiting, 0 being converted") {
+			break
+		}
+		if time.Since(last) > 10*took+3*time.Minute {
+			t.Fatalf("it does not end:\n%s%s", stdout, stderr)
+		}
+		time.Sleep(time.Second)
+	}
+	got := outcomes(t, "s3://archive/out")
+	for name, w := range want {
+		if got[name] != w {
+			t.Errorf("%s is %.200q, want %.200q", name, got[name], w)
+		}
+	}
+	if len(got) != len(want) || len(got) != n {
+		t.Errorf("%d outcomes, %d by batch, of %d documents", len(got), len(want), n)
+	}
+	t.Logf("%d documents: by batch in %v, through the queue in %v with %d kills, %v of it after the last", n, took.Round(time.Second),
+		time.Since(begun).Round(time.Second)-took.Round(time.Second), kills, time.Since(last).Round(time.Second))
+}
+
+// outcomes are the results of an output, and the names of the reasons.
+func outcomes(t *testing.T, out string) map[string]string {
+	t.Helper()
+	all := storedIn(t, out)
+	f, err := folder.Open(t.Context(), out, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = f.List("quarantine", func(e folder.Entry) error {
+		name := path.Join("json", strings.TrimSuffix(strings.TrimPrefix(e.Name, "quarantine/"), ".reason.json")+".json")
+		if all[name] != "" {
+			t.Errorf("%s: %s has both a result and a reason", out, name)
+		}
+		b, err := f.Read(e.Name)
+		_, reason, _ := strings.Cut(string(b), `"reason"`)
+		reason, _, _ = strings.Cut(reason, "\n")
+		all[name] = reason
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
