@@ -17,8 +17,9 @@ demo: build ## Set up, build, and convert the sample reports of testdata/
 	@./scripts/demo.sh bin/nianbao
 
 test: setup ## Set up, then run all tests, with cgo and without (those of the desk drive a real Chromium)
-	@./scripts/setup.sh chromium fonts-noto-cjk libreoffice-writer-nogui libreoffice-calc-nogui
+	@./scripts/setup.sh chromium fonts-noto-cjk libreoffice-writer-nogui libreoffice-calc-nogui postgresql
 	@./scripts/axe.sh
+	@./scripts/servers.sh
 	$(GO) vet ./...
 	CGO_ENABLED=0 $(GO) build ./...
 	$(GO) test ./...

@@ -124,13 +124,13 @@ func (d Dir) Remove(name string) error {
 	return nil
 }
 
-// Has says whether there is a file.
+// Has says whether there is a file. There is none under a name that the file system refuses.
 func (d Dir) Has(name string) (bool, error) {
 	_, err := os.Lstat(d.Path(name))
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
+	if err = away(err); errors.Is(err, ErrUnavailable) {
+		return false, err
 	}
-	return err == nil, err
+	return err == nil, nil
 }
 
 // List lists the files below a folder, which need not exist.

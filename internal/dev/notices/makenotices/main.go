@@ -257,10 +257,14 @@ var clauses = []struct {
 	{"ISC", []string{"permission to use, copy, modify, and distribute this software for any purpose with or without fee is hereby granted"}},
 }
 
-// identify gives the SPDX identifier of a permissive licence's text. The words of licences that are
-// not permissive make it refuse.
+// identify gives the SPDX identifier of a permissive licence's text, or of the Mozilla Public License, whose copyleft
+// ends at its own files. The words of licences that are not permissive make it refuse.
 func identify(text string) (string, error) {
 	words := strings.ToLower(strings.Join(strings.Fields(text), " "))
+	// Its whole text speaks of the GNU licences, and its last exhibit is the standard one.
+	if strings.HasPrefix(words, "mozilla public license version 2.0 ") && strings.HasSuffix(words, `this source code form is "incompatible with secondary licenses", as defined by the mozilla public license, v. 2.0.`) {
+		return "MPL-2.0", nil
+	}
 	for _, stop := range []string{"gnu general public license", "gnu affero", "gnu lesser", "mozilla public license", "server side public license", "business source license", "commons clause"} {
 		if strings.Contains(words, stop) {
 			return "", fmt.Errorf("the licence speaks of %q: it is not permissive, or must be read by a person", stop)

@@ -24,6 +24,7 @@ func TestInStep(t *testing.T) {
 func TestIdentify(t *testing.T) {
 	const (
 		bsd = "Redistribution and use in source and binary forms, with or without\nmodification, are permitted. Redistributions in binary\nform must reproduce the above copyright notice."
+		mpl = "Mozilla Public License Version 2.0\n===\n the GNU General Public License \nThis Source Code Form is \"Incompatible With Secondary Licenses\", as\ndefined by the Mozilla Public License, v. 2.0."
 		mit = "Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation files (the \"Software\") ... WITHOUT WARRANTY OF ANY KIND"
 	)
 	for _, c := range []struct {
@@ -34,6 +35,8 @@ func TestIdentify(t *testing.T) {
 		{"MIT", mit, "MIT"},
 		{"two clauses", bsd, "BSD-2-Clause"},
 		{"the third clause", bsd + " Neither the name of X nor the names of its contributors may be used to endorse", "BSD-3-Clause"},
+		{"copyleft of single files", mpl, "MPL-2.0"},
+		{"a licence that speaks of it", "See the " + mpl, ""},
 		{"copyleft is refused", "GNU General\nPublic License version 3", ""},
 		{"a licence that only begins as MIT", mit[:120] + " for evaluation only", ""},
 		{"no licence", "All rights reserved.", ""},
