@@ -42,7 +42,7 @@ func findTables(blocks []layout.Block, forms form.Set, year func() int) found {
 		if len(parts[k]) == 0 {
 			continue
 		}
-		copies := copiesOf(parts[k], k, forms)
+		copies := copiesOf(restarted(parts[k]), k, forms)
 		if len(copies) > 1 {
 			copies = out.ofYear(k, copies, year(), forms)
 		}

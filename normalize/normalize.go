@@ -39,7 +39,12 @@ func Report(doc *layout.Document, forms form.Set) (r *report.Report, cells map[s
 		}
 	}
 	text := readProse(doc, blocks, forms)
-	found := findTables(blocks, forms, func() int { return yearOf(text.found) })
+	found := findTables(blocks, forms, func() int {
+		if text.found.Year != nil && text.found.Year.Doubt != "" {
+			return 0 // a year that was guessed, perhaps from a table's caption, chooses among no tables
+		}
+		return yearOf(text.found)
+	})
 	cells = map[string]*layout.Cell{}
 	if !(genre{text, doc, blocks, found}).isReport() {
 		r.Form, r.Outcome = form.NarrativeName, report.NotAReport

@@ -284,3 +284,92 @@ func TestNoTableIsNeverComplete(t *testing.T) {
 		}
 	}
 }
+
+// TestCopiesOfAnotherYear: the table of the year before is told by what stands over it, or by the name of its sheet, wherever it stands; where
+// nothing tells, what the copies contradict is named.
+func TestCopiesOfAnotherYear(t *testing.T) {
+	c := reader(t)
+	const path = "/tables/proactive_disclosure/licensing/decisions"
+	table := func(licensing string) string {
+		var b strings.Builder
+		for line := range strings.SplitSeq(strings.ReplaceAll(shownTable, "%6", licensing), "\n") {
+			b.WriteString("<tr>")
+			for cell := range strings.SplitSeq(line, "|") {
+				if cell == "&" {
+					continue
+				}
+				if strings.HasPrefix(cell, "%") {
+					cell = "1"
+				}
+				fmt.Fprintf(&b, `<td colspan="%d">%s</td>`, 1+strings.Count(line, "&")/max(1, strings.Count(line, "|")+1-strings.Count(line, "&")), cell)
+			}
+			b.WriteString("</tr>")
+		}
+		return b.String()
+	}
+	page := func(body string) []byte {
+		return []byte(`<html><meta charset="utf-8"><h1>` + shownTitle + `</h1><p>二、主动公开政府信息情况</p>` + body + `</html>`)
+	}
+	sheets := excelize.NewFile()
+	for i, year := range []string{"2022", "2023年"} {
+		if i > 0 {
+			if _, err := sheets.NewSheet(year); err != nil {
+				t.Fatal(err)
+			}
+		} else if err := sheets.SetSheetName("Sheet1", year); err != nil {
+			t.Fatal(err)
+		}
+		row := 0
+		for line := range strings.SplitSeq(strings.ReplaceAll(shownTable, "%6", []string{"470", "444"}[i]), "\n") {
+			row++
+			for col, cell := range strings.Split(line, "|") {
+				at, err := excelize.CoordinatesToCellName(col+1, row)
+				if err == nil && cell != "&" {
+					if strings.HasPrefix(cell, "%") {
+						cell = "1"
+					}
+					err = sheets.SetCellValue(year, at, cell)
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	var book bytes.Buffer
+	if err := sheets.Write(&book); err != nil {
+		t.Fatal(err)
+	}
+	var titled bytes.Buffer
+	if err := sheets.InsertRows("2023年", 1, 1); err != nil {
+		t.Fatal(err)
+	}
+	if err := sheets.SetCellValue("2023年", "A1", shownTitle); err != nil {
+		t.Fatal(err)
+	}
+	if err := sheets.Write(&titled); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name, file string
+		data       []byte
+		want       string
+		named      bool
+	}{
+		{"under the words for the year before", "a.html", page("<p>附：上年度数据</p><table>" + table("470") + "</table><table>" + table("444") + "</table>"), "444", false},
+		{"in one table", "a.html", page("<p>附：上年度数据</p><table>" + table("470") + table("444") + "</table>"), "444", false},
+		{"in one table, under a title each", "a.html", page(`<table><tr><td colspan="4">2022年</td></tr>` + table("470") + `<tr><td colspan="4">2023年</td></tr>` + table("444") + "</table>"), "444", false},
+		{"after this year's", "a.html", page("<table>" + table("444") + "</table><p>2022年情况</p><table>" + table("470") + "</table>"), "444", false},
+		{"without a word", "a.html", page("<table>" + table("470") + "</table><table>" + table("444") + "</table>"), "", true},
+		{"on sheets named by years", "清源市教育局2023年政府信息公开工作年度报告.xlsx", book.Bytes(), "", true},
+		{"on sheets named by years, under a title", "a.xlsx", titled.Bytes(), "444", false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			res, err := c.Convert(t.Context(), nianbao.Bytes(tt.file, tt.data))
+			if err != nil {
+				t.Fatal(err)
+			}
+			shownCell{strings.TrimPrefix(path, "/tables/proactive_disclosure/"), nil, tt.want, tt.named}.check(t, res.Report)
+		})
+	}
+}

@@ -9,6 +9,7 @@ package sheet
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/nianbao/nianbao/extract/flow"
@@ -44,7 +45,12 @@ func Read(data []byte) (*layout.Document, []diag.Warning, error) {
 	var blocks []layout.Block
 	var warnings []diag.Warning
 	for i := range sheets {
-		blocks = append(blocks, sheets[i].blocks()...)
+		found := sheets[i].blocks()
+		if year := yearOf.FindString(sheets[i].name); year != "" && len(sheets) > 1 && len(found) > 0 {
+			// A reader sees the name below the sheet; which year's it is, nothing else may say.
+			blocks = append(blocks, flow.Paragraph(strings.TrimSuffix(year, "年")+"年", 0))
+		}
+		blocks = append(blocks, found...)
 		if s := &sheets[i]; s.beyond > 0 {
 			warnings = append(warnings, diag.Warning{Code: diag.Truncated, Message: fmt.Sprintf(
 				"%d cells of sheet %d lie beyond row %d or column %d and were not read; the first is in row %d, column %d", s.beyond, i+1, maxRows, maxColumns, s.beyondRow+1, s.beyondCol+1)})
@@ -66,6 +72,7 @@ type merge struct{ row0, col0, row1, col1 int }
 
 // sheet is one sheet, hidden rows and columns still in it.
 type sheet struct {
+	name       string
 	rows       map[int]map[int]cell
 	last       int // the last row that has cells
 	merges     []merge
@@ -74,6 +81,9 @@ type sheet struct {
 	// beyond is how many cells with text lie beyond the limits, and where the first of them is.
 	beyond, beyondRow, beyondCol int
 }
+
+// yearOf finds the year in the name of a sheet.
+var yearOf = regexp.MustCompile(`20\d\d年?`)
 
 // put sets a cell. One beyond the limits, which a slip of the hand leaves in many workbooks, is left out; the sheet
 // keeps what is to be said of it.

@@ -151,6 +151,7 @@ func readXLS(data []byte) ([]sheet, error) {
 		if err != nil {
 			return nil, fmt.Errorf("sheet %.40q: %w", e.name, err)
 		}
+		s.name = e.name
 		sheets = append(sheets, s)
 	}
 	return sheets, nil

@@ -46,6 +46,7 @@ func readXLSX(data []byte) (sheets []sheet, err error) {
 		if err != nil {
 			return nil, fmt.Errorf("sheet %.40q: %w", name, err)
 		}
+		s.name = name
 		sheets = append(sheets, s)
 	}
 	return sheets, nil
