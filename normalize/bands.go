@@ -117,6 +117,7 @@ func (f *fit) bandValues(d dataRow, row *form.Row, cs columns, trust float64) {
 			f.units[form.Path(f.table.Key, row.Key, col.UnitKey)] = u
 		}
 	}
+	f.strays(d, row, row.Columns)
 }
 
 // bandColumn is the column that the header at an index names and the band row has, and how surely it is; else nil.

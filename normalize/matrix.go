@@ -227,6 +227,11 @@ func (f *fit) values(d dataRow, row *form.Row, trust float64) {
 		h := hit{cell: p.cell, label: min(trust, ct), asides: d.asides(), beside: d.beside(), over: cs.head(p.at)}
 		f.put(form.Path(f.table.Key, row.Key, f.table.Columns[j].Key), h)
 	}
+	var keys []string
+	for _, c := range f.table.Columns {
+		keys = append(keys, c.Key)
+	}
+	f.strays(d, row, keys)
 }
 
 func isLabel(n name, rows []target) bool {

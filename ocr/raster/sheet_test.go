@@ -559,26 +559,33 @@ func TestFlattenEmpty(t *testing.T) {
 	}
 }
 
-// Pictures of anything come in: a photograph's grain must not take longer than a page.
+// Pictures of anything come in: with four times as many grains, a photograph must not take ten times as long.
 func TestFlattenGrain(t *testing.T) {
-	img := image.NewGray(image.Rect(0, 0, 1240, 1754))
-	rng := rand.New(rand.NewSource(1))
-	for i := range img.Pix {
-		img.Pix[i] = 255
+	took := func(grains int) time.Duration {
+		img := image.NewGray(image.Rect(0, 0, 1240, 1754))
+		rng := rand.New(rand.NewSource(1))
+		for i := range img.Pix {
+			img.Pix[i] = 255
+		}
+		for range grains {
+			x, y := rng.Intn(1220), rng.Intn(1754)
+			for i := range 4 + rng.Intn(16) {
+				img.Pix[y*img.Stride+x+i] = 0
+			}
+		}
+		start := time.Now()
+		if _, err := raster.Flatten(img); err != nil {
+			t.Fatal(err)
+		}
+		return time.Since(start)
 	}
-	for range 90000 {
-		x, y := rng.Intn(1220), rng.Intn(1754)
-		for i := range 4 + rng.Intn(16) {
-			img.Pix[y*img.Stride+x+i] = 0
+	var ratio float64
+	for range 3 { // another program may take the processor for a while
+		if ratio = float64(took(90000)) / float64(took(22500)); ratio < 10 {
+			return
 		}
 	}
-	start := time.Now()
-	if _, err := raster.Flatten(img); err != nil {
-		t.Fatal(err)
-	}
-	if d := time.Since(start); d > 20*time.Second {
-		t.Errorf("took %v", d)
-	}
+	t.Errorf("four times the grains take %.1f times as long", ratio)
 }
 
 // FuzzFlatten holds that no picture is too odd.
