@@ -50,8 +50,10 @@ var mayImport = map[string][]string{
 
 	"check": {"layout/diag", "layout/figure", "layout/union", "form", "report", "normalize/statement"},
 
+	"paper": {"layout", "layout/figure", "report", "extract/picture", "tables/text"},
+
 	"stages": {"layout", "layout/diag", "form", "report", "extract", "tables", "ocr", "ocr/raster", "normalize", "check"},
-	"":       {"layout", "layout/diag", "form", "report", "worker", "extract", "ocr", "ocr/tesseract", "check", "stages"},
+	"":       {"layout", "layout/diag", "form", "report", "worker", "extract", "ocr", "ocr/tesseract", "check", "paper", "stages"},
 
 	"internal/out/markup":  {"layout"},
 	"internal/out/draft":   {"layout", "layout/figure", "form", "report"},

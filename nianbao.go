@@ -27,6 +27,7 @@ var (
 	ErrMissingProgram = diag.ErrMissingProgram // Tesseract or LibreOffice is needed and not installed
 	ErrLimit          = worker.ErrLimit        // a worker crashed, or went beyond its time or memory
 	ErrNoPages        = errors.New("the format has no pages that could be drawn")
+	ErrNoScan         = errors.New("no page of the document is a scan")
 	ErrNoPlace        = errors.New("the value has no place on a page")
 	ErrChanged        = errors.New("the original is not the file that was converted")
 )

@@ -12,6 +12,7 @@ import (
 
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/layout/diag"
+	"github.com/nianbao/nianbao/paper"
 	"github.com/nianbao/nianbao/report"
 )
 
@@ -65,6 +66,33 @@ func (r *Result) Page(ctx context.Context, number, dpi int) (image.Image, error)
 		return nil, err
 	}
 	return r.converter.page(ctx, r.input, number, dpi, r.turn(number))
+}
+
+// Paper is a kind of paper that an archive files a scan as.
+type Paper = paper.Kind
+
+// The papers: a searchable PDF/A of the original images, ALTO and hOCR.
+const (
+	PaperPDF  = paper.PDF
+	PaperALTO = paper.ALTO
+	PaperHOCR = paper.HOCR
+)
+
+// Paper reads a scan again and sets it as a paper for the archive, with the report's numbers where the sums or a person mended what was
+// read. attach puts the report's JSON into a PDF, which is PDF/A-3b then, else 2b. ErrNoScan where no page was read from pixels.
+func (r *Result) Paper(ctx context.Context, kind Paper, attach bool) ([]byte, error) {
+	if err := r.original(); err != nil {
+		return nil, err
+	}
+	b, err := encoded(r.Report)
+	if err != nil {
+		return nil, err
+	}
+	out, err := r.converter.ask(ctx, task{Do: doPaper, Paper: kind, Attach: attach, Report: b}, r.input)
+	if err == nil && len(out) == 0 {
+		err = ErrNoScan
+	}
+	return out, err
 }
 
 // Crop draws the cell that a value was taken from, by the value's path, upright and with a margin around it, at the

@@ -20,6 +20,7 @@ import (
 	"github.com/nianbao/nianbao/layout/diag"
 	"github.com/nianbao/nianbao/ocr"
 	"github.com/nianbao/nianbao/ocr/tesseract"
+	"github.com/nianbao/nianbao/paper"
 	"github.com/nianbao/nianbao/report"
 	"github.com/nianbao/nianbao/stages"
 	"github.com/nianbao/nianbao/worker"
@@ -31,6 +32,7 @@ const (
 	doLayout   = "layout"   // a sight
 	doPage     = "page"     // a PNG of one page; nothing where the format has no pages to draw
 	doCrops    = "crops"    // a list of PNGs, one for each place
+	doPaper    = "paper"    // a paper for the archive; nothing where no page is a scan
 	doDescribe = "describe" // the producer; there is no document
 )
 
@@ -46,6 +48,9 @@ type task struct {
 	Page, DPI  int             `json:",omitempty"`
 	Turn       int             `json:",omitempty"` // of Page
 	Places     []place         `json:",omitempty"`
+	Paper      paper.Kind      `json:",omitempty"`
+	Attach     bool            `json:",omitempty"` // the report, to the paper
+	Report     json.RawMessage `json:",omitempty"` // what the paper says of numbers
 }
 
 // place is a box on a page, in the page's unit, origin top left.
@@ -152,6 +157,8 @@ func (t *tools) run(ctx context.Context, k task, doc worker.Document, page func(
 		return t.page(ctx, k, doc)
 	case doCrops:
 		return t.crops(ctx, k, doc)
+	case doPaper:
+		return t.paper(ctx, k, doc, page)
 	case doDescribe:
 		return t.describe(k)
 	}
@@ -247,6 +254,33 @@ func (t *tools) layout(ctx context.Context, k task, doc worker.Document, page fu
 	}
 	defer closeDocument(d, &err)
 	return json.Marshal(sight{*d, warnings})
+}
+
+func (t *tools) paper(ctx context.Context, k task, doc worker.Document, page func(n, of int)) (out []byte, err error) {
+	r, err := report.Decode(k.Report)
+	if err != nil {
+		return nil, err
+	}
+	d, _, err := t.stages(k, doc, page).Document(ctx, doc.Name, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer closeDocument(d, &err)
+	if !paper.Scanned(d) {
+		return nil, nil
+	}
+	of := paper.Document{Layout: d, Report: r}
+	if k.Attach {
+		of.Attach = k.Report
+	}
+	for _, p := range doc.Pages {
+		of.Files = append(of.Files, p.Data)
+	}
+	var b bytes.Buffer
+	if err := paper.Write(&b, k.Paper, of); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
 }
 
 func (t *tools) page(ctx context.Context, k task, doc worker.Document) (out []byte, err error) {

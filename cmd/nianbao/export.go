@@ -29,6 +29,7 @@ type exportOptions struct {
 	to, out, shape string
 	bom, labels    bool
 	pictures       bool
+	attach         bool
 	logOptions
 	limitOptions
 	formOptions
@@ -38,7 +39,7 @@ func newExportCommand(e *env) *cobra.Command {
 	var o exportOptions
 	c := &cobra.Command{
 		Use:   "export OUT|URL|FILE.json... --to FORMAT",
-		Short: "Write reports as CSV, XLSX, SQLite, Parquet or JSON lines",
+		Short: "Write reports as tables (CSV, XLSX, SQLite, Parquet), scans as searchable PDF/A, ALTO or hOCR",
 		Long: `Write the results of a batch, or any JSON reports, as a table. --shape long has a row for each number
 (issuer, year, form, table, row, column, labels, value, what was read, verdict, page, source), --shape
 wide a row for each report. A workbook and a database hold both, with the cells to review, the sums
@@ -47,6 +48,10 @@ that do not hold and the contradictions between years.
 The sheet 待核对 of a workbook has a column 正确值 for a person to fill in: nianbao apply OUT FILE.xlsx takes the
 answers back. With --pictures each of its lines shows the cell, drawn from the original, where that still is where
 the batch found it; that takes some tenths of a second for each report with cells to review.
+
+--to pdf, alto and hocr write a file for each scan of a batch below the folder -o: a searchable PDF/A-2b with the original
+images as they are stored, the text in its place, the numbers as the sums or a person mended them, title, issuer and year (with
+--attach a PDF/A-3b that carries the JSON along); ALTO 4; hOCR. Scans are read again for it.
 
 In CSV a text that a spreadsheet would run as a formula has an apostrophe before it.
 
@@ -62,8 +67,9 @@ Exit status:
 		RunE: func(cmd *cobra.Command, args []string) error { return runExport(cmd.Context(), e, o, args) },
 	}
 	f := c.Flags()
-	f.StringVar(&o.to, "to", "", "`format`: csv, xlsx, sqlite, parquet or jsonl (required)")
-	f.StringVarP(&o.out, "output", "o", "", "output `file`; standard output for csv and jsonl when not given")
+	f.StringVar(&o.to, "to", "", "`format`: csv, xlsx, sqlite, parquet, jsonl, pdf, alto or hocr (required)")
+	f.StringVarP(&o.out, "output", "o", "", "output `file`, or folder for pdf, alto and hocr; standard output for csv and jsonl when not given")
+	f.BoolVar(&o.attach, "attach", false, "pdf: attach the JSON (PDF/A-3b)")
 	f.StringVar(&o.shape, "shape", "", "long or wide, for csv, parquet and jsonl (default long)")
 	f.BoolVar(&o.bom, "bom", false, "csv: begin with a byte order mark, so that Excel takes it for UTF-8")
 	f.BoolVar(&o.pictures, "pictures", false, "xlsx of a batch's output folder: show each cell to review")
@@ -81,6 +87,9 @@ func runExport(ctx context.Context, e *env, o exportOptions, args []string) (err
 	log, err := o.logger(e.stderr)
 	if err != nil {
 		return err
+	}
+	if isPaper(o.to) {
+		return o.runPapers(ctx, log, e, args)
 	}
 	at, err := o.at(ctx, e, log, args...)
 	if err != nil {
@@ -207,17 +216,19 @@ func (o *exportOptions) check() error {
 	switch o.to {
 	case "csv", "jsonl", "parquet":
 		tables = true
-	case "xlsx", "sqlite":
+	case "xlsx", "sqlite", "pdf", "alto", "hocr":
 	case "":
-		return usageError{errors.New("--to is missing: csv, xlsx, sqlite, parquet or jsonl")}
+		return usageError{errors.New("--to is missing: csv, xlsx, sqlite, parquet, jsonl, pdf, alto or hocr")}
 	default:
-		return usageError{fmt.Errorf("unknown --to %q: csv, xlsx, sqlite, parquet or jsonl", o.to)}
+		return usageError{fmt.Errorf("unknown --to %q: csv, xlsx, sqlite, parquet, jsonl, pdf, alto or hocr", o.to)}
 	}
 	switch {
 	case o.shape != "" && !tables:
-		return usageError{fmt.Errorf("--shape is not for %s, which holds both", o.to)}
+		return usageError{fmt.Errorf("--shape is not for %s", o.to)}
 	case o.shape != "" && o.shape != string(export.LongForm) && o.shape != string(export.WideForm):
 		return usageError{fmt.Errorf("unknown --shape %q: long or wide", o.shape)}
+	case o.attach && o.to != "pdf":
+		return usageError{errors.New("--attach is for pdf")}
 	case o.pictures && o.to != "xlsx":
 		return usageError{errors.New("--pictures is for xlsx")}
 	case (o.bom || o.labels) && o.to != "csv":
