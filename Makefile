@@ -41,6 +41,9 @@ bench: setup ## Time a scanned page by stage, one thread, COUNT (6) times; the o
 	@echo 'Unit pages/s better=higher'
 	@$(GO) test ./stages -run '^$$' -bench '^BenchmarkScan$$' -cpu 1 -count $${COUNT:-6}
 
+verapdf: ## Fetch veraPDF, which checks the PDF/A of the tests (Java and Maven are needed)
+	@mvn -q -B -f tools/verapdf/pom.xml dependency:copy-dependencies -DoutputDirectory=$$PWD/tools/verapdf/jars
+
 fuzz: setup ## Run every fuzz target for FUZZTIME (30s)
 	@for p in $$($(GO) list ./...); do \
 	  for f in $$($(GO) test -list '^Fuzz' $$p | grep '^Fuzz'); do \
@@ -60,4 +63,4 @@ image-test: ## Build both images and try them, locked in (IMAGE_FLAGS=--if-possi
 lint: setup ## Run golangci-lint, of the version that tools/go.mod pins (minutes the first time: it is built)
 	$(GO) tool -modfile=tools/go.mod golangci-lint run ./...
 
-.PHONY: help setup build demo test race golden accuracy readings bench fuzz dist image image-test lint
+.PHONY: help setup build demo test race golden accuracy readings bench verapdf fuzz dist image image-test lint

@@ -1,7 +1,7 @@
 package paper
 
 import (
-	"bufio"
+	"bytes"
 	"fmt"
 	"html"
 	"io"
@@ -17,7 +17,7 @@ const hocrDPI = 300.0
 
 // writeHOCR writes the pages as hOCR 1.2. A table is an area of its own, and each of its cells a paragraph with its place in the table.
 func writeHOCR(w io.Writer, d Document, pages []page) error {
-	b := bufio.NewWriter(w)
+	b := &bytes.Buffer{}
 	title := d.Layout.Name
 	version := ""
 	if d.Report != nil {
@@ -75,7 +75,8 @@ func writeHOCR(w io.Writer, d Document, pages []page) error {
 		b.WriteString("  </div>\n")
 	}
 	b.WriteString(" </body>\n</html>\n")
-	return b.Flush()
+	_, err := w.Write(b.Bytes())
+	return err
 }
 
 // printable is a text without what XML cannot hold.

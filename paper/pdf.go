@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"compress/zlib"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -69,32 +70,30 @@ func packed(d types.Dict, data []byte) (types.StreamDict, error) {
 // write writes the file. Its identifier is made of its content, so that one document gives one file.
 func (b *builder) write(w io.Writer, root types.IndirectRef) error {
 	out := &counter{w: bufio.NewWriter(w), sum: sha256.New()}
-	fmt.Fprint(out, "%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
+	out.printf("%%PDF-1.7\n%%\xe2\xe3\xcf\xd3\n")
 	at := make([]int64, len(b.objects))
 	for i, o := range b.objects {
 		at[i] = out.n
-		fmt.Fprintf(out, "%d 0 obj\n", i+1)
+		out.printf("%d 0 obj\n", i+1)
 		switch o := o.(type) {
 		case nil: // an image that another one was taken for
-			fmt.Fprint(out, "null")
+			out.printf("null")
 		case types.StreamDict:
-			fmt.Fprintf(out, "%s\nstream\n", o.PDFString())
-			if _, err := out.Write(o.Raw); err != nil {
-				return err
-			}
-			fmt.Fprint(out, "\nendstream")
+			out.printf("%s\nstream\n", o.PDFString())
+			out.write(o.Raw)
+			out.printf("\nendstream")
 		default:
-			fmt.Fprint(out, o.PDFString())
+			out.printf("%s", o.PDFString())
 		}
-		fmt.Fprint(out, "\nendobj\n")
+		out.printf("\nendobj\n")
 	}
 	start, id := out.n, fmt.Sprintf("<%X>", out.sum.Sum(nil)[:16])
-	fmt.Fprintf(out, "xref\n0 %d\n0000000000 65535 f \n", len(at)+1)
+	out.printf("xref\n0 %d\n0000000000 65535 f \n", len(at)+1)
 	for _, n := range at {
-		fmt.Fprintf(out, "%010d 00000 n \n", n)
+		out.printf("%010d 00000 n \n", n)
 	}
-	fmt.Fprintf(out, "trailer\n<</Size %d/Root %s/ID[%s%s]>>\nstartxref\n%d\n%%%%EOF\n", len(at)+1, root.PDFString(), id, id, start)
-	return out.w.Flush()
+	out.printf("trailer\n<</Size %d/Root %s/ID[%s%s]>>\nstartxref\n%d\n%%%%EOF\n", len(at)+1, root.PDFString(), id, id, start)
+	return errors.Join(out.err, out.w.Flush())
 }
 
 // counter counts and sums up what is written.
@@ -105,16 +104,22 @@ type counter struct {
 		io.Writer
 		Sum([]byte) []byte
 	}
+	err error // the first
 }
 
-func (c *counter) Write(p []byte) (int, error) {
+func (c *counter) write(p []byte) {
+	if c.err != nil {
+		return
+	}
 	n, err := c.w.Write(p)
 	c.n += int64(n)
 	if err == nil {
-		_, err = c.sum.Write(p[:n])
+		_, err = c.sum.Write(p)
 	}
-	return n, err
+	c.err = err
 }
+
+func (c *counter) printf(format string, args ...any) { c.write(fmt.Appendf(nil, format, args...)) }
 
 // writePDF writes the document as PDF/A.
 func writePDF(w io.Writer, d Document, pages []page) error {

@@ -88,14 +88,14 @@ func runExport(ctx context.Context, e *env, o exportOptions, args []string) (err
 	if err != nil {
 		return err
 	}
-	if isPaper(o.to) {
-		return o.runPapers(ctx, log, e, args)
-	}
 	at, err := o.at(ctx, e, log, args...)
 	if err != nil {
 		return err
 	}
 	defer at.close()
+	if isPaper(o.to) {
+		return o.runPapers(ctx, log, at)
+	}
 	files, err := at.files()
 	if err != nil {
 		return err

@@ -24,19 +24,12 @@ func isPaper(to string) bool {
 
 // runPapers writes a paper for each scan of a batch, below a folder, each where its result is below the results. A document that is no scan
 // is passed by; one whose original is gone is named, and the others go on.
-func (o *exportOptions) runPapers(ctx context.Context, log *slog.Logger, e *env, args []string) error {
-	forms, err := o.set(e, args...)
+func (o *exportOptions) runPapers(ctx context.Context, log *slog.Logger, at *place) error {
+	files, err := at.files()
 	if err != nil {
 		return err
 	}
-	if len(args) != 1 {
-		return usageError{fmt.Errorf("--to %s is for one output folder of a batch", o.to)}
-	}
-	files, err := reportFiles(args)
-	if err != nil {
-		return err
-	}
-	book, err := batch.OpenBook(args[0], forms)
+	book, err := at.book()
 	if err != nil {
 		return err
 	}
@@ -70,7 +63,11 @@ func (o *exportOptions) runPapers(ctx context.Context, log *slog.Logger, e *env,
 
 // paper writes the paper of one result.
 func (o *exportOptions) paper(ctx context.Context, c *nianbao.Converter, book *batch.Book, f export.File) error {
-	data, err := os.ReadFile(f.Path)
+	read := f.Read
+	if read == nil {
+		read = func() ([]byte, error) { return os.ReadFile(f.Path) }
+	}
+	data, err := read()
 	if err != nil {
 		return err
 	}
