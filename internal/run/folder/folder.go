@@ -104,11 +104,12 @@ func (d Dir) Read(name string) ([]byte, error) { return os.ReadFile(d.Path(name)
 
 // Write writes a file, so that it stays when the power fails.
 func (d Dir) Write(name string, data []byte) error {
-	to := d.Path(name)
-	if d.Temp == "" {
-		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
-			return err
-		}
+	to, way := d.Path(name), d.Temp
+	if way == "" {
+		way = filepath.Dir(to)
+	}
+	if err := os.MkdirAll(way, 0o755); err != nil {
+		return err
 	}
 	return whole.Write(to, data, d.Temp)
 }

@@ -37,7 +37,7 @@ type Work struct {
 }
 
 const (
-	// beatEvery is how often a worker gives a sign of life.
+	// beatEvery is how often a worker gives a sign of life, at least.
 	beatEvery = 2 * time.Second
 	// silence is how long a worker may give none until its jobs go to others: longer than a database takes to start
 	// again, and with beatEvery still within a minute.
@@ -189,7 +189,7 @@ func (s *shift) run(ctx context.Context) (again bool, err error) {
 		defer cancel()
 		_, _ = s.q.pool.Exec(leave, "DELETE FROM nianbao_worker WHERE id = $1", s.id) // else it is buried
 	}()
-	tick := time.NewTicker(beatEvery)
+	tick := time.NewTicker(s.q.beat())
 	defer tick.Stop()
 	well := time.Now() // since when every sign of life was taken
 	for {
@@ -267,6 +267,9 @@ func (q *Queue) left(ctx context.Context) (n int, err error) {
 	}
 	return n, err
 }
+
+// beat is how often a worker gives a sign of life: several times in the time after which it counts as dead.
+func (q *Queue) beat() time.Duration { return min(beatEvery, q.silence/4) }
 
 // beat gives a sign of life.
 func (s *shift) beat(ctx context.Context) error {
