@@ -1,3 +1,5 @@
+//go:build unix
+
 // Package servers starts the servers that tests need, real ones: PostgreSQL as Debian packages it, and a store of
 // objects. Each can be killed and started again.
 package servers
