@@ -53,7 +53,7 @@ var mayImport = map[string][]string{
 	"paper": {"layout", "layout/figure", "report", "extract/picture", "tables/text"},
 
 	"stages": {"layout", "layout/diag", "form", "report", "extract", "tables", "ocr", "ocr/raster", "normalize", "check"},
-	"":       {"layout", "layout/diag", "form", "report", "worker", "extract", "ocr", "ocr/tesseract", "check", "paper", "stages"},
+	"":       {"layout", "layout/diag", "form", "report", "worker", "extract", "extract/office", "ocr", "ocr/tesseract", "check", "paper", "stages"},
 
 	"internal/out/markup":  {"layout"},
 	"internal/out/draft":   {"layout", "layout/figure", "form", "report"},
@@ -72,6 +72,7 @@ var mayImport = map[string][]string{
 	"internal/web/desk":    {"", "check", "form", "report", "internal/out/markup", "internal/run/answers", "internal/run/batch"},
 	"internal/web/service": {"", "check", "form", "report", "worker", "internal/out/export", "internal/out/markup", "internal/whole", "internal/web/desk"},
 
+	"internal/dev/browser":             nil,
 	"internal/dev/golden":              nil,
 	"internal/dev/servers":             nil,
 	"internal/dev/notices":             nil,

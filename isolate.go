@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"syscall"
 
+	"github.com/nianbao/nianbao/extract/office"
 	"github.com/nianbao/nianbao/worker"
 )
 
@@ -57,6 +58,7 @@ func isolate(o Options) *isolated {
 				"GOMAXPROCS=1", "OMP_THREAD_LIMIT=1",
 			},
 			Temp:   o.Isolate.Temp,
+			Ended:  office.Sweep,
 			Limits: limits,
 		})
 		p.all = append(p.all, w)
@@ -119,6 +121,14 @@ func WorkerMain() {
 	os.Exit(0)
 }
 
+// system is what of the machine any program needs to read that was linked to libraries, draws text or tells the time. The
+// folders of programs, of users and of settings are not in it.
+var system = []string{
+	"/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache", "/nix/store",
+	"/usr/share", "/usr/local/share", "/etc/fonts", "/var/cache/fontconfig", "/etc/localtime",
+	"/sys/devices/system/cpu",
+}
+
 func serve(memory int64) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -127,6 +137,16 @@ func serve(memory int64) error {
 		return err
 	}
 	opened := open(Options{}.orEnvironment())
+	rooms := opened.rooms
+	for _, dir := range rooms.Write {
+		_ = os.MkdirAll(dir, 0o755) // what cannot be made is done without
+	}
+	rooms.Read = append(rooms.Read, system...)
+	if len(rooms.Run) > 0 {
+		rooms.Sockets = []string{office.Pipes}
+	}
+	rooms.Write = append(rooms.Write, os.TempDir()) // that of this worker alone
+	opened.locks = worker.LockIn(rooms)
 	err = worker.Serve(ctx, os.Stdin, results, func(ctx context.Context, doc worker.Document, page func(n, of int)) ([]byte, error) {
 		var t task
 		if err := json.Unmarshal(doc.Task, &t); err != nil {

@@ -205,18 +205,32 @@ func (c *Converter) page(ctx context.Context, in Input, number, dpi, turn int) (
 // Producer is what the reports say of the program: its version, the engines and their models. The error
 // matches ErrMissingProgram where scans cannot be read here, and says what to install.
 func (c *Converter) Producer(ctx context.Context) (report.Producer, error) {
+	d, err := c.describe(ctx)
+	if err == nil && d.Missing != "" {
+		err = &worker.Failure{Reason: worker.MissingProgram, Message: d.Missing}
+	}
+	return d.Producer, err
+}
+
+// Lock is one way in which worker processes are kept from the rest of the machine: whether it holds here, and what it
+// keeps out.
+type Lock = worker.Lock
+
+// Locks says how worker processes are locked in; nothing without isolation.
+func (c *Converter) Locks(ctx context.Context) ([]Lock, error) {
+	d, err := c.describe(ctx)
+	return d.Locks, err
+}
+
+func (c *Converter) describe(ctx context.Context) (d description, err error) {
 	b, err := c.ask(ctx, task{Do: doDescribe}, Input{})
 	if err != nil {
-		return report.Producer{}, err
+		return d, err
 	}
-	var d description
 	if err := json.Unmarshal(b, &d); err != nil {
-		return report.Producer{}, fmt.Errorf("the worker's description: %w", err)
+		return d, fmt.Errorf("the worker's description: %w", err)
 	}
-	if d.Missing != "" {
-		return d.Producer, &worker.Failure{Reason: worker.MissingProgram, Message: d.Missing}
-	}
-	return d.Producer, nil
+	return d, nil
 }
 
 // ask has the engine do a task with the settings of the converter.

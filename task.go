@@ -63,6 +63,7 @@ type place struct {
 type description struct {
 	Producer report.Producer
 	Missing  string // why scans cannot be read; empty where they can
+	Locks    []worker.Lock
 }
 
 // sight is a document's layout with the warnings of reading it.
@@ -77,6 +78,8 @@ type tools struct {
 	recognizer ocr.Recognizer // nil where there is none, and then missing says why
 	missing    error
 	engines    map[string]string
+	locks      []worker.Lock // of this process, where it is a worker
+	rooms      worker.Rooms  // what it needs of the machine
 
 	mu    sync.Mutex
 	last  []byte // the forms of the last task, as they came and as they are used
@@ -133,6 +136,19 @@ func open(o Options) *tools {
 		t.missing = err
 	} else {
 		t.recognizer, t.engines = engine, engine.Versions()
+		t.rooms.Read = append(t.rooms.Read, engine.Data())
+		if p := engine.Program(); p != "" {
+			t.rooms.Run = append(t.rooms.Run, p)
+		}
+	}
+	read, run := t.opener.Office.Needs()
+	t.rooms.Read, t.rooms.Run = append(t.rooms.Read, read...), append(t.rooms.Run, run...)
+	// What runs as machine code must not be written by who read a stranger's file: only the first workers may fill the
+	// cache.
+	if o.Cache != "" && t.opener.PDF.Cached() {
+		t.rooms.Read = append(t.rooms.Read, o.Cache)
+	} else if o.Cache != "" {
+		t.rooms.Write = append(t.rooms.Write, o.Cache)
 	}
 	return t
 }
@@ -166,7 +182,7 @@ func (t *tools) run(ctx context.Context, k task, doc worker.Document, page func(
 }
 
 func (t *tools) describe(k task) ([]byte, error) {
-	d := description{Producer: producer(k.Version, t.engines)}
+	d := description{Producer: producer(k.Version, t.engines), Locks: t.locks}
 	if t.missing != nil {
 		d.Missing = t.missing.Error()
 	}

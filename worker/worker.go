@@ -20,6 +20,8 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -87,6 +89,8 @@ type Config struct {
 	// Temp is the folder for the children's temporary files, each in one of its own that is removed
 	// with it; "" is the system's.
 	Temp string
+	// Ended, if set, is called after each child's end, for what programs of a child leave that may remove nothing.
+	Ended func()
 }
 
 // Job is one document, a file or the files of its pages in order, and what to do with it: Task is for
@@ -190,6 +194,7 @@ type child struct {
 	stderr *tail
 	temp   string
 	claim  io.Closer // of temp
+	ended  func()
 	served int
 	dead   bool
 }
@@ -211,8 +216,8 @@ func start(ctx context.Context, conf *Config) (*child, error) {
 	cmd := exec.Command(program, conf.Args...)
 	// The C library keeps what it frees in several arenas, one for each thread that asked: after some hundred pages
 	// these hold 20 to 30 MB more than one does. A child does one thing at a time.
-	cmd.Env = append(append(os.Environ(), "MALLOC_ARENA_MAX=1"), append(conf.Env, "TMPDIR="+temp)...)
-	c := &child{limits: conf.Limits, temp: temp, claim: claim, stderr: &tail{}, frames: make(chan frame), exited: make(chan struct{})}
+	cmd.Env = append(append(harmless(os.Environ()), "MALLOC_ARENA_MAX=1"), append(conf.Env, "TMPDIR="+temp)...)
+	c := &child{limits: conf.Limits, temp: temp, claim: claim, ended: conf.Ended, stderr: &tail{}, frames: make(chan frame), exited: make(chan struct{})}
 	cmd.Stderr = c.stderr
 	cmd.WaitDelay = 5 * time.Second // a program that the child left behind may hold its stderr open
 	detach(cmd)
@@ -253,6 +258,19 @@ func start(ctx context.Context, conf *Config) (*child, error) {
 	}
 	c.end()
 	return nil, fmt.Errorf("%w: %w: %s", ErrStart, err, c.stderr)
+}
+
+// needed are the variables that a child has of its parent's: all else may be a secret of the parent, such as a token or
+// the address of a database, and a document that takes the child over shall not find it.
+var needed = regexp.MustCompile(`^(PATH|HOME|USER|LANG|LANGUAGE|LC_\w+|TZ|LD_LIBRARY_PATH|FONTCONFIG_\w+|XDG_\w+|GO[A-Z]+|OMP_\w+|SAL_\w+|TESSDATA_PREFIX|NIANBAO_(CACHE|SOFFICE)|` +
+	`SYSTEMROOT|WINDIR|SYSTEMDRIVE|COMSPEC|PATHEXT|TEMP|TMP|APPDATA|LOCALAPPDATA|USERPROFILE|PROGRAM\w+)$`)
+
+// harmless leaves of an environment what a child needs.
+func harmless(env []string) []string {
+	return slices.DeleteFunc(env, func(v string) bool {
+		name, _, _ := strings.Cut(v, "=")
+		return !needed.MatchString(strings.ToUpper(name))
+	})
 }
 
 // read turns the child's output into frames until it ends.
@@ -463,6 +481,9 @@ func (c *child) end() {
 	<-c.exited
 	_ = os.RemoveAll(c.temp) // in the temporary folder, which the system empties; the document is done
 	_ = c.claim.Close()
+	if c.ended != nil {
+		c.ended()
+	}
 }
 
 // tail keeps the beginning and the end of what is written to it. A Go panic gives its reason in its

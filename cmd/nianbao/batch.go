@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/nianbao/nianbao"
 	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/internal/run/batch"
 	"github.com/nianbao/nianbao/internal/run/folder"
@@ -21,6 +22,7 @@ import (
 )
 
 type batchOptions struct {
+	locks []nianbao.Lock // of the workers, as identity met them
 	logOptions
 	limitOptions
 	formOptions
@@ -171,6 +173,7 @@ func runHere(ctx context.Context, o batchOptions, p *progress, shard batch.Shard
 	if err != nil {
 		return batch.Summary{}, err
 	}
+	warnOfLocks(p.log, o.locks)
 	work, stop := p.interrupts(ctx)
 	defer stop()
 	return batch.Run(work, batch.Options{

@@ -87,6 +87,11 @@ func runConvert(ctx context.Context, e *env, o convertOptions, files []string) e
 		return err
 	}
 	defer c.Close()
+	locks, err := c.Locks(ctx)
+	if err != nil {
+		return err
+	}
+	warnOfLocks(log, locks)
 	docs, done := e.all(files, int64(o.input))
 	defer done()
 	if o.out != "" {

@@ -5,6 +5,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/nianbao/nianbao"
 )
 
 // programVariable makes the test binary the program itself, which is what the child processes of
@@ -12,6 +14,7 @@ import (
 const programVariable = "NIANBAO_TEST_PROGRAM"
 
 func TestMain(m *testing.M) {
+	nianbao.WorkerMain() // a worker does not have the variable below
 	if os.Getenv(programVariable) != "" {
 		main()
 	}

@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
+	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -16,6 +19,8 @@ import (
 
 	"github.com/nianbao/nianbao"
 	"github.com/nianbao/nianbao/form"
+	"github.com/nianbao/nianbao/internal/run/batch"
+	"github.com/nianbao/nianbao/internal/web/desk"
 	"github.com/nianbao/nianbao/internal/web/service"
 )
 
@@ -38,15 +43,16 @@ type serveOptions struct {
 	waiting                        int
 	answer, keep                   time.Duration
 	webhook, webhookSecretFile     string
+	out                            string
 }
 
 func newServeCommand(e *env) *cobra.Command {
 	var o serveOptions
 	c := &cobra.Command{
 		Use:   "serve",
-		Short: "Convert over HTTP",
+		Short: "Convert over HTTP, for programs and for browsers",
 		Long: `Serve the conversion over HTTP, for programs: POST /v1/convert with a document as its body gives the report,
-POST /v1/jobs takes one for later: jobs outlive the service.
+POST /v1/jobs takes one for later: jobs outlive the service. A browser gets a page to drop documents on.
 /openapi.json describes the whole; docs/service.md and docs/clients.md explain it.
 
 The service listens on this machine alone. Beyond it, it asks for a token, which is read from a file or from the
@@ -57,6 +63,7 @@ Exit status:
   1  the service cannot be started
   2  wrong usage`,
 		Example: `  nianbao serve
+  nianbao serve --out out
   nianbao serve --listen :8080 --token-file /run/secrets/nianbao --host archive.example.org
   curl --data-binary @report.pdf 'http://127.0.0.1:8080/v1/convert?name=report.pdf'`,
 		Args: cobra.NoArgs,
@@ -67,6 +74,7 @@ Exit status:
 	f.StringVar(&o.tokenFile, "token-file", "", "`file` with the token that requests must have")
 	f.StringArrayVar(&o.hosts, "host", nil, "a further `name` that the service may be asked for under (repeatable)")
 	f.StringVar(&o.folder, "state", "", "`folder` for documents while they are worked on (default: the user's, for state)")
+	f.StringVar(&o.out, "out", "", "serve the review desk of a batch, too, under /desk/: its output `folder`")
 	f.IntVarP(&o.jobs, "jobs", "j", max(1, runtime.NumCPU()), "documents to convert at a time, one process each")
 	f.IntVar(&o.queue, "queue", 64, "requests that may wait; one more is answered 429")
 	f.IntVar(&o.pages, "max-pages", 200, "most pages of one document")
@@ -136,10 +144,14 @@ func runServe(ctx context.Context, e *env, o serveOptions) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, c.Close()) }()
+	reviewed, deskToken, err := o.desk(e, c, token, log)
+	if err != nil {
+		return err
+	}
 	s, err := service.New(service.Options{
 		Converter: c, Processes: o.jobs, Forms: forms, Folder: folder, Token: token, Hosts: o.hosts, Open: beyond, Version: programVersion() + revision(), Logger: log,
 		Limits:  service.Limits{Body: int64(o.input), Pages: o.pages, Answer: o.answer, Queue: o.queue, Connections: o.connection, Jobs: o.waiting, Keep: o.keep},
-		Webhook: hook,
+		Webhook: hook, Desk: reviewed,
 	})
 	if err != nil {
 		return err
@@ -153,13 +165,45 @@ func runServe(ctx context.Context, e *env, o serveOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	if _, err := fmt.Fprintf(e.stdout, "http://%s/\n", listener.Addr()); err != nil {
+	address := fmt.Sprintf("http://%s/\n", listener.Addr())
+	if deskToken != "" {
+		address += fmt.Sprintf("http://%s/desk/?token=%s\n", listener.Addr(), deskToken)
+	}
+	if _, err := fmt.Fprint(e.stdout, address); err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	if _, err := c.Producer(ctx); err != nil {
 		log.Warn(oneLine(err)) // all but scans can be read
 	}
+	all, err := c.Locks(ctx)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	if held := warnOfLocks(log, all); len(held) > 0 {
+		log.Info("workers are locked in: " + strings.Join(held, ", "))
+	}
 	return s.Serve(ctx, listener)
+}
+
+// desk is the review desk of a batch. Where the service has no token, the desk has one of its own: what is answered
+// there stays.
+func (o *serveOptions) desk(e *env, c *nianbao.Converter, token string, log *slog.Logger) (h http.Handler, own string, err error) {
+	if o.out == "" {
+		return nil, "", nil
+	}
+	forms, err := o.set(e, o.out)
+	if err != nil {
+		return nil, "", err
+	}
+	book, err := batch.OpenBook(o.out, forms)
+	if err != nil {
+		return nil, "", err
+	}
+	if token == "" {
+		own = rand.Text()
+	}
+	r := reviewOptions{limitOptions: o.limitOptions}
+	return desk.New(desk.Options{Book: book, Converter: c, Again: r.againIn(book, nil), Token: own, Hosts: o.hosts, Inside: token != "", Who: r.name(), Logger: log}), own, nil
 }
 
 // secret is that of the file, else the environment's: what is a flag's value can be seen in the list of processes.

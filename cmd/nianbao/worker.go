@@ -72,6 +72,9 @@ func (o *batchOptions) identity(ctx context.Context) (batch.Identity, error) {
 	if err != nil && !errors.Is(err, nianbao.ErrMissingProgram) {
 		return batch.Identity{}, err
 	}
+	if o.locks, err = c.Locks(ctx); err != nil {
+		return batch.Identity{}, err
+	}
 	b, err := json.Marshal(struct {
 		Producer   report.Producer
 		Revision   string

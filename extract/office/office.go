@@ -12,11 +12,15 @@ import (
 	"crypto/md5"
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"strconv"
+	"syscall"
 	"time"
 	"unicode/utf16"
 
@@ -100,6 +104,81 @@ func (o Office) find() (string, error) {
 	return "", fmt.Errorf("%w: LibreOffice is needed for this file; install it (Debian: apt-get install libreoffice-writer-nogui libreoffice-calc-nogui) or save the file as DOCX or XLSX", diag.ErrMissingProgram)
 }
 
+// proper gives LibreOffice itself, where soffice is the script that starts it: a process that may start few programs
+// cannot run a script.
+func proper(program string) (string, bool) {
+	if runtime.GOOS != "linux" {
+		return "", false
+	}
+	real, err := filepath.EvalSymlinks(program)
+	if err != nil {
+		return "", false
+	}
+	bin := filepath.Join(filepath.Dir(real), "soffice.bin")
+	_, err = os.Stat(bin)
+	return bin, err == nil
+}
+
+// Needs says which folders LibreOffice must read, beside those of the system, and which programs must be run for it;
+// nothing where it is not installed.
+func (o Office) Needs() (read, run []string) {
+	program, err := o.find()
+	if err != nil {
+		return nil, nil
+	}
+	if bin, ok := proper(program); ok {
+		// Distributions keep parts of it elsewhere.
+		return []string{filepath.Dir(filepath.Dir(bin)), "/etc/libreoffice", "/var/lib/libreoffice", "/var/spool/libreoffice"}, []string{bin}
+	}
+	// Whatever starts it there is a script, and needs the system's programs.
+	return []string{filepath.Dir(program)}, []string{program, "/bin", "/usr/bin"}
+}
+
+// Pipes is the folder in which LibreOffice makes a socket while it runs; it knows no other.
+const Pipes = "/tmp"
+
+// Sweep removes the sockets of LibreOffices that are gone: one that was killed leaves its own, and so does one that may
+// not remove files there.
+func Sweep() {
+	found, err := filepath.Glob(filepath.Join(Pipes, "OSL_PIPE_*"))
+	if err != nil {
+		return // the pattern is sound
+	}
+	for _, p := range found {
+		c, err := net.DialTimeout("unix", p, time.Second)
+		if err == nil {
+			_ = c.Close() // somebody listens
+			continue
+		}
+		if errors.Is(err, syscall.ECONNREFUSED) {
+			_ = os.Remove(p) // it may be another user's
+		}
+	}
+}
+
+// restarts are the exit statuses by which LibreOffice asks to be started once more, as it does with a new profile.
+var restarts = []int{79, 81}
+
+// mostStarts is how often it is started for one file.
+const mostStarts = 3
+
+// again runs LibreOffice, and once more where it asks for that, with its profile in another place: its socket is called
+// after that place, and the one that it left may have to stay.
+func again(profile string, run func(profile string) error) (err error) {
+	for range mostStarts {
+		var exit *exec.ExitError
+		if err = run(profile); !errors.As(err, &exit) || !slices.Contains(restarts, exit.ExitCode()) {
+			return err
+		}
+		next := profile + "+"
+		if err := os.Rename(profile, next); err != nil {
+			return err
+		}
+		profile = next
+	}
+	return err
+}
+
 func (o Office) convert(ctx context.Context, data []byte, k kind.Kind) (out []byte, err error) {
 	program, err := o.find()
 	if err != nil {
@@ -127,14 +206,27 @@ func (o Office) convert(ctx context.Context, data []byte, k kind.Kind) (out []by
 	}
 	limited, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	at := url.URL{Scheme: "file", Path: filepath.ToSlash(filepath.Join(dir, "profile"))}
-	cmd := exec.CommandContext(limited, program, "-env:UserInstallation="+at.String(), "--headless", "--norestore", "--nolockcheck",
-		"--nodefault", "--nofirststartwizard", "--convert-to", f.to, "--outdir", filepath.Join(dir, "out"), in)
+	direct := false
+	if bin, ok := proper(program); ok {
+		program, direct = bin, true
+	}
 	var said bytes.Buffer
-	cmd.Dir, cmd.Stdout, cmd.Stderr, cmd.WaitDelay = dir, &head{buf: &said}, &head{buf: &said}, grace
 	home := filepath.Join(dir, "home")
-	cmd.Env = append(os.Environ(), "HOME="+home, "TMPDIR="+dir, "XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home, "XDG_RUNTIME_DIR="+home)
-	runErr := run(cmd, dir, socket(at.String()))
+	runErr := again(filepath.Join(dir, "profile"), func(profile string) error {
+		at := url.URL{Scheme: "file", Path: filepath.ToSlash(profile)}
+		cmd := exec.CommandContext(limited, program, "-env:UserInstallation="+at.String(), "--headless", "--norestore", "--nolockcheck",
+			"--nodefault", "--nofirststartwizard", "--convert-to", f.to, "--outdir", filepath.Join(dir, "out"), in)
+		cmd.Dir, cmd.Stdout, cmd.Stderr, cmd.WaitDelay = dir, &head{buf: &said}, &head{buf: &said}, grace
+		cmd.Env = append(os.Environ(), "HOME="+home, "TMPDIR="+dir, "XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home, "XDG_RUNTIME_DIR="+home)
+		if direct {
+			err := runWithMe(cmd)
+			for _, folder := range []string{Pipes, "/var/tmp"} {
+				_ = os.Remove(filepath.Join(folder, socket(at.String()))) // mostly there is none
+			}
+			return err
+		}
+		return run(cmd, dir, socket(at.String()))
+	})
 	switch {
 	case ctx.Err() != nil:
 		return nil, fmt.Errorf("LibreOffice: %w", ctx.Err())

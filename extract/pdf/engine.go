@@ -26,6 +26,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
 	"sync"
 
 	"github.com/klippa-app/go-pdfium"
@@ -112,6 +115,21 @@ func (e *Engine) start() (pdfium.Pool, error) {
 		errs = append(errs, err)
 	}
 	return nil, fmt.Errorf("PDF engine: %w", errors.Join(errs...))
+}
+
+// Cached says that CacheDir holds what was compiled: wazero keeps that in a folder named after its version, the CPU and
+// the system. Where the version is not known, as in builds of tests, any version counts.
+func (e *Engine) Cached() bool {
+	version := "*"
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, m := range info.Deps {
+			if m.Path == "github.com/tetratelabs/wazero" {
+				version = m.Version
+			}
+		}
+	}
+	found, err := filepath.Glob(filepath.Join(e.CacheDir, "wazero-"+version+"-"+runtime.GOARCH+"-"+runtime.GOOS, "*"))
+	return err == nil && len(found) > 0
 }
 
 // Close frees the engine. Documents that are still open must not be used any more.

@@ -38,6 +38,12 @@ func Open(dir string) (*Engine, error) {
 	return &Engine{dir: d, models: hashes(d), idle: map[string][]*gosseract.Client{}}, nil
 }
 
+// Program is "": none is started.
+func (e *Engine) Program() string { return "" }
+
+// Data is the folder of the models.
+func (e *Engine) Data() string { return e.dir }
+
 // Versions of engine and models, for the output.
 func (e *Engine) Versions() map[string]string {
 	out := map[string]string{"tesseract": gosseract.Version()}

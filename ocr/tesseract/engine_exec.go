@@ -34,6 +34,12 @@ func Open(dir string) (*Engine, error) {
 	return &Engine{p, d, hashes(d)}, nil
 }
 
+// Program is what is started for each call.
+func (e *Engine) Program() string { return e.program }
+
+// Data is the folder of the models.
+func (e *Engine) Data() string { return e.dir }
+
 // Versions of engine and models, for the output.
 func (e *Engine) Versions() map[string]string {
 	out := map[string]string{}

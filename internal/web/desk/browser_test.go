@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -15,102 +14,10 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"github.com/nianbao/nianbao/internal/dev/browser"
 	"github.com/nianbao/nianbao/internal/dev/synth"
 	"github.com/nianbao/nianbao/internal/run/answers"
 )
-
-// chromium finds the browser that scripts/setup.sh installs.
-func chromium(t *testing.T) string {
-	t.Helper()
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if p, err := exec.LookPath(name); err == nil {
-			return p
-		}
-	}
-	if os.Getenv("CI") != "" {
-		t.Fatal("there is no Chromium: scripts/setup.sh installs it")
-	}
-	t.Skip("there is no Chromium: scripts/setup.sh installs it")
-	return ""
-}
-
-// browser starts one, without a look at any network but this machine's.
-func browser(t *testing.T) context.Context {
-	t.Helper()
-	o := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(chromium(t)), chromedp.NoSandbox, chromedp.UserDataDir(t.TempDir()),
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-background-networking", true))
-	ctx, cancel := chromedp.NewExecAllocator(t.Context(), o...)
-	t.Cleanup(cancel)
-	// A machine that does much else is slow; what never comes ends the test.
-	ctx, cancel = context.WithTimeout(ctx, 3*time.Minute)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	return ctx
-}
-
-func do(t *testing.T, ctx context.Context, what string, actions ...chromedp.Action[chromedp.Void]) {
-	t.Helper()
-	if err := chromedp.Do(ctx, actions...); err != nil {
-		t.Fatalf("%s: %v", what, err)
-	}
-}
-
-// js gives what a script gives.
-func js[T any](t *testing.T, ctx context.Context, script string) T {
-	t.Helper()
-	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](script))
-	if err != nil {
-		t.Fatalf("%s: %v", script, err)
-	}
-	return v
-}
-
-// text is what an element says.
-func text(t *testing.T, ctx context.Context, selector string) string {
-	t.Helper()
-	return js[string](t, ctx, fmt.Sprintf("document.querySelector(%q).innerText", selector))
-}
-
-// until waits until a script gives true.
-func until(script string) chromedp.Action[chromedp.Void] {
-	return chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
-		for {
-			ok, err := chromedp.Evaluate[bool]("Boolean("+script+")")(ctx, target)
-			if ok || err != nil {
-				return err
-			}
-			select {
-			case <-ctx.Done():
-				return fmt.Errorf("%s: %w", script, ctx.Err())
-			case <-time.After(30 * time.Millisecond):
-			}
-		}
-	})
-}
-
-// run runs a script for what it does.
-func run(script string) chromedp.Action[chromedp.Void] {
-	return until("(" + script + ", true)")
-}
-
-// screens is where screenshots stay after a test, under an ignored folder.
-const screens = "../../../screens"
-
-func shoot(t *testing.T, ctx context.Context, name string) {
-	t.Helper()
-	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.MkdirAll(screens, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(screens, name+".png"), png, 0o644); err != nil {
-		t.Fatal(err)
-	}
-}
 
 // left is how many questions a report has left, as the page says.
 const left = `Number(document.querySelector(".left b")?.textContent ?? 0)`
@@ -118,11 +25,11 @@ const left = `Number(document.querySelector(".left b")?.textContent ?? 0)`
 // shownDesk serves a cabinet to a browser that stands on its list.
 func shownDesk(t *testing.T, files map[string][]byte) (*cabinet, *httptest.Server, context.Context) {
 	t.Helper()
-	ctx := browser(t)
+	ctx := browser.Start(t)
 	k := newCabinet(t, files)
 	server := httptest.NewServer(k.handler)
 	t.Cleanup(server.Close)
-	do(t, ctx, "open", chromedp.EmulateViewport(1280, 800), chromedp.Navigate(server.URL+"/?token="+token), chromedp.WaitVisible(chromedp.CSS(".row")), until(`document.activeElement.classList.contains("row")`))
+	browser.Do(t, ctx, "open", chromedp.EmulateViewport(1280, 800), chromedp.Navigate(server.URL+"/?token="+token), chromedp.WaitVisible(chromedp.CSS(".row")), browser.Until(`document.activeElement.classList.contains("row")`))
 	return k, server, ctx
 }
 
@@ -138,23 +45,24 @@ func pdfs(seeds ...uint64) map[string][]byte {
 // answered is there after a reload.
 func TestDeskByKeyboard(t *testing.T) {
 	k, _, ctx := shownDesk(t, pdfs(1))
-	do(t, ctx, "first key", chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(chromedp.CSS(".ask h2")), chromedp.WaitVisible(chromedp.CSS(".box.now")),
-		until(`document.querySelector(".sheet img").complete && document.querySelector(".sheet img").naturalWidth > 500`))
-	shoot(t, ctx, "desk-1280")
+	browser.Do(t, ctx, "first key", chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(chromedp.CSS(".ask h2")), chromedp.WaitVisible(chromedp.CSS(".box.now")),
+		browser.Until(`document.querySelector(".sheet img").complete && document.querySelector(".sheet img").naturalWidth > 500`))
+	browser.Shoot(t, ctx, "desk-1280")
+	browser.Do(t, ctx, "point", browser.Run(`document.querySelector(".official td.now").dispatchEvent(new Event("mouseenter"))`), browser.Until(`document.querySelectorAll(".box.at").length === 1`))
 	v := k.open(t, "1.pdf.json")
-	before := js[int](t, ctx, left)
+	before := browser.JS[int](t, ctx, left)
 	if before != len(v.Report.Review) {
 		t.Errorf("%d left, the review has %d", before, len(v.Report.Review))
 	}
-	if !strings.Contains(text(t, ctx, ".ask .sums"), "≠") {
-		t.Errorf("the sum that fails is not shown: %s", text(t, ctx, ".ask"))
+	if !strings.Contains(browser.Text(t, ctx, ".ask .sums"), "≠") {
+		t.Errorf("the sum that fails is not shown: %s", browser.Text(t, ctx, ".ask"))
 	}
-	do(t, ctx, "second key", chromedp.KeyEvent(kb.Enter), until(fmt.Sprintf("!document.querySelector('.ask h2') || %s < %d || document.querySelector('.done')", left, before)))
+	browser.Do(t, ctx, "second key", chromedp.KeyEvent(kb.Enter), browser.Until(fmt.Sprintf("!document.querySelector('.ask h2') || %s < %d || document.querySelector('.done')", left, before)))
 	h, err := answers.InOutput(k.out).Load(v.Item.Hash)
 	if err != nil || len(h.Entries) != 1 || h.Entries[0].Note != "原文如此" {
 		t.Fatalf("%v %+v", err, h)
 	}
-	do(t, ctx, "undo", chromedp.KeyEvent("u"), until(fmt.Sprintf("%s === %d", left, before)))
+	browser.Do(t, ctx, "undo", chromedp.KeyEvent("u"), browser.Until(fmt.Sprintf("%s === %d", left, before)))
 	if h, err = answers.InOutput(k.out).Load(v.Item.Hash); err != nil || len(h.Current()) != 0 {
 		t.Errorf("after u: %v %+v", err, h.Current())
 	}
@@ -176,10 +84,10 @@ func TestDeskByKeyboard(t *testing.T) {
 		}
 	}
 	if diff != "" {
-		do(t, ctx, "another number", chromedp.KeyEvent("n"), until(`document.activeElement.tagName === "INPUT"`),
-			run(`document.activeElement.value = ""`), // the driver sends the letter, too, which a keyboard does not
+		browser.Do(t, ctx, "another number", chromedp.KeyEvent("n"), browser.Until(`document.activeElement.tagName === "INPUT"`),
+			browser.Run(`document.activeElement.value = ""`), // the driver sends the letter, too, which a keyboard does not
 			chromedp.SendKeys(chromedp.CSS(".choices input"), diff+kb.Enter))
-		do(t, ctx, "saved", until(`document.querySelector("#notice").textContent === "已保存：`+diff+`"`))
+		browser.Do(t, ctx, "saved", browser.Until(`document.querySelector("#notice").textContent === "已保存：`+diff+`"`))
 		now := k.open(t, "1.pdf.json")
 		fails := func(v view) (n int) {
 			for _, c := range v.Report.Checks {
@@ -194,16 +102,16 @@ func TestDeskByKeyboard(t *testing.T) {
 		}
 	}
 	count := len(k.open(t, "1.pdf.json").History)
-	do(t, ctx, "reload", chromedp.Reload(), chromedp.WaitVisible(chromedp.CSS(".ask")))
+	browser.Do(t, ctx, "reload", chromedp.Reload(), chromedp.WaitVisible(chromedp.CSS(".ask")))
 	if got := len(k.open(t, "1.pdf.json").History); got != count {
 		t.Errorf("after a reload the history has %d entries, %d before", got, count)
 	}
-	do(t, ctx, "back", run(`location.hash = "#/"`), chromedp.WaitVisible(chromedp.CSS(".list")))
+	browser.Do(t, ctx, "back", browser.Run(`location.hash = "#/"`), chromedp.WaitVisible(chromedp.CSS(".list")))
 }
 
 // typed puts a number into the field and sends it, in a window that need not be in front.
 func typed(number string) chromedp.Action[chromedp.Void] {
-	return run(`(f => { f.querySelector("input").value = "` + number + `"; f.requestSubmit(); })(document.querySelector(".choices form"))`)
+	return browser.Run(`(f => { f.querySelector("input").value = "` + number + `"; f.requestSubmit(); })(document.querySelector(".choices form"))`)
 }
 
 // TestDeskOfTwo: who comes second is shown what the first did, and overwrites nothing.
@@ -211,11 +119,11 @@ func TestDeskOfTwo(t *testing.T) {
 	k, server, one := shownDesk(t, pdfs(2))
 	two, cancel := chromedp.NewContext(one)
 	defer cancel()
-	do(t, one, "one opens", chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(chromedp.CSS(".ask h2")))
-	do(t, two, "two opens", chromedp.Navigate(server.URL+"/?token="+token), chromedp.WaitVisible(chromedp.CSS(".row")), until(`document.activeElement.classList.contains("row")`), chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(chromedp.CSS(".ask h2")))
+	browser.Do(t, one, "one opens", chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(chromedp.CSS(".ask h2")))
+	browser.Do(t, two, "two opens", chromedp.Navigate(server.URL+"/?token="+token), chromedp.WaitVisible(chromedp.CSS(".row")), browser.Until(`document.activeElement.classList.contains("row")`), chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(chromedp.CSS(".ask h2")))
 	path := k.open(t, "2.pdf.json").Report.Review[0].Path
-	do(t, one, "one answers", typed("777"), until(`document.querySelector("#notice").textContent.includes("777")`))
-	do(t, two, "two answers", typed("888"), until(`document.querySelector("#notice").textContent.includes("777")`))
+	browser.Do(t, one, "one answers", typed("777"), browser.Until(`document.querySelector("#notice").textContent.includes("777")`))
+	browser.Do(t, two, "two answers", typed("888"), browser.Until(`document.querySelector("#notice").textContent.includes("777")`))
 	v := k.open(t, "2.pdf.json")
 	if value, _ := v.Report.Value(path); value.Number == nil || value.Number.String() != "777" || len(v.History) != 1 {
 		t.Errorf("%v, %+v", value.Number, v.History)
@@ -225,10 +133,10 @@ func TestDeskOfTwo(t *testing.T) {
 // TestDeskOutlivesItsServer: an answer that nobody kept is said not to be saved.
 func TestDeskOutlivesItsServer(t *testing.T) {
 	k, server, ctx := shownDesk(t, pdfs(3))
-	do(t, ctx, "open", chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(chromedp.CSS(".ask h2")))
+	browser.Do(t, ctx, "open", chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(chromedp.CSS(".ask h2")))
 	server.CloseClientConnections()
 	server.Close()
-	do(t, ctx, "answer", chromedp.KeyEvent(kb.Enter), until(`document.querySelector("#notice").textContent.includes("没有保存")`))
+	browser.Do(t, ctx, "answer", chromedp.KeyEvent(kb.Enter), browser.Until(`document.querySelector("#notice").textContent.includes("没有保存")`))
 	if _, err := os.Stat(filepath.Join(k.out, answers.Folder)); err == nil {
 		t.Error("something was kept")
 	}
@@ -241,15 +149,15 @@ func TestDeskAtEveryWidth(t *testing.T) {
 	_, _, ctx := shownDesk(t, files)
 	for _, width := range []int64{375, 1280, 2560} {
 		for _, place := range []string{"#/", "#/r/4.pdf.json", "#/r/docx.docx.json"} {
-			do(t, ctx, place, chromedp.EmulateViewport(width, 800), run(`location.hash = "`+place+`"`), chromedp.WaitVisible(chromedp.CSS(".row, .ask h2")), chromedp.Sleep(300*time.Millisecond))
-			if wide := js[int64](t, ctx, `document.documentElement.scrollWidth`); wide > width {
+			browser.Do(t, ctx, place, chromedp.EmulateViewport(width, 800), browser.Run(`location.hash = "`+place+`"`), chromedp.WaitVisible(chromedp.CSS(".row, .ask h2")), chromedp.Sleep(300*time.Millisecond))
+			if wide := browser.JS[int64](t, ctx, `document.documentElement.scrollWidth`); wide > width {
 				t.Errorf("%s is %d pixels wide in a window of %d", place, wide, width)
 			}
-			shoot(t, ctx, fmt.Sprintf("width-%d-%s", width, strings.NewReplacer("#/", "", "/", "-").Replace(place)+"x"))
+			browser.Shoot(t, ctx, fmt.Sprintf("width-%d-%s", width, strings.NewReplacer("#/", "", "/", "-").Replace(place)+"x"))
 		}
 	}
-	do(t, ctx, "English", chromedp.Click(chromedp.CSS("#lang")), until(`document.documentElement.lang === "en"`), chromedp.WaitVisible(chromedp.CSS(".ask h2, .row")))
-	if s := text(t, ctx, "header"); !strings.Contains(s, "nianbao review") {
+	browser.Do(t, ctx, "English", chromedp.Click(chromedp.CSS("#lang")), browser.Until(`document.documentElement.lang === "en"`), chromedp.WaitVisible(chromedp.CSS(".ask h2, .row")))
+	if s := browser.Text(t, ctx, "header"); !strings.Contains(s, "nianbao review") {
 		t.Errorf("in English: %s", s)
 	}
 }
@@ -259,10 +167,10 @@ func TestDeskLoadsNothingFromOutside(t *testing.T) {
 	files := pdfs(6)
 	files["<img src=x onerror=alert(1)>.pdf"] = []byte("PK\x05\x06" + strings.Repeat("\x00", 18))
 	_, server, ctx := shownDesk(t, files)
-	do(t, ctx, "all", run(`document.querySelectorAll(".kinds button")[0].click()`), until(`document.querySelectorAll(".row").length === 2`),
-		until(`document.querySelectorAll(".row img").length === 0`),
-		run(`location.hash = "#/r/6.pdf.json"`), chromedp.WaitVisible(chromedp.CSS(".box.now")))
-	seen := js[[]string](t, ctx, `performance.getEntriesByType("resource").map(e => e.name)`)
+	browser.Do(t, ctx, "all", browser.Run(`document.querySelectorAll(".kinds button")[0].click()`), browser.Until(`document.querySelectorAll(".row").length === 2`),
+		browser.Until(`document.querySelectorAll(".row img").length === 0`),
+		browser.Run(`location.hash = "#/r/6.pdf.json"`), chromedp.WaitVisible(chromedp.CSS(".box.now")))
+	seen := browser.JS[[]string](t, ctx, `performance.getEntriesByType("resource").map(e => e.name)`)
 	for _, s := range seen {
 		if !strings.HasPrefix(s, server.URL+"/") {
 			t.Errorf("loaded %s", s)
@@ -287,7 +195,7 @@ func TestDeskIsAccessible(t *testing.T) {
 	_, _, ctx := shownDesk(t, files)
 	for _, width := range []int64{375, 1280} {
 		for _, place := range []string{"#/", "#/r/7.pdf.json", "#/r/docx.docx.json"} {
-			do(t, ctx, place, chromedp.EmulateViewport(width, 800), run(`location.hash = "`+place+`"`), chromedp.WaitVisible(chromedp.CSS(".row, .ask h2")), chromedp.Sleep(500*time.Millisecond))
+			browser.Do(t, ctx, place, chromedp.EmulateViewport(width, 800), browser.Run(`location.hash = "`+place+`"`), chromedp.WaitVisible(chromedp.CSS(".row, .ask h2")), chromedp.Sleep(500*time.Millisecond))
 			if _, err := chromedp.Run(ctx, chromedp.EvaluateAsDevTools[chromedp.Void](string(axe))); err != nil {
 				t.Fatal(err)
 			}
@@ -305,11 +213,11 @@ func TestDeskIsAccessible(t *testing.T) {
 // TestDeskByTab: everything that a mouse reaches, the keyboard reaches, and one sees where it is.
 func TestDeskByTab(t *testing.T) {
 	_, _, ctx := shownDesk(t, pdfs(9))
-	do(t, ctx, "open", chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(chromedp.CSS(".ask h2")))
+	browser.Do(t, ctx, "open", chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(chromedp.CSS(".ask h2")))
 	seen := map[string]bool{}
 	for range 45 {
-		do(t, ctx, "tab", chromedp.KeyEvent(kb.Tab))
-		at := js[[]string](t, ctx, `(e => [e.textContent.trim() || e.ariaLabel || e.id || e.tagName, getComputedStyle(e).outlineStyle])(document.activeElement)`)
+		browser.Do(t, ctx, "tab", chromedp.KeyEvent(kb.Tab))
+		at := browser.JS[[]string](t, ctx, `(e => [e.textContent.trim() || e.ariaLabel || e.id || e.tagName, getComputedStyle(e).outlineStyle])(document.activeElement)`)
 		seen[at[0]] = true
 		if at[1] == "none" && at[0] != "BODY" && !strings.HasPrefix(at[0], "/tables/") && len(at[0]) < 40 {
 			t.Errorf("%q has the focus and does not show it", at[0])

@@ -33,6 +33,15 @@ import (
 //go:embed assets
 var assets embed.FS
 
+// Assets are the files of the desk's pages, some of which other pages share.
+func Assets() fs.FS {
+	static, err := fs.Sub(assets, "assets")
+	if err != nil {
+		panic(err) // the folder is embedded
+	}
+	return static
+}
+
 // Options of a desk.
 type Options struct {
 	Book *batch.Book
@@ -44,6 +53,8 @@ type Options struct {
 	// for, beside those of the loopback interface.
 	Token string
 	Hosts []string
+	// Inside says that whoever serves the desk guards it, and it need not itself.
+	Inside bool
 	// Who answers where the browser gives no name.
 	Who    string
 	Logger *slog.Logger
@@ -70,12 +81,8 @@ func New(o Options) http.Handler {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	d := &desk{Options: o, pictures: newPictures(o.Converter, o.Book), counts: &dayCount{}}
-	static, err := fs.Sub(assets, "assets")
-	if err != nil {
-		panic(err) // the folder is embedded
-	}
 	mux := http.NewServeMux()
-	mux.Handle("GET /", http.FileServerFS(static))
+	mux.Handle("GET /", http.FileServerFS(Assets()))
 	mux.HandleFunc("GET /api/list", d.list)
 	mux.HandleFunc("GET /api/report", d.report)
 	mux.HandleFunc("GET /api/page", d.page)
@@ -83,7 +90,14 @@ func New(o Options) http.Handler {
 	mux.HandleFunc("GET /api/source", d.source)
 	mux.HandleFunc("POST /api/answer", d.answer)
 	mux.HandleFunc("POST /api/again", d.again)
-	return d.guarded(mux)
+	bounded := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		mux.ServeHTTP(w, r)
+	})
+	if o.Inside {
+		return bounded
+	}
+	return d.guarded(bounded)
 }
 
 const cookie = "nianbao"
@@ -110,9 +124,11 @@ func (d *desk) guarded(next http.Handler) http.Handler {
 				refuse(w, http.StatusUnauthorized, "token", "the token is wrong: use the address that nianbao review printed")
 				return
 			}
-			http.SetCookie(w, &http.Cookie{Name: cookie, Value: t, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode})
+			// Without a path, the cookie is that of the folder under which the desk is served.
+			http.SetCookie(w, &http.Cookie{Name: cookie, Value: t, HttpOnly: true, SameSite: http.SameSiteStrictMode})
 			// The token does not stay in the address, where it would be seen and kept.
-			http.Redirect(w, r, "/", http.StatusSeeOther)
+			w.Header().Set("Location", "./")
+			w.WriteHeader(http.StatusSeeOther)
 			return
 		}
 		c, err := r.Cookie(cookie)
@@ -125,7 +141,6 @@ func (d *desk) guarded(next http.Handler) http.Handler {
 			refuse(w, http.StatusUnauthorized, "token", "open the address that nianbao review printed: it has the token")
 			return
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		next.ServeHTTP(w, r)
 	})
 }

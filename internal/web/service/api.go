@@ -45,6 +45,9 @@ func (s *Service) routes() error {
 	s.later()
 	s.reports()
 	s.facts()
+	if err := s.front(); err != nil {
+		return err
+	}
 	described, err := json.MarshalIndent(s.api.OpenAPI(), "", "  ")
 	if err != nil {
 		return err

@@ -27,7 +27,7 @@ func (s *Service) guarded(next http.Handler) http.Handler {
 		h := w.Header()
 		h.Set("Content-Security-Policy", policy)
 		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Referrer-Policy", "same-origin") // without any, browsers hide the origin of the form that takes the token
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Cache-Control", "no-store")
 		if !s.ours(r.Host) {
@@ -45,9 +45,11 @@ func (s *Service) guarded(next http.Handler) http.Handler {
 	})
 }
 
-// free says that a request needs no token: those of who watches whether the service is well.
+// free says that a request needs no token: those of who watches whether the service is well, the files of the page,
+// and the form that takes the token.
 func (s *Service) free(r *http.Request) bool {
-	return r.URL.Path == "/healthz" || r.URL.Path == "/readyz"
+	p := r.URL.Path
+	return p == "/healthz" || p == "/readyz" || p == "/enter" || strings.HasPrefix(p, "/page/") || strings.HasPrefix(p, "/shared/")
 }
 
 // shows says that a request has the token: in its header, in a cookie, or in the address, from where it goes into a
@@ -60,9 +62,12 @@ func (s *Service) shows(w http.ResponseWriter, r *http.Request) bool {
 		return true
 	}
 	if t := r.URL.Query().Get("token"); t != "" && r.Method == http.MethodGet && s.is(t) {
-		http.SetCookie(w, &http.Cookie{Name: cookie, Value: t, Path: "/", HttpOnly: true, Secure: r.TLS != nil, SameSite: http.SameSiteStrictMode})
 		rest := url.URL{Path: r.URL.Path}
-		http.Redirect(w, r, rest.RequestURI(), http.StatusSeeOther)
+		s.let(w, r, rest.RequestURI())
+		return false
+	}
+	if r.Method == http.MethodGet && (r.URL.Path == "/" || r.URL.Path == "/desk/") {
+		s.askToken(w)
 		return false
 	}
 	s.refuse(w, problem(http.StatusUnauthorized, "token", "the token is missing or wrong: send it as Authorization: Bearer TOKEN; a browser opens the address with ?token=TOKEN once"))

@@ -26,12 +26,6 @@ type ofJob struct {
 	ID string `path:"id" maxLength:"64" doc:"The job."`
 }
 
-// jobOutput is a job as an answer.
-type jobOutput struct {
-	Location string `header:"Location"`
-	Body     Job
-}
-
 // later registers what is done later.
 func (s *Service) later() {
 	s.taking()
@@ -155,8 +149,7 @@ func (s *Service) following() {
 		if s.leave.Load() {
 			return errLeaving
 		}
-		r, err := s.jobs.store.get(ctx, in.ID)
-		if err != nil {
+		if _, err := s.jobs.store.get(ctx, in.ID); err != nil {
 			return err
 		}
 		in.w.Header().Set("Content-Type", typeEvents)
@@ -166,7 +159,8 @@ func (s *Service) following() {
 		last := ""
 		for {
 			change := s.jobs.change() // what changes after this is not missed
-			if r, err = s.jobs.store.get(ctx, in.ID); errors.Is(err, errNoJob) {
+			r, err := s.jobs.store.get(ctx, in.ID)
+			if errors.Is(err, errNoJob) {
 				_, _ = fmt.Fprint(in.w, "event: gone\ndata: {}\n\n") // nobody listens any more
 				return nil
 			}

@@ -40,6 +40,8 @@ type Options struct {
 	// Version is the program's, which is a part of every ETag.
 	Version string
 	Limits  Limits
+	// Desk is where a batch is reviewed, under /desk/; nil where there is none. It has a guard of its own.
+	Desk http.Handler
 	// Webhook is told of ends of jobs; one without an address is not.
 	Webhook Webhook
 	Logger  *slog.Logger

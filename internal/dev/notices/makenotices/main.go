@@ -265,6 +265,10 @@ func identify(text string) (string, error) {
 	if strings.HasPrefix(words, "mozilla public license version 2.0 ") && strings.HasSuffix(words, `this source code form is "incompatible with secondary licenses", as defined by the mozilla public license, v. 2.0.`) {
 		return "MPL-2.0", nil
 	}
+	// libcap's offers two licences, and the permissive one is taken.
+	if strings.HasPrefix(words, "/* spdx-license-identifier: bsd-3-clause or gpl-2.0-only */") {
+		return "BSD-3-Clause", nil
+	}
 	for _, stop := range []string{"gnu general public license", "gnu affero", "gnu lesser", "mozilla public license", "server side public license", "business source license", "commons clause"} {
 		if strings.Contains(words, stop) {
 			return "", fmt.Errorf("the licence speaks of %q: it is not permissive, or must be read by a person", stop)

@@ -37,6 +37,7 @@ func TestIdentify(t *testing.T) {
 		{"the third clause", bsd + " Neither the name of X nor the names of its contributors may be used to endorse", "BSD-3-Clause"},
 		{"copyleft of single files", mpl, "MPL-2.0"},
 		{"a licence that speaks of it", "See the " + mpl, ""},
+		{"a choice of two", "/* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-only */\nUnless otherwise", "BSD-3-Clause"},
 		{"copyleft is refused", "GNU General\nPublic License version 3", ""},
 		{"a licence that only begins as MIT", mit[:120] + " for evaluation only", ""},
 		{"no licence", "All rights reserved.", ""},

@@ -1,11 +1,9 @@
 // One report: its page, its tables, and one question after the other.
 import { h, api, q, notice } from "./dom.js";
 import { t, language } from "./words.js";
-import { official, labels, valueAt, shown, legend } from "./table.js";
+import { official, labels, labelOf, isMeta, sumOf, valueAt, shown, legend } from "./table.js";
 import { pagePane } from "./page.js";
 import { nextReport, skipped } from "./list.js";
-
-const meta = { "/report/title": "titleField", "/report/issuer": "issuerField", "/report/year": "yearField" };
 
 export async function showDesk(main, output, setToday) {
   const view = await api(`api/report?${q({ o: output })}`);
@@ -18,10 +16,11 @@ class Desk {
     this.setToday = setToday;
     this.passed = new Set(); // paths that somebody could not tell
     this.busy = false;
+    this.pointing = { at: path => this.at(path), pick: path => this.pick(path) };
     this.take(view);
     this.of = this.questions().length;
     this.ask = h("section", { class: "ask", "aria-live": "polite", "aria-label": t("review") });
-    this.page = pagePane(view, this.doubtful(), this);
+    this.page = pagePane(view, this.doubtful(), this.pointing);
     this.tableView = h("div", { class: "view", tabIndex: 0, role: "group", "aria-label": t("values") });
     const tab = (name, word) => h("button", { type: "button", role: "tab", "aria-selected": String(name === "page"), onclick: e => {
       this.element.className = `desk on-${name}`;
@@ -46,6 +45,8 @@ class Desk {
   take(view) {
     this.view = view;
     view.labels = labels(view.tables);
+    const o = view.item.output;
+    view.addresses = { page: n => `api/page?${q({ o, n })}`, source: `api/source?${q({ o })}` };
     this.setToday(view);
   }
 
@@ -58,18 +59,8 @@ class Desk {
   doubtful() { return new Set(this.view.report.review.map(r => r.path)); }
   cell(path) { return this.view.report.cells.find(c => c.path === path); }
 
-  label(path) {
-    if (meta[path]) return t(meta[path]);
-    const known = this.view.labels.get(path);
-    if (known) return known;
-    const table = this.view.tables.find(x => "/tables/" + x.key === path);
-    if (table) return table.title;
-    const part = [...this.view.labels].find(([p]) => p.startsWith(path + "/"));
-    return part ? part[1].split(" › ").slice(0, -1).join(" › ") : path.replace(/^\/tables\//, "");
-  }
-
   drawTable() {
-    const { element, cells } = official(this.view, this);
+    const { element, cells } = official(this.view, this.pointing);
     this.cells = cells;
     const top = this.tableView.scrollTop;
     this.tableView.replaceChildren(element);
@@ -111,7 +102,7 @@ class Desk {
   // readings are other readings of the cell, best first, as values.
   readings() {
     const c = this.cell(this.path), now = valueAt(this.view.report, this.path);
-    if (!c || meta[this.path]) return [];
+    if (!c || isMeta(this.path)) return [];
     const out = [];
     const add = raw => {
       const text = String(raw ?? "").replace(/[,，\s]/g, "");
@@ -135,7 +126,7 @@ class Desk {
     if (c?.verdict === "confirmed" && last) notes.push(t("by", last.who || "", (last.when || "").replace("T", " ").slice(0, 16)));
     const crop = h("div", { class: "crop" });
     if (c?.page && c.box) {
-      const img = h("img", { alt: `${this.label(path)}: ${c.raw}`, src: `api/crop?${q({ o: this.view.item.output, path })}` });
+      const img = h("img", { alt: `${labelOf(this.view, path)}: ${c.raw}`, src: `api/crop?${q({ o: this.view.item.output, path })}` });
       img.addEventListener("error", () => { crop.textContent = t("noCrop"); });
       crop.append(img);
     } else if (c?.raw) crop.append(h("span", { class: "value" }, c.raw));
@@ -151,33 +142,19 @@ class Desk {
     }
     choices.append(button("s", t("cannotTell"), () => this.pass()), button("u", t("undo"), () => this.undo()), button("←", t("previous"), () => this.step(-1)), button("→", t("next"), () => this.step(1)), h("button", { type: "button", onclick: () => this.help() }, t("help")));
     const sums = this.view.report.checks.filter(k => k.cells.includes(path));
-    const words = new Map(this.view.relations.map(r => [r.rule, r.words]));
-    const sum = k => {
-      const scope = this.scopeLabel(k), sign = { pass: k.relation, fail: k.relation === "=" ? "≠" : ">", unknown: "?" }[k.status];
-      return h("li", { class: k.status, title: k.rule }, [words.get(k.rule) || k.rule, scope].filter(Boolean).join("，"), "：", `${k.left ?? "—"} ${sign} ${k.right ?? "—"}`);
-    };
     const n = this.open().length;
-    this.ask.replaceChildren(crop, h("div", { class: "what" }, h("h2", {}, this.label(path)), reasons.length ? h("p", { class: "why" }, reasons.join("；"), why[0].detail && language() === "en" ? `: ${why[0].detail}` : "") : null, notes.length ? h("p", {}, notes.join("；")) : null, choices, sums.length ? h("ul", { class: "sums", "aria-label": t("equations") }, sums.map(sum)) : null),
+    this.ask.replaceChildren(crop, h("div", { class: "what" }, h("h2", {}, labelOf(this.view, path)), reasons.length ? h("p", { class: "why" }, reasons.join("；"), why[0].detail && language() === "en" ? `: ${why[0].detail}` : "") : null, notes.length ? h("p", {}, notes.join("；")) : null, choices, sums.length ? h("ul", { class: "sums", "aria-label": t("equations") }, sums.map(k => sumOf(this.view, k))) : null),
       h("div", { class: "left", role: "status" }, h("b", {}, String(n)), t("left", n, Math.max(this.of, n))));
     if (!bare && (now === null || now === undefined) && !text && !this.readings().length) this.field.focus();
     else if (!this.ask.contains(document.activeElement) && document.activeElement?.tagName !== "INPUT") this.main.focus({ preventScroll: true });
     this.prefetch();
   }
 
-  // scopeLabel says of which row or column a sum is.
-  scopeLabel(k) {
-    for (const table of this.view.tables) {
-      const line = [...table.rows, ...table.columns].find(x => x.key && x.key === k.scope);
-      if (line && k.cells[0]?.startsWith(`/tables/${table.key}/`)) return line.label;
-    }
-    return "";
-  }
-
   prefetch() {
     const next = this.open().find(p => p !== this.path), c = next && this.cell(next);
     if (c?.page) {
       new Image().src = `api/crop?${q({ o: this.view.item.output, path: next })}`;
-      new Image().src = `api/page?${q({ o: this.view.item.output, n: c.page })}`;
+      new Image().src = this.view.addresses.page(c.page);
     }
   }
 
@@ -310,7 +287,7 @@ class Desk {
     if (i < all.length) this.say(all[i]);
   }
   blank() {
-    if (!meta[this.path]) this.say(null);
+    if (!isMeta(this.path)) this.say(null);
   }
 }
 

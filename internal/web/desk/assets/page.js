@@ -1,5 +1,5 @@
 // The original: its pages with the box of every cell, or the tables of a format that has no pages.
-import { h, q } from "./dom.js";
+import { h } from "./dom.js";
 import { t } from "./words.js";
 
 // pagePane shows one page at a time. at is called with a path that is pointed at, or null; pick with one that is chosen.
@@ -45,8 +45,8 @@ export function pagePane(view, doubtful, { at, pick }) {
     back.disabled = n <= 1;
     on.disabled = n >= pages.length;
     const turned = p.turn === 90 || p.turn === 270, wide = turned ? p.height : p.width, high = turned ? p.width : p.height;
-    const img = h("img", { src: `api/page?${q({ o: view.item.output, n })}`, alt: t("page", n) });
-    img.addEventListener("error", () => reason(`api/page?${q({ o: view.item.output, n })}`));
+    const img = h("img", { src: view.addresses.page(n), alt: t("page", n) });
+    img.addEventListener("error", () => reason(view.addresses.page(n)));
     sheet = h("div", { class: "sheet", style: { aspectRatio: `${wide} / ${high}` } }, img);
     boxes = new Map();
     for (const c of view.report.cells) {
@@ -143,7 +143,7 @@ function sourcePane(view, scroll, title) {
     e?.classList.add(cls);
     return e;
   };
-  fetch(`api/source?${q({ o: view.item.output })}`).then(async r => {
+  fetch(view.addresses.source).then(async r => {
     if (!r.ok) { holder.textContent = t({ moved: "moved", changed: "changed" }[(await r.json()).code] || "noPages"); return; }
     holder.replaceChildren(...new DOMParser().parseFromString(await r.text(), "text/html").body.childNodes);
     ready = true;

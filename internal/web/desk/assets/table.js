@@ -29,6 +29,36 @@ export function labels(tables) {
   return out;
 }
 
+const meta = { "/report/title": "titleField", "/report/issuer": "issuerField", "/report/year": "yearField" };
+export const isMeta = path => path in meta;
+
+// labelOf is what a person calls a path: view.labels has those of the tables.
+export function labelOf(view, path) {
+  if (meta[path]) return t(meta[path]);
+  const known = view.labels.get(path);
+  if (known) return known;
+  const table = view.tables.find(x => "/tables/" + x.key === path);
+  if (table) return table.title;
+  const part = [...view.labels].find(([p]) => p.startsWith(path + "/"));
+  return part ? part[1].split(" › ").slice(0, -1).join(" › ") : path.replace(/^\/tables\//, "");
+}
+
+// scopeLabel says of which row or column a sum is.
+function scopeLabel(view, k) {
+  for (const table of view.tables) {
+    const line = [...table.rows, ...table.columns].find(x => x.key && x.key === k.scope);
+    if (line && k.cells[0]?.startsWith(`/tables/${table.key}/`)) return line.label;
+  }
+  return "";
+}
+
+// sumOf draws an equation: in words, and with what stands on both sides.
+export function sumOf(view, k) {
+  const words = view.relations.find(r => r.rule === k.rule)?.words || k.rule;
+  const sign = { pass: k.relation, fail: k.relation === "=" ? "≠" : ">", unknown: "?" }[k.status];
+  return h("li", { class: k.status, title: k.rule }, [words, scopeLabel(view, k)].filter(Boolean).join("，"), "：", `${k.left ?? "—"} ${sign} ${k.right ?? "—"}`);
+}
+
 // official draws all tables. at is called with a path that is pointed at, or null; pick with one that is chosen.
 export function official(view, { at, pick }) {
   const marks = new Map((view.report.cells || []).map(c => [c.path, c]));

@@ -32,6 +32,12 @@ const en = {
   keys: [["Enter", "confirm what stands (where the print does not add up: printed so)"], ["1 2 3", "take another reading"], ["n", "type another number"], ["b", "blank on paper"], ["s", "I can't tell, later"], ["u", "take the last answer back"], ["← →", "previous, next (in the table: to the next cell)"], ["+ −", "larger, smaller"], ["Esc", "back to the list"]],
 };
 
+// extend adds the words of another page, which may say some things otherwise.
+export function extend(more) {
+  Object.assign(zh, more.zh);
+  Object.assign(en, more.en);
+}
+
 let lang = localStorage.getItem("lang") === "en" ? "en" : "zh";
 
 // t gives a text; functions take their numbers and names.
@@ -46,5 +52,3 @@ export function switchLanguage() {
   lang = lang === "en" ? "zh" : "en";
   localStorage.setItem("lang", lang);
 }
-
-export const dictionaries = { zh, en };
