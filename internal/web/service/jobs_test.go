@@ -157,6 +157,9 @@ func TestJobOfARefused(t *testing.T) {
 	if j.State != Failed || j.Problem == nil || j.Problem.Code != want.Code || j.Problem.Detail != want.Detail {
 		t.Errorf("%+v, want %+v", j, want)
 	}
+	if w := ask(s, "GET", "/v1/jobs/"+j.ID+"/pages/1.png", nil, nil); w.Code != 409 || problemIn(t, w).Code != "no_result" {
+		t.Errorf("its page: %d %s", w.Code, w.Body)
+	}
 	if again := ask(s, "GET", "/v1/jobs/"+j.ID+"/result", nil, nil); again.Code != w.Code || again.Body.String() != w.Body.String() {
 		t.Errorf("%d %s", again.Code, again.Body)
 	}

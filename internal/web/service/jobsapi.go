@@ -144,7 +144,7 @@ const heartbeat = 15 * time.Second
 func (s *Service) following() {
 	op := huma.Operation{OperationID: "events", Method: http.MethodGet, Path: "/v1/jobs/{id}/events", Summary: "Follow a job",
 		Description: "Server-sent events: each has the job as GET /v1/jobs/{id} gives it, under the name of its state; the last one is done, failed or gone."}
-	op.Responses, op.Errors = answers("Events until the job ends.", map[string]*huma.MediaType{typeEvents: {Schema: &huma.Schema{Type: "string"}}}, 404, 503)
+	op.Responses, op.Errors = answers("Events until the job ends.", map[string]*huma.MediaType{typeEvents: {}}, 404, 503)
 	doing(s, op, func(in *ofJob) request { return in.request }, func(ctx context.Context, in *ofJob) error {
 		if s.leave.Load() {
 			return errLeaving
@@ -276,6 +276,9 @@ func (s *Service) picture(ctx context.Context, q request, id, name, kind string,
 	r, err := s.jobs.store.get(ctx, id)
 	if err != nil {
 		return err
+	}
+	if r.State == Failed {
+		return problem(http.StatusConflict, "no_result", "the job has no result, and so no pictures: "+r.Problem.Detail)
 	}
 	kept, err := s.jobs.kept(r)
 	if err != nil {
