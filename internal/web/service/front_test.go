@@ -157,7 +157,7 @@ func TestFrontAtEveryWidth(t *testing.T) {
 // TestEnterWithToken: a browser without the token gets a form for it, and nothing else.
 func TestEnterWithToken(t *testing.T) {
 	_, _, ctx := shownFront(t, func(o *Options) { o.Token = token })
-	browser.Do(t, ctx, "a wrong one", chromedp.SendKeys(chromedp.CSS("#token"), "wrong"+kb.Enter), chromedp.WaitVisible(chromedp.CSS(".enter")))
+	browser.Do(t, ctx, "a wrong one", browser.Run(`window.before = true`), chromedp.SendKeys(chromedp.CSS("#token"), "wrong"+kb.Enter), browser.Until(`!window.before && document.readyState === "complete" && document.querySelector(".enter")`))
 	browser.Shoot(t, ctx, "front-enter")
 	browser.Do(t, ctx, "the right one", chromedp.SendKeys(chromedp.CSS("#token"), token+kb.Enter), chromedp.WaitVisible(chromedp.CSS(".drop")))
 }
