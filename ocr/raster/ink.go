@@ -17,6 +17,9 @@ const (
 	// What is darker than the paper by less than noiseShare of three standard deviations of the noise
 	// is no ink.
 	noiseDeviations = 3
+	// A picture of at most screenDPI whose paper is pure white in most places, cleanPaper of them, was drawn by a program, with hair lines
+	// a fifth darker than the paper: what little it has besides are edges of characters, and no noise. Paper that was scanned is not so.
+	screenDPI, cleanPaper = 130, 0.8
 	// surroundShare: a wide area darker than this share of the page's paper is not part of the page
 	// but what lies beside it: a table top, or the lid of the scanner.
 	surroundShare = 0.42
@@ -154,12 +157,28 @@ func noise(g *image.Gray) float64 {
 	return 0
 }
 
+// pure is the share of a picture that is white beyond all others, as drawn paper is.
+func pure(g *image.Gray) float64 {
+	white, n := 0, 0
+	for y := 0; y < g.Rect.Dy(); y += 7 {
+		for x, row := 0, g.Pix[y*g.Stride:][:g.Rect.Dx()]; x < len(row); x += 5 {
+			if n++; row[x] == 255 {
+				white++
+			}
+		}
+	}
+	return float64(white) / float64(max(1, n))
+}
+
 // ink tells what is darker than the paper around it. What lies outside the page, dark over a wide
 // area, is no ink. Contrast is by how much most of the ink is darker, out of 255.
 func ink(g *image.Gray, dpi float64) (b *bitmap, contrast float64) {
 	tiles, tw, th := paper(g, dpi)
 	white := quantile(tiles, .75)
 	share := min(inkShare, max(faintShare, noiseDeviations*noise(g)/max(1, float64(white))))
+	if dpi <= screenDPI && pure(g) >= cleanPaper {
+		share = faintShare
+	}
 	outside := make([]uint8, len(tiles))
 	for i, t := range tiles {
 		if float64(t) < surroundShare*float64(white) {

@@ -145,9 +145,9 @@ func (b *book) marked(r report.Reason, linked bool) int {
 	return b.style(fmt.Sprint("marked ", r, linked), s)
 }
 
-// sheet begins a sheet. widths are those of its first columns, the last one for all others; the first
-// rows and columns stay in view.
-func (b *book) sheet(name string, widths []float64, headRows, headColumns int) (*sheet, error) {
+// sheet begins a sheet of so many columns. widths are those of the first, the last one for all others; the first rows and columns stay
+// in view. No column that is not there gets a width: the library looks through all that have one for each cell that is written.
+func (b *book) sheet(name string, columns int, widths []float64, headRows, headColumns int) (*sheet, error) {
 	if _, err := b.file.NewSheet(name); err != nil {
 		return nil, err
 	}
@@ -158,7 +158,7 @@ func (b *book) sheet(name string, widths []float64, headRows, headColumns int) (
 	for i, width := range widths {
 		last := i + 1
 		if i == len(widths)-1 {
-			last = max(i+1, excelize.MaxColumns)
+			last = max(i+1, columns)
 		}
 		if err := w.SetColWidth(i+1, last, width); err != nil {
 			return nil, err
@@ -235,7 +235,7 @@ func excelValue(v any) any {
 
 func (b *book) fill(s *Set) error {
 	wide := s.wideColumns()
-	overview, err := b.sheet(overviewSheet, []float64{28, 8, 40, 8, 12, 8, 10, 10, 24, 12, 24, 12}, 3, 2)
+	overview, err := b.sheet(overviewSheet, len(wide), []float64{28, 8, 40, 8, 12, 8, 10, 10, 24, 12, 24, 12}, 3, 2)
 	if err != nil {
 		return err
 	}
@@ -247,14 +247,14 @@ func (b *book) fill(s *Set) error {
 		return err
 	}
 	longs := []*sheet{long}
-	review, err := b.sheet(reviewSheet, []float64{28, 8, 22, 30, 40, 22, 16, 18, 14, 16, 40, 30, 8, 40, 40, 20}, 1, 0)
+	review, err := b.sheet(reviewSheet, len(reviewHead), []float64{28, 8, 22, 30, 40, 22, 16, 18, 14, 16, 40, 30, 8, 40, 40, 20}, 1, 0)
 	if err != nil {
 		return err
 	}
 	if err := review.heading(reviewHead); err != nil {
 		return err
 	}
-	sums, err := b.sheet(sumsSheet, []float64{28, 8, 14, 30, 14, 14, 60, 30}, 1, 0)
+	sums, err := b.sheet(sumsSheet, 8, []float64{28, 8, 14, 30, 14, 14, 60, 30}, 1, 0)
 	if err != nil {
 		return err
 	}
@@ -319,7 +319,7 @@ func (b *book) longSheet(n int) (*sheet, error) {
 	if n > 1 {
 		name = fmt.Sprint(longSheet, n)
 	}
-	sh, err := b.sheet(name, []float64{28, 8, 8, 14, 14, 14, 24, 40, 24, 8, 30, 12, 14}, 1, 2)
+	sh, err := b.sheet(name, len(longColumns), []float64{28, 8, 8, 14, 14, 14, 24, 40, 24, 8, 30, 12, 14}, 1, 2)
 	if err != nil {
 		return nil, err
 	}
@@ -558,7 +558,7 @@ func plainValue(v report.Value) string {
 }
 
 func (b *book) series(s *Set) (*sheet, error) {
-	sh, err := b.sheet(seriesSheet, []float64{28, 12, 34, 10, 14, 12, 12, 60, 50}, 1, 0)
+	sh, err := b.sheet(seriesSheet, 9, []float64{28, 12, 34, 10, 14, 12, 12, 60, 50}, 1, 0)
 	if err != nil {
 		return nil, err
 	}
