@@ -1,0 +1,51 @@
+package raster_test
+
+import (
+	"image"
+	"image/color"
+	"image/draw"
+	"testing"
+
+	"github.com/nianbao/nianbao/ocr/raster"
+)
+
+// TestHairLines: on a page drawn by a program at the resolution of a screen, hair lines a fifth darker than the paper are rulings; text
+// stands between them, with the soft edges that it has there.
+func TestHairLines(t *testing.T) {
+	img := image.NewGray(image.Rect(0, 0, 794, 1123))
+	draw.Draw(img, img.Rect, image.White, image.Point{}, draw.Src)
+	line := func(x0, y0, x1, y1 int, v uint8) {
+		draw.Draw(img, image.Rect(x0, y0, x1, y1), image.NewUniform(color.Gray{Y: v}), image.Point{}, draw.Src)
+	}
+	const rows, columns = 9, 4
+	for r := range rows + 1 {
+		line(100, 200+21*r, 100+140*columns+1, 201+21*r, 150)
+	}
+	for c := range columns + 1 {
+		line(100+140*c, 200, 101+140*c, 200+21*rows, 196)
+		line(101+140*c, 200, 102+140*c, 200+21*rows, 226) // it stands between two pixels
+	}
+	for r := range rows {
+		for c := range columns {
+			for n := range 6 { // strokes of characters
+				x, y := 110+140*c+11*n, 205+21*r
+				line(x, y, x+2, y+11, 40)
+				line(x+2, y, x+3, y+11, 190)
+				line(x, y+5, x+8, y+6, 60)
+			}
+		}
+	}
+	sheet, err := raster.Flatten(img)
+	if err != nil {
+		t.Fatal(err)
+	}
+	upright := 0
+	for _, r := range sheet.Rulings {
+		if !r.Horizontal() && r.To.Y-r.From.Y > 20*rows {
+			upright++
+		}
+	}
+	if upright != columns+1 {
+		t.Errorf("%d lines from top to bottom of %d", upright, columns+1)
+	}
+}
