@@ -47,6 +47,9 @@ func (o *Opener) Open(ctx context.Context, name string, data []byte) (*layout.Do
 	}
 	k := kind.Of(data)
 	d, warnings, err := o.read(ctx, k, data)
+	if errors.Is(err, diag.ErrEncrypted) {
+		return nil, nil, fmt.Errorf("%w: %s", err, unlock(k))
+	}
 	if err != nil {
 		return nil, nil, err
 	}
@@ -125,6 +128,21 @@ func (o *Opener) OpenPages(ctx context.Context, name string, files []File) (*lay
 // base is a name without its folders, whichever way their slashes lean.
 func base(name string) string {
 	return name[strings.LastIndexAny(name, `/\`)+1:]
+}
+
+// unlock says how a document of a kind is freed of its password.
+func unlock(k kind.Kind) string {
+	switch k {
+	case kind.PDF:
+		return "qpdf --decrypt --password=… in.pdf out.pdf, or open it with its password and print it to a new PDF"
+	case kind.OFD:
+		return "open it in the program that it was locked with, and print it to a PDF"
+	case kind.ODT:
+		return "open it with its password in LibreOffice and save it without one"
+	case kind.DOC, kind.DOCX, kind.XLS, kind.XLSX, kind.Encrypted:
+		return "open it with its password in Word, Excel, WPS or LibreOffice and save it without one"
+	}
+	return "save it without a password first"
 }
 
 func (o *Opener) read(ctx context.Context, k kind.Kind, data []byte) (*layout.Document, []diag.Warning, error) {

@@ -170,8 +170,6 @@ func programVersion() string {
 // hint says what to do about an error.
 func hint(err error) string {
 	switch {
-	case errors.Is(err, diag.ErrEncrypted):
-		return "save it without the password first; for a PDF: qpdf --decrypt --password=… in.pdf out.pdf"
 	case errors.Is(err, diag.ErrDamaged):
 		return "get the file again from its source; nothing was written for it"
 	case errors.Is(err, diag.ErrFormat):
