@@ -273,7 +273,7 @@ func cut(g *image.Gray, print []piece, em float64) []line {
 	for _, b := range groups {
 		view := image.Rect(b.Min.X-2*pad, b.Min.Y-pad, b.Max.X+2*pad, b.Max.Y+pad).Intersect(image.Rect(0, 0, g.Rect.Dx(), g.Rect.Dy()))
 		l := line{image: g.SubImage(view.Add(g.Rect.Min)).(*image.Gray), ink: float64(b.Dy()), room: float64(g.Rect.Dx()-b.Dx()) / em}
-		if from, to, ok := parted(print, b, em); ok {
+		if from, to, ok := parted(g, print, b, em); ok {
 			left, right := view, view
 			left.Max.X, right.Min.X = min(view.Max.X, from+2*pad), max(view.Min.X, to-2*pad)
 			for _, v := range []image.Rectangle{left, right} {

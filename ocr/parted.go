@@ -15,13 +15,15 @@ const (
 	pitchChange = 1.25
 	// digitTall and digitWide are between what pieces of print measure that may be digits.
 	digitTall, digitWide = 0.8, 0.85
+	// pointInk is how dark a point is, of what the print is: worn ones are pale.
+	pointInk = 0.3
 	// mostDigits is the most digits of two numbers that stand in a cell.
 	mostDigits = 16
 )
 
 // parted gives the ends of the white that parts two figures of a line: as wide as between two columns, or that of a blank between digits,
 // which would be another number if they were read as one.
-func parted(print []piece, box image.Rectangle, em float64) (from, to int, ok bool) {
+func parted(g *image.Gray, print []piece, box image.Rectangle, em float64) (from, to int, ok bool) {
 	if from, to = widest(print, box); float64(to-from) >= columnWhite*em {
 		return from, to, true
 	}
@@ -53,5 +55,21 @@ func parted(print []piece, box image.Rectangle, em float64) (from, to int, ok bo
 	if most < digitPitch || len(pitches) > 1 && most < pitchChange*pitches[len(pitches)-2] {
 		return 0, 0, false
 	}
-	return in[at-1].Max.X, in[at].Min.X, true
+	from, to = in[at-1].Max.X, in[at].Min.X
+	return from, to, !pointed(g, image.Rect(from+1, box.Min.Y, to-1, box.Max.Y+box.Dy()/4), em)
+}
+
+// pointed says that something stands in the white between two digits: a point or a comma, which may be too small to be a piece of print.
+func pointed(g *image.Gray, white image.Rectangle, em float64) bool {
+	paper, ink := levels(g, em)
+	least := uint8(paper - int(pointInk*float64(paper-ink)))
+	white = white.Intersect(image.Rect(0, 0, g.Rect.Dx(), g.Rect.Dy()))
+	for y := white.Min.Y; y < white.Max.Y; y++ {
+		for _, v := range g.Pix[y*g.Stride+white.Min.X : y*g.Stride+white.Max.X] {
+			if v < least {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -7,6 +7,10 @@ import (
 
 // TestParted: a blank between digits is told by the distances of their middles, whatever they measure.
 func TestParted(t *testing.T) {
+	paper := image.NewGray(image.Rect(0, 0, 80, 30))
+	for i := range paper.Pix {
+		paper.Pix[i] = 255
+	}
 	// Digits are 20 high; each is given by where it begins and ends.
 	for _, c := range []struct {
 		name   string
@@ -26,13 +30,20 @@ func TestParted(t *testing.T) {
 			b := image.Rect(d[0], 0, d[1], 20)
 			print, box = append(print, piece{box: b}), box.Union(b)
 		}
-		from, to, ok := parted(print, box, 28)
+		from, to, ok := parted(paper, print, box, 28)
 		if ok != c.want || ok && from >= to {
 			t.Errorf("%s: parted %v from %d to %d", c.name, ok, from, to)
 		}
 	}
-	dot := []piece{{box: image.Rect(0, 0, 12, 20)}, {box: image.Rect(14, 17, 17, 20)}, {box: image.Rect(26, 0, 38, 20)}}
-	if _, _, ok := parted(dot, image.Rect(0, 0, 38, 20), 28); ok {
+	digits := []piece{{box: image.Rect(0, 0, 12, 20)}, {box: image.Rect(24, 0, 36, 20)}}
+	for i := range 200 {
+		paper.Pix[i%20*paper.Stride+i/20] = 0 // ink, as of a digit
+	}
+	if _, _, ok := parted(paper, digits, image.Rect(0, 0, 36, 20), 28); !ok {
+		t.Error("two digits with white between are one number")
+	}
+	paper.Pix[18*paper.Stride+17] = 90
+	if _, _, ok := parted(paper, digits, image.Rect(0, 0, 36, 20), 28); ok {
 		t.Error("the white around a point is no blank")
 	}
 }
