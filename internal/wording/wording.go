@@ -1,0 +1,272 @@
+// Package wording says in Chinese what the program says in English.
+//
+// The code speaks English throughout; what machines read stays so in every language. What a person reads goes through
+// a Words, which knows two ways. Say puts a message together in the language. Text takes a message that is finished, such as an
+// error from far below or a detail that stands in a report, finds the messages of the catalogue that it was put together from, and
+// says it anew. So no package but those that print knows of languages, and an error stays an error.
+//
+// The catalogue is zh.txt; a test holds it to the sources.
+package wording
+
+import (
+	_ "embed"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// The languages.
+const (
+	English = "en"
+	Chinese = "zh"
+)
+
+// Words says things in a language. The zero value speaks English, and so does nil.
+type Words struct{ chinese *catalogue }
+
+// In gives the words of a language.
+func In(language string) *Words {
+	if language == Chinese {
+		return &Words{chinese()}
+	}
+	return &Words{}
+}
+
+// Language that the words are of.
+func (w *Words) Language() string {
+	if w == nil || w.chinese == nil {
+		return English
+	}
+	return Chinese
+}
+
+// Say is fmt.Sprintf in the language. Arguments are said as they are.
+func (w *Words) Say(format string, args ...any) string {
+	if w != nil && w.chinese != nil {
+		if zh, ok := w.chinese.text[format]; ok {
+			format = zh
+		}
+	}
+	if len(args) == 0 {
+		return strings.ReplaceAll(format, "%%", "%")
+	}
+	return fmt.Sprintf(format, args...)
+}
+
+// Text says a finished message in the language, as far as the catalogue knows it.
+func (w *Words) Text(s string) string {
+	if w == nil || w.chinese == nil || s == "" {
+		return s
+	}
+	return w.chinese.translate(s, maxDepth)
+}
+
+// maxDepth bounds messages within messages; an error is wrapped some five times.
+const maxDepth = 12
+
+//go:embed zh.txt
+var file string
+
+// catalogue is zh.txt, read.
+type catalogue struct {
+	text     map[string]string
+	machine  map[string]bool // messages that are for machines
+	foreign  map[string]bool // messages of others: of libraries, and of the system
+	patterns []pattern
+}
+
+// pattern finds a message with arguments in a finished one.
+type pattern struct {
+	begin, end string // what stands before the first argument and after the last one
+	expression *regexp.Regexp
+	verbs      []string
+	zh         []piece
+	weight     int // how much of the message is its own
+}
+
+// piece of a translation: a text, or the argument of a number.
+type piece struct {
+	text     string
+	argument int // from 1
+}
+
+var chinese = sync.OnceValue(func() *catalogue { return parse(file) })
+
+// parse reads a catalogue. Lines that begin with ">" are a message in English, those with "<" the same in Chinese; "!" stands in the
+// place of ">" where the message is for machines and has no Chinese, "~" where it is another's, such as the system's. "#" begins a comment.
+func parse(file string) *catalogue {
+	c := &catalogue{text: map[string]string{}, machine: map[string]bool{}, foreign: map[string]bool{}}
+	var en, zh []string
+	mark := byte(0)
+	flush := func() {
+		if m := strings.Join(en, "\n"); mark != 0 {
+			switch {
+			case mark == '!':
+				c.machine[m] = true
+			case zh != nil:
+				c.text[m] = strings.Join(zh, "\n")
+				c.foreign[m] = mark == '~'
+			}
+		}
+		en, zh, mark = nil, nil, 0
+	}
+	for line := range strings.Lines(file) {
+		line = strings.TrimSuffix(line, "\n")
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		rest := strings.TrimPrefix(line[1:], " ")
+		switch line[0] {
+		case '>', '~', '!':
+			if zh != nil || mark == '!' || mark != 0 && mark != line[0] {
+				flush()
+			}
+			mark = line[0]
+			en = append(en, rest)
+		case '<':
+			zh = append(zh, rest)
+		}
+	}
+	flush()
+	c.compile()
+	return c
+}
+
+// verb is a verb of package fmt.
+var verb = regexp.MustCompile(`%(?:%|[-+# 0]*(?:\[\d+\])?\d*(?:\.\d+)?[a-zA-Z])`)
+
+// compile makes patterns of the messages that have arguments.
+func (c *catalogue) compile() {
+	for en, zh := range c.text {
+		if verbs := verb.FindAllString(en, -1); len(verbs) > 0 {
+			c.patterns = append(c.patterns, patternOf(en, zh))
+		}
+	}
+	slices.SortFunc(c.patterns, func(a, b pattern) int {
+		if a.weight != b.weight {
+			return b.weight - a.weight
+		}
+		return strings.Compare(a.begin+a.end, b.begin+b.end)
+	})
+}
+
+func patternOf(en, zh string) pattern {
+	var p pattern
+	var b strings.Builder
+	b.WriteString(`(?s)^`)
+	last := 0
+	for _, at := range verb.FindAllStringIndex(en, -1) {
+		text, v := en[last:at[0]], en[at[0]:at[1]]
+		if last == 0 {
+			p.begin = text
+		}
+		if v == "%%" {
+			b.WriteString(regexp.QuoteMeta(text + "%"))
+			p.weight += len(text) + 1
+			last = at[1]
+			continue
+		}
+		b.WriteString(regexp.QuoteMeta(text))
+		p.weight += len(text)
+		switch v[len(v)-1] {
+		case 'd':
+			b.WriteString(`(-?\d+)`)
+		case 'f', 'g':
+			b.WriteString(`(-?[\d.]+(?:e[+-]?\d+)?|NaN|[+-]Inf)`)
+		case 'q':
+			b.WriteString("(\"(?:[^\"\\\\]|\\\\.)*\"|`[^`]*`|'[^']*')")
+		default:
+			b.WriteString(`(.*?)`)
+		}
+		p.verbs = append(p.verbs, v)
+		last = at[1]
+	}
+	p.end = en[last:]
+	p.weight += len(p.end)
+	if strings.Contains(p.begin, "%") {
+		p.begin = ""
+	}
+	b.WriteString(regexp.QuoteMeta(p.end) + `$`)
+	p.expression = regexp.MustCompile(b.String())
+	p.zh = piecesOf(zh)
+	return p
+}
+
+var position = regexp.MustCompile(`\[(\d+)\]`)
+
+func piecesOf(zh string) []piece {
+	var out []piece
+	last, next := 0, 1
+	for _, at := range verb.FindAllStringIndex(zh, -1) {
+		v := zh[at[0]:at[1]]
+		out = append(out, piece{text: zh[last:at[0]]})
+		last = at[1]
+		if v == "%%" {
+			out = append(out, piece{text: "%"})
+			continue
+		}
+		if m := position.FindStringSubmatch(v); m != nil {
+			_, _ = fmt.Sscan(m[1], &next) // it is a number
+		}
+		out = append(out, piece{argument: next})
+		next++
+	}
+	return append(out, piece{text: zh[last:]})
+}
+
+// translate says a message. What it was put together from is found in this order: the message itself, a message with
+// arguments, of which the longest counts, and what stands before and after a colon or a semicolon, which joins errors.
+func (c *catalogue) translate(s string, depth int) string {
+	if zh, ok := c.text[s]; ok {
+		return strings.ReplaceAll(zh, "%%", "%")
+	}
+	if depth == 0 {
+		return s
+	}
+	for i := range c.patterns {
+		p := &c.patterns[i]
+		if !strings.HasPrefix(s, p.begin) || !strings.HasSuffix(s, p.end) || len(s) < p.weight {
+			continue
+		}
+		m := p.expression.FindStringSubmatch(s)
+		if m == nil {
+			continue
+		}
+		var b strings.Builder
+		for _, x := range p.zh {
+			b.WriteString(x.text)
+			if x.argument < 1 || x.argument >= len(m) {
+				continue
+			}
+			arg := m[x.argument]
+			switch v := p.verbs[x.argument-1]; v[len(v)-1] {
+			case 'd', 'f', 'g', 'q':
+			default:
+				arg = c.translate(arg, depth-1)
+			}
+			b.WriteString(arg)
+		}
+		return b.String()
+	}
+	for _, joint := range []struct{ en, zh string }{{"\n", "\n"}, {"; ", "；"}, {": ", "："}, {" (", "（"}} {
+		before, after, ok := strings.Cut(s, joint.en)
+		if !ok {
+			continue
+		}
+		tail := ""
+		if joint.en == " (" {
+			if !strings.HasSuffix(after, ")") {
+				continue
+			}
+			after, tail = strings.TrimSuffix(after, ")"), "）"
+		}
+		x, y := c.translate(before, depth-1), c.translate(after, depth-1)
+		if x == before && y == after {
+			continue // nothing of it is known
+		}
+		return x + joint.zh + y + tail
+	}
+	return s
+}
