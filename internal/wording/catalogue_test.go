@@ -86,16 +86,21 @@ func verbsOf(s string) (out []string) {
 }
 
 // sentence has words, beside its verbs.
-var words = regexp.MustCompile(`[A-Za-z]{3,}`)
+var words = regexp.MustCompile(`[a-z]{3,}`)
 
 func isMessage(s string) bool {
 	return words.MatchString(verb.ReplaceAllString(s, "")) && !strings.HasPrefix(s, "<") && !strings.HasPrefix(s, "{")
 }
 
+// isSentence says of a text that stands anywhere that a person may read it: three words in a row.
+var sentence = regexp.MustCompile(`(?:^|[ "“(])[a-z]{2,}(?: [a-z]+){2,}`)
+
+func isSentence(s string) bool { return sentence.MatchString(s) && isMessage(s) }
+
 // messages of the program, and the file that each is in.
 func messages(t *testing.T, root string) map[string]string {
 	t.Helper()
-	found := map[string]string{}
+	found, known := map[string]string{}, map[string]map[string]string{}
 	err := filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -118,11 +123,19 @@ func messages(t *testing.T, root string) map[string]string {
 		if err != nil {
 			return err
 		}
-		v := visitor{constants: constants(f)}
+		dir := filepath.Dir(p)
+		if known[dir] == nil {
+			if known[dir], err = constants(dir); err != nil {
+				return err
+			}
+		}
+		v := visitor{constants: known[dir]}
 		ast.Inspect(f, v.visit)
-		for _, m := range v.found {
-			if isMessage(m) && found[m] == "" {
-				found[m] = rel
+		for _, text := range v.found {
+			for m := range strings.SplitSeq(text, paragraph) {
+				if _, m, _ = trimmed(m); isMessage(m) && found[m] == "" {
+					found[m] = rel
+				}
 			}
 		}
 		return nil
@@ -138,26 +151,36 @@ type visitor struct {
 	found     []string
 }
 
-// constants of a file that are texts.
-func constants(f *ast.File) map[string]string {
+// constants of the package in a folder that are texts.
+func constants(dir string) (map[string]string, error) {
+	names, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil {
+		return nil, err
+	}
 	out := map[string]string{}
-	for _, d := range f.Decls {
-		g, ok := d.(*ast.GenDecl)
-		if !ok || g.Tok != token.CONST {
-			continue
+	for _, name := range names {
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			return nil, err
 		}
-		for _, s := range g.Specs {
-			v := s.(*ast.ValueSpec)
-			for i, n := range v.Names {
-				if i < len(v.Values) {
-					if text, ok := literal(v.Values[i], nil); ok {
-						out[n.Name] = text
+		for _, d := range f.Decls {
+			g, ok := d.(*ast.GenDecl)
+			if !ok || g.Tok != token.CONST {
+				continue
+			}
+			for _, s := range g.Specs {
+				v := s.(*ast.ValueSpec)
+				for i, n := range v.Names {
+					if i < len(v.Values) {
+						if text, ok := literal(v.Values[i], nil); ok {
+							out[n.Name] = text
+						}
 					}
 				}
 			}
 		}
 	}
-	return out
+	return out, nil
 }
 
 // literal is the value of a text that is written down, perhaps in pieces.
@@ -189,7 +212,7 @@ var speaking = map[string]int{
 }
 
 // telling are fields that hold a message.
-var telling = map[string]bool{"Message": true, "Detail": true, "Short": true, "Long": true, "Example": false, "Note": true, "message": true, "detail": true, "Unsure": true}
+var telling = map[string]bool{"Message": true, "Detail": true, "Short": true, "Long": true, "Note": true, "message": true, "detail": true, "Unsure": true}
 
 func (v *visitor) add(e ast.Expr) {
 	if s, ok := literal(e, v.constants); ok {
@@ -199,6 +222,19 @@ func (v *visitor) add(e ast.Expr) {
 
 func (v *visitor) visit(n ast.Node) bool {
 	switch x := n.(type) {
+	case *ast.ImportSpec:
+		return false
+	case *ast.BasicLit:
+		if s, ok := literal(x, nil); ok && isSentence(s) {
+			v.found = append(v.found, s)
+		}
+	case *ast.BinaryExpr:
+		if s, ok := literal(x, v.constants); ok {
+			if isSentence(s) {
+				v.found = append(v.found, s)
+			}
+			return false // its pieces are no messages
+		}
 	case *ast.CallExpr:
 		name := ""
 		switch f := x.Fun.(type) {
@@ -211,9 +247,13 @@ func (v *visitor) visit(n ast.Node) bool {
 			v.add(x.Args[i])
 		}
 	case *ast.KeyValueExpr:
-		if k, ok := x.Key.(*ast.Ident); ok && telling[k.Name] {
+		k, ok := x.Key.(*ast.Ident)
+		if ok && telling[k.Name] {
 			v.add(x.Value)
 		}
+		return !ok || k.Name != "Example" // commands are the same in all languages
+	case *ast.Field:
+		return false // tags
 	}
 	return true
 }

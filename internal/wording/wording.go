@@ -45,14 +45,50 @@ func (w *Words) Language() string {
 // Say is fmt.Sprintf in the language. Arguments are said as they are.
 func (w *Words) Say(format string, args ...any) string {
 	if w != nil && w.chinese != nil {
-		if zh, ok := w.chinese.text[format]; ok {
-			format = zh
+		before, m, after := trimmed(format)
+		if zh, ok := w.chinese.text[m]; ok {
+			format = joints.Replace(before) + zh + joints.Replace(after)
 		}
 	}
 	if len(args) == 0 {
 		return strings.ReplaceAll(format, "%%", "%")
 	}
 	return fmt.Sprintf(format, args...)
+}
+
+// What joins a message to others.
+var (
+	joinsBefore = regexp.MustCompile(`^(?:[ ;,:\n]|%[wsv]: )+`)
+	joinsAfter  = regexp.MustCompile(`(?:[ ;,:\n]|: %[wsv]| \(%[wv]\))+$`)
+)
+
+// trimmed takes what joins it to others off a message.
+func trimmed(s string) (before, message, after string) {
+	before = joinsBefore.FindString(s)
+	message = s[len(before):]
+	after = joinsAfter.FindString(message)
+	return before, message[:len(message)-len(after)], after
+}
+
+// joints are the marks of Chinese in the place of those of English.
+var joints = strings.NewReplacer("; ", "；", ", ", "，", ": ", "：", " (", "（", ")", "）")
+
+// paragraph parts the help of a command into messages.
+const paragraph = "\n\n"
+
+// Help says a text of several paragraphs, each of which is a message.
+func (w *Words) Help(text string) string {
+	if w == nil || w.chinese == nil {
+		return text
+	}
+	all := strings.Split(text, paragraph)
+	for i, p := range all {
+		before, m, after := trimmed(p)
+		if zh, ok := w.chinese.text[m]; ok {
+			all[i] = before + zh + after
+		}
+	}
+	return strings.Join(all, paragraph)
 }
 
 // Text says a finished message in the language, as far as the catalogue knows it.
@@ -94,7 +130,7 @@ type piece struct {
 
 var chinese = sync.OnceValue(func() *catalogue { return parse(file) })
 
-// parse reads a catalogue. Lines that begin with ">" are a message in English, those with "<" the same in Chinese; "!" stands in the
+// parse reads a catalogue, whose entries are parted by blank lines. Lines that begin with ">" are a message in English, those with "<" the same in Chinese; "!" stands in the
 // place of ">" where the message is for machines and has no Chinese, "~" where it is another's, such as the system's. "#" begins a comment.
 func parse(file string) *catalogue {
 	c := &catalogue{text: map[string]string{}, machine: map[string]bool{}, foreign: map[string]bool{}}
@@ -114,15 +150,16 @@ func parse(file string) *catalogue {
 	}
 	for line := range strings.Lines(file) {
 		line = strings.TrimSuffix(line, "\n")
-		if line == "" || line[0] == '#' {
+		if line == "" {
+			flush()
+			continue
+		}
+		if line[0] == '#' {
 			continue
 		}
 		rest := strings.TrimPrefix(line[1:], " ")
 		switch line[0] {
 		case '>', '~', '!':
-			if zh != nil || mark == '!' || mark != 0 && mark != line[0] {
-				flush()
-			}
 			mark = line[0]
 			en = append(en, rest)
 		case '<':
