@@ -58,7 +58,8 @@ var mayImport = map[string][]string{
 	"internal/out/markup":  {"layout"},
 	"internal/out/draft":   {"layout", "layout/figure", "form", "report"},
 	"internal/run/series":  {"form", "report"},
-	"internal/out/export":  {"form", "report", "internal/run/series"},
+	"internal/wording":     nil,
+	"internal/out/export":  {"form", "report", "internal/run/series", "internal/wording"},
 	"internal/whole":       nil,
 	"internal/run/folder":  {"internal/whole"},
 	"internal/run/answers": {"check", "form", "report", "internal/run/folder"},
@@ -84,7 +85,7 @@ var mayImport = map[string][]string{
 	"internal/dev/accuracy":            {"stages", "layout", "report", "ocr", "internal/dev/synth"},
 	"internal/dev/accuracy/...":        {"stages", "layout", "layout/figure", "report", "extract", "ocr/tesseract", "internal/dev/synth", "internal/dev/accuracy"},
 
-	"cmd/nianbao": {"", "layout", "layout/diag", "form", "report", "worker", "check", "ocr/raster", "internal/run/...", "internal/web/...", "internal/out/...", "internal/whole", "internal/dev/notices"},
+	"cmd/nianbao": {"", "layout", "layout/diag", "form", "report", "worker", "check", "ocr/raster", "internal/run/...", "internal/web/...", "internal/out/...", "internal/whole", "internal/wording", "internal/dev/notices"},
 }
 
 // mayUseCgo are the packages that link to what is written in C; each does without where cgo is off.

@@ -46,11 +46,11 @@ func applySheet(e *env, o applyOptions, out, workbook string) error {
 		start = end
 	}
 	for _, b := range bad {
-		if _, err := fmt.Fprintf(e.stderr, "nianbao: %s: %v\n", workbook, b); err != nil {
+		if _, err := fmt.Fprintln(e.stderr, printable(e.words.Say("nianbao: %s: %s", workbook, e.words.Text(b.Error())))); err != nil {
 			return err
 		}
 	}
-	if _, err := fmt.Fprintf(e.stderr, "nianbao: %d answers taken, %d were there already, %d lines cannot be taken\n", t.new, t.same, len(bad)); err != nil {
+	if _, err := fmt.Fprintln(e.stderr, e.words.Say("nianbao: %d answers taken, %d were there already, %d lines cannot be taken", t.new, t.same, len(bad))); err != nil {
 		return err
 	}
 	if len(bad) > 0 {

@@ -12,6 +12,8 @@ import (
 
 	"github.com/nianbao/nianbao/check"
 	"github.com/nianbao/nianbao/form"
+	"github.com/nianbao/nianbao/internal/out/export"
+	"github.com/nianbao/nianbao/internal/wording"
 	"github.com/nianbao/nianbao/report"
 )
 
@@ -53,6 +55,7 @@ Exit status:
 type checkedFile struct {
 	File string `json:"file"`
 	*check.Examination
+	report *report.Report // nil where it cannot be read
 }
 
 func runCheck(e *env, o checkOptions, files []string) error {
@@ -77,7 +80,7 @@ func runCheck(e *env, o checkOptions, files []string) error {
 			j.SetEscapeHTML(false)
 			err = j.Encode(c)
 		} else {
-			err = c.print(e.stdout, o.all)
+			err = c.print(e.stdout, e.words, forms, o.all)
 		}
 		if err != nil {
 			return err
@@ -104,33 +107,37 @@ func (e *env) checkFile(file string, forms form.Set) (*checkedFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &checkedFile{file, x}, nil
+	r, err := report.Decode(data)
+	if err != nil {
+		r = nil // the examination says what is wrong with it
+	}
+	return &checkedFile{file, x, r}, nil
 }
 
 // maxFaults bounds the faults that are listed for one file.
 const maxFaults = 20
 
 // print writes a readable table: a line for the file, one for each fault, a row for each equation.
-func (c *checkedFile) print(w io.Writer, all bool) error {
+func (c *checkedFile) print(w io.Writer, words *wording.Words, forms form.Set, all bool) error {
 	counts := map[report.Status]int{}
 	for _, k := range c.Checks {
 		counts[k.Status]++
 	}
 	var b strings.Builder
-	verdict := "valid"
+	verdict := words.Say("valid")
 	if !c.Valid {
-		verdict = "NOT VALID"
+		verdict = words.Say("NOT VALID")
 	}
-	fmt.Fprintf(&b, "%s: %s, %d equations hold, %d fail, %d unknown\n", c.File, verdict, counts[report.Pass], counts[report.Fail], counts[report.Unknown])
+	b.WriteString(printable(words.Say("%s: %s, %d equations hold, %d fail, %d unknown", c.File, verdict, counts[report.Pass], counts[report.Fail], counts[report.Unknown])) + "\n")
 	for i, f := range slices.Concat(c.Faults, c.Problems) {
 		if i == maxFaults {
-			fmt.Fprintf(&b, "  … %d more\n", len(c.Faults)+len(c.Problems)-maxFaults)
+			b.WriteString("  " + words.Say("… %d more", len(c.Faults)+len(c.Problems)-maxFaults) + "\n")
 			break
 		}
-		fmt.Fprintf(&b, "  %s: %s\n", f.Path, f.Message)
+		fmt.Fprintf(&b, "  %s%s%s\n", f.Path, words.Joint(": "), words.Text(f.Message))
 	}
 	for _, f := range c.Untested {
-		fmt.Fprintf(&b, "  %s: %s\n", f.Path, f.Message)
+		fmt.Fprintf(&b, "  %s%s%s\n", f.Path, words.Joint(": "), words.Text(f.Message))
 	}
 	var rows [][]string
 	for _, k := range c.Checks {
@@ -147,12 +154,16 @@ func (c *checkedFile) print(w io.Writer, all bool) error {
 		}
 		severity := ""
 		if k.Severity == "warning" {
-			severity = "(usually holds)"
+			severity = words.Say("(usually holds)")
 		}
-		rows = append(rows, []string{string(k.Status), k.Rule, k.Scope, left + " " + sign + " " + right, severity})
+		rule, scope := k.Rule, k.Scope
+		if words.Language() == wording.Chinese && c.report != nil {
+			rule, scope = export.Equation(forms, c.report, k)
+		}
+		rows = append(rows, []string{words.Say(string(k.Status)), rule, scope, left + " " + sign + " " + right, severity})
 	}
 	if len(rows) > 0 {
-		rows = append([][]string{{"status", "rule", "scope", "left, right", ""}}, rows...)
+		rows = append([][]string{{words.Say("status"), words.Say("rule"), words.Say("scope"), words.Say("left, right"), ""}}, rows...)
 	}
 	writeColumns(&b, rows)
 	_, err := io.WriteString(w, b.String())

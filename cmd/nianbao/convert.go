@@ -15,8 +15,10 @@ import (
 
 	"github.com/nianbao/nianbao"
 	"github.com/nianbao/nianbao/form"
+	"github.com/nianbao/nianbao/internal/out/export"
 	"github.com/nianbao/nianbao/internal/run/answers"
 	"github.com/nianbao/nianbao/internal/whole"
+	"github.com/nianbao/nianbao/internal/wording"
 	"github.com/nianbao/nianbao/layout/diag"
 	"github.com/nianbao/nianbao/report"
 )
@@ -169,7 +171,7 @@ func (o *convertOptions) convertOne(ctx context.Context, e *env, log *slog.Logge
 		if n == 0 && r.Outcome == report.Complete || r.Outcome == report.NotAReport {
 			continue
 		}
-		log.Info(summary(r), "file", d.name, "status", string(r.Outcome), "review", n)
+		log.Info(summary(e.words, r), "file", d.name, "status", string(r.Outcome), "review", n)
 		if !o.noReviewExit {
 			status = exitReview
 		}
@@ -256,8 +258,16 @@ func nameOutputs(docs []source) {
 	}
 }
 
+// whyIn is a reason of the review, as a person reads it.
+func whyIn(words *wording.Words, r report.Reason) string {
+	if words.Language() == wording.Chinese {
+		return export.ReasonLabel(r)
+	}
+	return string(r)
+}
+
 // summary says in a line what a person must look at.
-func summary(r *report.Report) string {
+func summary(words *wording.Words, r *report.Report) string {
 	counts := map[report.Reason]int{}
 	for _, v := range r.Review {
 		counts[v.Reason]++
@@ -265,7 +275,7 @@ func summary(r *report.Report) string {
 	var parts []string
 	for _, reason := range []report.Reason{report.PrintedInconsistency, report.InConflict, report.WasRepaired, report.IsMissing, report.OtherUnit, report.LowConfidence, report.TextDisagrees} {
 		if n := counts[reason]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, reason))
+			parts = append(parts, fmt.Sprintf("%d %s", n, whyIn(words, reason)))
 		}
 	}
 	failed := 0
@@ -274,15 +284,19 @@ func summary(r *report.Report) string {
 			failed++
 		}
 	}
-	s := fmt.Sprintf("%d to review", len(r.Review))
+	s := words.Say("%d to review", len(r.Review))
 	if len(parts) > 0 {
-		s += " (" + strings.Join(parts, ", ") + ")"
+		s += words.Joint(" (") + strings.Join(parts, words.Joint(", ")) + words.Joint(")")
 	}
 	if r.Outcome != report.Complete {
-		s = fmt.Sprintf("%s; %s", r.Outcome, s)
+		outcome := string(r.Outcome)
+		if words.Language() == wording.Chinese {
+			outcome = export.OutcomeLabel(r.Outcome)
+		}
+		s = outcome + words.Joint("; ") + s
 	}
 	if failed > 0 {
-		s += fmt.Sprintf("; %d equations fail", failed)
+		s += words.Say("; %d equations fail", failed)
 	}
 	return s
 }

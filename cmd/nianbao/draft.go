@@ -92,7 +92,7 @@ func (e *env) writeDraft(file string, o draftOptions, tables []draft.Table) erro
 		notes = append(notes, "the draft has faults: save it and run nianbao form check")
 	}
 	for _, n := range notes {
-		if _, err := fmt.Fprintf(e.stderr, "%s: %s\n", file, n); err != nil {
+		if _, err := fmt.Fprintf(e.stderr, "%s%s%s\n", file, e.words.Joint(": "), e.words.Text(n)); err != nil {
 			return err
 		}
 	}

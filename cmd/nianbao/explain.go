@@ -12,8 +12,10 @@ import (
 	"github.com/nianbao/nianbao"
 	"github.com/nianbao/nianbao/check"
 	"github.com/nianbao/nianbao/form"
+	"github.com/nianbao/nianbao/internal/out/export"
 	"github.com/nianbao/nianbao/internal/run/batch"
 	"github.com/nianbao/nianbao/internal/whole"
+	"github.com/nianbao/nianbao/internal/wording"
 	"github.com/nianbao/nianbao/report"
 )
 
@@ -61,7 +63,7 @@ func runExplain(ctx context.Context, e *env, o explainOptions, file, pointer str
 	if err != nil {
 		return err
 	}
-	lines, err := check.Explain(r, forms, pointer)
+	lines, err := check.ExplainIn(speech(e.words, forms, r), r, forms, pointer)
 	if err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
@@ -74,6 +76,19 @@ func runExplain(ctx context.Context, e *env, o explainOptions, file, pointer str
 		return nil
 	}
 	return o.draw(ctx, e, file, pointer, r, forms)
+}
+
+// speech is how an explanation of a report is put into the user's words.
+func speech(words *wording.Words, forms form.Set, r *report.Report) check.Speech {
+	if words.Language() != wording.Chinese {
+		return check.Speech{}
+	}
+	return check.Speech{
+		Say:      words.Say,
+		Text:     func(m string) string { return export.Detail(forms, r, report.Review{Detail: m}) },
+		Equation: func(c report.Check) string { return export.Named(forms, r, c.Rule+" "+c.Scope) },
+		Reason:   export.ReasonLabel,
+	}
 }
 
 // draw draws the cell of a value.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/internal/run/batch"
+	"github.com/nianbao/nianbao/internal/wording"
 )
 
 // formOptions are the forms of the user's own that a command is given.
@@ -135,12 +136,12 @@ func runFormCheck(e *env, files []string) error {
 		var faults form.Faults
 		switch {
 		case err == nil:
-			_, err = fmt.Fprintf(e.stdout, "%s: %s\n", name, describe(f))
+			_, err = fmt.Fprintf(e.stdout, "%s: %s\n", name, describe(e.words, f))
 		case errors.As(err, &faults):
 			failed = true
 			var b strings.Builder
 			for _, x := range faults {
-				fmt.Fprintf(&b, "%s:%d: %s\n", name, max(1, x.Line), form.Fault{Pointer: x.Pointer, Message: x.Message})
+				fmt.Fprintf(&b, "%s:%d: %s\n", name, max(1, x.Line), form.Fault{Pointer: x.Pointer, Message: e.words.Text(x.Message)})
 			}
 			_, err = fmt.Fprint(e.stdout, b.String())
 		}
@@ -155,11 +156,11 @@ func runFormCheck(e *env, files []string) error {
 }
 
 // describe says in a line what a form has.
-func describe(f *form.Form) string {
-	s := fmt.Sprintf("form %s, no faults", f.Name)
+func describe(words *wording.Words, f *form.Form) string {
+	s := words.Say("form %s, no faults", f.Name)
 	for i := range f.Tables {
 		t := &f.Tables[i]
-		s += fmt.Sprintf("; table %s: %d rows, %d columns, %d numbers, %d equations that are tested %d times",
+		s += words.Say("; table %s: %d rows, %d columns, %d numbers, %d equations that are tested %d times",
 			t.Key, len(t.Rows), len(t.Columns), len(t.Fields()), len(t.Equations), len(t.Relations()))
 	}
 	return s

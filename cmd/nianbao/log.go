@@ -11,6 +11,8 @@ import (
 	"unicode"
 
 	"github.com/spf13/pflag"
+
+	"github.com/nianbao/nianbao/internal/wording"
 )
 
 // Everything but results goes to standard error: as "nianbao: FILE: message", lower case, without a
@@ -34,7 +36,7 @@ func (o *logOptions) logger(w io.Writer) (*slog.Logger, error) {
 	}
 	switch o.format {
 	case "text":
-		return slog.New(&textHandler{w: w, level: level, mu: new(sync.Mutex)}), nil
+		return slog.New(&textHandler{w: w, words: wordsOf(w), level: level, mu: new(sync.Mutex)}), nil
 	case "json":
 		return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level})), nil
 	}
@@ -50,6 +52,7 @@ func errorsOnly(e *env) *slog.Logger {
 // commands use.
 type textHandler struct {
 	w     io.Writer
+	words *wording.Words
 	level slog.Level
 	mu    *sync.Mutex
 }
@@ -65,16 +68,16 @@ func (h *textHandler) Handle(_ context.Context, r slog.Record) error {
 	r.Attrs(func(a slog.Attr) bool {
 		switch a.Key {
 		case "file":
-			file = a.Value.String() + ": "
+			file = a.Value.String() + h.words.Joint(": ")
 		case "hint":
 			help = a.Value.String()
 		}
 		return true
 	})
 	if help != "" {
-		help = "; " + help
+		help = h.words.Joint("; ") + h.words.Text(help)
 	}
-	_, err := fmt.Fprintf(h.w, "nianbao: %s\n", printable(file+r.Message+help))
+	_, err := fmt.Fprintf(h.w, "nianbao%s%s\n", h.words.Joint(": "), printable(file+h.words.Text(r.Message)+help))
 	return err
 }
 

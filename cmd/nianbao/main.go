@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/nianbao/nianbao/internal/wording"
 	"github.com/nianbao/nianbao/layout/diag"
 )
 
@@ -37,6 +38,7 @@ type env struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	getenv         func(string) string
+	words          *wording.Words // of the user's language; set by run
 }
 
 // statusError ends the program with a status; its message, if any, has been printed already.
@@ -49,7 +51,12 @@ type usageError struct{ error }
 
 // run is the program without the process.
 func run(ctx context.Context, args []string, e *env) int {
+	in := *e // the caller's stays as it is
+	e = &in
+	e.words = wording.In(languageOf(args, e.getenv))
+	e.stderr = &voice{e.stderr, e.words}
 	root := newRootCommand(e)
+	inChinese(root, e.words)
 	root.SetArgs(args)
 	root.SetIn(e.stdin)
 	root.SetOut(e.stdout)
@@ -63,12 +70,12 @@ func run(ctx context.Context, args []string, e *env) int {
 	case errors.As(err, &status):
 		return status.status
 	case errors.As(err, &usage):
-		_, _ = fmt.Fprintf(e.stderr, "nianbao: %s; see nianbao %s--help\n", printable(err.Error()), commandOf(root, args))
+		_, _ = fmt.Fprintln(e.stderr, e.words.Say("nianbao: %s; see nianbao %s--help", printable(e.words.Text(oneLine(err))), commandOf(root, args)))
 		return exitUsage
 	}
-	line := printable(oneLine(err))
+	line := printable(e.words.Text(oneLine(err)))
 	if h := hint(err); h != "" {
-		line += "; " + h
+		line += e.words.Joint("; ") + e.words.Text(h)
 	}
 	_, _ = fmt.Fprintf(e.stderr, "nianbao: %s\n", line) // where the terminal is gone, nobody is left to tell
 	return exitFailed
@@ -111,6 +118,7 @@ nianbao 把各级行政机关的政府信息公开工作年度报告转换为统
 			return statusError{exitUsage}
 		},
 	}
+	root.PersistentFlags().String(languageFlag, "", "`language` of messages and help: zh or en (default: as LC_ALL, LC_MESSAGES or LANG say)")
 	root.SetVersionTemplate("nianbao {{.Version}}\n")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
@@ -135,6 +143,12 @@ nianbao 把各级行政机关的政府信息公开工作年度报告转换为统
 		newVersionCommand(e),
 	)
 	usageOfArgs(root)
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
+		if v := cmd.Flag(languageFlag).Value.String(); v != "" && v != wording.Chinese && v != wording.English {
+			return usageError{fmt.Errorf("unknown --lang %q: zh or en", v)}
+		}
+		return nil
+	}
 	return root
 }
 

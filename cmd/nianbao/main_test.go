@@ -28,6 +28,6 @@ func TestMain(m *testing.M) {
 func inProcess(t *testing.T, stdin string, args ...string) (stdout, stderr string, status int) {
 	t.Helper()
 	var out, errs bytes.Buffer
-	status = run(t.Context(), args, &env{strings.NewReader(stdin), &out, &errs, os.Getenv})
+	status = run(t.Context(), args, &env{stdin: strings.NewReader(stdin), stdout: &out, stderr: &errs, getenv: os.Getenv})
 	return out.String(), errs.String(), status
 }

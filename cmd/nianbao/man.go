@@ -16,7 +16,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, "usage: nianbao DIR")
 		os.Exit(exitUsage)
 	}
-	root := newRootCommand(&env{os.Stdin, os.Stdout, os.Stderr, os.Getenv})
+	root := newRootCommand(&env{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv})
 	root.DisableAutoGenTag = true
 	h := &doc.GenManHeader{Section: "1", Source: "nianbao " + programVersion(), Manual: "nianbao"}
 	if err := doc.GenManTree(root, h, os.Args[1]); err != nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/nianbao/nianbao/internal/out/manifest"
 	"github.com/nianbao/nianbao/internal/run/batch"
 	"github.com/nianbao/nianbao/internal/whole"
+	"github.com/nianbao/nianbao/internal/wording"
 )
 
 type manifestOptions struct {
@@ -84,22 +85,26 @@ func runManifest(e *env, o manifestOptions, out string) error {
 		err = whole.Stream(o.out, write)
 	}
 	if err == nil {
-		log.Info(totals(m))
+		log.Info(totals(e.words, m))
 	}
 	return err
 }
 
 // totals says in a line what became of the inputs.
-func totals(m *batch.Manifest) string {
+func totals(words *wording.Words, m *batch.Manifest) string {
 	var parts []string
 	for _, f := range batch.Fates {
 		if n := m.Totals[f]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, f))
+			name := string(f)
+			if words.Language() == wording.Chinese {
+				name = manifest.FateLabel(f)
+			}
+			parts = append(parts, fmt.Sprintf("%d %s", n, name))
 		}
 	}
-	s := fmt.Sprintf("%d inputs: %s", m.Found, strings.Join(parts, ", "))
+	s := words.Say("%d inputs: %s", m.Found, strings.Join(parts, words.Joint(", ")))
 	if m.Gone > 0 {
-		s += fmt.Sprintf("; %d of earlier runs were not found any more", m.Gone)
+		s += words.Say("; %d of earlier runs were not found any more", m.Gone)
 	}
 	return s
 }
@@ -159,7 +164,7 @@ func runVerify(e *env, o verifyOptions, args []string) error {
 		return err
 	}
 	for _, f := range faults {
-		if _, err := fmt.Fprintln(e.stdout, printable(f.Path+": "+f.Message)); err != nil {
+		if _, err := fmt.Fprintln(e.stdout, printable(f.Path+e.words.Joint(": ")+e.words.Text(f.Message))); err != nil {
 			return err
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/text/width"
 
 	"github.com/nianbao/nianbao/internal/run/batch"
+	"github.com/nianbao/nianbao/internal/wording"
 )
 
 const (
@@ -29,6 +30,8 @@ type progress struct {
 	log     *slog.Logger
 	json    bool
 	columns func() int // of the terminal; nil when there is none
+
+	words *wording.Words
 
 	mu      sync.Mutex
 	w       io.Writer
@@ -48,10 +51,13 @@ type sample struct {
 }
 
 func newProgress(w io.Writer, o logOptions) (*progress, error) {
-	p := &progress{w: w, current: map[int]string{}, last: time.Now(), json: o.format == "json", ticking: make(chan struct{})}
+	p := &progress{w: w, words: wordsOf(w), current: map[int]string{}, last: time.Now(), json: o.format == "json", ticking: make(chan struct{})}
 	var err error
 	if p.log, err = o.logger(p); err != nil {
 		return nil, err
+	}
+	if v, ok := w.(*voice); ok {
+		w = v.Writer
 	}
 	if f, ok := w.(*os.File); ok && !o.quiet && !p.json && terminalColumns(f) > 0 {
 		p.columns = func() int { return terminalColumns(f) }
@@ -202,16 +208,16 @@ func (p *progress) rate() float64 {
 
 func (p *progress) line() string {
 	n := p.now
-	s := fmt.Sprintf("%d/%d, %d converted", n.Finished(), n.Total, n.Converted)
+	s := p.words.Say("%d/%d, %d converted", n.Finished(), n.Total, n.Converted)
 	if n.Skipped > 0 {
-		s += fmt.Sprintf(", %d done before", n.Skipped)
+		s += p.words.Say(", %d done before", n.Skipped)
 	}
 	if f := n.Failed + n.KnownFailed; f > 0 {
-		s += fmt.Sprintf(", %d failed", f)
+		s += p.words.Say(", %d failed", f)
 	}
 	if r := p.rate(); r > 0 {
 		left := time.Duration(float64(n.Total-n.Finished()) / r * float64(time.Second))
-		s += fmt.Sprintf(", %s, %s left", perTime(r), roughly(left))
+		s += p.words.Say(", %s, %s left", perTime(p.words, r), roughly(left))
 	}
 	slots := make([]int, 0, len(p.current))
 	for k := range p.current {
@@ -224,11 +230,11 @@ func (p *progress) line() string {
 	return s
 }
 
-func perTime(r float64) string {
+func perTime(words *wording.Words, r float64) string {
 	if r >= 1 {
 		return fmt.Sprintf("%.1f/s", r)
 	}
-	return fmt.Sprintf("%.1f/min", r*60)
+	return words.Say("%.1f/min", r*60)
 }
 
 // roughly is a duration as people say it.
@@ -272,26 +278,22 @@ func (p *progress) end(s batch.Summary) {
 	if s.Total == 0 {
 		return
 	}
-	text := fmt.Sprintf("%d inputs: %d converted", s.Total, s.Converted)
-	for _, c := range []struct {
-		n    int
-		what string
-	}{
-		{s.Skipped, "done before"}, {s.Duplicates, "duplicates"}, {s.Failed + s.KnownFailed, "in quarantine"},
-		{s.Total - s.Finished(), "left"},
-	} {
-		if c.n > 0 {
-			text += fmt.Sprintf(", %d %s", c.n, c.what)
+	words := p.words
+	if p.json {
+		words = nil // machines read English
+	}
+	text := words.Say("%d inputs: %d converted", s.Total, s.Converted)
+	add := func(n int, part string) {
+		if n > 0 {
+			text += part
 		}
 	}
-	if n := s.Partial + s.NoNumbers; n > 0 {
-		text += fmt.Sprintf("; %d reports not complete (%d without numbers)", n, s.NoNumbers)
-	}
-	if s.Review > 0 {
-		text += fmt.Sprintf("; %d reports to review", s.Review)
-	}
-	if s.Series > 0 {
-		text += fmt.Sprintf("; %d contradictions between reports", s.Series)
-	}
+	add(s.Skipped, words.Say(", %d done before", s.Skipped))
+	add(s.Duplicates, words.Say(", %d duplicates", s.Duplicates))
+	add(s.Failed+s.KnownFailed, words.Say(", %d in quarantine", s.Failed+s.KnownFailed))
+	add(s.Total-s.Finished(), words.Say(", %d left", s.Total-s.Finished()))
+	add(s.Partial+s.NoNumbers, words.Say("; %d reports not complete (%d without numbers)", s.Partial+s.NoNumbers, s.NoNumbers))
+	add(s.Review, words.Say("; %d reports to review", s.Review))
+	add(s.Series, words.Say("; %d contradictions between reports", s.Series))
 	p.log.Info(text)
 }

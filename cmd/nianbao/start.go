@@ -15,5 +15,5 @@ func main() {
 	// An interrupt lets commands end in order; a second one ends the program at once.
 	ctx, stop := signal.NotifyContext(context.Background(), interrupts()...)
 	defer stop()
-	os.Exit(run(ctx, os.Args[1:], &env{os.Stdin, os.Stdout, os.Stderr, os.Getenv}))
+	os.Exit(run(ctx, os.Args[1:], &env{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv}))
 }

@@ -4,17 +4,21 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
-	"text/tabwriter"
+	"strconv"
+	"strings"
 	"time"
 
+	"github.com/mattn/go-runewidth"
 	"github.com/spf13/cobra"
 
+	"github.com/nianbao/nianbao/internal/out/manifest"
 	"github.com/nianbao/nianbao/internal/run/batch"
 	"github.com/nianbao/nianbao/internal/run/queue"
+	"github.com/nianbao/nianbao/internal/wording"
 	"github.com/nianbao/nianbao/worker"
 )
 
@@ -42,7 +46,7 @@ Exit status:
 				j.SetIndent("", "  ")
 				err = j.Encode(s)
 			} else {
-				err = printStatus(e.stdout, s)
+				err = printStatus(e.stdout, e.words, s)
 			}
 			if err == nil && s.Failed > 0 {
 				err = statusError{exitFailed}
@@ -66,54 +70,67 @@ func readStatus(ctx context.Context, e *env, arg string) (*batch.Status, error) 
 	return q.Status(ctx)
 }
 
-func printStatus(w io.Writer, s *batch.Status) error {
+func printStatus(w io.Writer, words *wording.Words, s *batch.Status) error {
 	out := bufio.NewWriter(w)
-	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(t, "done\t%d complete\n", s.Done)
-	fmt.Fprintf(t, "not complete\t%d partial, %d without numbers\n", s.Partial, s.NoNumbers)
-	fmt.Fprintf(t, "quarantine\t%d\n", s.Failed)
-	reasons := make([]worker.Reason, 0, len(s.Reasons))
-	for r := range s.Reasons {
-		reasons = append(reasons, r)
+	var rows [][2]string
+	row := func(head, text string) { rows = append(rows, [2]string{head, text}) }
+	row(words.Say("done"), words.Say("%d complete", s.Done))
+	row(words.Say("not complete"), words.Say("%d partial, %d without numbers", s.Partial, s.NoNumbers))
+	row(words.Say("quarantine"), strconv.Itoa(s.Failed))
+	for _, r := range slices.Sorted(maps.Keys(s.Reasons)) {
+		row("  "+reasonIn(words, r), strconv.Itoa(s.Reasons[r]))
 	}
-	slices.Sort(reasons)
-	for _, r := range reasons {
-		fmt.Fprintf(t, "  %s\t%d\n", r, s.Reasons[r])
-	}
-	fmt.Fprintf(t, "to review\t%d reports, %d cells\n", s.Review, s.Counts.Review)
+	row(words.Say("to review"), words.Say("%d reports, %d cells", s.Review, s.Counts.Review))
 	c := s.Counts
-	fmt.Fprintf(t, "cells\t%d: %d proven, %d supported, %d read, %d repaired, %d conflict, %d missing\n",
-		c.Cells, c.Proven, c.Supported, c.Read, c.Repaired, c.Conflict, c.Missing)
-	fmt.Fprintf(t, "wrong sums in print\t%d\n", c.FailedSums)
+	row(words.Say("cells"), words.Say("%d: %d proven, %d supported, %d read, %d repaired, %d conflict, %d missing",
+		c.Cells, c.Proven, c.Supported, c.Read, c.Repaired, c.Conflict, c.Missing))
+	row(words.Say("wrong sums in print"), strconv.Itoa(c.FailedSums))
 	if n := s.Done + s.Partial + s.NoNumbers + s.Failed; n > 0 {
-		fmt.Fprintf(t, "time\t%s, %.2f s a document\n", roughly(time.Duration(s.Seconds*float64(time.Second))), s.Seconds/float64(n))
+		row(words.Say("time"), words.Say("%s, %.2f s a document", roughly(time.Duration(s.Seconds*float64(time.Second))), s.Seconds/float64(n)))
 	}
 	for _, sh := range s.Shards {
-		fmt.Fprintf(t, "%s\t%s on %s, %d of %d inputs left", sh.Ledger, sh.State, sh.Host, sh.Left, sh.Total)
+		text := words.Say("%s on %s, %d of %d inputs left", words.Say(sh.State), sh.Host, sh.Left, sh.Total)
 		if sh.Alive && sh.Rate > 0 {
-			fmt.Fprintf(t, ", %s, about %s to go", perTime(sh.Rate/60), roughly(time.Duration(sh.Remaining*float64(time.Second))))
+			text += words.Say(", %s, about %s to go", perTime(words, sh.Rate/60), roughly(time.Duration(sh.Remaining*float64(time.Second))))
 		}
-		fmt.Fprintln(t)
+		row(sh.Ledger, text)
 		for _, f := range sh.InFlight {
-			fmt.Fprintf(t, "  now\t%s\n", printable(f))
+			row("  "+words.Say("now in work"), printable(f))
 		}
 	}
 	if q := s.Queue; q != nil {
-		fmt.Fprintf(t, "queue\t%d waiting, %d being converted", q.Waiting, q.Running)
+		text := words.Say("%d waiting, %d being converted", q.Waiting, q.Running)
 		if q.Remaining > 0 {
-			fmt.Fprintf(t, ", about %s to go", roughly(time.Duration(q.Remaining*float64(time.Second))))
+			text += words.Say(", about %s to go", roughly(time.Duration(q.Remaining*float64(time.Second))))
 		}
-		fmt.Fprintln(t)
+		row(words.Say("queue"), text)
 		for _, w := range q.Workers {
-			state := "working"
+			state := words.Say("working")
 			if !w.Alive {
-				state = "silent since " + w.SeenAt
+				state = words.Say("silent since %s", w.SeenAt)
 			}
-			fmt.Fprintf(t, "%s\t%s, %d at a time, %s; %d converted, %d failed\n", w.ID, state, w.Jobs, perTime(w.Rate/60), w.Converted, w.Failed)
+			row(w.ID, words.Say("%s, %d at a time, %s; %d converted, %d failed", state, w.Jobs, perTime(words, w.Rate/60), w.Converted, w.Failed))
 			for _, f := range w.InFlight {
-				fmt.Fprintf(t, "  now\t%s\n", f)
+				row("  "+words.Say("now in work"), printable(f))
 			}
 		}
 	}
-	return errors.Join(t.Flush(), out.Flush())
+	wide := 0
+	for _, r := range rows {
+		wide = max(wide, runewidth.StringWidth(r[0]))
+	}
+	for _, r := range rows {
+		if _, err := fmt.Fprintf(out, "%s%s  %s\n", r[0], strings.Repeat(" ", wide-runewidth.StringWidth(r[0])), r[1]); err != nil {
+			return err
+		}
+	}
+	return out.Flush()
+}
+
+// reasonIn is a reason of quarantine, as a person reads it.
+func reasonIn(words *wording.Words, r worker.Reason) string {
+	if words.Language() == wording.Chinese {
+		return manifest.ReasonLabel(r)
+	}
+	return string(r)
 }

@@ -71,7 +71,15 @@ func trimmed(s string) (before, message, after string) {
 }
 
 // joints are the marks of Chinese in the place of those of English.
-var joints = strings.NewReplacer("; ", "；", ", ", "，", ": ", "：", " (", "（", ")", "）")
+var joints = strings.NewReplacer("; ", "；", ", ", "，", ": ", "：", ":", "：", " (", "（", ")", "）")
+
+// Joint is a mark between messages as the language has it: ": ", "; " or ", ".
+func (w *Words) Joint(en string) string {
+	if w == nil || w.chinese == nil {
+		return en
+	}
+	return joints.Replace(en)
+}
 
 // paragraph parts the help of a command into messages.
 const paragraph = "\n\n"
@@ -287,13 +295,33 @@ func (c *catalogue) translate(s string, depth int) string {
 		}
 		return b.String()
 	}
-	for _, joint := range []struct{ en, zh string }{{"\n", "\n"}, {"; ", "；"}, {": ", "："}, {" (", "（"}} {
-		before, after, ok := strings.Cut(s, joint.en)
+	return c.parts(s, depth)
+}
+
+// parts says what stands before and after what joins messages: a line end, a semicolon, a bracket at the end or a colon.
+func (c *catalogue) parts(s string, depth int) string {
+	joins := []string{"\n", "; ", " (", ": "}
+	if bracket, colon := strings.Index(s, " ("), strings.Index(s, ": "); colon >= 0 && colon < bracket {
+		joins = []string{"\n", "; ", ": ", " ("}
+	}
+	// What is known as a whole is not taken apart: where a message with marks of its own stands behind others, those go first.
+	for i := 0; i < len(s) && depth > 1; {
+		at := strings.Index(s[i:], ": ")
+		if at < 0 {
+			break
+		}
+		i += at + len(": ")
+		if zh, ok := c.text[s[i:]]; ok {
+			return c.translate(s[:i-len(": ")], depth-1) + joints.Replace(": ") + strings.ReplaceAll(zh, "%%", "%")
+		}
+	}
+	for _, join := range joins {
+		before, after, ok := strings.Cut(s, join)
 		if !ok {
 			continue
 		}
 		tail := ""
-		if joint.en == " (" {
+		if join == " (" {
 			if !strings.HasSuffix(after, ")") {
 				continue
 			}
@@ -303,7 +331,7 @@ func (c *catalogue) translate(s string, depth int) string {
 		if x == before && y == after {
 			continue // nothing of it is known
 		}
-		return x + joint.zh + y + tail
+		return x + joints.Replace(join) + y + tail
 	}
 	return s
 }

@@ -303,7 +303,7 @@ func (t *tally) addReviews(name string, r *report.Report, figures map[string]*ex
 		paths[v.Path] = true
 		t.reasons[v.Reason]++
 		t.ReviewCells++
-		t.addReview(line(name, r, v, figures[v.Path]))
+		t.addReview(line(t.set.Forms, name, r, v, figures[v.Path]))
 	}
 	return paths
 }
@@ -421,11 +421,11 @@ func (d *data) sortReview() {
 	d.Review = d.Review[:min(listed, len(d.Review))]
 }
 
-func line(name string, r *report.Report, v report.Review, f *export.Figure) review {
+func line(forms form.Set, name string, r *report.Report, v report.Review, f *export.Figure) review {
 	l := review{
 		name: name, path: v.Path,
 		Issuer: r.Meta.Issuer, Year: yearOf(r), Source: r.Source.Name, Where: export.PathLabel(v.Path), Reason: export.ReasonLabel(v.Reason), Class: v.Reason,
-		Detail: v.Detail, rank: slices.Index(urgency, v.Reason), confidence: 1,
+		Detail: export.Detail(forms, r, v), rank: slices.Index(urgency, v.Reason), confidence: 1,
 	}
 	if l.rank < 0 {
 		l.rank = len(urgency)
@@ -458,10 +458,10 @@ func value(f *export.Figure) string {
 
 // equation puts a failed check into words: the terms of both sides with their numbers.
 func equation(r *report.Report, c report.Check, figures map[string]*export.Figure, forms form.Set) sum {
-	s := sum{Issuer: r.Meta.Issuer, Year: yearOf(r), Source: r.Source.Name, Rule: "分项与合计（" + c.Rule + "）", Scope: c.Scope}
+	s := sum{Issuer: r.Meta.Issuer, Year: yearOf(r), Source: r.Source.Name, Rule: "分项之和 = 合计", Scope: c.Scope}
 	left, right := c.Cells, []string(nil)
-	t := tableOf(r, c, forms)
-	if rel := relation(t, c); rel != nil {
+	t := export.TableOf(forms, r, c)
+	if rel := export.Relation(t, c); rel != nil {
 		left, right = rel.Left, rel.Right
 		if rel.Words != "" {
 			s.Rule = rel.Words
@@ -506,28 +506,6 @@ func cut(label string) (groups, last string, ok bool) {
 		return label, label, false
 	}
 	return label[:i], label[i+len(" / "):], true
-}
-
-// tableOf is the form's table that a check is of, or nil.
-func tableOf(r *report.Report, c report.Check, forms form.Set) *form.Table {
-	if len(c.Cells) == 0 {
-		return nil
-	}
-	key, _, _ := strings.Cut(strings.TrimPrefix(c.Cells[0], "/tables/"), "/")
-	return forms.Table(r.Forms[key], key)
-}
-
-// relation finds a check's equation in its table, which may be nil.
-func relation(t *form.Table, c report.Check) *form.Relation {
-	if t == nil {
-		return nil
-	}
-	for _, rel := range t.Relations() {
-		if rel.Rule == c.Rule && rel.Scope == c.Scope {
-			return &rel
-		}
-	}
-	return nil
 }
 
 // terms lists the numbers of a side by column or by row; those that are zero or empty only when all

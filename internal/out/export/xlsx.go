@@ -296,7 +296,7 @@ func (b *book) fill(s *Set) error {
 				return err
 			}
 		}
-		return sums.failed(r, byPath)
+		return sums.failed(s, r, byPath)
 	})
 	if err != nil {
 		return err
@@ -460,7 +460,7 @@ func (s *sheet) reviews(set *Set, name string, r *report.Report, figures map[str
 		}
 		err := s.row([]any{
 			r.Meta.Issuer, integerOf(r.Meta.Year), excelize.Cell{StyleID: s.book.marked(v.Reason, false), Value: ReasonLabel(v.Reason)},
-			table, excelize.Cell{StyleID: s.book.marked("", linked), Value: label}, value, excelize.Cell{StyleID: s.book.input()}, nil, raw, verdict, v.Detail, r.Source.Name, page,
+			table, excelize.Cell{StyleID: s.book.marked("", linked), Value: label}, value, excelize.Cell{StyleID: s.book.input()}, nil, raw, verdict, Detail(set.Forms, r, v), r.Source.Name, page,
 			name, v.Path, nil,
 		}, options...)
 		if err != nil {
@@ -527,7 +527,7 @@ func Where(f *Figure) string {
 	return f.Labels[1] + " × " + f.Labels[2]
 }
 
-func (s *sheet) failed(r *report.Report, figures map[string]*Figure) error {
+func (s *sheet) failed(set *Set, r *report.Report, figures map[string]*Figure) error {
 	for _, c := range r.Checks {
 		if c.Status != report.Fail || c.Severity != "error" || s.rows == sheetRows {
 			continue
@@ -538,8 +538,9 @@ func (s *sheet) failed(r *report.Report, figures map[string]*Figure) error {
 				cells = append(cells, Where(f)+" "+plainValue(f.Value))
 			}
 		}
+		rule, of := Equation(set.Forms, r, c)
 		if err := s.row([]any{
-			r.Meta.Issuer, integerOf(r.Meta.Year), c.Rule, c.Scope, numberOf(c.Left), numberOf(c.Right), strings.Join(cells, "；"), r.Source.Name,
+			r.Meta.Issuer, integerOf(r.Meta.Year), rule, of, numberOf(c.Left), numberOf(c.Right), strings.Join(cells, "；"), r.Source.Name,
 		}); err != nil {
 			return err
 		}
