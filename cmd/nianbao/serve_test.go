@@ -52,7 +52,7 @@ func TestServe(t *testing.T) {
 	var said bytes.Buffer
 	ended := make(chan int, 1)
 	go func() {
-		ended <- run(ctx, []string{"serve", "--listen", "127.0.0.1:0", "--state", t.TempDir(), "-j", "1"}, &env{strings.NewReader(""), w, &said, func(name string) string {
+		ended <- run(ctx, []string{"serve", "--listen", "127.0.0.1:0", "--state", t.TempDir(), "-j", "1"}, &env{stdin: strings.NewReader(""), stdout: w, stderr: &said, getenv: func(name string) string {
 			return map[string]string{tokenVariable: "a-token-of-the-tests"}[name]
 		}})
 		_ = w.Close()
