@@ -75,7 +75,39 @@ func matrixRows(parts []part, rows []target) []dataRow {
 			}
 		}
 	}
+	shareLabels(out, rows)
 	return out
+}
+
+// shareLabels gives rows whose label a lost wall left in one cell each its own: where the cell says what as many rows of the form say,
+// one after the other.
+func shareLabels(data []dataRow, rows []target) {
+	for i := range data {
+		leaf := data[i].leaf
+		if leaf == nil || leaf.RowSpan < 2 || !data[i].part.doubt {
+			continue
+		}
+		n := 1
+		for i+n < len(data) && data[i+n].part == data[i].part && data[i+n].leaf == nil && data[i+n].row < leaf.Row+leaf.RowSpan {
+			n++
+		}
+		if n < 2 {
+			continue
+		}
+		for j := 0; j+n <= len(rows); j++ {
+			var all []rune
+			for _, t := range rows[j : j+n] {
+				all = append(all, t.names[0].full...)
+			}
+			if editSimilarity(data[i].label.leaf.full, all, sureSimilarity) <= sureSimilarity {
+				continue
+			}
+			for k := range n {
+				data[i+k].leaf, data[i+k].label.leaf = leaf, rows[j+k].names[0]
+			}
+			break
+		}
+	}
 }
 
 // firstDataRow is the first row of data: one in which a label of the form stands before values, or any label before

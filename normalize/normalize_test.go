@@ -3,6 +3,7 @@ package normalize_test
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -745,6 +746,27 @@ func TestLostWall(t *testing.T) {
 		}
 		if c := r.Cell(path); c.Label == 0 || c.Label >= 0.6 {
 			t.Errorf("%s: label confidence %.2f though its column is a guess", k, c.Label)
+		}
+	}
+}
+
+// TestLostLabelWall: labels of two rows that a scan shows in one cell are each their own row's.
+func TestLostLabelWall(t *testing.T) {
+	ft := form.Official().Get("2021").Table("requests")
+	row := slices.IndexFunc(ft.Rows, func(r form.Row) bool { return r.Key == "other_not_corrected" })
+	a, b := ft.Rows[row], ft.Rows[row+1]
+	tab := matrix("2021", func(h, r []string) ([]string, []string) {
+		h, r = replaced("|"+b.Label+"|", "|^|")(h, r)
+		return replaced("|"+a.Label+"|", "|"+a.Label+b.Label+"|")(h, r)
+	})
+	for i := range tab.Cells {
+		c := &tab.Cells[i]
+		c.Reading = &layout.Reading{Ink: c.Text != "", Candidates: []layout.Candidate{{Text: c.Text, Probability: 0.99}}}
+	}
+	r, _, _ := normalize.Report(document(tab), form.Set{})
+	for i, k := range []string{a.Key, b.Key} {
+		if got, want := value(r, "/tables/requests/"+k+"/natural_person"), fmt.Sprint(10*(row+i+1)); got != want {
+			t.Errorf("%s is %s, want %s", k, got, want)
 		}
 	}
 }

@@ -1,8 +1,10 @@
 package ocr
 
 import (
+	"cmp"
 	"context"
 	"image"
+	"math"
 	"slices"
 	"sort"
 	"strings"
@@ -28,12 +30,23 @@ const (
 	// inkedBlank is the most that a cell with ink in it is believed to be blank: a 0 worn away looks
 	// like dirt, and no sum tells it from a blank.
 	inkedBlank = 0.97
+	// gapTrust is what is left of that where nobody knows where cells end.
+	gapTrust = 0.8
 	// labelHeight is the height of a full-width character, in pixels, that labels are scaled to for the
 	// general recogniser.
 	labelHeight = 24
 	// sureLabel is the mean probability of its characters from which a label that the network read
 	// needs no other reader.
 	sureLabel = 0.6
+	// clearLabel is the same from which one that stands beside a wall need not be read without what is there.
+	clearLabel = 0.9
+	// spelledLabel is the same from which one need not be read at another size.
+	spelledLabel = 0.99
+	// labelInk is the height of a line of full-width characters, in theirs.
+	labelInk = 0.95
+	// otherSize is by how much the size that a table's digits say must differ from that of most of the page's labels for a
+	// label to be read by it, too: figures are often set larger or smaller.
+	otherSize = 0.12
 )
 
 // Means are what cells are read with. The zero value has our own networks alone.
@@ -43,6 +56,8 @@ type Means struct {
 	// Spell has it read all labels, too: the network knows the characters of the official forms alone, and
 	// takes others for these without a doubt.
 	Spell bool
+	// Labels are what labels mostly say; nil where that is not known.
+	Labels *Vocabulary
 	// Prints keep what was read for another look, unless they are nil.
 	Prints *Prints
 }
@@ -59,7 +74,7 @@ func Cells(ctx context.Context, sheet *raster.Sheet, found []layout.Table, by Me
 }
 
 func readTable(ctx context.Context, sheet *raster.Sheet, t *layout.Table, by Means) error {
-	lines, digits := readFigures(sheet, t)
+	inks, digits := readFigures(sheet, t)
 	r := cellReader{sheet: sheet, white: t.White, digits: digits, by: by}
 	var numbers []*layout.Cell
 	for i := range t.Cells {
@@ -72,10 +87,10 @@ func readTable(ctx context.Context, sheet *raster.Sheet, t *layout.Table, by Mea
 				return err
 			}
 		}
-		if len(lines[i]) == 0 {
+		if len(inks[i].lines) == 0 {
 			continue
 		}
-		number, err := r.read(ctx, c, lines[i])
+		number, err := r.read(ctx, c, inks[i])
 		if err != nil {
 			return err
 		}
@@ -84,13 +99,38 @@ func readTable(ctx context.Context, sheet *raster.Sheet, t *layout.Table, by Mea
 		}
 	}
 	favourMarks(numbers)
+	if t.White {
+		doubtGaps(t.Cells, numbers)
+	}
 	return nil
 }
 
-// readFigures reads each cell as a number, by its own height, and gives the cells' lines and the usual height of the table's digits,
+// someZeros are enough to say that a table prints its zeros.
+const someZeros = 2
+
+// doubtGaps takes what is known of blanks from a table that prints its zeros and whose walls were not seen: what stands there may
+// be in no cell.
+func doubtGaps(cells []layout.Cell, numbers []*layout.Cell) {
+	zeros := 0
+	for _, c := range numbers {
+		if c.Text == "0" {
+			zeros++
+		}
+	}
+	if zeros < someZeros {
+		return
+	}
+	for i := range cells {
+		if c := &cells[i]; c.Text == "" && c.Reading != nil && !c.Reading.Ink && len(c.Reading.Candidates) == 1 {
+			c.Reading.Candidates[0].Probability = min(c.Reading.Candidates[0].Probability, gapTrust)
+		}
+	}
+}
+
+// readFigures reads each cell as a number, by its own height, and gives the cells' print and the usual height of the table's digits,
 // in pixels. A cell that holds words has reading.Other for its text.
-func readFigures(sheet *raster.Sheet, t *layout.Table) (lines [][]line, digits float64) {
-	lines = make([][]line, len(t.Cells))
+func readFigures(sheet *raster.Sheet, t *layout.Table) (inks []cellInk, digits float64) {
+	inks = make([]cellInk, len(t.Cells))
 	var heights []float64
 	height := func(l line) float64 {
 		if l.ink < leastDigit*sheet.TextHeight || l.ink > lineHeight*sheet.TextHeight {
@@ -100,38 +140,38 @@ func readFigures(sheet *raster.Sheet, t *layout.Table) (lines [][]line, digits f
 	}
 	for i := range t.Cells {
 		c := &t.Cells[i]
-		var blank bool
-		lines[i], blank = cellLines(sheet, c.Box)
+		inks[i] = cellLines(sheet, c.Box)
+		ink := &inks[i]
 		c.Reading = &layout.Reading{Seal: sheet.Touched(c.Box)}
-		if len(lines[i]) == 0 {
+		if len(ink.lines) == 0 {
 			c.Reading.Candidates = []layout.Candidate{{Probability: inkedBlank}}
-			if blank {
+			if ink.blank {
 				c.Reading.Candidates[0].Probability = blankTrust
 			}
 			continue
 		}
-		first, is := words(lines[i][0], height)
+		first, is := words(ink.lines[0], height)
 		if is {
 			c.Text = string(reading.Other) // until it is read as a label
 			continue
 		}
-		readNumber(c, lines[i], first, !t.White, height)
-		if slices.ContainsFunc(lines[i], twoFigures) {
+		readInk(c, *ink, first, !t.White, height)
+		if slices.ContainsFunc(ink.lines, twoFigures) {
 			// A wall was lost, or one is dirt: run together they would be another number. Which it is the sums may
 			// say, to which each is offered alone.
 			c.Text, c.Reading.Ink = "", true
-			lines[i] = halved(lines[i])
+			ink.lines = halved(ink.lines)
 			continue
 		}
-		if h, ok := tellsHeight(c, lines[i]); ok {
+		if h, ok := tellsHeight(c, ink.lines); ok {
 			heights = append(heights, h)
 		}
 	}
 	if len(heights) == 0 {
-		return lines, sheet.TextHeight * digitPart
+		return inks, sheet.TextHeight * digitPart
 	}
 	sort.Float64s(heights)
-	return lines, heights[len(heights)/2]
+	return inks, heights[len(heights)/2]
 }
 
 // cellReader reads the cells of one table once the height of its digits is known.
@@ -144,13 +184,14 @@ type cellReader struct {
 
 // read reads a cell again where its lines have not the height of the table's digits, and reads its label where it holds no number; it
 // says whether it holds one.
-func (r *cellReader) read(ctx context.Context, c *layout.Cell, lines []line) (number bool, err error) {
+func (r *cellReader) read(ctx context.Context, c *layout.Cell, ink cellInk) (number bool, err error) {
+	lines := ink.lines
 	odd := slices.ContainsFunc(lines, func(l line) bool {
 		return l.ink < r.digits*(1-otherHeight) || l.ink > r.digits*(1+otherHeight)
 	})
 	neither := func() bool { return c.Reading.Ink && c.Text == "" } // of two cells
 	if odd && !neither() && !label(c.Text) {
-		readNumber(c, lines, nil, !r.white, func(line) float64 { return r.digits })
+		readInk(c, ink, nil, !r.white, func(line) float64 { return r.digits })
 	}
 	if neither() && r.white && len(lines) > 1 {
 		return false, nil // of several rows: no look at them together says anything
@@ -168,7 +209,7 @@ func (r *cellReader) read(ctx context.Context, c *layout.Cell, lines []line) (nu
 	case neither():
 		return false, nil
 	case label(c.Text):
-		return false, readLabel(ctx, r.sheet, c, lines, r.digits, r.by)
+		return false, readLabel(ctx, r.sheet, c, ink, r.digits, r.by)
 	}
 	if printed(print.Lines, r.digits) {
 		doubtBlank(c.Reading.Candidates)
@@ -299,6 +340,44 @@ const wrapRoom = 2
 // leastOne is the least probability that one of two such lines is dirt for the other to be read.
 const leastOne = 0.05
 
+// wholeTrust is how much more than the reading without what stands near the walls that with it is believed, wholeUnsure
+// where a stroke of it runs into a wall.
+const wholeTrust, wholeUnsure = 0.995, 0.8
+
+// readInk reads a cell's print as a number. Where some of it stands near walls, it is read with and without that.
+func readInk(c *layout.Cell, ink cellInk, first []reading.Candidate, wraps bool, height func(line) float64) {
+	readNumber(c, ink.lines, first, wraps, height)
+	if !ink.beside || label(c.Text) {
+		return
+	}
+	without := layout.Cell{Reading: &layout.Reading{Candidates: []layout.Candidate{{Probability: inkedBlank}}}}
+	if len(ink.near) > 0 {
+		readNumber(&without, ink.near, nil, wraps, height)
+	}
+	if label(without.Text) {
+		c.Text, c.Reading.Candidates, c.Reading.Ink = without.Text, without.Reading.Candidates, true
+		return
+	}
+	if without.Text == c.Text && without.Reading.Ink == c.Reading.Ink || without.Reading.Ink && without.Text == "" {
+		return
+	}
+	trust := wholeTrust
+	if ink.unsure {
+		trust = wholeUnsure
+	}
+	var all []layout.Candidate
+	for _, x := range c.Reading.Candidates {
+		all = append(all, layout.Candidate{Text: x.Text, Probability: trust * x.Probability})
+	}
+	for _, x := range without.Reading.Candidates {
+		all = append(all, layout.Candidate{Text: x.Text, Probability: (1 - trust) * x.Probability})
+	}
+	if all = merge(all); len(all) > 0 {
+		c.Text, c.Reading.Candidates = all[0].Text, all
+		c.Reading.Ink = c.Text != ""
+	}
+}
+
 // readNumber reads the lines of a cell as one number; one that is wrapped goes over two. Lines that
 // had room for more are two numbers, of two cells between which no ruling was seen: ink that says
 // nothing. So are all lines where wraps is not set. first is what the first line was read as, nil if it was not.
@@ -378,12 +457,29 @@ func merge(cs []layout.Candidate) []layout.Candidate {
 // the general recogniser, whose reading then stands beside as a candidate; so do the figures that the
 // cell was read as, since a number in bad print looks like words. digits is the height of a digit in
 // the table.
-func readLabel(ctx context.Context, sheet *raster.Sheet, c *layout.Cell, lines []line, digits float64, by Means) error {
-	em := digits / digitPart
-	text, sure, ok := readWords(apart(lines, em, tallLine, linePitch), em)
-	if sure < sureLabel {
-		if t, p, is := readWords(apart(lines, em, tightLine, tightPitch), em); is && p > sure {
-			text, sure, ok = t, p, is
+func readLabel(ctx context.Context, sheet *raster.Sheet, c *layout.Cell, ink cellInk, digits float64, by Means) error {
+	em, other := digits/digitPart, sheet.TextHeight
+	if high := slices.MaxFunc(apart(ink.lines, em, tallLine, linePitch), func(a, b line) int { return cmp.Compare(a.ink, b.ink) }).ink / labelInk; math.Abs(other-high) < math.Abs(em-high) {
+		em, other = other, em
+	}
+	lines := apart(ink.lines, em, tallLine, linePitch)
+	text, sure, ok := readWords(lines, em)
+	better := func(least float64, other []line, size float64) {
+		if sure >= least || len(other) == 0 {
+			return
+		}
+		if t, p, is := readWords(other, size); is && p > sure {
+			text, sure, ok, lines, em = t, p, is, other, size
+		}
+	}
+	if math.Abs(other-em) > otherSize*em {
+		better(spelledLabel, apart(ink.lines, other, tallLine, linePitch), other)
+	}
+	better(clearLabel, apart(ink.near, em, tallLine, linePitch), em)
+	better(sureLabel, apart(ink.lines, em, tightLine, tightPitch), em)
+	if by.Labels != nil && sure < clearLabel && !by.Labels.has(text) {
+		if t, is := by.Labels.tell(lines, em); is {
+			text, sure, ok = t, max(sure, sureLabel), true
 		}
 	}
 	c.Reading.Ink = true

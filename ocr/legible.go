@@ -24,7 +24,7 @@ func Legible(sheet *raster.Sheet, found []layout.Table, few int) float64 {
 	sum, n := 0.0, 0
 	asked := 0
 	for _, c := range cells {
-		lines, _ := cellLines(sheet, c.Box)
+		lines := cellLines(sheet, c.Box).lines
 		if len(lines) == 0 {
 			continue
 		}

@@ -67,31 +67,100 @@ type tracer struct {
 
 var tracers = sync.Pool{New: func() any { return new(tracer) }}
 
-// cellLines cuts a cell into lines of print, cleaned of what is left of its rulings and of specks.
-// A cell without print has none; blank says that there is surely none.
-func cellLines(sheet *raster.Sheet, box layout.Rect) (found []line, blank bool) {
-	em := sheet.TextHeight
-	in := cellInset * em
-	r := layout.Rect{X0: box.X0 + in, Y0: box.Y0 + in, X1: box.X1 - in, Y1: box.Y1 - in}
-	if r.Width() < 0.3*em || r.Height() < 0.3*em {
-		return nil, false
-	}
-	found, blank = lines(sheet.Crop(r, 1), em, leastContrast(sheet))
-	return found, blank && box.Height() >= lowCell*em
+// cellInk is the print of a cell.
+type cellInk struct {
+	lines []line
+	// beside says that some of it stands near walls; near are the lines without that.
+	beside bool
+	near   []line
+	// unsure says that a stroke of lines runs into a wall: it may be a part of it.
+	unsure bool
+	// blank says that there surely is none.
+	blank bool
+}
+
+// cellLines cuts a cell of a sheet into lines of print, cleaned of its rulings and of specks.
+func cellLines(sheet *raster.Sheet, box layout.Rect) cellInk {
+	v := view{func(r layout.Rect) *image.Gray { return sheet.Crop(r, 1) }, sheet.Rulings, sheet.TextHeight, leastContrast(sheet)}
+	ink := v.cell(box)
+	ink.blank = ink.blank && box.Height() >= lowCell*sheet.TextHeight
+	return ink
 }
 
 // leastContrast is the least difference of gray between paper and print on a sheet.
 func leastContrast(sheet *raster.Sheet) float64 { return min(minContrast, faintPart*sheet.Contrast) }
 
+// view is a page that cells are cut from: crop draws a part of it, rulings are those that were seen, em is the height of a
+// full-width character, least the least difference of gray between paper and print.
+type view struct {
+	crop      func(layout.Rect) *image.Gray
+	rulings   []layout.Ruling
+	em, least float64
+}
+
+// cell cuts a cell into lines of print. Where ink is near its borders, it is looked at with its walls, too.
+func (v view) cell(box layout.Rect) cellInk {
+	em := v.em
+	in := cellInset * em
+	r := layout.Rect{X0: box.X0 + in, Y0: box.Y0 + in, X1: box.X1 - in, Y1: box.Y1 - in}
+	if r.Width() < 0.3*em || r.Height() < 0.3*em {
+		return cellInk{}
+	}
+	g := v.crop(r)
+	paper, ink := levels(g, em)
+	limit := inkLimit(paper, ink)
+	beside := float64(paper-ink) >= v.least && inkBeside(g, limit, int(besideWall*em))
+	var out cellInk
+	out.lines, out.blank = linesAt(g, em, v.least, paper, ink)
+	if !beside {
+		return out
+	}
+	margin := int(wallMargin*em + .5)
+	m := math.Round(in) + float64(margin) // whole pixels, so that both are drawn from the same samples
+	whole := around(v.crop(layout.Rect{X0: r.X0 - m, Y0: r.Y0 - m, X1: r.X1 + m, Y1: r.Y1 + m}), wallsOf(box, v.rulings, em), margin, em, limit, uint8(paper))
+	if whole.beside {
+		return cellInk{lines: whole.lines, beside: true, near: out.lines, unsure: whole.cut}
+	}
+	return out
+}
+
+// inkBeside says that there is ink in a picture's outermost pixels, so many on each side.
+func inkBeside(g *image.Gray, limit uint8, depth int) bool {
+	w, h := g.Rect.Dx(), g.Rect.Dy()
+	for y := range h {
+		row := g.Pix[y*g.Stride:][:w]
+		if y < depth || y >= h-depth || w <= 2*depth {
+			if slices.ContainsFunc(row, func(p uint8) bool { return p < limit }) {
+				return true
+			}
+			continue
+		}
+		for x := range depth {
+			if row[x] < limit || row[w-1-x] < limit {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// inkLimit is the gray that parts ink from paper.
+func inkLimit(paper, ink int) uint8 { return uint8(ink + (paper-ink)*3/5) }
+
 // lines cuts the picture of a cell into lines of print; it cleans the picture in place. Print differs
 // from paper by least at least. Blank says that nothing is there, not even print that has faded.
 func lines(g *image.Gray, em, least float64) (found []line, blank bool) {
 	paper, ink := levels(g, em)
+	return linesAt(g, em, least, paper, ink)
+}
+
+// linesAt does what lines says; the levels of the picture's paper and ink are known.
+func linesAt(g *image.Gray, em, least float64, paper, ink int) (found []line, blank bool) {
 	contrast := float64(paper - ink)
 	if contrast < doubtPart*least {
 		return nil, true
 	}
-	limit := uint8(ink + (paper-ink)*3/5)
+	limit := inkLimit(paper, ink)
 	clearBorders(g, limit, uint8(paper), int(math.Ceil(borderIn*em)))
 	tr := tracers.Get().(*tracer)
 	defer tracers.Put(tr)

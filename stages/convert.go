@@ -7,6 +7,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"sync"
 
 	"github.com/nianbao/nianbao/check"
 	"github.com/nianbao/nianbao/form"
@@ -37,6 +39,9 @@ type Converter struct {
 	Forms form.Set
 	// Producer goes into every report.
 	Producer report.Producer
+	// labels are what the forms print, once they were asked for.
+	labels     *ocr.Vocabulary
+	labelsOnce sync.Once
 	// Page, when set, is told before each page is read: its number and how many there are.
 	Page func(number, of int)
 }
@@ -125,4 +130,34 @@ func (c *Converter) missing() error {
 		return c.Missing
 	}
 	return fmt.Errorf("no recogniser for scanned pages: %w", diag.ErrMissingProgram)
+}
+
+// vocabulary is what the labels of the forms say.
+func (c *Converter) vocabulary() *ocr.Vocabulary {
+	c.labelsOnce.Do(func() {
+		var all [][]string
+		for _, f := range c.Forms.All() {
+			if f.Local && !slices.Contains(c.Forms.Own(), f) {
+				continue // what is printed under a local form's heads is mostly another place's form
+			}
+			for i := range f.Tables {
+				t := &f.Tables[i]
+				all = append(all, []string{t.Band}, []string{t.Corner})
+				for _, r := range t.Rows {
+					all = append(all, append([]string{r.Label}, r.Aliases...))
+					for _, g := range r.Groups {
+						all = append(all, []string{g})
+					}
+				}
+				for _, x := range t.Columns {
+					all = append(all, append([]string{x.Label}, x.Aliases...))
+					for _, g := range x.Groups {
+						all = append(all, []string{g})
+					}
+				}
+			}
+		}
+		c.labels = ocr.NewVocabulary(all)
+	})
+	return c.labels
 }

@@ -244,7 +244,7 @@ func (c *Converter) readScan(ctx context.Context, p *layout.Page, prints *ocr.Pr
 	if c.Structure {
 		return s, nil, nil
 	}
-	if err := ocr.Cells(ctx, sheet, s.tables, ocr.Means{Recognizer: c.Recognizer, Spell: c.Spell || len(c.Forms.Own()) > 0, Prints: prints}); err != nil {
+	if err := ocr.Cells(ctx, sheet, s.tables, ocr.Means{Recognizer: c.Recognizer, Spell: c.Spell || len(c.Forms.Own()) > 0, Labels: c.vocabulary(), Prints: prints}); err != nil {
 		return s, nil, err
 	}
 	switch {

@@ -31,6 +31,8 @@ const (
 	pointEms = 0.42
 	// joinEms is the widest gap within a line.
 	joinEms = 1
+	// edgeStrip of a page, on each side, holds no text.
+	edgeStrip = 0.03
 	// proseEms is the shortest full line of prose.
 	proseEms = 20
 	// Text that is not centred starts at most besideEms from one border of its cell and ends at least
@@ -123,11 +125,15 @@ func (b *bitmap) lumps() []lump {
 	return out
 }
 
-// across says whether the text runs from left to right rather than from top to bottom.
-func across(ls []lump, em float64) bool {
+// across says whether the text of a page, so wide and high, runs from left to right rather than from top to bottom. What lies
+// along the page's very edge is no text: it is the lid's shadow, or the next sheet.
+func across(ls []lump, em float64, wide, high int) bool {
 	var level, steep float64
 	for _, l := range ls {
 		w, h := float64(l.x1-l.x0), float64(l.y1-l.y0)
+		if x, y := edgeStrip*float64(wide), edgeStrip*float64(high); float64(l.x1) < x || float64(l.x0) > float64(wide)-x || float64(l.y1) < y || float64(l.y0) > float64(high)-y {
+			continue
+		}
 		if max(w, h) < crossEms*em || min(w, h) > thickEms*em || min(w, h) < thinEms*em {
 			continue
 		}

@@ -67,7 +67,7 @@ func (c *scene) look(dpi float64) {
 	text.without(c.rulings, true)
 	c.text = text.transposed()
 	c.lumps = c.text.lumps()
-	if !across(c.lumps, em) {
+	if !across(c.lumps, em, c.flat.w, c.flat.h) {
 		c.mesh = c.mesh.turned(float64(c.flat.w), float64(c.flat.h))
 		c.flat, c.text, c.turned = c.flat.turned(1), c.text.turned(1), true
 		// Horizontal and vertical rulings have changed places, and cells leave room beside vertical

@@ -635,3 +635,74 @@ func BenchmarkFlatten(b *testing.B) {
 		})
 	}
 }
+
+// TestFlattenDotted: pale rulings that a black-and-white scan turned to dots are found, and the dots that lead to page numbers are
+// no rulings.
+func TestFlattenDotted(t *testing.T) {
+	dots := func(s *sketch, share float64) *image.Gray {
+		out := image.NewGray(s.img.Rect)
+		for i, v := range s.img.Pix {
+			out.Pix[i] = 255
+			if v < 60 || v < 200 && s.rng.Float64() < share || s.rng.Float64() < .0008 {
+				out.Pix[i] = 0
+			}
+		}
+		return out
+	}
+	for _, share := range []float64{.25, .4} {
+		s := newSketch(3)
+		s.table(120, 260, []int{300, 100, 90, 90, 90, 90, 100}, 20, 40)
+		for _, y := range s.ys { // the table's lines are pale, the rest is not
+			s.fill(120, int(y)-1, 981, int(y)+1, 150)
+		}
+		for i, x := range s.xs {
+			top := 260
+			if i > 1 && i < len(s.xs)-1 {
+				top += 40
+			}
+			s.fill(int(x)-1, top, int(x)+1, 1060, 150)
+		}
+		sheet, err := raster.Flatten(dots(s, share))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if level, upright := places(sheet.Rulings); len(level) != 21 || len(upright) != 8 {
+			t.Errorf("dots of %.2f: %d by %d lines, want 21 by 8", share, len(level), len(upright))
+		}
+	}
+	s := newSketch(4)
+	for y := 300; y < 1200; y += 40 {
+		s.text(120, y, 19, 12)
+		for x := 400; x < 1000; x += 8 {
+			s.fill(x, y+15, x+2, y+17, s.ink)
+		}
+		s.text(1020, y, 19, 1)
+	}
+	sheet, err := raster.Flatten(s.img)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range sheet.Rulings {
+		if r.To.X-r.From.X > 300 {
+			t.Errorf("the dots of a list of contents are a ruling: %v", r)
+		}
+	}
+}
+
+// TestFlattenEdge: a dark strip along the edge of a page whose print has come to pieces does not turn it.
+func TestFlattenEdge(t *testing.T) {
+	s := newSketch(5)
+	for y := 300; y < 700; y += 60 {
+		s.text(200, y, 19, 3)
+	}
+	for y := 0; y < 1754; y += 2 { // black and white by turns, as one pattern of grey is
+		s.fill(1216, y, 1238, y+1, s.ink)
+	}
+	sheet, err := raster.Flatten(s.img)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sheet.Width > sheet.Height {
+		t.Errorf("the page was turned: it is %.0f by %.0f", sheet.Width, sheet.Height)
+	}
+}

@@ -14,10 +14,7 @@ func (r *Reader) ReadAndScore(line *image.Gray, digitHeight float64, texts []str
 	sc := r.pool.Get().(*scratch)
 	defer r.pool.Put(sc)
 	frames := r.probabilities(sc, line, digitHeight)
-	class := map[rune]int{}
-	for i, c := range []rune(r.Alphabet()) {
-		class[c] = i + 1
-	}
+	class := r.classOf()
 	for i, t := range texts {
 		syms := []int{0} // a blank before, between and after the characters
 		known := true

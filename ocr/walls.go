@@ -1,0 +1,444 @@
+package ocr
+
+import (
+	"cmp"
+	"image"
+	"math"
+	"slices"
+
+	"github.com/nianbao/nianbao/layout"
+)
+
+// Shares of the height of small print.
+const (
+	// wallReach is how far from where a cell's border should be its ruling is looked for: lines that are a
+	// quarter apart count as one, and a cell's box has their mean.
+	wallReach = 0.3
+	// wallMargin is what is cut out around a cell to see its walls whole, and print beside them. It is as much
+	// white as a reader wants beside print, else it takes an upright stroke for a ruling.
+	wallMargin = 2 * linePad
+	// wallSlack is how far from where a ruling was seen it may run.
+	wallSlack = 0.06
+	// wallCorner next to a cell's corners says nothing of a wall: there is the one that crosses it.
+	wallCorner = 0.06
+	// openEdge is how far print may hang out of a cell where it has no wall.
+	openEdge = 0.15
+	// besideWall is how near to a wall print is looked at a second time, besideCeiling to one above or below it.
+	besideWall, besideCeiling = 0.3, 0.1
+	// frayed is how much thicker than usual a wall may be somewhere for what noise there is.
+	frayed = 0.05
+	// strokeLeast and strokeMost is the height of an upright stroke beside a wall that may be a digit; a ruling's
+	// remnant is mostly higher or lower.
+	strokeLeast, strokeMost = 0.4, 1.0
+)
+
+const (
+	// leastWall of a border must be dark for a wall to be there, solidWall where no ruling was seen; wallLike of what its
+	// darkest column has, another column must have to be one, too.
+	leastWall, solidWall, wallLike = 0.3, 0.9, 0.75
+	// paleWall is the least contrast of a wall that is paler than print, in that of print.
+	paleWall = 0.15
+	// sameWall is how far apart, in pixels, the parts of one ruling may be.
+	sameWall = 2
+	// usualThick is the share of a wall's rows that are no thicker than it is: print touches the others.
+	usualThick = 0.3
+)
+
+// A look at a cell is what was made of its pixels in one way: its lines of print.
+type look struct {
+	lines []line
+	// beside says that print stands beside a wall or touches it, cut that a stroke of it runs into one.
+	beside, cut bool
+}
+
+// around gives the lines of a cell, of which g shows margin more on each side, once its walls are taken out as they run, and
+// not with all that is near them; seen are the rulings there. Where ink touches a wall, what it covers of the wall is the ink's too. limit parts ink from paper.
+func around(g *image.Gray, seen [4]seenWall, margin int, em float64, limit, paper uint8) look {
+	old := slices.Clone(g.Pix)
+	var walls [4]wall
+	var strips [4]strip
+	for side := range walls {
+		strips[side] = strip{g: g, side: side, paper: paper, ink: limit, limit: limit, margin: margin}
+		strips[side].measure()
+		walls[side] = strips[side].wall(em, seen[side])
+	}
+	for side := range walls {
+		strips[side].erase(&walls[side], em, paper)
+	}
+	tr := tracers.Get().(*tracer)
+	defer tracers.Put(tr)
+	var print []piece
+	var out look
+	for _, p := range tr.pieces(g, limit) {
+		near, touches := besideOf(p, &strips, &walls, em)
+		switch {
+		case leftOver(p, near, g.Rect.Dx()-2*margin, g.Rect.Dy()-2*margin, em):
+			erase(g, p, paper)
+		case float64(len(p.pixels)) > speckSide*em*speckSide*em:
+			print = append(print, p)
+			for side := range near {
+				out.beside = out.beside || near[side]
+				if touches[side] {
+					out.cut = out.cut || thinnerThan(p, side, thinStroke*em)
+					strips[side].restore(&walls[side], p, old)
+				}
+			}
+		}
+	}
+	if len(print) > 0 {
+		out.lines = cut(g, print, em)
+	}
+	return out
+}
+
+// besideOf says near which walls a piece is, and which it touches.
+func besideOf(p piece, strips *[4]strip, walls *[4]wall, em float64) (near, touches [4]bool) {
+	for side := range strips {
+		s, w := &strips[side], &walls[side]
+		reach := int(besideWall * em)
+		if side == top || side == bottom {
+			reach = int(besideCeiling * em)
+		}
+		for _, q := range p.pixels {
+			i, j := s.place(int(q.x), int(q.y))
+			if d := i - w.ends[j]; d <= reach {
+				near[side] = true
+				if d <= 0 && w.found {
+					touches[side] = true
+					break
+				}
+			}
+		}
+	}
+	return near, touches
+}
+
+// leftOver says that a piece near walls is what is left of one. An upright stroke as high as a digit may be a 1.
+func leftOver(p piece, near [4]bool, w, h int, em float64) bool {
+	dx, dy := float64(p.box.Dx()), float64(p.box.Dy())
+	thin := thinStroke * em
+	if dy <= thin && dx >= 1.5*dy {
+		return near[top] || near[bottom] || dx >= 0.8*float64(w) && dx > 2*em
+	}
+	if dx <= thin && dy >= 1.5*dx {
+		if near[left] || near[right] {
+			return dy < strokeLeast*em || dy > strokeMost*em
+		}
+		return dy >= 0.9*float64(h) && dy > 1.5*em
+	}
+	return false
+}
+
+// thinnerThan says that a piece is no thicker than that, seen along a side.
+func thinnerThan(p piece, side int, most float64) bool {
+	if side == left || side == right {
+		return float64(p.box.Dx()) <= most
+	}
+	return float64(p.box.Dy()) <= most
+}
+
+// sides of a cell.
+const (
+	left = iota
+	right
+	top
+	bottom
+)
+
+// wall is a cell's wall in a picture of the cell with what is around it, seen from one side: for every place
+// along the border, how far from the picture's edge it ends.
+type wall struct {
+	found bool
+	ends  []int
+	thick int
+}
+
+// strip is a picture seen from one of its sides: at(i, j) is i pixels from the edge, j along it.
+type strip struct {
+	g      *image.Gray
+	side   int
+	long   int // along the edge
+	deep   int
+	paper  uint8
+	ink    uint8 // what is darker is print
+	limit  uint8 // what is darker is wall: rulings may be paler than print
+	margin int
+}
+
+func (s *strip) measure() {
+	s.long, s.deep = s.g.Rect.Dy(), s.g.Rect.Dx()
+	if s.side == top || s.side == bottom {
+		s.long, s.deep = s.deep, s.long
+	}
+}
+
+// place is how far from the edge a pixel is, and where along it.
+func (s *strip) place(x, y int) (i, j int) {
+	switch s.side {
+	case left:
+		return x, y
+	case right:
+		return s.deep - 1 - x, y
+	case top:
+		return y, x
+	}
+	return s.deep - 1 - y, x
+}
+
+func (s *strip) at(i, j int) *uint8 { return &s.g.Pix[s.offset(i, j)] }
+
+func (s *strip) offset(i, j int) int {
+	switch s.side {
+	case left:
+		return j*s.g.Stride + i
+	case right:
+		return j*s.g.Stride + s.deep - 1 - i
+	case top:
+		return i*s.g.Stride + j
+	}
+	return (s.deep-1-i)*s.g.Stride + j
+}
+
+// dark says that a pixel may be a wall's, inked that it is print.
+func (s *strip) dark(i, j int) bool  { return *s.at(i, j) < s.limit }
+func (s *strip) inked(i, j int) bool { return *s.at(i, j) < s.ink }
+
+// wall finds the ruling that is the picture's border on the strip's side, where one was seen there; if none was, only what goes
+// all along the border is one. It follows it along the border, since rulings lean and wave by a pixel or two, and gives it the same
+// thickness everywhere: what is thicker has print that touches it.
+func (s *strip) wall(em float64, seen seenWall) wall {
+	corner := max(2, int(wallCorner*em))
+	from, to := s.margin+corner, s.long-s.margin-corner
+	open := wall{ends: make([]int, s.long)}
+	for j := range open.ends {
+		open.ends[j] = s.margin - int(openEdge*em)
+	}
+	if to-from < 3 {
+		return open
+	}
+	reach, least, at := wallReach*em, solidWall, float64(s.margin)
+	if seen.found {
+		reach, least, at = seen.thick/2+max(2, wallSlack*em), leastWall, at+seen.at
+	}
+	first, last := max(0, int(at-reach)), min(int(math.Ceil(at+reach))+1, s.deep)
+	s.limit = s.wallLimit(first, last, from, to)
+	share := make([]float64, last)
+	peak := 0.0
+	for i := first; i < last; i++ {
+		n := 0
+		for j := from; j < to; j++ {
+			if s.dark(i, j) {
+				n++
+			}
+		}
+		share[i] = float64(n) / float64(to-from)
+		peak = max(peak, share[i])
+	}
+	if peak < least {
+		return open
+	}
+	// The innermost of those that are about as good as the best and go from end to end: of doubled rulings the second is the
+	// cell's. No stroke of a digit does. Where none does, the one nearest to the border.
+	in, off := -1, float64(s.deep)
+	for i := last - 1; i >= first; i-- {
+		if share[i] < wallLike*peak {
+			continue
+		}
+		if s.reaches(i, from, to, corner) {
+			in = i
+			break
+		}
+		if d := math.Abs(float64(i) - at); d < off {
+			in, off = i, d
+		}
+	}
+	out := in
+	for out > first && share[out-1] >= peak/2 {
+		out--
+	}
+	return s.follow((in+out)/2, in-out+1, from, to)
+}
+
+// wallLimit is the gray that parts a wall between first and last from paper: half of what its darkest line has, which may be paler
+// than print.
+func (s *strip) wallLimit(first, last, from, to int) uint8 {
+	darkest := s.paper
+	column := make([]uint8, 0, to-from)
+	for i := first; i < last; i++ {
+		column = column[:0]
+		for j := from; j < to; j++ {
+			column = append(column, *s.at(i, j))
+		}
+		slices.Sort(column)
+		darkest = min(darkest, column[int(leastWall*float64(len(column)))])
+	}
+	if darkest < s.ink || float64(s.paper-darkest) < paleWall*float64(s.paper-s.ink) {
+		return s.ink
+	}
+	return darkest + (s.paper-darkest)/2
+}
+
+// reaches says that a line so far from the edge is dark near both of its ends.
+func (s *strip) reaches(i, from, to, corner int) bool {
+	dark := func(a, b int) bool {
+		for j := a; j < b; j++ {
+			if !s.dark(i, j) {
+				return false
+			}
+		}
+		return true
+	}
+	corner = min(corner, to-from)
+	return dark(from, from+corner) && dark(to-corner, to)
+}
+
+// follow traces a wall whose middle is about so far from the edge, and looks at it between two places along it.
+func (s *strip) follow(middle, width, from, to int) wall {
+	w := wall{found: true, ends: make([]int, s.long)}
+	const none = math.MinInt
+	inner := make([]int, s.long) // where each row's run of ink ends
+	var thick []int
+	outer := make([]int, s.long)
+	for j := range s.long {
+		inner[j], outer[j] = none, none
+		if j < from || j >= to {
+			continue
+		}
+		i := middle
+		for _, d := range [...]int{0, -1, 1} {
+			if i+d >= 0 && i+d < s.deep && s.dark(i+d, j) {
+				i += d
+				break
+			}
+		}
+		if !s.dark(i, j) {
+			continue
+		}
+		a, b := i, i+1
+		for a > 0 && s.dark(a-1, j) && i-a <= width+2 {
+			a--
+		}
+		for b < s.deep && s.dark(b, j) {
+			b++
+		}
+		outer[j], inner[j] = a, b
+		thick = append(thick, b-a)
+	}
+	if len(thick) == 0 { // it is nowhere near its middle
+		w.found = false
+		for j := range w.ends {
+			w.ends[j] = s.margin
+		}
+		return w
+	}
+	slices.Sort(thick)
+	w.thick = max(1, thick[int(usualThick*float64(len(thick)))])
+	// Where it is as thick as usual, it shows where it ends; elsewhere it ends as at the nearest such places.
+	var ends []int
+	for j := range s.long {
+		if inner[j] != none && inner[j]-outer[j] <= w.thick {
+			ends = append(ends, inner[j])
+		}
+	}
+	slices.Sort(ends)
+	usual := ends[len(ends)/2]
+	before := usual
+	for j := range s.long {
+		if inner[j] != none && inner[j]-outer[j] <= w.thick && abs(inner[j]-usual) <= w.thick+1 {
+			before = inner[j]
+		}
+		w.ends[j] = before
+	}
+	after := usual
+	for j := s.long - 1; j >= 0; j-- {
+		if inner[j] != none && inner[j]-outer[j] <= w.thick && abs(inner[j]-usual) <= w.thick+1 {
+			after = inner[j]
+		}
+		w.ends[j] = (w.ends[j] + after + 1) / 2
+	}
+	return w
+}
+
+// erase whitens a wall and what lies behind it, with its frayed and blurred edge, but leaves ink that touches it.
+func (s *strip) erase(w *wall, em float64, paper uint8) {
+	fray := max(1, int(frayed*em+.5))
+	for j := range s.long {
+		end := min(w.ends[j], s.deep)
+		if w.found {
+			ink := end
+			for ink < s.deep && ink <= end+fray && s.inked(ink, j) {
+				ink++
+			}
+			if ink <= end+fray {
+				end = ink
+				if end < s.deep && (end+1 == s.deep || !s.inked(end+1, j)) {
+					end++ // the edge is blurred
+				}
+			}
+		}
+		for i := range end {
+			*s.at(i, j) = paper
+		}
+	}
+}
+
+// restore gives back, of a wall that a piece touches, what the piece covers of it.
+func (s *strip) restore(w *wall, p piece, old []uint8) {
+	for _, q := range p.pixels {
+		i, j := s.place(int(q.x), int(q.y))
+		if i != w.ends[j] {
+			continue
+		}
+		for k := max(0, i-w.thick); k < i; k++ {
+			at := s.at(k, j)
+			*at = old[s.offset(k, j)]
+		}
+	}
+}
+
+func abs(n int) int { return max(n, -n) }
+
+// seenWall is a ruling along a side of a cell: how far in from the cell's border it lies, and how thick it is.
+type seenWall struct {
+	found     bool
+	at, thick float64
+}
+
+// wallsOf gives the rulings along the sides of a cell, of several on one side the innermost: those along leastWall of it, and no
+// farther away than wallReach.
+func wallsOf(box layout.Rect, rulings []layout.Ruling, em float64) (out [4]seenWall) {
+	reach := wallReach * em
+	type part struct{ at, along, thick float64 }
+	var parts [4][]part
+	for _, r := range rulings {
+		if r.Horizontal() {
+			if common := min(box.X1, r.To.X) - max(box.X0, r.From.X); common > 0 {
+				y := (r.From.Y + r.To.Y) / 2
+				parts[top] = append(parts[top], part{y - box.Y0, common / box.Width(), r.Thickness})
+				parts[bottom] = append(parts[bottom], part{box.Y1 - y, common / box.Width(), r.Thickness})
+			}
+			continue
+		}
+		if common := min(box.Y1, r.To.Y) - max(box.Y0, r.From.Y); common > 0 {
+			x := (r.From.X + r.To.X) / 2
+			parts[left] = append(parts[left], part{x - box.X0, common / box.Height(), r.Thickness})
+			parts[right] = append(parts[right], part{box.X1 - x, common / box.Height(), r.Thickness})
+		}
+	}
+	for side, ps := range parts {
+		ps = slices.DeleteFunc(ps, func(p part) bool { return math.Abs(p.at) > reach })
+		slices.SortFunc(ps, func(a, b part) int { return cmp.Compare(b.at, a.at) })
+		for len(ps) > 0 && !out[side].found {
+			n, along, sum, thick := 0, 0.0, 0.0, 0.0
+			for n < len(ps) && ps[0].at-ps[n].at <= sameWall {
+				along, sum, thick = along+ps[n].along, sum+ps[n].at*ps[n].along, thick+ps[n].thick*ps[n].along
+				n++
+			}
+			if along >= leastWall {
+				out[side] = seenWall{true, sum / along, thick / along}
+			}
+			ps = ps[n:]
+		}
+	}
+	return out
+}

@@ -1,0 +1,94 @@
+package ocr_test
+
+import (
+	"fmt"
+	"image"
+	"image/color"
+	"image/draw"
+	"testing"
+
+	"golang.org/x/image/font"
+	"golang.org/x/image/font/gofont/goregular"
+	"golang.org/x/image/font/opentype"
+	"golang.org/x/image/math/fixed"
+
+	"github.com/nianbao/nianbao/ocr/raster"
+	"github.com/nianbao/nianbao/tables"
+)
+
+// walled draws a table whose cells print numbers off pixels from their left walls, or from their right ones where off is
+// negative, each number in a row of its own. Rows are high pixels high; above and below the print there is as much.
+func walled(t *testing.T, numbers []string, cols, off, thick, high int) *image.Gray {
+	t.Helper()
+	f, err := opentype.Parse(goregular.TTF)
+	if err != nil {
+		t.Fatal(err)
+	}
+	face, err := opentype.NewFace(f, &opentype.FaceOptions{Size: 32, DPI: 72})
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := image.NewGray(image.Rect(0, 0, 1654, 2339))
+	draw.Draw(page, page.Rect, image.White, image.Point{}, draw.Src)
+	const left, top, wide = 200, 200, 110
+	fill := func(r image.Rectangle) { draw.Draw(page, r, image.Black, image.Point{}, draw.Src) }
+	for r := range len(numbers) + 1 {
+		y := top + r*high
+		fill(image.Rect(left, y, left+cols*wide+thick, y+thick))
+	}
+	for c := range cols + 1 {
+		x := left + c*wide
+		fill(image.Rect(x, top, x+thick, top+len(numbers)*high+thick))
+	}
+	for r, text := range numbers {
+		for c := range cols {
+			box, _ := font.BoundString(face, text)
+			x := fixed.I(left+c*wide+thick+off) - box.Min.X // its first ink
+			if off < 0 {
+				x = fixed.I(left+(c+1)*wide+off) - box.Max.X
+			}
+			y := fixed.I(top+r*high+thick) + (fixed.I(high-thick)-box.Max.Y+box.Min.Y)/2 - box.Min.Y
+			(&font.Drawer{Dst: page, Src: image.NewUniform(color.Black), Face: face, Dot: fixed.Point26_6{X: x, Y: y}}).DrawString(text)
+		}
+	}
+	return page
+}
+
+// TestDigitsAtWalls holds that a digit beside a wall is never lost: a number is read whole, or not surely.
+func TestDigitsAtWalls(t *testing.T) {
+	numbers := []string{"1", "13", "17", "41", "10690", "3", "0", "7", "201", "11"}
+	for _, off := range []int{-3, -1, 0, 1, 2, 4} {
+		for _, thick := range []int{1, 2, 4} {
+			for _, high := range []int{36, 90} {
+				t.Run(fmt.Sprintf("%d_pixels_beside_%d,row_of_%d", off, thick, high), func(t *testing.T) {
+					sheet, err := raster.Flatten(walled(t, numbers, 4, off, thick, high))
+					if err != nil {
+						t.Fatal(err)
+					}
+					found := tables.Find(sheet.Rulings, sheet.TextHeight/4)
+					if len(found) == 1 && tables.Box(&found[0]).Y0 > sheet.Height/2 { // figures alone do not tell which way is up
+						sheet.Rotate180()
+						found = tables.Find(sheet.Rulings, sheet.TextHeight/4)
+					}
+					if len(found) != 1 || found[0].Rows != len(numbers) || found[0].Cols != 4 {
+						t.Skip("the table's walls were not found")
+					}
+					wrong := 0
+					for _, c := range read(t, sheet, found[0], nil) {
+						want := numbers[c.Row]
+						if c.Text == want {
+							continue
+						}
+						wrong++
+						if p := c.Confidence(); p > 0.99 {
+							t.Errorf("%s: read as %q with %.4f", want, c.Text, p)
+						}
+					}
+					if wrong > len(numbers)*4/10 {
+						t.Errorf("%d of %d numbers misread", wrong, len(numbers)*4)
+					}
+				})
+			}
+		}
+	}
+}
