@@ -2,6 +2,7 @@ package tables_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -259,26 +260,54 @@ func TestJoinBetween(t *testing.T) {
 	cols := []float64{50, 150, 500}
 	tests := []struct {
 		name, between string
+		read          float64 // the confidence of what is between: 1 of a text layer
 		joined        bool
 	}{
-		{"nothing", "", true},
-		{"said so", "（续表）", true},
-		{"heading", "四、行政复议情况", false},
+		{"nothing", "", 1, true},
+		{"said so", "（续表）", 1, true},
+		{"heading", "四、行政复议情况", 1, false},
+		{"a page number that was not read", "一 7 ·", 0.4, true},
+		{"the same of a text layer", "一 7 ·", 1, false},
+		{"a heading that was read", "四、行政复议", 0.9, false},
+		{"prose that was read", "本年度没有收到申请", 0.9, false},
 	}
 	for _, tt := range tests {
 		a, b := part(1, cols, "a|1"), part(2, cols, "b|2")
-		pages := []layout.Page{
-			{Number: 1, Width: 595, Height: 842, Words: []layout.Word{word("- 1 -", 280, 800)}},
-			{Number: 2, Width: 595, Height: 842, Words: []layout.Word{word("- 2 -", 280, 800)}},
-		}
-		if tt.between != "" {
-			pages[1].Words = append(pages[1].Words, word(tt.between, 50, 80))
-		}
-		tables.Flow(pages, [][]layout.Table{{a}, {b}})
-		if joined := len(pages[1].Blocks) == 0; joined != tt.joined {
-			t.Errorf("%s between the parts: joined is %v", tt.name, joined)
+		for _, at := range []int{0, 1} { // at the foot of the first page, at the head of the second
+			pages := []layout.Page{
+				{Number: 1, Width: 595, Height: 842, Words: []layout.Word{word("- 1 -", 280, 800)}},
+				{Number: 2, Width: 595, Height: 842, Words: []layout.Word{word("- 2 -", 280, 800)}},
+			}
+			if tt.between != "" {
+				w := word(tt.between, 50, []float64{760, 80}[at])
+				w.Confidence = tt.read
+				pages[at].Words = append(pages[at].Words, w)
+			}
+			if tt.name == "said so" && at == 0 {
+				continue
+			}
+			first, second := *clone(&a), *clone(&b)
+			tables.Flow(pages, [][]layout.Table{{first}, {second}})
+			if joined := len(pages[1].Blocks) == 0; joined != tt.joined {
+				t.Errorf("%s between the parts, on page %d: joined is %v", tt.name, at+1, joined)
+			}
 		}
 	}
+	// A table with a header of its own is another one.
+	a, b := part(1, cols, "a|1"), part(2, cols, "事项|数量", "b|2")
+	w := word("一 7 ·", 50, 80)
+	w.Confidence = 0.4
+	pages := []layout.Page{{Number: 1, Width: 595, Height: 842}, {Number: 2, Width: 595, Height: 842, Words: []layout.Word{w}}}
+	tables.Flow(pages, [][]layout.Table{{a}, {b}})
+	if len(pages[1].Blocks) == 0 {
+		t.Error("a table with a header of its own was joined over a stray line")
+	}
+}
+
+func clone(t *layout.Table) *layout.Table {
+	u := *t
+	u.Cells = slices.Clone(t.Cells)
+	return &u
 }
 
 func TestPictures(t *testing.T) {

@@ -46,6 +46,9 @@ func join(pages []layout.Page) {
 			for k < len(p.Blocks)-1 && p.Blocks[k].Paragraph != nil && goesOn.MatchString(p.Blocks[k].Paragraph.Text) {
 				k++
 			}
+			if n, m := lastTable(before), firstTable(p.Blocks[k:]); n+m > 0 && n >= 0 && m >= 0 && continues(before[len(before)-1-n].Table, p.Blocks[k+m].Table) {
+				end, k = before[len(before)-1-n], k+m
+			}
 			switch head := p.Blocks[k]; {
 			case end.Table != nil && head.Table != nil && end.Table.Picture == "" && head.Table.Picture == "":
 				if open.table != end.Table {
@@ -64,6 +67,60 @@ func join(pages []layout.Page) {
 			last = i
 		}
 	}
+}
+
+// straySigns is the most characters, without digits, of what a scan shows between two parts of a table and is no text: a page number
+// that could not be read, a speck, the edge of the paper. strayLines are so many lines of it at most.
+const straySigns, strayLines = 6, 3
+
+// stray says that a block is such a line.
+func stray(b layout.Block) bool {
+	p := b.Paragraph
+	if p == nil || p.Heading != 0 || p.Confidence == 1 || figure.OpensSection(p.Text) || figure.OpensItem(p.Text) {
+		return false
+	}
+	n := 0
+	for _, r := range p.Text {
+		if !unicode.IsSpace(r) && !figure.IsDigit(r) {
+			n++
+		}
+	}
+	return n <= straySigns
+}
+
+// lastTable is how many stray lines follow the last table of a page; -1 where anything else does.
+func lastTable(blocks []layout.Block) int {
+	for n := 0; n <= strayLines && n < len(blocks); n++ {
+		b := blocks[len(blocks)-1-n]
+		if b.Table != nil && b.Table.Picture == "" {
+			return n
+		}
+		if !stray(b) {
+			break
+		}
+	}
+	return -1
+}
+
+// firstTable is how many stray lines lead to the first table of a page; -1 where anything else does.
+func firstTable(blocks []layout.Block) int {
+	for n := 0; n <= strayLines && n < len(blocks); n++ {
+		if t := blocks[n].Table; t != nil && t.Picture == "" {
+			return n
+		}
+		if !stray(blocks[n]) {
+			break
+		}
+	}
+	return -1
+}
+
+// continues says that a table has no header of its own, or that of the one before it.
+func continues(a, b *layout.Table) bool {
+	if repeated(a, b) > 0 {
+		return true
+	}
+	return slices.ContainsFunc(b.Cells, func(c layout.Cell) bool { return c.Row == 0 && figure.Wordless(c.Text) })
 }
 
 // part is a table that may go on, with its column lines in parts of its width.
