@@ -61,7 +61,7 @@ func BenchmarkScan(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			return sheet, upright(sheet)
+			return sheet, upright(sheet, new(Converter).vocabulary())
 		}
 		cells := func(sheet *raster.Sheet, tables []layout.Table) {
 			if err := ocr.Cells(ctx, sheet, tables, ocr.Means{Recognizer: rec}); err != nil {

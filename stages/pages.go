@@ -150,7 +150,7 @@ const sureUpright, doubtUpright = 2, 1
 
 // upright finds the tables of a sheet. Where the page does not look surely upright, the labels
 // decide: they are read both ways.
-func upright(sheet *raster.Sheet) []layout.Table {
+func upright(sheet *raster.Sheet, words *ocr.Vocabulary) []layout.Table {
 	find := func() (found []layout.Table, figures bool) {
 		found = tables.Find(sheet.Rulings, gridTolerance*sheet.TextHeight)
 		words := ocr.Loose(sheet, found)
@@ -172,9 +172,14 @@ func upright(sheet *raster.Sheet) []layout.Table {
 	after := ocr.Legible(sheet, turned, someCells)
 	if max(before, after) < clearlyLegible*min(before, after) {
 		after = ocr.Legible(sheet, turned, manyCells)
+		told := ocr.Told(sheet, turned, words, manyCells)
 		sheet.Rotate180()
 		before = ocr.Legible(sheet, found, manyCells)
+		told -= ocr.Told(sheet, found, words, manyCells)
 		sheet.Rotate180()
+		if told != 0 { // print so worn that it reads as well upside down
+			before, after = 0, float64(told)
+		}
 	}
 	if after > before {
 		return turned
@@ -232,7 +237,7 @@ func (c *Converter) readScan(ctx context.Context, p *layout.Page, prints *ocr.Pr
 	if c.Structure {
 		s.tables = tables.Find(sheet.Rulings, gridTolerance*sheet.TextHeight)
 	} else {
-		s.tables = upright(sheet)
+		s.tables = upright(sheet, c.vocabulary())
 	}
 	for i := range s.tables {
 		for j := range s.tables[i].Cells {
