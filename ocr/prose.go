@@ -15,6 +15,12 @@ const (
 	proseHeight = 20
 	// minStrip is the least height of a strip between tables that is read, in heights of small print.
 	minStrip = 0.9
+	// leastLine is the mean confidence of a line of prose below which it is no text: the recogniser sees text in the grain of paper, and
+	// gives it 0 to 0.2, while the worst lines that were read in part have 0.35.
+	leastLine = 0.25
+	// leastPiece is the longer side of a piece of ink that may be print, and stripMargin the white that is left above and below print,
+	// in heights of small print.
+	leastPiece, stripMargin = 0.3, 1.5
 	// proseLanguage reads prose; eng would only add confusions.
 	proseLanguage = "chi_sim"
 )
@@ -23,7 +29,12 @@ const (
 // The words are in the sheet's coordinates.
 func Prose(ctx context.Context, sheet *raster.Sheet, found []layout.Table, rec Recognizer) ([]layout.Word, error) {
 	var words []layout.Word
+	pieces := sheet.Pieces()
 	for _, strip := range strips(sheet, found) {
+		strip, inked := trimmed(strip, pieces, sheet.TextHeight)
+		if !inked {
+			continue
+		}
 		scale := proseHeight / sheet.TextHeight
 		img := sheet.Crop(strip, scale)
 		lines, err := rec.Recognize(ctx, Task{Image: img, Language: proseLanguage, Mode: Block})
@@ -31,6 +42,9 @@ func Prose(ctx context.Context, sheet *raster.Sheet, found []layout.Table, rec R
 			return nil, fmt.Errorf("prose: %w", err)
 		}
 		for _, l := range lines {
+			if confidence([]TextLine{l}) < leastLine {
+				continue
+			}
 			for _, w := range l.Words {
 				w.Box = layout.Rect{X0: strip.X0 + w.Box.X0/scale, Y0: strip.Y0 + w.Box.Y0/scale, X1: strip.X0 + w.Box.X1/scale, Y1: strip.Y0 + w.Box.Y1/scale}
 				w.Size = l.Box.Height() / scale
@@ -39,6 +53,21 @@ func Prose(ctx context.Context, sheet *raster.Sheet, found []layout.Table, rec R
 		}
 	}
 	return words, nil
+}
+
+// trimmed is a strip without the white above and below its ink; inked says that it has any.
+func trimmed(strip layout.Rect, pieces []layout.Rect, em float64) (_ layout.Rect, inked bool) {
+	y0, y1 := strip.Y1, strip.Y0
+	for _, p := range pieces {
+		if strip.Contains(p.Center()) && max(p.Width(), p.Height()) >= leastPiece*em {
+			y0, y1 = min(y0, p.Y0), max(y1, p.Y1)
+		}
+	}
+	if y0 >= y1 {
+		return strip, false
+	}
+	strip.Y0, strip.Y1 = max(strip.Y0, y0-stripMargin*em), min(strip.Y1, y1+stripMargin*em)
+	return strip, true
 }
 
 // strips are the parts of the page, as wide as it is, that no table covers.

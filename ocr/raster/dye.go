@@ -93,7 +93,8 @@ func share(hist *[256]int, n int, q float64) int {
 	return 255
 }
 
-// without gives a pixel as it would be without the ink; light is its grey.
+// without gives a pixel as it would be without the ink; light is its grey. It is no brighter than paper: what is would be an edge, and
+// make the paper around it ink.
 func (d *dye) without(red, green, blue int32, light uint8) uint8 {
 	c, top := colourOf(red, green, blue)
 	if c < leastLift || d.colour == 0 {
@@ -101,5 +102,5 @@ func (d *dye) without(red, green, blue int32, light uint8) uint8 {
 	}
 	ink := min(1, c/d.colour)
 	through := top / (d.paper - ink*(d.paper-d.top))
-	return uint8(min(255, max(d.paper*min(1, through), top+leastPart*c)))
+	return uint8(min(d.paper, max(d.paper*through, top+leastPart*c)))
 }

@@ -233,6 +233,30 @@ func (m *marks) near(x, y int) bool {
 	return false
 }
 
+// boxStamp is how low a stamp in a frame may be, in the least size of a seal; frameShare of its border must have ink. Text in
+// colour has no frame.
+const boxStamp, frameShare = 0.3, 0.85
+
+// framed says that there are marks all along the border of a box.
+func (m *marks) framed(r image.Rectangle) bool {
+	n, all := 0, 0
+	look := func(x, y, dx, dy int) {
+		all++
+		if m.set[y*m.w+x] || m.set[(y+dy)*m.w+x+dx] {
+			n++
+		}
+	}
+	for x := r.Min.X; x < r.Max.X; x++ {
+		look(x, r.Min.Y, 0, 1)
+		look(x, r.Max.Y-1, 0, -1)
+	}
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		look(r.Min.X, y, 1, 0)
+		look(r.Max.X-1, y, -1, 0)
+	}
+	return float64(n) >= frameShare*float64(all)
+}
+
 // large gives the boxes, in squares and a little widened, around groups of marks that are at least
 // side squares wide and high. Marks with one empty square between them belong together.
 func (m *marks) large(side float64) []image.Rectangle {
@@ -260,7 +284,8 @@ func (m *marks) large(side float64) []image.Rectangle {
 				}
 			}
 		}
-		if float64(r.Dx()) >= side && float64(r.Dy()) >= side {
+		long, short := float64(max(r.Dx(), r.Dy())), float64(min(r.Dx(), r.Dy()))
+		if short >= side || long >= side && short >= max(2, boxStamp*side) && m.framed(r) {
 			out = append(out, r.Inset(-1).Intersect(image.Rect(0, 0, m.w, m.h)))
 		}
 	}

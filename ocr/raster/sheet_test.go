@@ -706,3 +706,66 @@ func TestFlattenEdge(t *testing.T) {
 		t.Errorf("the page was turned: it is %.0f by %.0f", sheet.Width, sheet.Height)
 	}
 }
+
+// TestFlattenStamp: a low stamp in a frame goes, though it is no larger than print, with the rulings that its frame would be; a heading
+// in colour stays. Pale rulings that the ink of a seal covers are joined again.
+func TestFlattenStamp(t *testing.T) {
+	s := form(1)
+	for _, y := range s.ys {
+		s.fill(int(s.xs[0]), int(y)-1, int(s.xs[len(s.xs)-1]), int(y)+1, 170)
+	}
+	for _, x := range s.xs {
+		s.fill(int(x)-1, int(s.ys[1]), int(x)+1, int(s.ys[len(s.ys)-1]), 170)
+	}
+	img := image.NewRGBA(s.img.Rect)
+	draw.Draw(img, img.Rect, s.img, image.Point{}, draw.Src)
+	ink := color.RGBA{200, 60, 50, 255}
+	box := func(x0, y0, x1, y1 int) {
+		draw.Draw(img, image.Rect(x0, y0, x1, y1), image.NewUniform(ink), image.Point{}, draw.Src)
+	}
+	x, y := int(s.xs[2])+20, int(s.ys[5])-14 // over a wall and a ruling
+	box(x, y, x+130, y+3)
+	box(x, y+41, x+130, y+44)
+	box(x, y, x+3, y+44)
+	box(x+127, y, x+130, y+44)
+	for i := range 4 { // what it says
+		box(x+14+i*30, y+12, x+28+i*30, y+14)
+		box(x+14+i*30, y+28, x+28+i*30, y+30)
+	}
+	for r := 0; r < 12; r++ { // a heading
+		box(300+r*30, 60, 322+r*30, 64)
+		box(308+r*30, 60, 312+r*30, 90)
+	}
+	// A seal whose border runs along a wall of the last column but one.
+	wall := int(s.xs[len(s.xs)-2])
+	for yy := int(s.ys[9]); yy < int(s.ys[9])+120; yy++ {
+		for xx := wall - 120; xx < wall+9; xx++ {
+			if d := math.Hypot(float64(xx-(wall-56)), float64(yy-int(s.ys[9])-60)); d > 50 && d < 62 || d < 20 {
+				img.SetRGBA(xx, yy, ink)
+			}
+		}
+	}
+	sheet, err := raster.Flatten(img)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkLines(t, sheet, s, same, .8)
+	at := func(x, y float64) uint8 {
+		return sheet.Crop(layout.Rect{X0: x, Y0: y, X1: x + 1, Y1: y + 1}, 1).Pix[0]
+	}
+	if v := at(float64(x+60), float64(y+1)); v < 225 {
+		t.Errorf("the stamp's frame is %d, want it as light as paper", v)
+	}
+	if v := at(310, 75); v > 150 {
+		t.Errorf("a heading in colour became %d, want it kept", v)
+	}
+	drawn := 0.0
+	for _, r := range sheet.Rulings {
+		if !r.Horizontal() && math.Abs(r.From.X-float64(wall)) < 3 {
+			drawn += r.To.Y - r.From.Y
+		}
+	}
+	if want := s.ys[len(s.ys)-1] - s.ys[1]; drawn < .97*want {
+		t.Errorf("%.0f of %.0f pixels of a wall under a seal were found", drawn, want)
+	}
+}
