@@ -20,6 +20,8 @@ const (
 	headBand = 0.12
 	// sameHead, in parts of the page's height, is how far a running head may move from page to page.
 	sameHead = 0.02
+	// sameRead is how alike two running heads must be that were read from pixels, and longHead their least length in characters.
+	sameRead, longHead = 0.8, 8
 	// indent, in character heights, is the least first-line indent; two characters are the rule.
 	indent = 1.2
 	// fewLines: a page with fewer does not show its margins.
@@ -85,6 +87,14 @@ func dropHeads(pages []layout.Page, lines [][]text.Line) {
 		text string
 		y    float64
 		page int
+		sure bool // it was not recognised from pixels
+	}
+	same := func(a, b head) bool {
+		if a.page == b.page || math.Abs(a.y-b.y) >= sameHead {
+			return false
+		}
+		x, y := []rune(a.text), []rune(b.text)
+		return a.text == b.text || !a.sure && !b.sure && min(len(x), len(y)) >= longHead && alike(x, y) >= sameRead
 	}
 	var heads []head
 	digits := func(r rune) rune {
@@ -103,7 +113,7 @@ func dropHeads(pages []layout.Page, lines [][]text.Line) {
 	for i := range pages {
 		for k := range lines[i] {
 			if l := &lines[i][k]; inBand(&pages[i], l) {
-				heads = append(heads, head{strings.Map(digits, l.Text()), l.Box.Center().Y / pages[i].Height, i})
+				heads = append(heads, head{strings.Map(digits, l.Text()), l.Box.Center().Y / pages[i].Height, i, l.Confidence() == 1})
 			}
 		}
 	}
@@ -116,10 +126,8 @@ func dropHeads(pages []layout.Page, lines [][]text.Line) {
 			if pageNumber.MatchString(text) {
 				return true
 			}
-			h := head{strings.Map(digits, text), l.Box.Center().Y / pages[i].Height, i}
-			return slices.ContainsFunc(heads, func(o head) bool {
-				return o.page != i && o.text == h.text && math.Abs(o.y-h.y) < sameHead
-			})
+			h := head{strings.Map(digits, text), l.Box.Center().Y / pages[i].Height, i, l.Confidence() == 1}
+			return slices.ContainsFunc(heads, func(o head) bool { return same(o, h) })
 		})
 	}
 }

@@ -293,6 +293,20 @@ func TestJoinBetween(t *testing.T) {
 			}
 		}
 	}
+	// A running head that was read differently on each page is one all the same.
+	for _, read := range []float64{0.9, 1} {
+		a, b := part(1, cols, "a|1"), part(2, cols, "b|2")
+		var pages []layout.Page
+		for i, head := range []string{"自水区人民政府2025年政府信息公开报告", "白水区人民政府2025年政府信息公开报告"} {
+			w := word(head, 50, 30)
+			w.Confidence = read
+			pages = append(pages, layout.Page{Number: i + 1, Width: 595, Height: 842, Words: []layout.Word{w}})
+		}
+		tables.Flow(pages, [][]layout.Table{{a}, {b}})
+		if joined := len(pages[1].Blocks) == 0; joined != (read < 1) {
+			t.Errorf("running heads read with %.1f: joined is %v", read, joined)
+		}
+	}
 	// A table with a header of its own is another one.
 	a, b := part(1, cols, "a|1"), part(2, cols, "事项|数量", "b|2")
 	w := word("一 7 ·", 50, 80)
