@@ -293,6 +293,17 @@ func TestJoinBetween(t *testing.T) {
 			}
 		}
 	}
+	// A table goes on over a page that has nothing but a part of it, and a page number that was not read.
+	{
+		a, b, c := part(1, cols, "a|1"), part(2, cols, "b|2"), part(3, cols, "c|3")
+		w := word("人4", 280, 800)
+		w.Confidence = 0.6
+		pages := []layout.Page{{Number: 1, Width: 595, Height: 842}, {Number: 2, Width: 595, Height: 842, Words: []layout.Word{w}}, {Number: 3, Width: 595, Height: 842}}
+		tables.Flow(pages, [][]layout.Table{{a}, {b}, {c}})
+		if len(pages[1].Blocks)+len(pages[2].Blocks) > 0 || pages[0].Blocks[0].Table.Rows != 3 {
+			t.Errorf("a table over three pages has %d rows", pages[0].Blocks[0].Table.Rows)
+		}
+	}
 	// A running head that was read differently on each page is one all the same.
 	for _, read := range []float64{0.9, 1} {
 		a, b := part(1, cols, "a|1"), part(2, cols, "b|2")

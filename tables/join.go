@@ -56,6 +56,9 @@ func join(pages []layout.Page) {
 				}
 				if open.add(head.Table) {
 					p.Blocks = p.Blocks[k+1:]
+					if !slices.ContainsFunc(p.Blocks, func(b layout.Block) bool { return !stray(b) || b.Paragraph.Box.Y0 < (1-headBand)*p.Height }) {
+						p.Blocks = nil // nothing but the foot of a page over which the table goes on
+					}
 				}
 			case end.Paragraph != nil && head.Paragraph != nil && k == 0 && cutProse(&pages[last], p):
 				end.Paragraph.Text = text.Join(end.Paragraph.Text, head.Paragraph.Text)
