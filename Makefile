@@ -41,6 +41,11 @@ bench: setup ## Time a scanned page by stage, one thread, COUNT (6) times; the o
 	@echo 'Unit pages/s better=higher'
 	@$(GO) test ./stages -run '^$$' -bench '^BenchmarkScan$$' -cpu 1 -count $${COUNT:-6}
 
+benchmark: build ## Measure the tables of DOCUMENTS (docs/benchmark.md) against other programs, which pip fetches (five minutes)
+	@test -n "$(DOCUMENTS)" || { echo "DOCUMENTS names the folder of the ICDAR 2013 documents: see docs/benchmark.md"; exit 2; }
+	@python3 -m venv .cache/benchmark && .cache/benchmark/bin/pip -q install pdfplumber==0.11.10 camelot-py==2.0.0
+	@.cache/benchmark/bin/python scripts/benchmark.py $(DOCUMENTS) bin/nianbao
+
 verapdf: ## Fetch veraPDF, which checks the PDF/A of the tests (Java and Maven are needed)
 	@mvn -q -B -f tools/verapdf/pom.xml dependency:copy-dependencies -DoutputDirectory=$$PWD/tools/verapdf/jars
 
@@ -63,4 +68,4 @@ image-test: ## Build both images and try them, locked in (IMAGE_FLAGS=--if-possi
 lint: setup ## Run golangci-lint, of the version that tools/go.mod pins (minutes the first time: it is built)
 	$(GO) tool -modfile=tools/go.mod golangci-lint run ./...
 
-.PHONY: help setup build demo test race golden accuracy readings bench verapdf fuzz dist image image-test lint
+.PHONY: help setup build demo test race golden accuracy readings bench benchmark verapdf fuzz dist image image-test lint

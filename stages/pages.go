@@ -293,6 +293,21 @@ func (c *Converter) pictures(ctx context.Context, p *layout.Page, prints *ocr.Pr
 	return warnings, nil
 }
 
+// legible says that a picture holds a table, and no chart whose lines cross: at least half of its cells are filled, and three in four of those read
+// surely, which are more than three (those of charts are rows of 8 and of strokes, at probabilities below 0.4).
+func legible(t *layout.Table) bool {
+	filled, sure := 0, 0
+	for i := range t.Cells {
+		if c := &t.Cells[i]; c.Text != "" {
+			filled++
+			if c.Confidence() >= 0.5 {
+				sure++
+			}
+		}
+	}
+	return sure > 3 && 2*filled >= len(t.Cells) && 4*sure >= 3*filled
+}
+
 // picture reads one picture in a document as a page of its own. Its cells have no place: the
 // document has no pages.
 func (c *Converter) picture(ctx context.Context, t *layout.Table, prints *ocr.Prints) ([]layout.Block, error) {
@@ -304,7 +319,7 @@ func (c *Converter) picture(ctx context.Context, t *layout.Table, prints *ocr.Pr
 	tables.Flow(pages, [][]layout.Table{read.tables})
 	var out []layout.Block
 	for _, b := range pages[0].Blocks {
-		if b.Table != nil {
+		if b.Table != nil && (!c.AnyTables || legible(b.Table)) {
 			for i := range b.Table.Cells {
 				b.Table.Cells[i].Page, b.Table.Cells[i].Box = 0, layout.Rect{}
 			}

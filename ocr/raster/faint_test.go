@@ -31,7 +31,9 @@ func TestHairLines(t *testing.T) {
 				x, y := 110+140*c+11*n, 205+21*r
 				line(x, y, x+2, y+11, 40)
 				line(x+2, y, x+3, y+11, 190)
-				line(x, y+5, x+8, y+6, 60)
+				for k := range 8 { // with soft edges, which are no noise of the paper
+					line(x+k, y+5, x+k+1, y+6, uint8(40+170*(k/2%2)))
+				}
 			}
 		}
 	}
