@@ -67,8 +67,8 @@ var mayImport = map[string][]string{
 
 	"internal/run/queue": {"form", "report", "worker", "internal/run/batch", "internal/run/folder", "internal/run/series"},
 
-	"internal/out/manifest": {"worker", "internal/run/batch"},
-	"internal/out/digest":   {"form", "report", "worker", "internal/out/export", "internal/out/manifest", "internal/run/batch"},
+	"internal/out/manifest": {"worker", "internal/run/batch", "internal/wording"},
+	"internal/out/digest":   {"form", "report", "worker", "internal/out/export", "internal/out/manifest", "internal/run/batch", "internal/wording"},
 
 	"internal/web/desk":    {"", "check", "form", "report", "internal/out/markup", "internal/run/answers", "internal/run/batch"},
 	"internal/web/service": {"", "check", "form", "report", "worker", "internal/out/export", "internal/out/markup", "internal/whole", "internal/web/desk"},

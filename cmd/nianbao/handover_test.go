@@ -130,6 +130,22 @@ func TestHandOver(t *testing.T) {
 	}
 }
 
+// TestMeant: what was mistyped is told with what was probably meant.
+func TestMeant(t *testing.T) {
+	for _, tt := range []struct{ args, says string }{
+		{"convrt a.pdf", "did you mean convert?"},
+		{"verifi out", "did you mean verify?"},
+		{"convert --tiemout 5m a.pdf", "did you mean --timeout?"},
+		{"convert --no-review a.pdf", "did you mean --no-review-exit?"},
+		{"zzzz", `unknown command "zzzz"`},
+	} {
+		_, errs, status := inProcess(t, "", append(strings.Fields(tt.args), "--lang=en")...)
+		if status != exitUsage || !strings.Contains(errs, tt.says) || tt.args == "zzzz" && strings.Contains(errs, "mean") {
+			t.Errorf("%s: exit %d: %s", tt.args, status, errs)
+		}
+	}
+}
+
 // TestPrintable: no control character of a name comes through.
 func TestPrintable(t *testing.T) {
 	for in, want := range map[string]string{"年报.pdf": "年报.pdf", "a\nb": `a\nb`, "\x1b[31m": `\x1b[31m`, "a\u202eb": `a\u202eb`, "\u0085": `\u0085`} {

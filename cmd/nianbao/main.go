@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/nianbao/nianbao/internal/wording"
 	"github.com/nianbao/nianbao/layout/diag"
@@ -102,12 +103,11 @@ nianbao 把各级行政机关的政府信息公开工作年度报告转换为统
   nianbao convert -o out *.pdf *.docx
   nianbao check out/report.json`,
 		Version:           programVersion(),
-		SilenceErrors:     true,
-		SilenceUsage:      true,
-		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
+		SilenceErrors: true,
+		SilenceUsage:  true,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if err := cobra.NoArgs(cmd, args); err != nil {
-				return usageError{err}
+				return usageError{meant(err, cmd.SuggestionsFor(args[0]))}
 			}
 			return nil
 		},
@@ -120,7 +120,8 @@ nianbao 把各级行政机关的政府信息公开工作年度报告转换为统
 	}
 	root.PersistentFlags().String(languageFlag, "", "`language` of messages and help: zh or en (default: as LC_ALL, LC_MESSAGES or LANG say)")
 	root.SetVersionTemplate("nianbao {{.Version}}\n")
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.SuggestionsMinimumDistance = nearby
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return usageError{meant(err, flagsLike(c, err))} })
 	root.AddCommand(
 		newConvertCommand(e),
 		newTablesCommand(e),
@@ -150,6 +151,51 @@ nianbao 把各级行政机关的政府信息公开工作年度报告转换为统
 		return nil
 	}
 	return root
+}
+
+// nearby is how many letters what was meant may differ in from what was typed.
+const nearby = 2
+
+// meant adds to an error what was probably meant.
+func meant(err error, names []string) error {
+	if len(names) == 0 {
+		return err
+	}
+	return fmt.Errorf("%w; did you mean %s?", err, strings.Join(names, ", "))
+}
+
+// flagsLike are the flags of a command whose names are like one that there is not.
+func flagsLike(c *cobra.Command, err error) (names []string) {
+	typed, ok := strings.CutPrefix(err.Error(), "unknown flag: --")
+	if !ok {
+		return nil
+	}
+	c.Flags().VisitAll(func(f *pflag.Flag) {
+		if !f.Hidden && (distance(typed, f.Name) <= nearby || len(typed) > nearby && strings.HasPrefix(f.Name, typed)) {
+			names = append(names, "--"+f.Name)
+		}
+	})
+	return names
+}
+
+// distance is how many letters must be put in, taken out or changed to make one word of another (Levenshtein).
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		before := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			before, row[j+1] = row[j+1], min(before+cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
 }
 
 // usageOfArgs makes what is wrong with arguments of the commands below one a mistake of usage.

@@ -46,9 +46,11 @@ func (w *Words) Language() string {
 func (w *Words) Say(format string, args ...any) string {
 	if w != nil && w.chinese != nil {
 		before, m, after := trimmed(format)
-		if zh, ok := w.chinese.text[m]; ok {
-			format = joints.Replace(before) + zh + joints.Replace(after)
+		zh, ok := w.chinese.text[m]
+		if !ok {
+			zh = m
 		}
+		format = joints.Replace(before) + zh + joints.Replace(after)
 	}
 	if len(args) == 0 {
 		return strings.ReplaceAll(format, "%%", "%")

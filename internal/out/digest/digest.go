@@ -23,6 +23,7 @@ import (
 	"github.com/nianbao/nianbao/internal/out/export"
 	"github.com/nianbao/nianbao/internal/out/manifest"
 	"github.com/nianbao/nianbao/internal/run/batch"
+	"github.com/nianbao/nianbao/internal/wording"
 	"github.com/nianbao/nianbao/report"
 	"github.com/nianbao/nianbao/worker"
 )
@@ -335,6 +336,7 @@ func (d *data) fail(failures []Failure) {
 	for _, f := range failures {
 		reasons[f.Reason]++
 		if len(d.Failures) < listed {
+			f.Message = wording.In(wording.Chinese).Text(f.Message)
 			f.Reason = manifest.ReasonLabel(worker.Reason(f.Reason))
 			d.Failures = append(d.Failures, f)
 		}

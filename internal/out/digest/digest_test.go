@@ -93,7 +93,7 @@ func TestWhatThePageSays(t *testing.T) {
 	for _, want := range []string{
 		"2 份报告，1 个单位，2023–2024 年",
 		"维持 + 纠正 + 其他 + 未结 = 总计 行政复议 结果维持 10 + 结果纠正 1 11 ≠ 0 总计 0", // the equation and both sides
-		"原文勾稽不符", "2024年 二、上年结转政府信息公开申请数量 × 总计 0 ≠ 2023年 四、结转下年度继续办理 × 总计 2023", "坏/<script>.pdf 超时 not done within 2m0s",
+		"原文勾稽不符", "2024年 二、上年结转政府信息公开申请数量 × 总计 0 ≠ 2023年 四、结转下年度继续办理 × 总计 2023", "坏/<script>.pdf 超时 未能在 2m0s 内完成",
 	} {
 		if !strings.Contains(text, strings.TrimSpace(want)) {
 			t.Errorf("%q is not on the page:\n%s", want, text)

@@ -14,6 +14,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/nianbao/nianbao/internal/run/batch"
+	"github.com/nianbao/nianbao/internal/wording"
 	"github.com/nianbao/nianbao/worker"
 )
 
@@ -154,6 +155,8 @@ func labelled(key string, v any) any {
 			return FateLabel(batch.Fate(x))
 		case "reason":
 			return ReasonLabel(worker.Reason(x))
+		case "message":
+			return wording.In(wording.Chinese).Text(x)
 		}
 	}
 	return v
