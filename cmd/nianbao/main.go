@@ -102,7 +102,7 @@ nianbao 把各级行政机关的政府信息公开工作年度报告转换为统
 		Example: `  nianbao convert report.pdf
   nianbao convert -o out *.pdf *.docx
   nianbao check out/report.json`,
-		Version:           programVersion(),
+		Version:       programVersion(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args: func(cmd *cobra.Command, args []string) error {
