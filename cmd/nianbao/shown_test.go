@@ -3,11 +3,15 @@ package main
 import (
 	"archive/zip"
 	"bytes"
+	"errors"
 	"fmt"
+	"image"
+	"image/png"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -371,5 +375,53 @@ func TestCopiesOfAnotherYear(t *testing.T) {
 			}
 			shownCell{strings.TrimPrefix(path, "/tables/proactive_disclosure/"), nil, tt.want, tt.named}.check(t, res.Report)
 		})
+	}
+}
+
+// TestStruckOnAScan: a stroke through the digits of a scan is no print; whatever is read there, a person is asked.
+func TestStruckOnAScan(t *testing.T) {
+	c := reader(t)
+	if _, err := c.Producer(t.Context()); errors.Is(err, nianbao.ErrMissingProgram) {
+		t.Skip(err)
+	}
+	img := stored(t)
+	convert := func(g *image.Gray) *report.Report {
+		var b bytes.Buffer
+		if err := png.Encode(&b, g); err != nil {
+			t.Fatal(err)
+		}
+		_, r := tablesOf(t, c, "a.png", b.Bytes())
+		return r
+	}
+	struck := image.NewGray(img.Rect)
+	copy(struck.Pix, img.Pix)
+	var paths []string
+	for _, cell := range convert(img).Cells {
+		if cell.Box == nil || cell.Mark != report.MarkNumber {
+			continue
+		}
+		paths = append(paths, cell.Path)
+		var ink image.Rectangle
+		for y := int(cell.Box[1]) + 4; y < int(cell.Box[3])-4; y++ {
+			for x := int(cell.Box[0]) + 4; x < int(cell.Box[2])-4; x++ {
+				if struck.GrayAt(x, y).Y < 128 {
+					ink = ink.Union(image.Rect(x, y, x+1, y+1))
+				}
+			}
+		}
+		for y := ink.Min.Y + ink.Dy()/2 - 1; y <= ink.Min.Y+ink.Dy()/2+1; y++ {
+			for x := ink.Min.X - 6; x < ink.Max.X+6; x++ {
+				struck.Pix[y*struck.Stride+x] = 0
+			}
+		}
+	}
+	if len(paths) < 3 {
+		t.Fatalf("the page has the numbers %v alone", paths)
+	}
+	r := convert(struck)
+	for _, path := range paths {
+		if !slices.ContainsFunc(r.Review, func(e report.Review) bool { return e.Path == path }) {
+			t.Errorf("%s is struck out, read as %q, and not named", path, r.Cell(path).Raw)
+		}
 	}
 }
