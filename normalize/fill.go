@@ -28,7 +28,11 @@ func fill(r *report.Report, forms form.Set, main *form.Form, f found, cells map[
 			lost.Message = titleOf(k, forms) + ": " + lost.Message
 			w.warnings = append(w.warnings, lost)
 		case main != nil && main.Table(k) != nil:
-			w.warnings = append(w.warnings, warning(diag.TableMissing, 0, "the report has no table %q", main.Table(k).Title))
+			none := warning(diag.TableMissing, 0, "the report has no table %q", main.Table(k).Title)
+			if f.pixels { // it may be there, and not a ruling or a label of it was seen
+				none.Path = form.Path(k, "", "")
+			}
+			w.warnings = append(w.warnings, none)
 		}
 		if !ok && main != nil && main.Table(k) != nil {
 			r.Tables.Add(k)

@@ -21,6 +21,8 @@ type found struct {
 	// unread are the tables of which something was seen and nothing read, by their key; why says what was seen.
 	unread   map[string]diag.Warning
 	warnings []diag.Warning
+	// pixels says that tables were read from pixels.
+	pixels bool
 }
 
 // chosen is the form that a table turned out to be.
@@ -36,7 +38,9 @@ type told map[string][]seen
 // that fits best. year gives the report's, 0 where that is not known; it is asked for where a table is there for several.
 func findTables(blocks []layout.Block, forms form.Set, year func() int) found {
 	out := found{fits: map[string]chosen{}, unread: map[string]diag.Warning{}}
-	parts := tell(seenIn(blocks), forms, &out)
+	list := seenIn(blocks)
+	out.pixels = slices.ContainsFunc(list, func(s seen) bool { return s.grid.doubt })
+	parts := tell(list, forms, &out)
 	ties := map[string][]chosen{}
 	for _, k := range forms.Keys() {
 		if len(parts[k]) == 0 {

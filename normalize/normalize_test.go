@@ -1027,6 +1027,15 @@ func TestNoTableDisappears(t *testing.T) {
 			t.Errorf("%s: %q is named, want %q", tt.name, got, tt.want)
 		}
 	}
+	// Of a scan every table of its form that was not found.
+	scan := bands2021()
+	for i := range scan.Cells {
+		c := &scan.Cells[i]
+		c.Reading = &layout.Reading{Ink: c.Text != "", Candidates: []layout.Candidate{{Text: c.Text, Probability: 0.99}}}
+	}
+	if _, _, w := normalize.Report(document(append(slices.Clone(head), scan)...), form.Set{}); lost(w) != "/tables/requests /tables/review_and_litigation" {
+		t.Errorf("a scan of 表二 alone: %q is named", lost(w))
+	}
 	for _, narrative := range [][]any{
 		{"青山镇2012年政府信息公开工作年度报告", "一、概述", "甲。", "二、主动公开政府信息情况", "公开3条。", "三、依申请公开政府信息情况", "收到3件。"},
 		{"青山镇2017年政府信息公开工作年度报告", "一、概述", "甲。", "二、政府信息公开情况", "公开3条。"},
