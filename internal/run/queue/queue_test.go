@@ -11,6 +11,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"os/exec"
 	"path"
@@ -383,10 +387,10 @@ type process struct {
 	ended chan struct{}
 }
 
-func newProcess(t testing.TB, url string) *process {
+func newProcess(t testing.TB, at string) *process {
 	t.Helper()
 	c := exec.Command(os.Args[0])
-	c.Env = append(os.Environ(), "QUEUE_TEST_WORK="+url)
+	c.Env = append(os.Environ(), "QUEUE_TEST_WORK="+at)
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -495,6 +499,59 @@ func drainRest(t *testing.T, q *Queue) {
 	}
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestRequests counts what a document costs at the store.
+func TestRequests(t *testing.T) {
+	db := servers.Database(t, "fsync=off")
+	store := servers.Store(t, "inputs", "results")
+	files := map[string]string{}
+	for i := range 20 {
+		files[fmt.Sprintf("%d/年报%02d.txt", i%2, i)] = fmt.Sprintf("甲 %d", i)
+	}
+	put(t, "s3://inputs/x", files)
+	at, err := url.Parse(store.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var mu sync.Mutex
+	asked := map[string]int{}
+	through := httputil.NewSingleHostReverseProxy(at)
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		what := r.Method
+		if r.URL.Query().Get("list-type") != "" {
+			what = "LIST"
+		}
+		mu.Lock()
+		asked[what]++
+		mu.Unlock()
+		through.ServeHTTP(w, r)
+	}))
+	defer proxy.Close()
+	t.Setenv("AWS_ENDPOINT_URL", proxy.URL)
+	q := fresh(t, db)
+	for _, step := range []struct {
+		name string
+		do   func()
+		want map[string]int // at most
+	}{
+		{"submit", func() { submit(t, q, "s3://inputs/x", "s3://results/y", "1") }, map[string]int{"GET": 24, "LIST": 10, "HEAD": 3, "PUT": 1}},
+		{"work", func() { drain(t, q, work(2, "1")) }, map[string]int{"GET": 42, "LIST": 0, "HEAD": 0, "PUT": 22}},
+		{"submit again", func() { submit(t, q, "s3://inputs/x", "s3://results/y", "1") }, map[string]int{"GET": 4, "LIST": 10, "HEAD": 3, "PUT": 0}},
+	} {
+		mu.Lock()
+		clear(asked)
+		mu.Unlock()
+		step.do()
+		mu.Lock()
+		for what, n := range asked {
+			if n > step.want[what] {
+				t.Errorf("%s of 20 documents: %d %s, want %d at most", step.name, n, what, step.want[what])
+			}
+		}
+		t.Log(step.name, asked)
+		mu.Unlock()
 	}
 }
 
