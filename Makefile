@@ -55,7 +55,7 @@ fuzz: setup ## Run every fuzz target for FUZZTIME (30s)
 	    $(GO) test $$p -run '^$$' -fuzz "^$$f$$" -fuzztime $${FUZZTIME:-30s} || exit 1; \
 	  done; done
 
-dist: ## Build the release: archives for Linux amd64 and arm64, with checksums
+dist: ## Build the release: archives for Linux, macOS and Windows, with checksums
 	./scripts/dist.sh
 
 image: ## Build the container images nianbao:slim (also nianbao) and nianbao:full

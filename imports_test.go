@@ -77,6 +77,7 @@ var mayImport = map[string][]string{
 	"internal/dev/golden":              nil,
 	"internal/dev/servers":             nil,
 	"internal/dev/notices":             nil,
+	"internal/dev/pack":                nil,
 	"internal/dev/notices/makenotices": {"internal/dev/notices"},
 	"internal/dev/sbom":                {"internal/dev/notices"},
 	"internal/dev/sbom/makesbom":       {"internal/dev/sbom", "internal/dev/notices"},

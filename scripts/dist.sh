@@ -1,7 +1,7 @@
 #!/bin/sh
-# Build the release: for Linux on amd64 and arm64 a static binary (without cgo: scans are read through
-# the tesseract program), with manual pages, shell completions, licences and a bill of materials, as
-# dist/nianbao-VERSION-linux-ARCH.tar.gz with SHA256SUMS. The same commit gives the same bytes.
+# Build the release: for Linux and macOS on amd64 and arm64, and for Windows on amd64, a binary without cgo (scans are read
+# through the tesseract program), with manual pages, shell completions, licences and a bill of materials, as
+# dist/nianbao-VERSION-OS-ARCH.tar.gz, for Windows .zip, with SHA256SUMS. The same commit gives the same bytes.
 set -eu
 cd "$(dirname "$0")/.."
 umask 022
@@ -30,13 +30,19 @@ gzip -9n "$tmp"/all/man/*
 "$tmp/nianbao" completion zsh >"$tmp/all/completions/_nianbao"
 "$tmp/nianbao" completion fish >"$tmp/all/completions/nianbao.fish"
 "$tmp/nianbao" version --licenses >"$tmp/all/LICENSES.txt"
-for f in LICENSE README.md; do [ ! -f $f ] || cp $f "$tmp/all/"; done
+for f in LICENSE README.md README.zh-CN.md; do [ ! -f $f ] || cp $f "$tmp/all/"; done
 
-for arch in amd64 arm64; do
-  name=nianbao-$version-linux-$arch
+for target in linux-amd64 linux-arm64 darwin-amd64 darwin-arm64 windows-amd64; do
+  name=nianbao-$version-$target
+  program=nianbao
+  case $target in windows-*) program=nianbao.exe ;; esac
   cp -R "$tmp/all" "$tmp/$name"
-  GOOS=linux GOARCH=$arch build -o "$tmp/$name/nianbao" ./cmd/nianbao
-  go run -trimpath ./internal/dev/sbom/makesbom -name "nianbao-linux-$arch" -version "$version" -binary "$tmp/$name/nianbao" >"$tmp/$name/sbom.spdx.json"
+  GOOS=${target%-*} GOARCH=${target#*-} build -o "$tmp/$name/$program" ./cmd/nianbao
+  go run -trimpath ./internal/dev/sbom/makesbom -name "nianbao-$target" -version "$version" -binary "$tmp/$name/$program" >"$tmp/$name/sbom.spdx.json"
+  if [ "$program" = nianbao.exe ]; then
+    go run -trimpath ./internal/dev/pack "$tmp/$name" "$out/$name.zip" "$SOURCE_DATE_EPOCH"
+    continue
+  fi
   tar -C "$tmp" --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner --format=ustar -cf - "$name" | gzip -9n >"$out/$name.tar.gz"
 done
-(cd "$out" && sha256sum ./*.tar.gz | sed 's, \./, ,' >SHA256SUMS && cat SHA256SUMS)
+(cd "$out" && sha256sum ./*.tar.gz ./*.zip | sed 's, \./, ,' >SHA256SUMS && cat SHA256SUMS)
