@@ -186,18 +186,36 @@ func loose(p *page) []line {
 			inside = inside || g.box.Contains(w.Box.Center())
 		}
 		if !inside && strings.TrimSpace(w.Text) != "" {
+			w.Box = turned(w.Box, p.Turn, p.Width, p.Height) // lines are read as the print stands
 			words = append(words, w)
 		}
 	}
+	width, height := p.Width, p.Height
+	if p.Turn%180 != 0 {
+		width, height = height, width
+	}
 	var out []line
 	for _, l := range text.Lines(words) {
-		n := line{box: l.Box, whole: l.Text()}
+		n := line{box: turned(l.Box, 360-p.Turn, width, height), whole: l.Text()}
 		for _, w := range l.Words {
-			n.words = append(n.words, word{strings.TrimSpace(w.Text), w.Box, w.Confidence})
+			n.words = append(n.words, word{strings.TrimSpace(w.Text), turned(w.Box, 360-p.Turn, width, height), w.Confidence})
 		}
 		out = append(out, n)
 	}
 	return out
+}
+
+// turned is a box on a page of that size when the page is turned clockwise by some degrees.
+func turned(b layout.Rect, degrees int, width, height float64) layout.Rect {
+	switch degrees % 360 {
+	case 90:
+		return layout.Rect{X0: height - b.Y1, Y0: b.X0, X1: height - b.Y0, Y1: b.X1}
+	case 180:
+		return layout.Rect{X0: width - b.X1, Y0: height - b.Y1, X1: width - b.X0, Y1: height - b.Y0}
+	case 270:
+		return layout.Rect{X0: b.Y0, Y0: width - b.X1, X1: b.Y1, Y1: width - b.X0}
+	}
+	return b
 }
 
 // value is a number of the report, where it was read.
