@@ -15,18 +15,13 @@ import (
 // languageFlag chooses the language; it counts before anything else is read, for the help has one, too.
 const languageFlag = "lang"
 
-// languageOf is what the flag says, else the environment.
-func languageOf(args []string, getenv func(string) string) string {
-	for i, a := range args {
-		if a == "--" {
-			break
-		}
-		if v, ok := strings.CutPrefix(a, "--"+languageFlag+"="); ok {
-			return v
-		}
-		if a == "--"+languageFlag && i+1 < len(args) {
-			return args[i+1]
-		}
+// languageOf is what the flag says, else the configuration file, else the environment.
+func languageOf(args []string, s *settings, getenv func(string) string) string {
+	if v, ok := flagIn(args, languageFlag); ok {
+		return v
+	}
+	if v, ok := s.table[languageFlag].(string); ok {
+		return v
 	}
 	return wording.LanguageOf(getenv)
 }

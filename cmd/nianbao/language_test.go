@@ -121,7 +121,7 @@ func TestLanguageFlag(t *testing.T) {
 		{"--lang zh", "C", wording.Chinese}, {"--lang=zh", "C", wording.Chinese}, {"--lang en", "zh_CN", wording.English}, {"", "zh_CN", wording.Chinese}, {"-- --lang en", "zh_CN", wording.Chinese},
 	} {
 		getenv := func(v string) string { return map[string]string{"LANG": tt.lang}[v] }
-		if got := wording.In(languageOf(strings.Fields(tt.args), getenv)).Language(); got != tt.want {
+		if got := wording.In(languageOf(strings.Fields(tt.args), &settings{}, getenv)).Language(); got != tt.want {
 			t.Errorf("%+v: %s", tt, got)
 		}
 	}

@@ -40,6 +40,7 @@ type env struct {
 	stdout, stderr io.Writer
 	getenv         func(string) string
 	words          *wording.Words // of the user's language; set by run
+	settings       *settings      // of the configuration file; set by run
 }
 
 // statusError ends the program with a status; its message, if any, has been printed already.
@@ -54,7 +55,8 @@ type usageError struct{ error }
 func run(ctx context.Context, args []string, e *env) int {
 	in := *e // the caller's stays as it is
 	e = &in
-	e.words = wording.In(languageOf(args, e.getenv))
+	e.settings = readSettings(args)
+	e.words = wording.In(languageOf(args, e.settings, e.getenv))
 	e.stderr = &voice{e.stderr, e.words}
 	root := newRootCommand(e)
 	inChinese(root, e.words)
@@ -71,7 +73,7 @@ func run(ctx context.Context, args []string, e *env) int {
 	case errors.As(err, &status):
 		return status.status
 	case errors.As(err, &usage):
-		_, _ = fmt.Fprintln(e.stderr, e.words.Say("nianbao: %s; see nianbao %s--help", printable(e.words.Text(oneLine(err))), commandOf(root, args)))
+		_, _ = fmt.Fprintln(e.stderr, e.words.Say("nianbao: %s; see nianbao %s--help", printable(e.words.Text(oneLine(e.settings.blame(err)))), commandOf(root, args)))
 		return exitUsage
 	}
 	line := printable(e.words.Text(oneLine(err)))
@@ -119,6 +121,7 @@ nianbao 把各级行政机关的政府信息公开工作年度报告转换为统
 		},
 	}
 	root.PersistentFlags().String(languageFlag, "", "`language` of messages and help: zh or en (default: as LC_ALL, LC_MESSAGES or LANG say)")
+	root.PersistentFlags().String(configFlag, "", "read flags from `FILE` (default: "+configFile+" of the working directory, if there is one)")
 	root.SetVersionTemplate("nianbao {{.Version}}\n")
 	root.SuggestionsMinimumDistance = nearby
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return usageError{meant(err, flagsLike(c, err))} })
@@ -145,6 +148,9 @@ nianbao 把各级行政机关的政府信息公开工作年度报告转换为统
 	)
 	usageOfArgs(root)
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
+		if err := e.settings.apply(cmd); err != nil {
+			return err
+		}
 		if v := cmd.Flag(languageFlag).Value.String(); v != "" && v != wording.Chinese && v != wording.English {
 			return usageError{fmt.Errorf("unknown --lang %q: zh or en", v)}
 		}
@@ -171,11 +177,25 @@ func flagsLike(c *cobra.Command, err error) (names []string) {
 		return nil
 	}
 	c.Flags().VisitAll(func(f *pflag.Flag) {
-		if !f.Hidden && (distance(typed, f.Name) <= nearby || len(typed) > nearby && strings.HasPrefix(f.Name, typed)) {
-			names = append(names, "--"+f.Name)
+		if !f.Hidden {
+			names = append(names, f.Name)
 		}
 	})
+	names = like(typed, names)
+	for i := range names {
+		names[i] = "--" + names[i]
+	}
 	return names
+}
+
+// like are the names that a name may have been meant for.
+func like(typed string, names []string) (found []string) {
+	for _, n := range names {
+		if distance(typed, n) <= nearby || len(typed) > nearby && strings.HasPrefix(n, typed) {
+			found = append(found, n)
+		}
+	}
+	return found
 }
 
 // distance is how many letters must be put in, taken out or changed to make one word of another (Levenshtein).
