@@ -39,7 +39,7 @@ type told map[string][]seen
 func findTables(blocks []layout.Block, forms form.Set, year func() int) found {
 	out := found{fits: map[string]chosen{}, unread: map[string]diag.Warning{}}
 	list := seenIn(blocks)
-	out.pixels = slices.ContainsFunc(list, func(s seen) bool { return s.grid.doubt })
+	out.pixels = slices.ContainsFunc(list, func(s seen) bool { return s.doubt })
 	parts := tell(list, forms, &out)
 	ties := map[string][]chosen{}
 	for _, k := range forms.Keys() {
