@@ -156,35 +156,41 @@ func TestForeignFolder(t *testing.T) {
 	}
 }
 
-// TestArchiveOfManyMembers: the directory of an archive is read once and not for each member, so that twice the
-// members take about twice the time.
+// TestArchiveOfManyMembers: the directory of an archive is read once and not for each member, so that four times the
+// members do not take ten times as long.
 func TestArchiveOfManyMembers(t *testing.T) {
-	in, out := t.TempDir(), t.TempDir()
-	const n = 10_000
-	f, err := os.Create(filepath.Join(in, "z.zip"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	z := zip.NewWriter(f)
-	for i := range n {
-		w, err := z.CreateHeader(&zip.FileHeader{Name: fmt.Sprintf("%05d.txt", i)})
-		if err == nil {
-			_, err = io.WriteString(w, "the same")
-		}
+	took := func(n int) time.Duration {
+		in, out := t.TempDir(), t.TempDir()
+		f, err := os.Create(filepath.Join(in, "z.zip"))
 		if err != nil {
 			t.Fatal(err)
 		}
+		z := zip.NewWriter(f)
+		for i := range n {
+			w, err := z.CreateHeader(&zip.FileHeader{Name: fmt.Sprintf("%05d.txt", i)})
+			if err == nil {
+				_, err = io.WriteString(w, "the same")
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := errors.Join(z.Close(), f.Close()); err != nil {
+			t.Fatal(err)
+		}
+		begun := time.Now()
+		if s := run(t, options(in, out)); s.Converted != 1 || s.Duplicates != n-1 {
+			t.Errorf("%+v", s)
+		}
+		return time.Since(begun)
 	}
-	if err := errors.Join(z.Close(), f.Close()); err != nil {
-		t.Fatal(err)
+	var ratio float64
+	for range 3 { // another program may take the processor for a while
+		if ratio = float64(took(8000)) / float64(took(2000)); ratio < 10 {
+			return
+		}
 	}
-	begun := time.Now()
-	if s := run(t, options(in, out)); s.Converted != 1 || s.Duplicates != n-1 {
-		t.Errorf("%+v", s)
-	}
-	if d := time.Since(begun); d > 10*time.Second { // a second; 22 when the directory was read for each member
-		t.Errorf("%v", d)
-	}
+	t.Errorf("four times the members take %.1f times as long", ratio)
 }
 
 // TestArchiveMembersThatAreNotRead say how they are packed.
