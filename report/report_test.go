@@ -64,6 +64,40 @@ func TestEncode(t *testing.T) {
 	}
 }
 
+// TestSchemaDescribes: the schema says of every member what it is.
+func TestSchemaDescribes(t *testing.T) {
+	var root any
+	if err := json.Unmarshal(report.SchemaJSON(), &root); err != nil {
+		t.Fatal(err)
+	}
+	members := 0
+	var each func(path string, v any)
+	each = func(path string, v any) {
+		switch x := v.(type) {
+		case []any:
+			for _, y := range x {
+				each(path, y)
+			}
+		case map[string]any:
+			properties, _ := x["properties"].(map[string]any)
+			for name, p := range properties {
+				members++
+				member, _ := p.(map[string]any)
+				if text, _ := member["description"].(string); text == "" {
+					t.Errorf("%s/%s has no description", path, name)
+				}
+			}
+			for name, y := range x {
+				each(path+"/"+name, y)
+			}
+		}
+	}
+	each("", root)
+	if members < 60 {
+		t.Errorf("%d members", members)
+	}
+}
+
 func TestValidateNamesThePlace(t *testing.T) {
 	var a bytes.Buffer
 	r := sample()
@@ -149,7 +183,13 @@ func TestSchemaNamesForms(t *testing.T) {
 	list := func(names []string) string { return `{"enum": ["` + strings.Join(names, `", "`) + `"]}` }
 	tables := ""
 	for _, k := range forms.Keys() {
-		tables += "        \"" + k + "\": {\"$ref\": \"#/$defs/table\"},\n"
+		title := ""
+		for _, f := range forms.National() {
+			if t := f.Table(k); t != nil && title == "" {
+				title = t.Title
+			}
+		}
+		tables += "        \"" + k + "\": {\"description\": \"the official table " + title + "\", \"$ref\": \"#/$defs/table\"},\n"
 	}
 	text := report.SchemaJSON()
 	for _, part := range []struct{ at, now string }{

@@ -1,9 +1,9 @@
 #!/bin/sh
-# Convert the sample reports, the fax included, and show what came out.
+# Convert the sample reports, the fax included, show what came out, and leave it beside the program.
 set -eu
 bin=${1:-bin/nianbao}
-out=$(mktemp -d)
-trap 'rm -rf "$out"' EXIT
+out=$(dirname "$bin")/demo
+mkdir -p "$out"
 for f in testdata/reports/*.docx testdata/reports/*.pdf testdata/reports/*.html testdata/reports/*.txt testdata/reports/*.tif; do
   echo "\$ nianbao convert $f"
   status=0
@@ -17,3 +17,5 @@ echo "\$ nianbao check broken_2021form.fax.json      # a faxed report that print
 echo
 echo "the first lines of its JSON:"
 head -n 24 "$fax"
+echo
+echo "all of it: $fax, and the others in $out/"
