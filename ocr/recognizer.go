@@ -111,7 +111,8 @@ func attribute(e xml.StartElement, name string) string {
 	return ""
 }
 
-// properties reads "bbox 1 2 3 4; x_wconf 90".
+// properties reads "bbox 1 2 3 4; x_wconf 90". A box that is none (its ends the wrong way round, not a number, beyond
+// all pages) is empty.
 func properties(title string) (box layout.Rect, confidence float64) {
 	for _, p := range strings.Split(title, ";") {
 		f := strings.Fields(p)
@@ -121,10 +122,14 @@ func properties(title string) (box layout.Rect, confidence float64) {
 			for i := range v {
 				v[i], _ = strconv.ParseFloat(f[i+1], 64)
 			}
-			box = layout.Rect{X0: v[0], Y0: v[1], X1: v[2], Y1: v[3]}
+			const far = 1 << 24 // dots
+			if v[0] <= v[2] && v[1] <= v[3] && min(v[0], v[1]) >= -far && max(v[2], v[3]) <= far {
+				box = layout.Rect{X0: v[0], Y0: v[1], X1: v[2], Y1: v[3]}
+			}
 		case len(f) == 2 && f[0] == "x_wconf":
-			c, _ := strconv.ParseFloat(f[1], 64)
-			confidence = min(1, max(0, c/100))
+			if c, err := strconv.ParseFloat(f[1], 64); err == nil && c >= 0 {
+				confidence = min(1, c/100)
+			}
 		}
 	}
 	return box, confidence

@@ -46,13 +46,14 @@ func Open(data []byte) (*Archive, error) {
 	}
 	a := &Archive{files: make(map[string]*zip.File, len(r.File)), left: MaxTotal}
 	for _, f := range r.File {
-		if strings.HasSuffix(f.Name, "/") {
+		name := strings.TrimPrefix(strings.ReplaceAll(f.Name, `\`, "/"), "/")
+		if name == "" || strings.HasSuffix(name, "/") {
 			continue
 		}
-		k := key(f.Name)
+		k := key(name)
 		if a.files[k] == nil {
 			a.files[k] = f
-			a.names = append(a.names, strings.TrimPrefix(strings.ReplaceAll(f.Name, `\`, "/"), "/"))
+			a.names = append(a.names, name)
 		}
 	}
 	return a, nil

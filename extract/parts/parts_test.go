@@ -13,7 +13,7 @@ import (
 	"github.com/nianbao/nianbao/layout/diag"
 )
 
-func archive(t *testing.T, headers ...*zip.FileHeader) []byte {
+func archive(t testing.TB, headers ...*zip.FileHeader) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
@@ -79,4 +79,42 @@ func TestErrors(t *testing.T) {
 	if _, err := a.Read("x"); !errors.Is(err, diag.ErrDamaged) {
 		t.Errorf("changed bytes: error %v", err)
 	}
+}
+
+// FuzzOpen: every part that an archive names can be asked for by any way to write its name, and gives the same bytes
+// each time or an error of the four kinds.
+func FuzzOpen(f *testing.F) {
+	f.Add(archive(f, &zip.FileHeader{Name: "word/"}, &zip.FileHeader{Name: `/Word\a.xml`, Method: zip.Deflate}, &zip.FileHeader{Name: "word/../WORD/A.xml"}, &zip.FileHeader{Name: "../up.xml"}))
+	f.Add(archive(f, &zip.FileHeader{Name: `word\`}, &zip.FileHeader{Name: "secret", Flags: 1}, &zip.FileHeader{Name: "//a//b"}, &zip.FileHeader{Name: `..\`}))
+	f.Add([]byte("PK\x05\x06" + strings.Repeat("\x00", 18)))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		a, err := parts.Open(data)
+		if err != nil {
+			if !errors.Is(err, diag.ErrDamaged) && !errors.Is(err, diag.ErrTooLarge) {
+				t.Errorf("error %v", err)
+			}
+			return
+		}
+		for _, name := range a.Names() {
+			if strings.HasSuffix(name, "/") {
+				t.Errorf("folder %q among the parts", name)
+			}
+			for _, n := range []string{name, "/" + name, strings.ReplaceAll(name, "/", `\`), "./" + name} {
+				if !a.Has(n) {
+					t.Errorf("%q is not there as %q", name, n)
+				}
+			}
+			first, err := a.Read(name)
+			if err != nil {
+				if first != nil || !errors.Is(err, diag.ErrDamaged) && !errors.Is(err, diag.ErrEncrypted) && !errors.Is(err, diag.ErrTooLarge) {
+					t.Errorf("%q: %d bytes, error %v", name, len(first), err)
+				}
+				continue
+			}
+			again, err := a.Read("/" + name)
+			if !bytes.Equal(first, again) && !errors.Is(err, diag.ErrTooLarge) {
+				t.Errorf("%q: %d bytes, then %d (error %v)", name, len(first), len(again), err)
+			}
+		}
+	})
 }

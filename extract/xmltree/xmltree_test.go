@@ -1,7 +1,12 @@
 package xmltree_test
 
 import (
+	"bytes"
+	"encoding/xml"
 	"errors"
+	"fmt"
+	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -48,4 +53,66 @@ func TestErrors(t *testing.T) {
 			}
 		})
 	}
+}
+
+// FuzzParse: the tree holds what a decoder meets between the first element's two ends, in its order, and nothing else.
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(`<?xml version="1.0" encoding="gb2312"?><!-- c --><x:a xmlns:x="urn:w" xmlns:y="urn:other" x:k="1" k="2">甲<x:b>&lt;<c/></x:b>乙<y:d><![CDATA[<丙>]]></y:d></x:a><z/>`))
+	f.Add([]byte(" <a xmlns='urn:none'/>\ufeff"))
+	f.Fuzz(func(t *testing.T, in []byte) {
+		root, err := xmltree.Parse(in, map[string]string{"urn:w": "w", "urn:none": ""})
+		if err != nil {
+			if root != nil || !errors.Is(err, diag.ErrDamaged) && !errors.Is(err, diag.ErrTooLarge) {
+				t.Fatalf("root %v, error %v", root, err)
+			}
+			return
+		}
+		var got []string
+		var walk func(*xmltree.Node)
+		walk = func(n *xmltree.Node) {
+			if n.Name == "" {
+				got = append(got, "text "+n.Text)
+				return
+			}
+			_, local, ok := strings.Cut(n.Name, ":")
+			if !ok || n.Name[0] == ':' {
+				local = n.Name
+			}
+			got = append(got, fmt.Sprintf("<%s %d", local, len(n.Attrs)))
+			for _, k := range n.Kids {
+				walk(k)
+			}
+			got = append(got, ">")
+		}
+		walk(root)
+		d := xml.NewDecoder(bytes.NewReader(in))
+		d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
+		var want []string
+		var text strings.Builder
+		for depth := 0; depth > 0 || want == nil; {
+			tok, err := d.Token()
+			if err != nil {
+				t.Fatal(err)
+			}
+			switch tok := tok.(type) {
+			case xml.StartElement:
+				depth++
+				want = append(want, fmt.Sprintf("<%s %d", tok.Name.Local, len(tok.Attr)))
+			case xml.EndElement:
+				depth--
+				want = append(want, ">")
+			case xml.CharData:
+				if depth > 0 {
+					want = append(want, "text "+string(tok))
+					text.Write(tok)
+				}
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("got %q, want %q", got, want)
+		}
+		if root.Content() != text.String() {
+			t.Errorf("content %q, want %q", root.Content(), text.String())
+		}
+	})
 }

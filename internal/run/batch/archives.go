@@ -3,6 +3,7 @@ package batch
 import (
 	"archive/zip"
 	"errors"
+	"io"
 	"sync"
 	"time"
 
@@ -51,7 +52,8 @@ func (a *archives) open(tree folder.Tree, file string) (*archive, error) {
 		return nil, err
 	}
 	z := &archive{file: file, size: info.Size(), made: info.ModTime(), from: f, users: 1, shelf: a}
-	if z.Reader, err = zip.NewReader(f, info.Size()); err != nil && !errors.Is(err, zip.ErrInsecurePath) {
+	// A section, since a directory may lead to before the file's beginning, which a file calls a fault of the disk.
+	if z.Reader, err = zip.NewReader(io.NewSectionReader(f, 0, info.Size()), info.Size()); err != nil && !errors.Is(err, zip.ErrInsecurePath) {
 		return nil, errors.Join(err, f.Close())
 	}
 	a.kept = append(a.kept, z)

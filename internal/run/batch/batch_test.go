@@ -11,15 +11,12 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
@@ -222,12 +219,10 @@ func TestWhatIsADocument(t *testing.T) {
 		{"what systems leave behind is nothing",
 			map[string]string{"a": "1", ".DS_Store": "2", "Thumbs.db": "3", "~$a.docx": "4", ".git/x": "5"}, nil, batch.Filter{},
 			"json/a.json"},
-		{"links and pipes are named, not read",
+		{"links are named, not read",
 			map[string]string{"a": "1"},
-			func(dir string) error {
-				return errors.Join(os.Symlink("a", filepath.Join(dir, "l")), syscall.Mkfifo(filepath.Join(dir, "p"), 0o600))
-			}, batch.Filter{},
-			"json/a.json quarantine/l.reason.json quarantine/p.reason.json"},
+			func(dir string) error { return os.Symlink("a", filepath.Join(dir, "l")) }, batch.Filter{},
+			"json/a.json quarantine/l.reason.json"},
 		{"pages that count up are one report",
 			map[string]string{"区/10.png": png + "10", "区/9.png": png + "9", "区/8.png": png + "8"}, nil, batch.Filter{},
 			"json/区.json"},
@@ -258,6 +253,9 @@ func TestWhatIsADocument(t *testing.T) {
 		{"an archive is a folder",
 			map[string]string{"z.zip": zipped(t, map[string]string{"a.txt": "1", "d/b.txt": "2", "页/1.png": png + "1", "页/2.png": png + "2"})}, nil, batch.Filter{},
 			"json/z.zip/a.txt.json json/z.zip/d/b.txt.json json/z.zip/页.json"},
+		{"its folders are no documents, whichever slash they end in",
+			map[string]string{"z.zip": zipped(t, map[string]string{"d/": "", `e\`: "", `e\a.txt`: "1"})}, nil, batch.Filter{},
+			"json/z.zip/e/a.txt.json"},
 		{"and has no way out",
 			map[string]string{"z.zip": zipped(t, map[string]string{"../../a.txt": "1", `..\b.txt`: "2"})}, nil, batch.Filter{},
 			"json/z.zip/a.txt.json json/z.zip/b.txt.json"},
@@ -478,71 +476,6 @@ func TestHostileFilesAmongGoodOnes(t *testing.T) {
 	if left, err := os.ReadDir(filepath.Join(out, "tmp")); err == nil {
 		t.Errorf("temporary files are left: %v", left)
 	}
-}
-
-// TestKilledAtAnyMoment kills the batch's whole process group again and again; -long is the full size.
-func TestKilledAtAnyMoment(t *testing.T) {
-	files, kills := 120, 5
-	if *long {
-		files, kills = 2000, 20
-	}
-	in, whole, out := t.TempDir(), t.TempDir(), t.TempDir()
-	content := map[string]string{}
-	for i := range files {
-		name := fmt.Sprintf("%d/%d.txt", i%7, i)
-		content[name] = fmt.Sprint("report ", i)
-		if i%50 == 0 {
-			content[name] = fmt.Sprint("cut ", i)
-		}
-	}
-	write(t, in, content)
-	start := func(out string) *exec.Cmd {
-		cmd := exec.Command("/proc/self/exe", "--", in, out)
-		cmd.Env = append(os.Environ(), "BATCH_TEST=run")
-		cmd.Stderr = os.Stderr
-		cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		return cmd
-	}
-	begun := time.Now()
-	if err := start(whole).Wait(); err != nil {
-		t.Fatal(err)
-	}
-	took := time.Since(begun)
-	rng := rand.New(rand.NewPCG(1, uint64(time.Now().UnixNano())))
-	early := 0
-	for range kills {
-		cmd := start(out)
-		time.Sleep(time.Duration(rng.Int64N(int64(took) / int64(kills) * 2)))
-		if err := syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL); err != nil {
-			t.Logf("it was done: %v", err)
-		}
-		if cmd.Wait() != nil {
-			early++
-		}
-	}
-	if err := start(out).Wait(); err != nil {
-		t.Fatal(err)
-	}
-	a, b := tree(t, whole), tree(t, out)
-	if names(a) != names(b) {
-		t.Fatal("not the same results")
-	}
-	if len(b) != files {
-		t.Errorf("%d results for %d inputs", len(b), files)
-	}
-	for n, data := range a {
-		if strings.HasPrefix(n, "json/") && b[n] != data {
-			t.Errorf("%s differs", n)
-		}
-	}
-	st, err := batch.ReadStatus(out)
-	if err != nil || st.Failed != (files+49)/50 || st.Done+st.Failed != files {
-		t.Errorf("ledger: %+v, %v", st, err)
-	}
-	t.Logf("%d files, %d kills of which %d hit: %d results and reasons, equal to those of a run of %v", files, kills, early, len(b), took.Round(time.Millisecond))
 }
 
 func TestShards(t *testing.T) {

@@ -597,7 +597,7 @@ func (w *finder) members(f Part, files []*zip.File) bool {
 	folders := map[string][]Part{}
 	for i, m := range files {
 		inside := memberPath(m)
-		if inside == "" || m.FileInfo().IsDir() {
+		if inside == "" || isFolder(m) {
 			continue
 		}
 		p := filepath.Join(f.file, filepath.FromSlash(inside))
@@ -617,7 +617,7 @@ func (w *finder) members(f Part, files []*zip.File) bool {
 		default:
 			dir := path.Dir(inside)
 			folders[dir] = append(folders[dir], Part{
-				Name: path.Base(inside), Size: int64(m.UncompressedSize64), tree: f.tree, file: f.file, member: i, archives: w.memory.archives, fixed: f.fixed,
+				Name: path.Base(inside), Size: int64(min(m.UncompressedSize64, maxUnpacked)), tree: f.tree, file: f.file, member: i, archives: w.memory.archives, fixed: f.fixed,
 				stamp: fmt.Sprintf("%s %d %08x", f.stamp, i, m.CRC32),
 			})
 		}
@@ -644,18 +644,26 @@ var methods = map[uint16]string{9: "Deflate64", 12: "bzip2", 14: "LZMA", 93: "Zs
 // memberPath is a member's name as a clean relative path: GB18030 unless it says UTF-8, no way up and
 // out, no control characters.
 func memberPath(m *zip.File) string {
-	name := m.Name
-	if m.NonUTF8 {
-		name = readable(name)
-	}
-	name = strings.ReplaceAll(strings.ToValidUTF8(name, "\uFFFD"), `\`, "/")
-	name = strings.Map(func(r rune) rune {
+	name := strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
 			return '_'
 		}
 		return r
-	}, name)
+	}, memberName(m))
 	return strings.TrimPrefix(path.Clean("/"+name), "/")
+}
+
+func memberName(m *zip.File) string {
+	name := m.Name
+	if m.NonUTF8 {
+		name = readable(name)
+	}
+	return strings.ReplaceAll(strings.ToValidUTF8(name, "\uFFFD"), `\`, "/")
+}
+
+// isFolder knows the folders of an archive, also those that a program on Windows wrote with its own slash.
+func isFolder(m *zip.File) bool {
+	return m.FileInfo().IsDir() || strings.HasSuffix(memberName(m), "/") && m.UncompressedSize64 == 0
 }
 
 // open gives the part's content.
