@@ -16,8 +16,12 @@ RUN --mount=type=cache,target=/go/pkg/mod go mod download
 COPY . .
 ARG VERSION=devel
 ARG REVISION=
+# What stores, sends and exports waits for disks and networks; without inlining these parts take 2 MB less.
 RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
-    CGO_ENABLED=1 go build -buildvcs=false -trimpath -ldflags "-s -w -X main.version=${VERSION} -X main.commit=${REVISION}" -o /out/nianbao ./cmd/nianbao && \
+    small="github.com/xuri github.com/jackc github.com/riverqueue github.com/minio google.golang.org github.com/danielgtaylor \
+      github.com/prometheus github.com/pdfcpu modernc.org github.com/parquet-go github.com/klippa-app" && \
+    CGO_ENABLED=1 go build -buildvcs=false -trimpath $(printf -- '-gcflags=%s/...=-l ' $small) \
+      -ldflags "-s -w -X main.version=${VERSION} -X main.commit=${REVISION}" -o /out/nianbao ./cmd/nianbao && \
     CGO_ENABLED=0 go build -buildvcs=false -trimpath -o /out/makesbom ./internal/dev/sbom/makesbom
 
 # What the program needs at run time. The models are Debian's; their sums fix what is read.
@@ -74,7 +78,21 @@ LABEL org.opencontainers.image.title="nianbao (full)" \
       org.opencontainers.image.revision="${REVISION}"
 USER 65532:65532
 
-FROM runtime AS slim
+# The same without what nothing in slim links: half of ICU, which LibreOffice needs, brotli's encoder, debconf's questions.
+FROM ${DEBIAN_IMAGE} AS lean
+RUN apt-get update && apt-get install -y --no-install-recommends libtesseract5 tesseract-ocr-chi-sim tesseract-ocr-eng && \
+    rm -rf /var/lib/apt/lists/* /var/log/apt /var/log/dpkg.log /var/cache/debconf/* /var/lib/dpkg/*-old \
+      /usr/lib/*/libicui18n.so* /usr/lib/*/libicuio.so* /usr/lib/*/libicutu.so* /usr/lib/*/libicutest.so* /usr/lib/*/libbrotlienc.so* \
+      /usr/lib/*/ossl-modules /usr/lib/*/engines-3
+RUN cd /usr/share/tesseract-ocr/5/tessdata && printf '%s  %s\n' \
+    a5fcb6f0db1e1d6d8522f39db4e848f05984669172e584e8d76b6b3141e1f730 chi_sim.traineddata \
+    7d4322bd2a7749724879683fc3912cb542f19906c83bcc1a52132556427170b2 eng.traineddata | sha256sum -c
+ENV OMP_THREAD_LIMIT=1 NIANBAO_CACHE=/var/cache/nianbao LANG=C.UTF-8
+WORKDIR /work
+ENTRYPOINT ["nianbao"]
+CMD ["--help"]
+
+FROM lean AS slim
 COPY --from=cache /var/cache/nianbao /var/cache/nianbao
 COPY --from=build /out/nianbao /usr/local/bin/nianbao
 COPY --from=sbom-slim /out/sbom.spdx.json /src/LICENSE /usr/share/doc/nianbao/
