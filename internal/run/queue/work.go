@@ -579,6 +579,11 @@ func (s *shift) bury(ctx context.Context) error {
 // recover gives back jobs that this worker no longer has, though River's row says so: the database was away when it
 // was to hear of their end.
 func (s *shift) recover(ctx context.Context) error {
+	// The worker that River elects to wake what waits may be gone with the database, and no other be elected yet.
+	if _, err := s.q.pool.Exec(ctx, `UPDATE river_job SET state = 'available' WHERE kind = $1 AND state IN ('scheduled', 'retryable')
+		AND scheduled_at < now() - $2::interval`, job{}.Kind(), seconds(s.q.silence)); err != nil {
+		return fmt.Errorf("queue: %w", err)
+	}
 	rows, err := s.q.pool.Query(ctx, `SELECT id FROM river_job WHERE state = 'running' AND kind = $1
 		AND attempted_by[array_upper(attempted_by, 1)] = $2 AND attempted_at < now() - $3::interval`, job{}.Kind(), s.id, seconds(s.q.silence))
 	if err != nil {
