@@ -57,21 +57,13 @@ func (r *Reader) classOf() map[rune]int {
 
 // logForward is the logarithm of what forward gives, scaled at each frame: of a long text it may be less than a float holds.
 func logForward(probs []float32, frames, classes int, syms []int) float64 {
-	at := make([]float64, len(syms)) // ending in each of the classes
+	at := make([]float64, len(syms))
 	at[0] = 1
 	scale := 0.0
 	for f := range frames {
-		p := probs[f*classes:][:classes]
+		advance(at, probs[f*classes:][:classes], syms, f == 0)
 		all := 0.0
-		for k := len(syms) - 1; k >= 0; k-- {
-			sum := at[k]
-			if k > 0 && (f > 0 || k == 1) {
-				sum += at[k-1]
-			}
-			if k > 1 && syms[k] != 0 && syms[k] != syms[k-2] {
-				sum += at[k-2]
-			}
-			at[k] = float64(sum * float64(p[syms[k]]))
+		for k := len(at) - 1; k >= 0; k-- {
 			all += at[k]
 		}
 		if all == 0 {
@@ -82,9 +74,5 @@ func logForward(probs []float32, frames, classes int, syms []int) float64 {
 		}
 		scale += math.Log(all)
 	}
-	sum := at[len(at)-1]
-	if len(at) > 1 {
-		sum += at[len(at)-2]
-	}
-	return scale + math.Log(sum)
+	return scale + math.Log(ended(at))
 }

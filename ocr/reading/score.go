@@ -32,21 +32,31 @@ func (r *Reader) ReadAndScore(line *image.Gray, digitHeight float64, texts []str
 // forward is the probability of a sequence of classes, blanks (0) between them, over all the ways to
 // lay it along the frames.
 func forward(probs []float32, frames, classes int, syms []int) float64 {
-	at := make([]float64, len(syms)) // ending in each of the classes
+	at := make([]float64, len(syms))
 	at[0] = 1
 	for f := range frames {
-		p := probs[f*classes:][:classes]
-		for k := len(syms) - 1; k >= 0; k-- {
-			sum := at[k]
-			if k > 0 && (f > 0 || k == 1) {
-				sum += at[k-1]
-			}
-			if k > 1 && syms[k] != 0 && syms[k] != syms[k-2] {
-				sum += at[k-2]
-			}
-			at[k] = float64(sum * float64(p[syms[k]]))
-		}
+		advance(at, probs[f*classes:][:classes], syms, f == 0)
 	}
+	return ended(at)
+}
+
+// advance lays a sequence along one frame more: at[k] is the probability of all ways that end in its class k, p that
+// of each class in the frame.
+func advance(at []float64, p []float32, syms []int, first bool) {
+	for k := len(syms) - 1; k >= 0; k-- {
+		sum := at[k]
+		if k > 0 && (!first || k == 1) {
+			sum += at[k-1]
+		}
+		if k > 1 && syms[k] != 0 && syms[k] != syms[k-2] {
+			sum += at[k-2]
+		}
+		at[k] = float64(sum * float64(p[syms[k]]))
+	}
+}
+
+// ended is the probability of all ways that have come to the sequence's end, with a blank behind it or without.
+func ended(at []float64) float64 {
 	sum := at[len(at)-1]
 	if len(at) > 1 {
 		sum += at[len(at)-2]

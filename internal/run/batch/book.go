@@ -92,12 +92,8 @@ func OpenBook(out string, forms form.Set) (*Book, error) {
 	if err != nil {
 		return nil, err
 	}
-	names, err := ledgers(dir)
-	if err != nil {
+	if _, err := batchLedgers(dir, out); err != nil {
 		return nil, err
-	}
-	if len(names) == 0 {
-		return nil, fmt.Errorf("%s: %w", out, ErrNoLedger)
 	}
 	return NewBook(Local(dir), forms)
 }

@@ -433,6 +433,16 @@ func ledgers(out string) ([]string, error) {
 	return names, nil
 }
 
+// batchLedgers lists the ledgers of a folder that must be the output of a batch: ErrNoLedger else. said is the folder as
+// the user named it.
+func batchLedgers(dir, said string) ([]string, error) {
+	names, err := ledgers(dir)
+	if err == nil && len(names) == 0 {
+		err = fmt.Errorf("%s: %w", said, ErrNoLedger)
+	}
+	return names, err
+}
+
 func escapeGlob(s string) string {
 	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(s)
 }

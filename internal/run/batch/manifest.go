@@ -80,12 +80,9 @@ func ReadManifest(out string) (*Manifest, error) {
 	if err != nil {
 		return nil, err
 	}
-	names, err := ledgers(dir)
+	names, err := batchLedgers(dir, out)
 	if err != nil {
 		return nil, err
-	}
-	if len(names) == 0 {
-		return nil, fmt.Errorf("%s: %w", out, ErrNoLedger)
 	}
 	m := &Manifest{Lines: []Line{}, Totals: map[Fate]int{}}
 	for _, n := range names {

@@ -113,12 +113,9 @@ const silence = 30 * time.Second
 
 // ReadStatus reads the ledgers of an output folder, which may be in use.
 func ReadStatus(out string) (*Status, error) {
-	names, err := ledgers(out)
+	names, err := batchLedgers(out, out)
 	if err != nil {
 		return nil, err
-	}
-	if len(names) == 0 {
-		return nil, fmt.Errorf("%s: %w", out, ErrNoLedger)
 	}
 	s := &Status{Reasons: map[worker.Reason]int{}, Shards: []ShardStatus{}}
 	for _, n := range names {
