@@ -1,6 +1,6 @@
 // Which of the two views is shown, and what stands around them.
 import { notice } from "./dom.js";
-import { t, language, switchLanguage } from "./words.js";
+import { t, switchLanguage, speak } from "./words.js";
 import { showList } from "./list.js";
 import { showDesk } from "./desk.js";
 
@@ -19,10 +19,7 @@ async function show() {
   const at = ++shownAt;
   desk?.close();
   desk = null;
-  document.documentElement.lang = language() === "en" ? "en" : "zh-CN";
-  document.title = t("title");
-  for (const e of document.querySelectorAll("[data-word]")) e.textContent = t(e.dataset.word);
-  document.getElementById("lang").textContent = t("language");
+  speak();
   const where = document.getElementById("where");
   const m = /^#\/r\/(.+)$/.exec(location.hash);
   try {

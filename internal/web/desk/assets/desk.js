@@ -1,8 +1,8 @@
 // One report: its page, its tables, and one question after the other.
 import { h, api, q, notice } from "./dom.js";
 import { t, language } from "./words.js";
-import { official, labels, labelOf, isMeta, sumOf, valueAt, shown, legend } from "./table.js";
-import { pagePane } from "./page.js";
+import { official, labels, labelOf, isMeta, sumOf, valueAt, shown } from "./table.js";
+import { pagePane, sideBySide } from "./page.js";
 import { nextReport, skipped } from "./list.js";
 
 export async function showDesk(main, output, setToday) {
@@ -22,13 +22,7 @@ class Desk {
     this.ask = h("section", { class: "ask", "aria-live": "polite", "aria-label": t("review") });
     this.page = pagePane(view, this.doubtful(), this.pointing);
     this.tableView = h("div", { class: "view", tabIndex: 0, role: "group", "aria-label": t("values") });
-    const tab = (name, word) => h("button", { type: "button", role: "tab", "aria-selected": String(name === "page"), onclick: e => {
-      this.element.className = `desk on-${name}`;
-      for (const b of e.target.parentNode.children) b.setAttribute("aria-selected", String(b === e.target));
-      this.page.resize();
-    } }, t(word));
-    this.element = h("div", { class: "desk on-page" }, this.ask, h("div", { class: "tabs", role: "tablist" }, tab("page", "original"), tab("table", "tables")), this.page.element,
-      h("section", { class: "pane table", "aria-label": t("tables") }, h("div", { class: "tools" }, legend()), this.tableView));
+    this.element = sideBySide(this.ask, this.page, this.tableView);
     main.replaceChildren(this.element);
     this.drawTable();
     this.key = e => this.onKey(e);

@@ -1,6 +1,19 @@
 // The original: its pages with the box of every cell, or the tables of a format that has no pages.
 import { h } from "./dom.js";
 import { t } from "./words.js";
+import { legend } from "./table.js";
+
+// sideBySide lays out what is asked, the page and the tables; where there is room for one only, tabs turn to the other.
+export function sideBySide(ask, page, tables) {
+  const tab = (name, word) => h("button", { type: "button", role: "tab", "aria-selected": String(name === "page"), onclick: e => {
+    desk.className = `desk on-${name}`;
+    for (const b of e.target.parentNode.children) b.setAttribute("aria-selected", String(b === e.target));
+    page.resize();
+  } }, t(word));
+  const desk = h("div", { class: "desk on-page" }, ask, h("div", { class: "tabs", role: "tablist" }, tab("page", "original"), tab("table", "tables")), page.element,
+    h("section", { class: "pane table", "aria-label": t("tables") }, h("div", { class: "tools" }, legend()), tables));
+  return desk;
+}
 
 // pagePane shows one page at a time. at is called with a path that is pointed at, or null; pick with one that is chosen.
 export function pagePane(view, doubtful, { at, pick }) {

@@ -52,3 +52,11 @@ export function switchLanguage() {
   lang = lang === "en" ? "zh" : "en";
   localStorage.setItem("lang", lang);
 }
+
+// speak puts what stands around a view into the language.
+export function speak() {
+  document.documentElement.lang = lang === "en" ? "en" : "zh-CN";
+  document.title = t("title");
+  for (const e of document.querySelectorAll("[data-word]")) e.textContent = t(e.dataset.word);
+  document.getElementById("lang").textContent = t("language");
+}

@@ -2,7 +2,7 @@
 // the service and nothing else.
 import "./words.js";
 import { h, notice } from "../shared/dom.js";
-import { t, language, switchLanguage } from "../shared/words.js";
+import { t, language, switchLanguage, speak } from "../shared/words.js";
 import { showReading } from "./reading.js";
 
 const main = document.getElementById("main");
@@ -150,10 +150,7 @@ async function show() {
   const at = ++shownAt;
   reading?.close();
   reading = null;
-  document.documentElement.lang = language() === "en" ? "en" : "zh-CN";
-  document.title = t("title");
-  for (const e of document.querySelectorAll("[data-word]")) e.textContent = t(e.dataset.word);
-  document.getElementById("lang").textContent = t("language");
+  speak();
   const where = document.getElementById("where");
   const m = /^#\/([A-Za-z0-9]+)$/.exec(location.hash);
   where.textContent = "";

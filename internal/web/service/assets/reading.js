@@ -2,8 +2,8 @@
 // it away.
 import { h, notice } from "../shared/dom.js";
 import { t, language } from "../shared/words.js";
-import { official, labels, labelOf, sumOf, legend } from "../shared/table.js";
-import { pagePane } from "../shared/page.js";
+import { official, labels, labelOf, sumOf } from "../shared/table.js";
+import { pagePane, sideBySide } from "../shared/page.js";
 import { ask } from "./app.js";
 
 let forms = null; // those of the service, asked for once
@@ -29,13 +29,7 @@ class Reading {
     this.top = h("section", { class: "ask", "aria-live": "polite", "aria-label": t("review") });
     this.page = pagePane(this.view, this.doubtful, this.pointing);
     this.tableView = h("div", { class: "view", tabIndex: 0, role: "group", "aria-label": t("values") });
-    const tab = (name, word) => h("button", { type: "button", role: "tab", "aria-selected": String(name === "page"), onclick: e => {
-      this.element.className = `desk on-${name}`;
-      for (const b of e.target.parentNode.children) b.setAttribute("aria-selected", String(b === e.target));
-      this.page.resize();
-    } }, t(word));
-    this.element = h("div", { class: "desk on-page" }, this.top, h("div", { class: "tabs", role: "tablist" }, tab("page", "original"), tab("table", "tables")), this.page.element,
-      h("section", { class: "pane table", "aria-label": t("tables") }, h("div", { class: "tools" }, legend()), this.tableView));
+    this.element = sideBySide(this.top, this.page, this.tableView);
     main.replaceChildren(this.element);
     const { element, cells } = official(this.view, this.pointing);
     this.cells = cells;
