@@ -81,6 +81,8 @@ var mayImport = map[string][]string{
 	"internal/dev/notices/makenotices": {"internal/dev/notices"},
 	"internal/dev/sbom":                {"internal/dev/notices"},
 	"internal/dev/sbom/makesbom":       {"internal/dev/sbom", "internal/dev/notices"},
+	"internal/dev/seen":                {"layout"},
+	"internal/dev/seen/compareseen":    {"", "internal/dev/seen"},
 	"internal/dev/synth":               {"layout", "layout/figure", "form", "extract/ccitt", "extract/picture"},
 	"internal/dev/synth/makesamples":   {"form", "internal/dev/synth"},
 	"internal/dev/accuracy":            {"stages", "layout", "report", "ocr", "internal/dev/synth"},

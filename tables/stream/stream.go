@@ -47,7 +47,7 @@ func Tables(words []layout.Word, level, upright []Rule, em float64) []layout.Tab
 			if !ok {
 				continue
 			}
-			if t, ok := p.table(z.lines[r.from:r.to], r.first-r.from); ok {
+			if t, ok := p.table(z.within(r)); ok {
 				out = append(out, t)
 				floor, i = r.to, r.to-1
 			} else {

@@ -120,6 +120,20 @@ func TestTables(t *testing.T) {
 	20
 	0
 	           2008         2009`},
+		{name: "prose between the heights of its rows", page: `
+	                                                                 Product     Butter     Cream
+	The suggestion for the presentation of population deviations
+	                                                                 1990        12         14
+	is the same as for standard errors, unless there are any few
+	                                                                 1991        13         15
+	than thirty individuals in both primary sampling units of an
+	                                                                 1992        18         11
+	estimated deviation, which should then be marked by a star
+	                                                                 1993        19         21
+	in the same place where the figures of the table were set so
+	                                                                 1994        10         22
+	that nobody needs to ask for it a second time in that office`,
+			want: []string{"0:Product | 1:Butter | 2:Cream\n0:1990 | 1:12 | 2:14\n0:1991 | 1:13 | 2:15\n0:1992 | 1:18 | 2:11\n0:1993 | 1:19 | 2:21\n0:1994 | 1:10 | 2:22"}},
 		{name: "two tables", page: `
 	Product     Butter     Cream
 	1990        12         14

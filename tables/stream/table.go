@@ -26,8 +26,8 @@ type piece struct {
 	segment
 }
 
-// table makes a table of lines, of which first is the first with several texts; it says no where they are none.
-func (p *paper) table(lines []line, first int) (layout.Table, bool) {
+// table makes a table of lines; it says no where they are none.
+func (p *paper) table(lines []line) (layout.Table, bool) {
 	g := grid{paper: *p, lines: lines, columns: p.columnsOf(lines)}
 	if len(g.columns) < 2 {
 		return layout.Table{}, false

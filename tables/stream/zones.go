@@ -108,6 +108,17 @@ func (z *zone) add(l line) {
 	z.lines, z.barriers = append(z.lines, n), append(z.barriers, false)
 }
 
+// within gives the lines of a run; prose and texts of another zone that stand beside them are none of its table.
+func (z *zone) within(r run) []line {
+	var out []line
+	for k := r.from; k < r.to; k++ {
+		if !z.barriers[k] {
+			out = append(out, z.lines[k])
+		}
+	}
+	return out
+}
+
 // guttersOf finds the white between columns of prose.
 func guttersOf(lines []line, em float64) []gutter {
 	type column struct {

@@ -1,0 +1,148 @@
+// Compareseen holds what nianbao reads of all files of a folder against what is seen on their pages as other programs draw them:
+//
+//	go run ./internal/dev/seen/compareseen -drawn /tmp/drawn FOLDER
+//
+// LibreOffice draws office documents, Chromium web pages, and Poppler says which words are on a page and whether there is ink
+// where they stand. A line of a file says which numbers and words are shown and not read, and which are read and not shown, the
+// numbers first; the last lines count. Nothing is fetched, and no text of the files is kept. Pages that are pictures alone are left out.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/nianbao/nianbao"
+	"github.com/nianbao/nianbao/internal/dev/seen"
+)
+
+// pages is how many pages of a document are compared, and patience how long its reading may take. A report has 12 pages.
+const (
+	pages    = 40
+	patience = 2 * time.Minute
+)
+
+func main() {
+	nianbao.WorkerMain()
+	drawn := flag.String("drawn", "", "folder where drawn pages stay (default: a new one, removed at the end)")
+	only := flag.String("only", "", "compare files alone whose path has this in it")
+	most := flag.Int("words", 40, "how many words of a difference are printed")
+	flag.Parse()
+	if flag.NArg() != 1 {
+		fmt.Fprintln(os.Stderr, "usage: compareseen [-drawn DIR] [-only PART] FOLDER")
+		os.Exit(2)
+	}
+	if err := run(flag.Arg(0), *drawn, *only, *most); err != nil {
+		fmt.Fprintln(os.Stderr, "compareseen:", err)
+		os.Exit(1)
+	}
+}
+
+// counts is what became of the files.
+type counts struct{ files, same, numbers, words, refused, undrawn, ended int }
+
+func run(folder, drawn, only string, most int) error {
+	if drawn == "" {
+		dir, err := os.MkdirTemp("", "drawn")
+		if err != nil {
+			return err
+		}
+		defer func() { _ = os.RemoveAll(dir) }()
+		drawn = dir
+	}
+	if err := os.MkdirAll(drawn, 0o750); err != nil {
+		return err
+	}
+	c, err := nianbao.New(nianbao.Options{Isolate: &nianbao.Isolation{Limits: nianbao.Limits{Base: patience}}})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = c.Close() }()
+	var n counts
+	err = filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.Contains(path, only) {
+			return err
+		}
+		n.files++
+		line := n.compare(c, path, drawn, most)
+		if line != "" {
+			fmt.Printf("%s: %s\n", path, line)
+		}
+		return nil
+	})
+	fmt.Printf("%d files: %d the same, %d differ in numbers, %d in words alone, %d refused, %d not drawn, %d ended a worker\n", n.files, n.same, n.numbers, n.words, n.refused, n.undrawn, n.ended)
+	return err
+}
+
+// compare gives the line of a file, "" where nothing differs.
+func (n *counts) compare(c *nianbao.Converter, path, drawn string, most int) string {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*patience)
+	defer cancel()
+	doc, err := c.Tables(ctx, nianbao.File(path), true)
+	if err != nil {
+		if errors.Is(err, nianbao.ErrLimit) || errors.Is(err, context.DeadlineExceeded) {
+			n.ended++
+			return "ENDED: " + err.Error()
+		}
+		n.refused++
+		return "refused: " + err.Error()
+	}
+	if doc.Close != nil {
+		defer func() { _ = doc.Close() }()
+	}
+	pdf, err := seen.Draw(ctx, path, drawn)
+	if err != nil {
+		n.undrawn++
+		return err.Error()
+	}
+	found, err := seen.Pages(ctx, pdf, pages)
+	if err != nil {
+		n.undrawn++
+		return err.Error()
+	}
+	shown, blank := seen.Bag{}, seen.Bag{}
+	for _, p := range found {
+		for _, w := range p.Shown {
+			shown.Add(w)
+		}
+		for _, w := range p.Blank {
+			blank.Add(w)
+		}
+	}
+	d := seen.Compare(shown, seen.Document(doc))
+	unread, unseen := seen.Numbers(d.Unread), seen.Numbers(d.Unseen)
+	switch {
+	case len(d.Unread)+len(d.Unseen) == 0:
+		n.same++
+		return ""
+	case len(unread)+len(unseen) > 0:
+		n.numbers++
+	default:
+		n.words++
+	}
+	return fmt.Sprintf("shown, not read: %s; read, not shown: %s; words: %s; %s",
+		list(unread, most), list(unseen, most), list(without(d.Unread), most), list(without(d.Unseen), most))
+}
+
+func without(words []string) []string {
+	var out []string
+	for _, w := range words {
+		if len(seen.Numbers([]string{w})) == 0 {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+func list(words []string, most int) string {
+	if len(words) > most {
+		return fmt.Sprintf("%s … %d", strings.Join(words[:most], " "), len(words))
+	}
+	return strings.Join(words, " ")
+}

@@ -1,0 +1,174 @@
+package seen
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"html"
+	"image"
+	"image/color"
+	_ "image/png" // what pdftoppm draws
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const (
+	// longest is the longest side of a drawn page, in pixels. A page is drawn with a pixel for each point, where a letter of
+	// 6 points is 6 pixels high; a sheet on one page may be longer.
+	longest = 6000
+	// faint is how much darker or lighter than what is around it ink is, of 255: the lightest grey of texts that people write is 200.
+	faint = 24
+	// patience is how long one program may take.
+	patience = 2 * time.Minute
+)
+
+// Draw makes a PDF of a file as a person sees it: office documents with LibreOffice, a sheet on one page however large it is;
+// web pages with Chromium. A PDF is drawn already. It gives the path of the PDF in the folder dir; one that is there stays.
+func Draw(ctx context.Context, file, dir string) (string, error) {
+	ext := strings.ToLower(filepath.Ext(file))
+	if ext == ".pdf" {
+		return file, nil
+	}
+	out := filepath.Join(dir, filepath.Base(file)+".pdf")
+	if _, err := os.Stat(out); err == nil {
+		return out, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	tmp, err := os.MkdirTemp("", "drawn")
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = os.RemoveAll(tmp) }()
+	made := filepath.Join(tmp, "page.pdf")
+	page := filepath.Join(tmp, "page"+ext)
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return "", err
+	}
+	if err := os.WriteFile(page, data, 0o600); err != nil {
+		return "", err
+	}
+	var cmd *exec.Cmd
+	switch ext {
+	case ".html", ".htm", ".mht", ".mhtml":
+		cmd = exec.CommandContext(ctx, "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND", "--blink-settings=scriptEnabled=false",
+			"--user-data-dir="+filepath.Join(tmp, "profile"), "--no-pdf-header-footer", "--print-to-pdf="+made, "file://"+page)
+	default:
+		to := "pdf"
+		if strings.HasPrefix(ext, ".xls") || ext == ".ods" {
+			to = `pdf:calc_pdf_Export:{"SinglePageSheets":{"type":"boolean","value":"true"}}`
+		}
+		// The profile stays: making one takes longer than drawing.
+		cmd = exec.CommandContext(ctx, "soffice", "-env:UserInstallation=file://"+filepath.Join(os.TempDir(), "seen-profile"), "--headless", "--convert-to", to, "--outdir", tmp, page)
+	}
+	cmd.WaitDelay = time.Second
+	if msg, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("draw: %w: %.200s", err, msg)
+	}
+	if data, err = os.ReadFile(made); err != nil {
+		return "", fmt.Errorf("draw: no page was made: %w", err)
+	}
+	return out, os.WriteFile(out, data, 0o600)
+}
+
+// Page is a page of a PDF: the words that Poppler finds on it and that have ink, and those without, which are hidden, white
+// or covered.
+type Page struct{ Shown, Blank []string }
+
+// box is a word of pdftotext -bbox, in points.
+type box struct {
+	x0, y0, x1, y1 float64
+	text           string
+}
+
+// sheet is a page of pdftotext -bbox.
+type sheet struct {
+	width, height float64
+	words         []box
+}
+
+// Pages gives the words of a PDF's first pages, as many as most says. A word where the drawn page has one colour alone is not seen.
+func Pages(ctx context.Context, pdf string, most int) ([]Page, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	text, err := exec.CommandContext(ctx, "pdftotext", "-bbox", "-cropbox", "-l", strconv.Itoa(most), pdf, "-").Output()
+	if err != nil {
+		return nil, fmt.Errorf("pdftotext: %w", err)
+	}
+	found := sheets(string(text))
+	pages := make([]Page, len(found))
+	for i, s := range found {
+		if len(s.words) == 0 {
+			continue
+		}
+		n := strconv.Itoa(i + 1)
+		side := int(min(max(s.width, s.height), longest))
+		drawn, err := exec.CommandContext(ctx, "pdftoppm", "-png", "-gray", "-cropbox", "-scale-to", strconv.Itoa(side), "-f", n, "-l", n, pdf).Output()
+		if err != nil {
+			return nil, fmt.Errorf("pdftoppm: %w", err)
+		}
+		img, _, err := image.Decode(bytes.NewReader(drawn))
+		if err != nil {
+			return nil, fmt.Errorf("pdftoppm: page %d: %w", i+1, err)
+		}
+		if b := img.Bounds(); (b.Dx() > b.Dy()) != (s.width > s.height) {
+			s.width, s.height = s.height, s.width // a page that lies on its side: the places are those of the turned page, its size is not
+		}
+		for _, w := range s.words {
+			if inked(img, s, w) {
+				pages[i].Shown = append(pages[i].Shown, w.text)
+			} else {
+				pages[i].Blank = append(pages[i].Blank, w.text)
+			}
+		}
+	}
+	return pages, nil
+}
+
+// pdftotext writes characters that XML does not allow, so that no XML parser reads all of it.
+var pageOf = regexp.MustCompile(`<page width="([^"]+)" height="([^"]+)">|<word xMin="([^"]+)" yMin="([^"]+)" xMax="([^"]+)" yMax="([^"]+)">([^<]*)</word>`)
+
+// sheets reads what pdftotext -bbox writes.
+func sheets(text string) []sheet {
+	number := func(s string) float64 {
+		f, err := strconv.ParseFloat(s, 64)
+		if err != nil {
+			return 0 // Poppler writes nan for glyphs without a size
+		}
+		return f
+	}
+	var out []sheet
+	for _, m := range pageOf.FindAllStringSubmatch(text, -1) {
+		if m[1] != "" {
+			out = append(out, sheet{width: number(m[1]), height: number(m[2])})
+		} else if len(out) > 0 {
+			s := &out[len(out)-1]
+			s.words = append(s.words, box{number(m[3]), number(m[4]), number(m[5]), number(m[6]), html.UnescapeString(m[7])})
+		}
+	}
+	return out
+}
+
+// inked says that a drawn page has more than one colour where a word is said to stand.
+func inked(img image.Image, s sheet, w box) bool {
+	b := img.Bounds()
+	if s.width <= 0 || s.height <= 0 {
+		return false
+	}
+	sx, sy := float64(b.Dx())/s.width, float64(b.Dy())/s.height
+	r := image.Rect(int(w.x0*sx), int(w.y0*sy), int(w.x1*sx)+1, int(w.y1*sy)+1).Intersect(b)
+	darkest, lightest := 255, 0
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		for x := r.Min.X; x < r.Max.X; x++ {
+			v := int(color.GrayModel.Convert(img.At(x, y)).(color.Gray).Y)
+			darkest, lightest = min(darkest, v), max(lightest, v)
+		}
+	}
+	return lightest-darkest >= faint
+}
