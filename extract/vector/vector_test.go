@@ -130,3 +130,27 @@ func TestPathReopens(t *testing.T) {
 		t.Errorf("rulings %v", a.Rulings)
 	}
 }
+
+func TestVisible(t *testing.T) {
+	at := func(text string, x, y, size float64, hidden bool) vector.Glyph {
+		return vector.Glyph{Text: text, Size: size, Hidden: hidden, Box: layout.Rect{X0: x, Y0: y, X1: x + size/2, Y1: y + size}}
+	}
+	page := layout.Rect{X1: 600, Y1: 800}
+	tests := []struct {
+		name   string
+		glyphs []vector.Glyph
+		want   int
+	}{
+		{"printed twice for boldness", []vector.Glyph{at("1", 100, 100, 10, false), at("1", 100.5, 100, 10, false)}, 1},
+		{"two digits alike", []vector.Glyph{at("1", 100, 100, 10, false), at("1", 105, 100, 10, false)}, 2},
+		{"two digits alike in narrow print", []vector.Glyph{{Text: "1", Size: 40, Box: layout.Rect{X0: 100, Y0: 100, X1: 104, Y1: 140}}, {Text: "1", Size: 40, Box: layout.Rect{X0: 104, Y0: 100, X1: 108, Y1: 140}}}, 2},
+		{"as far from the corner in its own size", []vector.Glyph{at("0", 100, 100, 8, false), at("0", 200, 200, 16, false)}, 2},
+		{"over its hidden copy", []vector.Glyph{at("7", 100, 100, 10, true), at("7", 100, 100, 10, false)}, 2},
+		{"outside of the page", []vector.Glyph{at("7", 700, 100, 10, false)}, 0},
+	}
+	for _, tt := range tests {
+		if got := vector.Visible(tt.glyphs, page); len(got) != tt.want {
+			t.Errorf("%s: %d glyphs, want %d", tt.name, len(got), tt.want)
+		}
+	}
+}

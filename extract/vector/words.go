@@ -63,32 +63,35 @@ type Glyph struct {
 
 // Visible drops what is outside the page and what is printed twice for boldness. It reuses glyphs.
 func Visible(glyphs []Glyph, page layout.Rect) []Glyph {
-	type place struct {
-		text string
-		x, y int
-	}
-	seen := map[place]bool{}
+	seen := map[string]places{}
 	out := glyphs[:0]
 	for _, g := range glyphs {
-		center := g.Box.Center()
-		if !page.Contains(center) {
+		if !page.Contains(g.Box.Center()) {
 			continue
 		}
-		step := twice * g.Size
-		x, y := int(center.X/step), int(center.Y/step)
-		repeated := false
-		for _, dx := range []int{-1, 0, 1} {
-			for _, dy := range []int{-1, 0, 1} {
-				repeated = repeated || seen[place{g.Text, x + dx, y + dy}]
-			}
+		at := seen[g.Text]
+		if at == nil {
+			at = places{}
+			seen[g.Text] = at
 		}
-		if repeated {
+		repeats := false
+		for i := range at.near(g.Box) {
+			repeats = repeats || out[i].repeats(g)
+		}
+		if repeats {
 			continue
 		}
-		seen[place{g.Text, x, y}] = true
+		at.add(len(out), g.Box)
 		out = append(out, g)
 	}
 	return out
+}
+
+// repeats says that g is the same character printed a second time in its place. What is shown does not repeat what is hidden.
+func (g Glyph) repeats(h Glyph) bool {
+	p, q := g.Box.Center(), h.Box.Center()
+	far := min(2*twice*g.Size, g.Box.Width()/2, g.Box.Height()/2)
+	return g.Hidden == h.Hidden && near(g.Size, h.Size, (sizeChange-1)*g.Size) && near(p.X, q.X, far) && near(p.Y, q.Y, far)
 }
 
 // Words joins glyphs, in the order in which the page sets them. Text at an angle that is no quarter turn (a watermark) is left out.
