@@ -23,9 +23,10 @@ import (
 
 // go test ./cmd/nianbao -run TestEndurance -long -timeout 2h -v
 var (
-	long    = flag.Bool("long", false, "the endurance tests: 2,000 reports, 20 kills, memory over time; half an hour")
+	long    = flag.Bool("long", false, "the endurance tests at full length: 2,000 reports, 20 kills, memory over time; half an hour")
 	keep    = flag.String("keep", "", "folder in which the endurance test leaves its inputs and results")
-	reports = flag.Int("reports", 2000, "how many reports the endurance test draws")
+	reports = flag.Int("reports", 2000, "how many reports the endurance tests draw")
+	seed    = flag.Uint64("seed", rand.Uint64(), "of what the queue's endurance test kills when")
 )
 
 // program starts the program in a process group of its own.

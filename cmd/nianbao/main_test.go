@@ -5,16 +5,24 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/nianbao/nianbao"
+	"github.com/nianbao/nianbao/internal/run/queue"
 )
 
 // programVariable makes the test binary the program itself, which is what the child processes of
 // convert and batch are started as.
 const programVariable = "NIANBAO_TEST_PROGRAM"
 
+// silenceVariable is queue.Silence of the program.
+const silenceVariable = "NIANBAO_TEST_SILENCE"
+
 func TestMain(m *testing.M) {
 	nianbao.WorkerMain() // a worker does not have the variable below
+	if d, err := time.ParseDuration(os.Getenv(silenceVariable)); err == nil {
+		queue.Silence = d
+	}
 	if os.Getenv(programVariable) != "" {
 		main()
 	}

@@ -135,12 +135,16 @@ func drawMixed(t *testing.T, dir string, n int) {
 }
 
 // TestQueueEndurance has three workers convert mixed documents of a store, kills them, the database and the store again
-// and again, and wants every result and every reason once, as by batch. It takes minutes and runs with -long.
+// and again, and wants every result and every reason once, as by batch. With -long there are thousands.
 func TestQueueEndurance(t *testing.T) {
-	if !*long {
-		t.Skip("minutes: -long runs it")
+	n, away := 30, time.Second
+	if *long {
+		n, away = *reports, 20*time.Second
+	} else { // it is waited for that at the end
+		t.Setenv(silenceVariable, "5s")
 	}
-	n, kills, away := *reports, 20, 20*time.Second
+	t.Logf("-seed %d", *seed)
+	random := rand.New(rand.NewPCG(*seed, 0))
 	db := servers.Database(t)
 	store := servers.Store(t, "archive")
 	in, here := filepath.Join(t.TempDir(), "in"), t.TempDir()
@@ -154,57 +158,29 @@ func TestQueueEndurance(t *testing.T) {
 	if _, stderr, status := inProcess(t, "", "submit", "s3://archive/in", "--queue", db.URL, "-o", "s3://archive/out", "-q"); status != exitOK {
 		t.Fatalf("status %d: %s", status, stderr)
 	}
-	var mu sync.Mutex
-	stop := false
-	workers := make([]*exec.Cmd, 3)
-	var ended sync.WaitGroup
-	for i := range workers {
-		// A worker that ends is started again, as under Kubernetes.
-		ended.Go(func() {
-			for {
-				mu.Lock()
-				if stop {
-					mu.Unlock()
-					return
-				}
-				cmd := program(t, "work", "--queue", db.URL, "-j", "1", "-q")
-				workers[i] = cmd
-				mu.Unlock()
-				_ = cmd.Wait() // it is killed
+	kill, end := keepWorking(t, 3, "work", "--queue", db.URL, "-j", "1", "-q")
+	defer end()
+	again := func(s *servers.Server, pause time.Duration) func() {
+		return func() {
+			s.Kill()
+			time.Sleep(pause)
+			if err := s.Start(); err != nil {
+				t.Error(err)
 			}
-		})
-	}
-	kill := func(i int) {
-		mu.Lock()
-		defer mu.Unlock()
-		_ = workers[i].Process.Kill() // it is on its way out otherwise
-	}
-	defer func() {
-		mu.Lock()
-		stop = true
-		mu.Unlock()
-		for i := range workers {
-			kill(i)
 		}
-		ended.Wait()
-	}()
-	for k := range kills {
+	}
+	kills := []func(){again(store, away)}
+	for i := range max(3, n/100) {
+		kills = append(kills, func() { kill(i % 3) })
+	}
+	for range 3 {
+		kills = append(kills, again(db, time.Duration(random.Int64N(int64(time.Second)))))
+	}
+	random.Shuffle(len(kills), func(i, j int) { kills[i], kills[j] = kills[j], kills[i] })
+	for _, kill := range kills {
 		// Later on workers wait for what the dead have; so most kills come early.
-		time.Sleep(time.Duration(rand.Int64N(int64(took)/int64(kills)*2) + int64(time.Second)))
-		kill(k % 3)
-		switch k {
-		case kills / 3:
-			db.Kill()
-			if err := db.Start(); err != nil {
-				t.Fatal(err)
-			}
-		case 2 * kills / 3:
-			store.Kill()
-			time.Sleep(away)
-			if err := store.Start(); err != nil {
-				t.Fatal(err)
-			}
-		}
+		time.Sleep(time.Second/5 + time.Duration(random.Int64N(int64(took)/int64(len(kills))*2)))
+		kill()
 	}
 	last := time.Now()
 	for {
@@ -227,7 +203,48 @@ func TestQueueEndurance(t *testing.T) {
 		t.Errorf("%d outcomes, %d by batch, of %d documents", len(got), len(want), n)
 	}
 	t.Logf("%d documents: by batch in %v, through the queue in %v with %d kills, %v of it after the last", n, took.Round(time.Second),
-		time.Since(begun).Round(time.Second)-took.Round(time.Second), kills, time.Since(last).Round(time.Second))
+		time.Since(begun).Round(time.Second)-took.Round(time.Second), len(kills), time.Since(last).Round(time.Second))
+}
+
+// keepWorking starts workers and starts each anew that ends, as Kubernetes does. kill kills one of them, end all.
+func keepWorking(t *testing.T, n int, args ...string) (kill func(int), end func()) {
+	t.Helper()
+	var mu sync.Mutex
+	stop := false
+	workers := make([]*exec.Cmd, n)
+	var ended sync.WaitGroup
+	for i := range workers {
+		ended.Go(func() {
+			for {
+				mu.Lock()
+				if stop {
+					mu.Unlock()
+					return
+				}
+				cmd := program(t, args...)
+				workers[i] = cmd
+				mu.Unlock()
+				_ = cmd.Wait() // it is killed
+				time.Sleep(time.Second / 5)
+			}
+		})
+	}
+	kill = func(i int) {
+		mu.Lock()
+		defer mu.Unlock()
+		if workers[i] != nil {
+			_ = workers[i].Process.Kill() // it is on its way out otherwise
+		}
+	}
+	return kill, func() {
+		mu.Lock()
+		stop = true
+		mu.Unlock()
+		for i := range workers {
+			kill(i)
+		}
+		ended.Wait()
+	}
 }
 
 // outcomes are the results of an output, and the names of the reasons.

@@ -76,7 +76,7 @@ func Open(ctx context.Context, url string, connections int, logger *slog.Logger)
 
 // OpenForWork connects a worker: a connection for each document that ends just now, and some for signs of life and
 // to listen. Its commits are not waited for until they are on the disk: should the database crash and forget the last
-// half second, the jobs of that time are there again and give the same.
+// half second, the documents of that time are queued again (restore) and give the same.
 func OpenForWork(ctx context.Context, url string, jobs int, logger *slog.Logger) (*Queue, error) {
 	const others = 4
 	return open(ctx, url, jobs+others, logger, "off")
@@ -102,7 +102,7 @@ func open(ctx context.Context, url string, connections int, logger *slog.Logger,
 	if err != nil {
 		return nil, fmt.Errorf("queue %s: %w", redact(url), err)
 	}
-	q := &Queue{pool: pool, logger: logger, schema: c.ConnConfig.RuntimeParams["search_path"], name: redact(url), silence: silence, tries: tries}
+	q := &Queue{pool: pool, logger: logger, schema: c.ConnConfig.RuntimeParams["search_path"], name: redact(url), silence: Silence, tries: tries}
 	if err := q.greet(ctx); err != nil {
 		pool.Close()
 		return nil, fmt.Errorf("queue %s cannot be reached: %w", q.name, err)

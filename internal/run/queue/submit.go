@@ -139,7 +139,12 @@ func (q *Queue) lock(ctx context.Context) (unlock func(), err error) {
 		return nil, fmt.Errorf("%w: somebody else is submitting to %s; try again when that has ended", batch.ErrLocked, q.name)
 	}
 	return func() {
-		_ = c.Conn().Close(context.WithoutCancel(ctx)) // the lock ends with the connection
+		const longest = 2 * time.Second
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), longest)
+		defer cancel()
+		if _, err := c.Exec(ctx, "SELECT pg_advisory_unlock($1, hashtext(current_schema()))", submitLock); err != nil {
+			_ = c.Conn().Close(ctx) // the lock ends with the connection, if a little later
+		}
 		c.Release()
 	}, nil
 }

@@ -39,12 +39,13 @@ type Work struct {
 const (
 	// beatEvery is how often a worker gives a sign of life, at least.
 	beatEvery = 2 * time.Second
-	// silence is how long a worker may give none until its jobs go to others: longer than a database takes to start
-	// again, and with beatEvery still within a minute.
-	silence = 30 * time.Second
 	// tries is how many workers may die with a document until it is given up: workers are also killed for other reasons.
 	tries = 5
 )
+
+// Silence is how long a worker may give no sign of life until its jobs go to others: longer than a database takes to start
+// again, and with beatEvery still within a minute. Only tests have another.
+var Silence = 30 * time.Second
 
 // Do works until ctx ends, which stops at once, or w.Finish is closed.
 func (q *Queue) Do(ctx context.Context, w Work) error {
@@ -95,6 +96,8 @@ type shift struct {
 	id    string
 	step  *batch.Step
 	slots chan *slot
+
+	countAgain time.Time // when what waits may be counted
 
 	alone sync.RWMutex // held for writing while a document is converted with no other beside
 
@@ -245,27 +248,46 @@ func (s *shift) look(ctx context.Context, well time.Time) (again, done bool) {
 	if time.Since(well) > s.q.silence {
 		trouble(s.bury(ctx))
 	}
-	trouble(s.recover(ctx))
-	left, err := s.q.left(ctx)
-	if trouble(err) {
-		return false, false
+	for _, see := range []func(context.Context) error{s.wake, s.recover, s.restore, s.count} {
+		trouble(see(ctx))
 	}
-	s.mu.Lock()
-	s.counts.Total = left + s.counts.Converted + s.counts.Failed
-	s.mu.Unlock()
-	if left > 0 {
+	var left bool
+	if trouble(s.q.ask(ctx, &left, "SELECT EXISTS (SELECT FROM nianbao_document WHERE state = 'queued')")) || left {
 		return false, false
 	}
 	trouble(s.q.conclude(ctx, s.b))
 	return false, s.w.Drain
 }
 
+// ask asks for one value.
+func (q *Queue) ask(ctx context.Context, answer any, query string, args ...any) error {
+	if err := q.pool.QueryRow(ctx, query, args...).Scan(answer); err != nil {
+		return fmt.Errorf("queue: %w", err)
+	}
+	return nil
+}
+
 // left is how many documents wait or are being converted.
 func (q *Queue) left(ctx context.Context) (n int, err error) {
-	if err = q.pool.QueryRow(ctx, "SELECT count(*) FROM nianbao_document WHERE state = 'queued'").Scan(&n); err != nil {
-		err = fmt.Errorf("queue: %w", err)
+	return n, q.ask(ctx, &n, "SELECT count(*) FROM nianbao_document WHERE state = 'queued'")
+}
+
+// count brings the total up to date. Where many millions wait it takes a second, which a hundred workers must not ask
+// for at every sign of life.
+func (s *shift) count(ctx context.Context) error {
+	if time.Now().Before(s.countAgain) {
+		return nil
 	}
-	return n, err
+	begun := time.Now()
+	left, err := s.q.left(ctx)
+	const rest = 100 // times what it took
+	s.countAgain = time.Now().Add(rest * time.Since(begun))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err == nil {
+		s.counts.Total = left + s.counts.Converted + s.counts.Failed
+	}
+	return err
 }
 
 // beat is how often a worker gives a sign of life: several times in the time after which it counts as dead.
@@ -344,9 +366,12 @@ func patience(metadata []byte) time.Duration {
 		Snoozes int `json:"snoozes"`
 	}
 	_ = json.Unmarshal(metadata, &m) // none were counted
-	const least, most = 2 * time.Second, time.Minute
-	return min(least<<min(m.Snoozes, 5), most)
+	const least = 2 * time.Second
+	return min(least<<min(m.Snoozes, 5), longestPause)
 }
+
+// longestPause is the longest that a job is put off for.
+const longestPause = time.Minute
 
 func (s *shift) convert(ctx context.Context, l *jobLedger) error {
 	var packed string
@@ -576,14 +601,45 @@ func (s *shift) bury(ctx context.Context) error {
 	return err
 }
 
+// wake makes available what nobody would take: jobs that should have been woken, for River goes by the clock of the
+// worker that it elects, which may be slow or gone; jobs put off by a worker whose clock is fast; and those that a worker
+// of an older version put back into its own queue, when the others had been moved.
+func (s *shift) wake(ctx context.Context) error {
+	_, err := s.q.pool.Exec(ctx, `UPDATE river_job SET state = 'available', scheduled_at = now(), queue = b.queue FROM nianbao_batch b
+		WHERE river_job.kind = $1 AND (
+			state IN ('scheduled', 'retryable') AND river_job.queue = b.queue AND scheduled_at < now() - $2::interval
+			OR state IN ('available', 'scheduled', 'retryable') AND river_job.queue = b.queue AND scheduled_at > now() + $3::interval
+			OR state IN ('available', 'scheduled', 'retryable') AND (river_job.queue < b.queue OR river_job.queue > b.queue))`,
+		job{}.Kind(), seconds(s.q.silence), seconds(longestPause+s.q.silence))
+	if err != nil {
+		return fmt.Errorf("queue: %w", err)
+	}
+	return nil
+}
+
+// restore queues documents anew that have no job. A crash of the database forgets the last commits of workers
+// (OpenForWork), and when it has forgotten the end of a document, which was one commit with the end of its job, River
+// still remembers that the job came to its end, and notes only that. In River's UI jobs can be ended, too. Where jobs
+// wait, there is time: it is looked for when nothing else is to be done, and few documents are left.
+func (s *shift) restore(ctx context.Context) error {
+	rows, err := s.q.pool.Query(ctx, `SELECT hash, packed::jsonb->>'rel' FROM nianbao_document d WHERE d.state = 'queued'
+		AND NOT EXISTS (SELECT FROM river_job WHERE state = 'available' AND queue = (SELECT queue FROM nianbao_batch) AND scheduled_at <= now())
+		AND NOT EXISTS (SELECT FROM river_job j WHERE j.state IN ('available', 'pending', 'retryable', 'running', 'scheduled') AND j.args->>'hash' = d.hash)
+		LIMIT $1`, sendMany)
+	if err != nil {
+		return fmt.Errorf("queue: %w", err)
+	}
+	lost, err := pgx.CollectRows(rows, pgx.RowToStructByPos[job])
+	if err != nil || len(lost) == 0 {
+		return err
+	}
+	s.q.logger.Warn(fmt.Sprintf("%d documents wait without a job; they are queued again", len(lost)))
+	return s.q.tx(ctx, func(tx pgx.Tx) error { return s.insert(ctx, tx, lost, nil) })
+}
+
 // recover gives back jobs that this worker no longer has, though River's row says so: the database was away when it
 // was to hear of their end.
 func (s *shift) recover(ctx context.Context) error {
-	// The worker that River elects to wake what waits may be gone with the database, and no other be elected yet.
-	if _, err := s.q.pool.Exec(ctx, `UPDATE river_job SET state = 'available' WHERE kind = $1 AND state IN ('scheduled', 'retryable')
-		AND scheduled_at < now() - $2::interval`, job{}.Kind(), seconds(s.q.silence)); err != nil {
-		return fmt.Errorf("queue: %w", err)
-	}
 	rows, err := s.q.pool.Query(ctx, `SELECT id FROM river_job WHERE state = 'running' AND kind = $1
 		AND attempted_by[array_upper(attempted_by, 1)] = $2 AND attempted_at < now() - $3::interval`, job{}.Kind(), s.id, seconds(s.q.silence))
 	if err != nil {
