@@ -5,7 +5,7 @@ GO ?= go
 IMAGE_ARGS = --build-arg VERSION=$$(git describe --tags --always --dirty) --build-arg REVISION=$$(git rev-parse HEAD)
 
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
 setup: ## Install what building and testing need (Debian; apt, if root)
 	@./scripts/setup.sh
@@ -26,6 +26,9 @@ test: setup ## Set up, then run all tests, with cgo and without (those of the de
 
 race: setup ## Run all tests under the race detector (a quarter of an hour)
 	$(GO) test -race -timeout 30m ./...
+
+arm64: ## Test the networks' code for arm64 (NEON), emulated (qemu-user is needed)
+	GOARCH=arm64 CGO_ENABLED=0 $(GO) test -exec qemu-aarch64 ./ocr/reading
 
 golden: setup ## Rewrite the golden files; read the diff
 	$(GO) test $$(grep -rl --include='*_test.go' internal/dev/golden . | xargs -n1 dirname | sort -u) -update
@@ -68,4 +71,4 @@ image-test: ## Build both images and try them, locked in (IMAGE_FLAGS=--if-possi
 lint: setup ## Run golangci-lint, of the version that tools/go.mod pins (minutes the first time: it is built)
 	$(GO) tool -modfile=tools/go.mod golangci-lint run ./...
 
-.PHONY: help setup build demo test race golden accuracy readings bench benchmark verapdf fuzz dist image image-test lint
+.PHONY: help setup build demo test race golden accuracy readings bench benchmark verapdf arm64 fuzz dist image image-test lint

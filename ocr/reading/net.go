@@ -107,7 +107,7 @@ type tile struct {
 func (t *tile) apply(dst, src []int16, weights []byte, scale, bias []float32) {
 	if t.n == tiles && vector {
 		t.check(dst, src, weights, scale, bias, lanes)
-		tileAVX2(&dst[0], &src[0], &weights[0], &scale[0], &bias[0], t.rows, t.pairs, 2*t.line, 2*t.step, 2*t.outStep, t.floor, t.limit)
+		tileVector(&dst[0], &src[0], &weights[0], &scale[0], &bias[0], t.rows, t.pairs, 2*t.line, 2*t.step, 2*t.outStep, t.floor, t.limit)
 		return
 	}
 	t.generic(dst, src, weights, scale, bias)
@@ -116,7 +116,7 @@ func (t *tile) apply(dst, src []int16, weights []byte, scale, bias []float32) {
 // pair computes four pixels and twice as many channels: what two calls of apply do, in less time.
 func (t *tile) pair(dst, src []int16, weights []byte, scale, bias []float32) {
 	t.check(dst, src, weights, scale, bias, 2*lanes)
-	pairAVX2(&dst[0], &src[0], &weights[0], &scale[0], &bias[0], t.rows, t.pairs, 2*t.line, 2*t.step, 2*t.outStep,
+	pairVector(&dst[0], &src[0], &weights[0], &scale[0], &bias[0], t.rows, t.pairs, 2*t.line, 2*t.step, 2*t.outStep,
 		t.rows*t.pairs*pairBytes, t.floor, t.limit)
 }
 

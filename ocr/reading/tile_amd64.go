@@ -20,10 +20,10 @@ var vector = func() bool {
 }()
 
 //go:noescape
-func tileAVX2(dst, src *int16, weights *byte, scale, bias *float32, rows, pairs, line, step, outStep int, floor, limit float32)
+func tileVector(dst, src *int16, weights *byte, scale, bias *float32, rows, pairs, line, step, outStep int, floor, limit float32)
 
 //go:noescape
-func pairAVX2(dst, src *int16, weights *byte, scale, bias *float32, rows, pairs, line, step, outStep, block int, floor, limit float32)
+func pairVector(dst, src *int16, weights *byte, scale, bias *float32, rows, pairs, line, step, outStep, block int, floor, limit float32)
 
 func cpuid(leaf, sub uint32) (eax, ebx, ecx, edx uint32)
 

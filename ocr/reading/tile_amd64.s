@@ -13,10 +13,10 @@
 	VMINPS    Y15, sum, sum;\
 	VCVTPS2DQ sum, sum
 
-// func tileAVX2(dst, src *int16, weights *byte, scale, bias *float32, rows, pairs, line, step, outStep int, floor, limit float32)
+// func tileVector(dst, src *int16, weights *byte, scale, bias *float32, rows, pairs, line, step, outStep int, floor, limit float32)
 //
 // Four output pixels of eight channels: Y0 to Y3.
-TEXT ·tileAVX2(SB), NOSPLIT, $0-88
+TEXT ·tileVector(SB), NOSPLIT, $0-88
 	MOVQ dst+0(FP), DI
 	MOVQ src+8(FP), SI
 	MOVQ weights+16(FP), DX
@@ -83,11 +83,11 @@ next:
 	VZEROUPPER
 	RET
 
-// func pairAVX2(dst, src *int16, weights *byte, scale, bias *float32, rows, pairs, line, step, outStep, block int, floor, limit float32)
+// func pairVector(dst, src *int16, weights *byte, scale, bias *float32, rows, pairs, line, step, outStep, block int, floor, limit float32)
 //
 // Four output pixels of sixteen channels, the weights of the upper eight block bytes after those of the lower: Y0 to Y3 and Y4 to Y7.
 // Eight sums keep the adders busy where four wait for one another.
-TEXT ·pairAVX2(SB), NOSPLIT, $0-96
+TEXT ·pairVector(SB), NOSPLIT, $0-96
 	MOVQ dst+0(FP), DI
 	MOVQ src+8(FP), SI
 	MOVQ weights+16(FP), DX

@@ -1,13 +1,13 @@
-//go:build !amd64
+//go:build !amd64 && !arm64
 
 package reading
 
 const vector = false
 
-func tileAVX2(dst, src *int16, weights *byte, scale, bias *float32, rows, pairs, line, step, outStep int, floor, limit float32) {
+func tileVector(dst, src *int16, weights *byte, scale, bias *float32, rows, pairs, line, step, outStep int, floor, limit float32) {
 	panic("reading: no vector unit")
 }
 
-func pairAVX2(dst, src *int16, weights *byte, scale, bias *float32, rows, pairs, line, step, outStep, block int, floor, limit float32) {
+func pairVector(dst, src *int16, weights *byte, scale, bias *float32, rows, pairs, line, step, outStep, block int, floor, limit float32) {
 	panic("reading: no vector unit")
 }
