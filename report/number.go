@@ -57,16 +57,16 @@ func (n Number) MarshalJSON() ([]byte, error) { return []byte(n.String()), nil }
 
 // UnmarshalJSON reads a bare JSON number; strings are refused.
 func (n *Number) UnmarshalJSON(b []byte) error {
-	var num json.Number
 	if len(b) == 0 || b[0] == '"' {
 		return fmt.Errorf("%s is not a number", b)
 	}
-	if err := json.Unmarshal(b, &num); err != nil {
-		return err
-	}
-	if m, err := ParseNumber(num.String()); err == nil {
+	if m, err := ParseNumber(string(b)); err == nil && json.Valid(b) {
 		*n = m
 		return nil
+	}
+	var num json.Number
+	if err := json.Unmarshal(b, &num); err != nil {
+		return err
 	}
 	// Someone else's JSON may write 1e3.
 	d, err := decimal.NewFromString(num.String())

@@ -3,6 +3,7 @@ package report_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"regexp"
 	"strings"
 	"testing"
@@ -37,6 +38,71 @@ func sample() *report.Report {
 	r.Tables.Set("/tables/local/0/value", n("3"))
 	r.Tables.Add("requests")
 	return r
+}
+
+// TestTablesAsTheyAre: the values of tables are read as the library reads JSON, escapes and bytes that are no text included.
+func TestTablesAsTheyAre(t *testing.T) {
+	for _, tt := range []struct {
+		json string
+		want map[string]string // path → the value as it is written again; nil: refused
+	}{
+		{`{"a":{"b":1.50,"c":-2,"d":null,"e":"x"}}`, map[string]string{"/tables/a/b": "1.50", "/tables/a/c": "-2", "/tables/a/d": "null", "/tables/a/e": `"x"`}},
+		{" {\n\t\"a\" : [ 1 , {\"b\":2} ,[3] ] } ", map[string]string{"/tables/a/0": "1", "/tables/a/1/b": "2", "/tables/a/2/0": "3"}},
+		{`{"a":{"万元":"件\u0031\n\"]}"}}`, map[string]string{"/tables/a/万元": `"件1\n\"]}"`}},
+		{`{"a":{"b/c~":1e2}}`, map[string]string{"/tables/a/b~1c~0": "100"}},
+		{"{\"a\":{\"b\":\"\xff\"}}", map[string]string{"/tables/a/b": `"\ufffd"`}},
+		{`{"a":null}`, map[string]string{}},
+		{`null`, map[string]string{}},
+		{`{"a":{"b":true}}`, nil},
+		{`{"a":{"b":01}}`, nil},
+		{`{"a":{"b":"`, nil},
+		{`[1]`, nil},
+		{`{"a":[[[[[[[[[[1]]]]]]]]]]}`, nil},
+	} {
+		var got report.Tables
+		err := got.UnmarshalJSON([]byte(tt.json))
+		if (err == nil) != (tt.want != nil) {
+			t.Errorf("%s: %v", tt.json, err)
+			continue
+		}
+		if err != nil {
+			continue
+		}
+		if n := len(got.Paths()); n != len(tt.want) {
+			t.Errorf("%s: %d values, want %d", tt.json, n, len(tt.want))
+		}
+		for path, want := range tt.want {
+			v, ok := got.Value(path)
+			b, err := v.MarshalJSON()
+			if err != nil || !ok || strings.ReplaceAll(string(b), "\ufffd", `\ufffd`) != want {
+				t.Errorf("%s: %s is %s (%v, %v), want %s", tt.json, path, b, ok, err, want)
+			}
+		}
+	}
+}
+
+// TestDecodeFigures: what it gives is what Decode gives.
+func TestDecodeFigures(t *testing.T) {
+	whole := sample()
+	whole.Cells = []report.Cell{{Path: "/tables/local/0/value", Verdict: report.Proven, Raw: "3", Mark: report.MarkNumber, Origin: report.OriginText}}
+	var b bytes.Buffer
+	if err := report.Encode(&b, whole, true); err != nil {
+		t.Fatal(err)
+	}
+	got, err := report.DecodeFigures(b.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole.Outcome, whole.Source, whole.Producer = "", report.Source{}, report.Producer{}
+	whole.Sections, whole.Checks, whole.Review, whole.Warnings = nil, nil, nil, nil
+	whole.Cells[0] = report.Cell{Path: "/tables/local/0/value", Verdict: report.Proven}
+	var want, have bytes.Buffer
+	if err := errors.Join(report.Encode(&want, whole, true), report.Encode(&have, got, true)); err != nil {
+		t.Fatal(err)
+	}
+	if want.String() != have.String() {
+		t.Errorf("got\n%s\nwant\n%s", have.String(), want.String())
+	}
 }
 
 func TestEncode(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Tables are the values of a report, by JSON pointer, in the order of the form. Keys holds the
@@ -34,8 +35,11 @@ func (t *Tables) Set(path string, v Value) {
 	}
 	t.index[path] = len(t.values)
 	t.values = append(t.values, entry{path, v})
-	if k := strings.SplitN(path, "/", 4); len(k) == 4 {
-		t.Add(k[2])
+	// A path is /tables/key/…
+	if _, rest, ok := strings.Cut(path[min(1, len(path)):], "/"); ok {
+		if key, _, ok := strings.Cut(rest, "/"); ok {
+			t.Add(key)
+		}
 	}
 }
 
@@ -161,72 +165,116 @@ func (t Tables) MarshalJSON() ([]byte, error) {
 // maxDepth bounds the nesting of tables: the contract needs three.
 const maxDepth = 8
 
-// UnmarshalJSON reads nested values and keeps their order.
+// UnmarshalJSON reads nested values and keeps their order. A batch's results are read by the ten thousand, and a report has some 200
+// values, so this goes over the bytes itself.
 func (t *Tables) UnmarshalJSON(b []byte) error {
 	*t = Tables{}
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.UseNumber()
-	tok, err := d.Token()
-	if err != nil {
-		return err
+	if !json.Valid(b) { // what follows trusts it
+		return errors.New("tables: not JSON")
 	}
-	if tok == nil {
+	r := tokens{b}
+	switch r.next() {
+	case 'n':
 		return nil
+	case '{':
+		t.index = make(map[string]int, bytes.Count(b, []byte{','})+1)
+		return t.members(&r, "/tables", '}', 0)
 	}
-	if tok != json.Delim('{') {
-		return errors.New("tables: not an object")
-	}
-	return t.members(d, "/tables", '}', 0)
+	return errors.New("tables: not an object")
 }
 
-func (t *Tables) members(d *json.Decoder, at string, end json.Delim, depth int) error {
+// tokens goes over valid JSON.
+type tokens struct{ rest []byte }
+
+// next is the first byte of what comes next, past white space, commas and colons.
+func (r *tokens) next() byte {
+	for i, c := range r.rest {
+		switch c {
+		case ' ', '\t', '\n', '\r', ',', ':':
+		default:
+			r.rest = r.rest[i:]
+			return c
+		}
+	}
+	r.rest = nil
+	return 0
+}
+
+// text takes a string, which comes next.
+func (r *tokens) text() (s string, err error) {
+	plain, end := true, 1
+	for ; r.rest[end] != '"'; end++ {
+		if r.rest[end] == '\\' {
+			plain = false
+			end++
+		}
+	}
+	quoted := r.rest[:end+1]
+	r.rest = r.rest[end+1:]
+	if in := quoted[1:end]; plain && utf8.Valid(in) {
+		return string(in), nil
+	}
+	err = json.Unmarshal(quoted, &s)
+	return s, err
+}
+
+// word takes a number, true, false or null, which comes next.
+func (r *tokens) word() []byte {
+	end := bytes.IndexAny(r.rest, " \t\n\r,]}")
+	if end < 0 {
+		end = len(r.rest)
+	}
+	w := r.rest[:end]
+	r.rest = r.rest[end:]
+	return w
+}
+
+func (t *Tables) members(r *tokens, at string, end byte, depth int) error {
 	if depth > maxDepth {
 		return fmt.Errorf("%s: nested too deep", at)
 	}
-	for i := 0; d.More(); i++ {
+	r.rest = r.rest[1:] // the bracket
+	for i := 0; r.next() != end; i++ {
 		key := strconv.Itoa(i)
 		if end == '}' {
-			tok, err := d.Token()
+			k, err := r.text()
 			if err != nil {
 				return err
 			}
-			key = escape(tok.(string))
+			key = escape(k)
 		}
 		path := at + "/" + key
 		if depth == 0 {
 			t.Add(key)
 		}
-		tok, err := d.Token()
-		if err != nil {
-			return err
-		}
-		switch x := tok.(type) {
-		case json.Delim:
-			shut := json.Delim('}')
-			if x == '[' {
-				shut = ']'
-			}
-			if err := t.members(d, path, shut, depth+1); err != nil {
+		switch c := r.next(); c {
+		case '{', '[':
+			if err := t.members(r, path, c+2, depth+1); err != nil { // in ASCII, a closing bracket is the second after its opening one
 				return err
 			}
-		case json.Number:
-			var n Number
-			if err := n.UnmarshalJSON([]byte(x)); err != nil {
-				return fmt.Errorf("%s: %w", path, err)
+		case '"':
+			x, err := r.text()
+			if err != nil {
+				return err
 			}
-			t.Set(path, Value{Number: &n})
-		case string:
 			t.Set(path, Value{Text: &x})
-		case nil:
+		case 'n':
+			r.word()
 			if depth > 0 {
 				t.Set(path, Value{})
 			}
-		default:
+		case 't', 'f':
 			return fmt.Errorf("%s: a number, a text or null is expected", path)
+		default:
+			n := new(Number)
+			if err := n.UnmarshalJSON(r.word()); err != nil {
+				return fmt.Errorf("%s: %w", path, err)
+			}
+			t.Set(path, Value{Number: n})
 		}
 	}
-	_, err := d.Token()
-	return err
+	r.rest = r.rest[1:]
+	return nil
 }
 
 // JSON pointers write ~ as ~0 and / as ~1 (RFC 6901).

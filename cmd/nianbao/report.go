@@ -77,6 +77,7 @@ func runReport(ctx context.Context, e *env, o reportOptions, arg string) (err er
 	if err != nil && len(failures) == 0 {
 		return err
 	}
+	fewerCollections()
 	bad := badReports{log: log}
 	set, err := export.Open(files, at.forms, bad.add)
 	if err != nil {

@@ -44,6 +44,7 @@ type Set struct {
 	labels   map[string]*labels // by form and table
 	byPath   map[string]int     // path → index in wide
 	entries  []series.Entry
+	bad      func(File, error)
 }
 
 type item struct {
@@ -67,12 +68,12 @@ type File struct {
 // Open reads the reports' heads and puts them in order. A file that is no report is told to bad and left out; where
 // bad is nil it is an error. Numbers of a form that is not among forms have their keys in the place of labels.
 func Open(files []File, forms form.Set, bad func(File, error)) (*Set, error) {
-	s := &Set{Forms: forms, labels: map[string]*labels{}, byPath: map[string]int{}}
+	s := &Set{Forms: forms, bad: bad, labels: map[string]*labels{}, byPath: map[string]int{}}
 	rules := series.RulesOf(forms)
 	seen := map[string]bool{}
 	var strange []string // paths of tables that no form has
 	for _, f := range files {
-		r, err := read(f)
+		r, err := read(f, report.DecodeFigures)
 		if err != nil && bad != nil {
 			bad(f, err)
 			continue
@@ -120,7 +121,7 @@ func pathsOf(r *report.Report, key string) []string {
 // Len is the number of reports.
 func (s *Set) Len() int { return len(s.items) }
 
-func read(f File) (*report.Report, error) {
+func read(f File, decode func([]byte) (*report.Report, error)) (*report.Report, error) {
 	get := f.Read
 	if get == nil {
 		get = func() ([]byte, error) { return os.ReadFile(f.Path) }
@@ -129,7 +130,7 @@ func read(f File) (*report.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := report.Decode(b)
+	r, err := decode(b)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", f.Path, err)
 	}
@@ -142,7 +143,11 @@ func read(f File) (*report.Report, error) {
 // Each gives the reports in order.
 func (s *Set) Each(do func(name string, r *report.Report) error) error {
 	for n, it := range s.items {
-		r, err := read(it.file)
+		r, err := read(it.file, report.Decode)
+		if err != nil && s.bad != nil { // its numbers were sound, and something beside them is not
+			s.bad(it.file, err)
+			continue
+		}
 		if err != nil {
 			return err
 		}
@@ -243,8 +248,9 @@ func (s *Set) Figures(name string, r *report.Report) []Figure {
 			review[v.Path] = v.Reason
 		}
 	}
-	var out []Figure
-	for _, p := range r.Tables.Paths() {
+	paths := r.Tables.Paths()
+	out := make([]Figure, 0, len(paths))
+	for _, p := range paths {
 		keys := strings.Split(strings.TrimPrefix(p, "/tables/"), "/")
 		v, _ := r.Tables.Value(p)
 		f := Figure{

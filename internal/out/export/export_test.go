@@ -113,6 +113,38 @@ func TestCSV(t *testing.T) {
 	}
 }
 
+// TestLeftOut: a result that somebody broke is named and left out, whether its numbers cannot be read or what is beside them.
+func TestLeftOut(t *testing.T) {
+	dir := t.TempDir()
+	var files []export.File
+	for name, text := range map[string]string{
+		"sound.json":    `{"schema":"annual-report/1","tables":{"local":[{"label":"a","value":1}]}}`,
+		"cut.json":      `{"schema":"annual-report/1","tables":{"local":[{`,
+		"evidence.json": `{"schema":"annual-report/1","tables":{"local":[{"label":"b","value":2}]},"checks":"none"}`,
+	} {
+		p := filepath.Join(dir, name)
+		if err := os.WriteFile(p, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, export.File{Path: p, Name: name})
+	}
+	bad := map[string]bool{}
+	set, err := export.Open(files, form.Set{}, func(f export.File, err error) { bad[f.Name] = true })
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := set.CSV(&b, export.LongForm, export.CSVOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if !bad["cut.json"] || !bad["evidence.json"] || bad["sound.json"] {
+		t.Errorf("left out: %v", bad)
+	}
+	if out := b.String(); !strings.Contains(out, "sound.json") || strings.Contains(out, "evidence.json") {
+		t.Errorf("written:\n%s", out)
+	}
+}
+
 func TestFormulasAreDefused(t *testing.T) {
 	for _, tt := range []struct{ raw, want string }{
 		{"=1+1", "'=1+1"}, {"+cmd", "'+cmd"}, {"@SUM(A1)", "'@SUM(A1)"}, {"\t=1", "'\t=1"}, {"-2+3", "'-2+3"}, {"＝1", "'＝1"},

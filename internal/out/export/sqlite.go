@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	_ "modernc.org/sqlite" // the driver, in pure Go
@@ -23,7 +24,7 @@ func (s *Set) SQLite(name string) error {
 		return err
 	}
 	u := url.URL{Scheme: "file", Path: filepath.ToSlash(abs)}
-	db, err := sql.Open("sqlite", u.String()+"?_pragma=journal_mode(OFF)&_pragma=synchronous(OFF)")
+	db, err := sql.Open("sqlite", u.String()+"?_pragma=journal_mode(OFF)&_pragma=synchronous(OFF)&_pragma=cache_size(-32768)")
 	if err != nil {
 		return err
 	}
@@ -67,7 +68,6 @@ func (s *Set) fill(tx *sql.Tx) error {
 		if err != nil {
 			return fmt.Errorf("table %s: %w", t.name, err)
 		}
-		defer i.stmt.Close()
 		tables[t.name] = i
 	}
 	err := s.Each(func(name string, r *report.Report) error {
@@ -111,6 +111,11 @@ func (s *Set) fill(tx *sql.Tx) error {
 			return err
 		}
 	}
+	for _, i := range tables {
+		if err := i.close(); err != nil {
+			return err
+		}
+	}
 	_, err = tx.Exec(`CREATE INDEX cells_path ON cells (path, year); CREATE INDEX cells_report ON cells (report);`)
 	return err
 }
@@ -130,10 +135,14 @@ func numberOf(n *report.Number) any {
 	return *n
 }
 
+// insertRows are put into a table at a time: a call costs as much as a row.
+const insertRows = 16
+
 // insert adds rows to a table.
 type insert struct {
-	stmt *sql.Stmt
-	args []any
+	one, many *sql.Stmt
+	width     int
+	args      []any // of the rows that wait
 }
 
 func newInsert(tx *sql.Tx, name string, columns []column) (*insert, error) {
@@ -145,12 +154,19 @@ func newInsert(tx *sql.Tx, name string, columns []column) (*insert, error) {
 	if _, err := tx.Exec(`CREATE TABLE "` + name + `" (` + strings.Join(defs, ", ") + ")"); err != nil {
 		return nil, err
 	}
-	stmt, err := tx.Prepare(`INSERT INTO "` + name + `" VALUES (?` + strings.Repeat(",?", len(columns)-1) + ")")
-	return &insert{stmt: stmt}, err
+	row := ",(?" + strings.Repeat(",?", len(columns)-1) + ")"
+	rows := func(n int) (*sql.Stmt, error) {
+		return tx.Prepare(`INSERT INTO "` + name + `" VALUES ` + strings.Repeat(row, n)[1:])
+	}
+	one, err := rows(1)
+	if err != nil {
+		return nil, err
+	}
+	many, err := rows(insertRows)
+	return &insert{one: one, many: many, width: len(columns)}, err
 }
 
 func (i *insert) row(values []any) error {
-	i.args = i.args[:0]
 	for _, v := range values {
 		if n, ok := v.(report.Number); ok {
 			v = n.InexactFloat64()
@@ -160,6 +176,20 @@ func (i *insert) row(values []any) error {
 		}
 		i.args = append(i.args, v)
 	}
-	_, err := i.stmt.Exec(i.args...)
+	if len(i.args) < insertRows*i.width {
+		return nil
+	}
+	_, err := i.many.Exec(i.args...)
+	i.args = i.args[:0]
 	return err
+}
+
+// close writes the rows that wait.
+func (i *insert) close() error {
+	for row := range slices.Chunk(i.args, i.width) {
+		if _, err := i.one.Exec(row...); err != nil {
+			return err
+		}
+	}
+	return errors.Join(i.one.Close(), i.many.Close())
 }

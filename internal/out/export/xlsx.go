@@ -1,7 +1,9 @@
 package export
 
 import (
+	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"errors"
 	"fmt"
 	"image/png"
@@ -21,6 +23,8 @@ const (
 	reviewSheet   = "待核对"
 	sumsSheet     = "勾稽不符"
 	seriesSheet   = "跨年核对"
+
+	newSheet = "Sheet1" // the library's, in a new workbook
 )
 
 const (
@@ -90,13 +94,20 @@ var fills = map[report.Reason]string{
 // review, the sums that do not hold, and what contradicts other years. Headings are in Chinese and
 // stay in view; cells to review have a colour and lead to their line in the review sheet.
 func (s *Set) XLSX(w io.Writer) error {
-	f := excelize.NewFile()
+	f := excelize.NewFile().SetZipWriter(fastZip)
 	b := &book{file: f, styles: map[string]int{}}
 	err := b.fill(s)
 	if err == nil {
 		err = f.Write(w)
 	}
 	return errors.Join(err, f.Close())
+}
+
+// fastZip packs with the least effort: a workbook is a sixth larger for it, and takes a fifth less time to write.
+func fastZip(w io.Writer) excelize.ZipWriter {
+	z := zip.NewWriter(w)
+	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestSpeed) })
+	return z
 }
 
 type book struct {
@@ -148,7 +159,13 @@ func (b *book) marked(r report.Reason, linked bool) int {
 // sheet begins a sheet of so many columns. widths are those of the first, the last one for all others; the first rows and columns stay
 // in view. No column that is not there gets a width: the library looks through all that have one for each cell that is written.
 func (b *book) sheet(name string, columns int, widths []float64, headRows, headColumns int) (*sheet, error) {
-	if _, err := b.file.NewSheet(name); err != nil {
+	var err error
+	if first := b.file.GetSheetName(0); first == newSheet { // what a new workbook has
+		err = b.file.SetSheetName(first, name)
+	} else {
+		_, err = b.file.NewSheet(name)
+	}
+	if err != nil {
 		return nil, err
 	}
 	w, err := b.file.NewStreamWriter(name)
@@ -215,7 +232,7 @@ func (s *sheet) link(col int, to string, row int) (bool, error) {
 func excelValue(v any) any {
 	switch x := v.(type) {
 	case report.Number:
-		if len(strings.Trim(x.Coefficient().String(), "-")) > excelDigits {
+		if x.NumDigits() > excelDigits {
 			return x.String()
 		}
 		if x.IsInteger() {
@@ -311,7 +328,7 @@ func (b *book) fill(s *Set) error {
 			return fmt.Errorf("sheet %s: %w", sh.name, err)
 		}
 	}
-	return b.file.DeleteSheet("Sheet1")
+	return nil
 }
 
 func (b *book) longSheet(n int) (*sheet, error) {
