@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/nianbao/nianbao/stages"
 	"github.com/nianbao/nianbao/worker"
 )
 
@@ -23,6 +24,20 @@ type Input struct {
 	parts []worker.Part
 	err   error
 	page  func(n, of int)
+	times func(Times)
+}
+
+// Times are how long the stages of a conversion took, by the names that Stages gives.
+type Times = worker.Times
+
+// Stages are the names of the stages, in their order. What is read again for a check is of the check.
+func Stages() []string { return slices.Clone(stages.Names) }
+
+// OnTimes is the same document, of which times is told how long each stage took before it is answered, be it by an error;
+// not where its worker process was ended.
+func (in Input) OnTimes(times func(Times)) Input {
+	in.times = times
+	return in
 }
 
 // OnPage is the same document, of which page is told before each page is read: the page, counted from 1, and how

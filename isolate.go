@@ -22,7 +22,12 @@ func (l *local) do(ctx context.Context, t task, in Input, page func(n, of int)) 
 	if err != nil {
 		return nil, err
 	}
-	return l.opened.run(ctx, t, doc, page)
+	doc.Times = worker.Times{}
+	b, err := l.opened.run(ctx, t, doc, page)
+	if in.times != nil {
+		in.times(doc.Times)
+	}
+	return b, err
 }
 
 func (l *local) close() error { return l.opened.close() }
@@ -78,7 +83,7 @@ func (p *isolated) do(ctx context.Context, t task, in Input, page func(n, of int
 			return nil, errClosed
 		}
 		defer func() { p.idle <- w }()
-		return w.Do(ctx, worker.Job{Name: in.name, Task: b, Parts: in.parts}, page)
+		return w.Do(ctx, worker.Job{Name: in.name, Task: b, Parts: in.parts, Times: in.times}, page)
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/nianbao/nianbao"
 	"github.com/nianbao/nianbao/report"
@@ -51,6 +52,35 @@ func engines(t *testing.T) map[string]*nianbao.Converter {
 		t.Skip(err)
 	}
 	return out
+}
+
+// TestTimes: every stage that a document went through is told, and the time of none is counted twice.
+func TestTimes(t *testing.T) {
+	for name, c := range engines(t) {
+		for _, x := range []struct {
+			file string
+			in   nianbao.Input
+			want []string
+		}{
+			{"fax", nianbao.File(fax), nianbao.Stages()},
+			{"docx", nianbao.File(docx), []string{"extract", "tables", "normalize", "check"}},
+			{"broken", nianbao.Bytes("a.docx", []byte("PK\x03\x04")), []string{"extract"}},
+		} {
+			var got nianbao.Times
+			begun := time.Now()
+			_, err := c.Convert(t.Context(), x.in.OnTimes(func(x nianbao.Times) { got = x }))
+			took, sum := time.Since(begun), time.Duration(0)
+			for _, stage := range x.want {
+				if got[stage] <= 0 {
+					t.Errorf("%s: %s: %s took %v (%v)", name, x.file, stage, got[stage], err)
+				}
+				sum += got[stage]
+			}
+			if len(got) != len(x.want) || sum > took {
+				t.Errorf("%s: %s: %v, want %v within %v", name, x.file, got, x.want, took)
+			}
+		}
+	}
 }
 
 // TestConcurrentUse: many goroutines on one converter give what one gives, in this process and in others.

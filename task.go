@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"sync"
+	"time"
 
 	"github.com/nianbao/nianbao/extract"
 	"github.com/nianbao/nianbao/form"
@@ -224,6 +225,7 @@ func (t *tools) stages(k task, doc worker.Document, page func(n, of int)) *stage
 		Structure:  k.Structure,
 		Producer:   producer(k.Version, t.engines),
 		Page:       page,
+		Took:       func(stage string, d time.Duration) { doc.Times[stage] += d },
 	}
 }
 

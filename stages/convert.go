@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/nianbao/nianbao/check"
 	"github.com/nianbao/nianbao/form"
@@ -44,6 +45,28 @@ type Converter struct {
 	labelsOnce sync.Once
 	// Page, when set, is told before each page is read: its number and how many there are.
 	Page func(number, of int)
+	// Took, when set, is told how long a piece of work of a stage took: one of Names.
+	Took func(stage string, d time.Duration)
+}
+
+// Names are those of the stages, in their order. What is read again for a check is of the check.
+var Names = []string{stageExtract, stageOCR, stageTables, stageNormalize, stageCheck}
+
+const (
+	stageExtract   = "extract"
+	stageOCR       = "ocr"
+	stageTables    = "tables"
+	stageNormalize = "normalize"
+	stageCheck     = "check"
+)
+
+// during begins a piece of work of a stage, and gives what ends it.
+func (c *Converter) during(stage string) (end func()) {
+	if c.Took == nil {
+		return func() {}
+	}
+	begun := time.Now()
+	return func() { c.Took(stage, time.Since(begun)) }
 }
 
 // Convert turns one file into the reports that it holds, in their order: mostly one. name is its base name. The error is
@@ -55,6 +78,7 @@ func (c *Converter) Convert(ctx context.Context, name string, data []byte) (_ []
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
+	defer c.during(stageCheck)()
 	var out []*report.Report
 	for more := true; more; more = d.Next() {
 		warnings, err := check.Run(ctx, d.Report, c.Forms, d)
@@ -75,6 +99,7 @@ func (c *Converter) Draft(ctx context.Context, name string, data []byte) (_ *Dra
 		return nil, errors.Join(err, d.prints.Close())
 	}
 	d.doc = doc
+	defer c.during(stageNormalize)()
 	parts := normalize.Split(doc)
 	for i, part := range parts {
 		r, cells, w := normalize.Report(part, c.Forms)
@@ -97,7 +122,9 @@ func (c *Converter) Document(ctx context.Context, name string, data []byte) (*la
 
 // read does what Document says, and keeps the pixels of cells in prints unless that is nil.
 func (c *Converter) read(ctx context.Context, name string, data []byte, prints *ocr.Prints) (*layout.Document, []diag.Warning, error) {
+	end := c.during(stageExtract)
 	doc, warnings, err := c.Open(ctx, name, data)
+	end()
 	if err != nil {
 		return nil, nil, err
 	}

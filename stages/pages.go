@@ -70,7 +70,9 @@ func (c *Converter) readPages(ctx context.Context, doc *layout.Document, prints 
 	if readable == 0 && len(doc.Pages) > 0 {
 		return nil, nothingRead(unread)
 	}
+	end := c.during(stageTables)
 	flow(flat, found)
+	end()
 	for i := range doc.Pages {
 		p := &doc.Pages[i]
 		p.Blocks, p.Words, p.Rulings = flat[i].Blocks, flat[i].Words, flat[i].Rulings
@@ -92,6 +94,7 @@ func (c *Converter) readPages(ctx context.Context, doc *layout.Document, prints 
 
 // digital finds the tables of a page with a text layer.
 func (c *Converter) digital(p *layout.Page) []layout.Table {
+	defer c.during(stageTables)()
 	if c.AnyTables {
 		return tables.Any(p)
 	}
@@ -226,14 +229,19 @@ func (c *Converter) readScan(ctx context.Context, p *layout.Page, prints *ocr.Pr
 	if p.Source == nil {
 		return s, nil, pageError{errors.New("its pixels are not in the file")}
 	}
+	end := c.during(stageExtract)
 	img, err := p.Source.Pixels(0)
+	end()
 	if err != nil {
 		return s, nil, pageError{err}
 	}
+	end = c.during(stageOCR)
 	sheet, err := raster.Flatten(img)
+	end()
 	if err != nil {
 		return s, nil, pageError{err}
 	}
+	end = c.during(stageTables)
 	if c.Structure {
 		s.tables = tables.Find(sheet.Rulings, gridTolerance*sheet.TextHeight)
 	} else {
@@ -244,11 +252,13 @@ func (c *Converter) readScan(ctx context.Context, p *layout.Page, prints *ocr.Pr
 			s.tables[i].Cells[j].Page = p.Number
 		}
 	}
+	end()
 	s.page = layout.Page{Number: p.Number, Width: sheet.Width, Height: sheet.Height, Unit: layout.Pixels, Route: p.Route, Rulings: sheet.Rulings}
 	s.way = sheet.Onto(p.Source.Box)
 	if c.Structure {
 		return s, nil, nil
 	}
+	defer c.during(stageOCR)()
 	if err := ocr.Cells(ctx, sheet, s.tables, ocr.Means{Recognizer: c.Recognizer, Spell: c.Spell || len(c.Forms.Own()) > 0, Labels: c.vocabulary(), Prints: prints}); err != nil {
 		return s, nil, err
 	}

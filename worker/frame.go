@@ -16,6 +16,7 @@ const (
 	frameAbort   = 'A' // parent: forget the job
 	frameAborted = 'B' // child: the job is forgotten
 	framePage    = 'P' // child: page n of so many, four bytes each
+	frameTimes   = 'T' // child: Times as JSON, before the answer
 	frameResult  = 'R' // child: the result
 	frameFailure = 'F' // child: a Failure as JSON
 )

@@ -19,6 +19,7 @@ type Document struct {
 	Name  string
 	Task  []byte
 	Pages []File // one for a file, more for the files of the pages
+	Times Times  // for the handler to add to
 
 	mapped []mapping // of the pages, for as long as the job is done
 }
@@ -67,11 +68,13 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, handle Handler) err
 			_ = w.frame(framePage, b[:])
 		})
 		stop()
+		terr := w.times(doc.Times)
 		if err != nil {
 			err = w.fail(FailureOf(err))
 		} else {
 			err = w.frame(frameResult, result)
 		}
+		err = errors.Join(err, terr)
 		if err = errors.Join(err, doc.unmap()); err != nil {
 			return err
 		}
@@ -99,7 +102,7 @@ func receive(in io.Reader, served bool) (doc Document, err error) {
 	if err := json.Unmarshal(f.data, &head); err != nil {
 		return Document{}, err
 	}
-	doc = Document{Name: head.Name, Task: head.Task}
+	doc = Document{Name: head.Name, Task: head.Task, Times: Times{}}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, doc.unmap())
@@ -177,6 +180,17 @@ func (l *locked) frame(kind byte, data []byte) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return writeFrame(l.w, kind, data)
+}
+
+func (l *locked) times(t Times) error {
+	if len(t) == 0 {
+		return nil
+	}
+	b, err := json.Marshal(t)
+	if err != nil {
+		return err
+	}
+	return l.frame(frameTimes, b)
 }
 
 func (l *locked) fail(f *Failure) error {

@@ -94,11 +94,26 @@ type Config struct {
 }
 
 // Job is one document, a file or the files of its pages in order, and what to do with it: Task is for
-// the child's handler alone.
+// the child's handler alone. Times, if set, is told how long the stages took before Do returns, unless the child died.
 type Job struct {
 	Name  string
 	Task  []byte
 	Parts []Part
+	Times func(Times)
+}
+
+// Times are how long each stage of a job took, by names that the child's handler gives.
+type Times map[string]time.Duration
+
+// sound says that times are what a child of ours says: one that a document has taken over says anything.
+func (t Times) sound() bool {
+	const most = 16
+	for name, d := range t {
+		if len(name) > most || d < 0 {
+			return false
+		}
+	}
+	return len(t) <= most
 }
 
 // Part is one file. Open is called once for each try.
@@ -328,6 +343,14 @@ func (c *child) do(ctx context.Context, job Job, page func(n, of int)) ([]byte, 
 				deadline.Reset(time.Until(begun.Add(budget)))
 				if page != nil {
 					page(n, of)
+				}
+			case frameTimes:
+				var t Times
+				if err := json.Unmarshal(f.data, &t); err != nil || !t.sound() {
+					return nil, kill(Crashed, "the worker answered nonsense")
+				}
+				if job.Times != nil {
+					job.Times(t)
 				}
 			case frameResult:
 				if f.long {

@@ -78,6 +78,14 @@ func TestMain(m *testing.M) {
 				page(n+1, 4)
 				time.Sleep(300 * time.Millisecond)
 			}
+		case "times":
+			doc.Times["a"], doc.Times["b"] = 2, time.Hour
+		case "lies": // a document may have taken the child over
+			for i := range 100 {
+				doc.Times[fmt.Sprint(i)] = 1
+			}
+		case "back":
+			doc.Times["a"] = -1
 		case "print":
 			fmt.Println("a library prints to stdout")
 		case "killed-once": // and again where the mark cannot be made
@@ -161,6 +169,8 @@ func TestEveryEndHasItsReason(t *testing.T) {
 		{"pages", "a:1", "", "pages add to the time"},
 		{"print", "a:1", "", "what libraries print is no frame"},
 		{"panic", "", worker.Crashed, "a bug of ours or of a library"},
+		{"lies", "", worker.Crashed, "more stages than there are"},
+		{"back", "", worker.Crashed, "a stage that took less than no time"},
 		{"hang", "", worker.Timeout, ""},
 		{"spawn", "", worker.Timeout, "a program it started hangs"},
 		{"leave", "", worker.Crashed, "a program it started outlives it"},
@@ -196,6 +206,19 @@ func TestEveryEndHasItsReason(t *testing.T) {
 	}
 	if _, err := w.Do(t.Context(), job("panic"), nil); err == nil || !strings.Contains(err.Error(), "a bug") {
 		t.Errorf("%v does not say what the child said", err)
+	}
+}
+
+func TestTimes(t *testing.T) {
+	w := newWorker(t, nil)
+	for _, content := range []string{"times", "say nothing", "times"} {
+		j := job(content)
+		var got worker.Times
+		j.Times = func(t worker.Times) { got = t }
+		_, err := w.Do(t.Context(), j, nil)
+		if want := content == "times"; err != nil || want != (len(got) == 2 && got["a"] == 2 && got["b"] == time.Hour) || !want && got != nil {
+			t.Errorf("%s: %v, %v", content, got, err)
+		}
 	}
 }
 

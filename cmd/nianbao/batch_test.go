@@ -60,6 +60,9 @@ func TestBatch(t *testing.T) {
 	if _, stderr, _ := inProcess(t, "", "batch", in, "-o", out, "--log-format", "json"); !strings.Contains(stderr, "0 converted, 3 done before, 2 in quarantine") {
 		t.Errorf("again: %s", stderr)
 	}
+	if _, stderr, _ := inProcess(t, "", "batch", in, "-o", t.TempDir(), "--log-format", "json"); strings.Count(stderr, `"stages":{"check":`) != 3 {
+		t.Errorf("as JSON: %s", stderr)
+	}
 	if _, stderr, _ := inProcess(t, "", "batch", in, "-o", out, "--tables-only"); !strings.Contains(stderr, "5 inputs: 3 converted, 2 in quarantine") {
 		t.Errorf("with other settings: %s", stderr)
 	}

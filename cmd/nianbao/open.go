@@ -128,7 +128,7 @@ func (s *slot) Do(ctx context.Context, job worker.Job, page func(n, of int)) ([]
 		return nil, s.err
 	}
 	s.page = page
-	res, err := s.converter.Convert(ctx, nianbao.Pages(job.Name, job.Parts...))
+	res, err := s.converter.Convert(ctx, nianbao.Pages(job.Name, job.Parts...).OnTimes(job.Times))
 	if err != nil {
 		return nil, err
 	}

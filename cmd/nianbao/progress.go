@@ -16,6 +16,7 @@ import (
 
 	"github.com/nianbao/nianbao/internal/run/batch"
 	"github.com/nianbao/nianbao/internal/wording"
+	"github.com/nianbao/nianbao/worker"
 )
 
 const (
@@ -114,11 +115,11 @@ func (p *progress) event(e batch.Event) {
 	switch e.Kind {
 	case batch.Converted:
 		if p.json {
-			p.log.Info("converted", append(args, "seconds", seconds(e.Seconds), "review", e.Review)...)
+			p.log.Info("converted", append(args, "seconds", seconds(e.Seconds), "stages", ofStages(e.Times), "review", e.Review)...)
 		}
 	case batch.Rejected:
 		if p.json {
-			args = append(args, "reason", string(e.Reason), "seconds", seconds(e.Seconds))
+			args = append(args, "reason", string(e.Reason), "seconds", seconds(e.Seconds), "stages", ofStages(e.Times))
 		}
 		p.log.Error(strings.Join(strings.Fields(e.Message), " "), args...)
 	case batch.Grouped:
@@ -145,6 +146,15 @@ func (p *progress) grouped(e batch.Event) {
 	case p.groups == fewGroups+1:
 		p.log.Info("and more files are taken for pages, which the manifest lists")
 	}
+}
+
+// ofStages are the seconds of stages.
+func ofStages(times worker.Times) map[string]float64 {
+	m := map[string]float64{}
+	for stage, d := range times {
+		m[stage] = seconds(d.Seconds())
+	}
+	return m
 }
 
 func seconds(s float64) float64 { return float64(int64(s*1000)) / 1000 }

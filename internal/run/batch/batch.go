@@ -93,6 +93,7 @@ type Event struct {
 	Reason  worker.Reason
 	Message string
 	Seconds float64
+	Times   worker.Times // of the stages
 	Review  int
 	Counts  Progress
 }
@@ -818,7 +819,10 @@ func (b *run) convert(ctx context.Context, n int, c Converter, t Task) error {
 	}
 	b.notify(Event{Kind: Started, Input: t.Doc.Rel, Slot: n}, nil)
 	begun := time.Now()
-	data, err := c.Do(ctx, t.Doc.Job(), func(page, of int) {
+	job := t.Doc.Job()
+	var times worker.Times
+	job.Times = func(t worker.Times) { times = t }
+	data, err := c.Do(ctx, job, func(page, of int) {
 		b.notify(Event{Kind: Page, Input: t.Doc.Rel, Slot: n, N: page, Of: of}, nil)
 	})
 	var rep *report.Report
@@ -833,7 +837,7 @@ func (b *run) convert(ctx context.Context, n int, c Converter, t Task) error {
 		if err := b.keep(&r, rep, data); err != nil {
 			return fmt.Errorf("result of %s: %w", t.Doc.Rel, err)
 		}
-		b.notify(Event{Kind: Converted, Input: t.Doc.Rel, Slot: n, Seconds: r.Seconds, Review: r.Counts.Review}, func(p *Progress) { p.Converted++ })
+		b.notify(Event{Kind: Converted, Input: t.Doc.Rel, Slot: n, Seconds: r.Seconds, Times: times, Review: r.Counts.Review}, func(p *Progress) { p.Converted++ })
 		return nil
 	case errors.As(err, &f):
 		r.State, r.Reason, r.Message, r.Counts, r.Outcome, r.Entry = Failed, f.Reason, f.Message, Counts{}, "", nil
@@ -841,7 +845,7 @@ func (b *run) convert(ctx context.Context, n int, c Converter, t Task) error {
 		if err := b.quarantine(t.Doc.Rel, &r, f); err != nil {
 			return err
 		}
-		b.notify(Event{Kind: Rejected, Input: t.Doc.Rel, Slot: n, Reason: f.Reason, Message: f.Message, Seconds: r.Seconds}, func(p *Progress) { p.Failed++ })
+		b.notify(Event{Kind: Rejected, Input: t.Doc.Rel, Slot: n, Reason: f.Reason, Message: f.Message, Seconds: r.Seconds, Times: times}, func(p *Progress) { p.Failed++ })
 		return nil
 	default:
 		return fmt.Errorf("%s: %w", t.Doc.Rel, err)

@@ -245,7 +245,7 @@ func (s *Service) converted(ctx context.Context, d *document, with Settings, pag
 	}
 	ctx, cancel, page := s.bounded(ctx, page)
 	defer cancel()
-	res, err := c.Convert(ctx, d.input().OnPage(page))
+	res, err := c.Convert(ctx, d.input().OnPage(page).OnTimes(s.metrics.stages))
 	if err != nil {
 		return nil, because(ctx, err)
 	}
@@ -268,8 +268,8 @@ func (s *Service) takeTables(ctx context.Context, q request, d *document, kind s
 	ctx, cancel, page := s.bounded(ctx, nil)
 	defer cancel()
 	begun := time.Now()
-	doc, err := s.Converter.Tables(ctx, d.input().OnPage(page), false)
-	s.metrics.took(stageTables, begun)
+	doc, err := s.Converter.Tables(ctx, d.input().OnPage(page).OnTimes(s.metrics.stages), false)
+	s.metrics.took(stageLayout, begun)
 	if err != nil {
 		return because(ctx, err)
 	}

@@ -345,6 +345,8 @@ func TestMetrics(t *testing.T) {
 	w := ask(s, "GET", "/metrics", nil, nil)
 	for _, want := range []string{
 		`nianbao_documents_total{outcome="complete"} 2`, `nianbao_documents_total{outcome="`, `nianbao_stage_seconds_count{stage="convert"} 3`, `nianbao_stage_seconds_count{stage="receive"} 3`,
+		`nianbao_stage_seconds_count{stage="extract"} 3`, `nianbao_stage_seconds_count{stage="tables"} 2`, `nianbao_stage_seconds_count{stage="normalize"} 2`,
+		`nianbao_stage_seconds_count{stage="check"} 2`,
 		`nianbao_cells_total{verdict="proven"} `, `nianbao_queue_depth{queue="jobs"} 0`, `nianbao_queue_depth{queue="requests"} 0`, "nianbao_worker_memory_bytes ", "go_goroutines ",
 	} {
 		if !strings.Contains(w.Body.String(), want) {

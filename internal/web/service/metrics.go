@@ -8,13 +8,15 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/nianbao/nianbao"
 )
 
-// The stages whose seconds are counted.
+// The stages whose seconds are counted beside those of nianbao.Stages, which are parts of convert and layout.
 const (
 	stageReceive = "receive" // a document comes in
 	stageConvert = "convert" // it is converted, the wait for a process included
-	stageTables  = "tables"  // its tables are taken, likewise
+	stageLayout  = "layout"  // its tables are taken, likewise
 	stageDraw    = "draw"    // a page or a cell of it is drawn, likewise
 	stageWrite   = "write"   // the answer is laid out
 )
@@ -31,7 +33,7 @@ func (s *Service) openMetrics() *metrics {
 	m := &metrics{
 		documents: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "nianbao_documents_total", Help: "Documents by what became of them: the status of the report, or the code of the problem."}, []string{"outcome"}),
 		// From a text of 10 ms to a document of many scanned pages.
-		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "nianbao_stage_seconds", Help: "Seconds that documents took, by stage.", Buckets: []float64{.01, .03, .1, .3, 1, 3, 10, 30, 100, 300, 1000}}, []string{"stage"}),
+		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "nianbao_stage_seconds", Help: "Seconds that documents took, by stage: receive, convert, layout, draw and write; within convert and layout extract, ocr, tables, normalize and check.", Buckets: []float64{.01, .03, .1, .3, 1, 3, 10, 30, 100, 300, 1000}}, []string{"stage"}),
 		cells:   prometheus.NewCounterVec(prometheus.CounterOpts{Name: "nianbao_cells_total", Help: "Values of reports, by verdict."}, []string{"verdict"}),
 	}
 	queued := func() float64 {
@@ -56,6 +58,15 @@ func (s *Service) openMetrics() *metrics {
 // took counts the seconds of a stage that began at a moment.
 func (m *metrics) took(stage string, begun time.Time) {
 	m.seconds.WithLabelValues(stage).Observe(time.Since(begun).Seconds())
+}
+
+// stages counts the seconds of the stages within a worker.
+func (m *metrics) stages(times nianbao.Times) {
+	for _, stage := range nianbao.Stages() {
+		if d, ok := times[stage]; ok {
+			m.seconds.WithLabelValues(stage).Observe(d.Seconds())
+		}
+	}
 }
 
 // converted counts what became of a document.
