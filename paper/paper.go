@@ -140,8 +140,8 @@ func addTable(at map[int]*page, t *layout.Table, told values) {
 		}
 		g := &p.tables[k]
 		g.box = g.box.Union(c.Box)
-		if c.Text != "" {
-			g.cells = append(g.cells, cellOf(c, told))
+		if filled := cellOf(c, told); filled.Text != "" {
+			g.cells = append(g.cells, filled)
 		}
 		for i := range c.Tables {
 			addTable(at, &c.Tables[i], told)
@@ -169,10 +169,14 @@ func cellOf(c layout.Cell, told values) cell {
 	return out
 }
 
-// inset is the box of a text of so many characters in the middle of a cell's line: its print is not known more closely.
+// inset is the box of a text of so many characters in the middle of a cell's line: its print is not known more closely. It leaves room on
+// both sides, and no character is more than twice as high as wide: who takes text out of a PDF tells words apart by gaps that are wide for
+// the height of the print.
 func inset(box layout.Rect, n int) layout.Rect {
+	n = max(n, 1)
 	h := box.Height() * 0.6
-	w := min(box.Width()*0.9, h*float64(max(n, 1)))
+	w := min(box.Width()*0.7, h*float64(n))
+	h = min(h, 2*w/float64(n))
 	c := box.Center()
 	return layout.Rect{X0: c.X - w/2, Y0: c.Y - h/2, X1: c.X + w/2, Y1: c.Y + h/2}
 }

@@ -18,6 +18,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -240,39 +241,82 @@ func far(a, b color.Color) bool {
 	return d(r, r2)+d(g, g2)+d(bl, b2) > 3*0x3000
 }
 
-// TestText: poppler finds the line and the mended number where they stand, whichever way the page lies.
-func TestText(t *testing.T) {
+// placedWord is a word that poppler finds, and the place of its middle in parts of the page as it is shown.
+type placedWord struct {
+	text string
+	x, y float64
+}
+
+// found are the words of a paper's only page. turned says that the page stands upright by a turn to the side.
+func found(t *testing.T, paper []byte, turned bool) (out []placedWord) {
+	t.Helper()
 	if _, err := exec.LookPath("pdftotext"); err != nil {
 		t.Skip("no pdftotext: install poppler-utils")
 	}
-	box := regexp.MustCompile(`<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">([^<]*)</word>`)
-	size := regexp.MustCompile(`<page width="([\d.]+)" height="([\d.]+)"`)
+	file := filepath.Join(t.TempDir(), "paper.pdf")
+	if err := os.WriteFile(file, paper, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	text, err := exec.Command("pdftotext", "-bbox", file, "-").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	number := func(s string) float64 { x, _ := strconv.ParseFloat(s, 64); return x }
+	page := pageSize.FindStringSubmatch(string(text)) // as it lies in the file, and the words as they are shown
+	if turned {
+		page[1], page[2] = page[2], page[1]
+	}
+	for _, m := range wordBox.FindAllStringSubmatch(string(text), -1) {
+		out = append(out, placedWord{m[5], (number(m[1]) + number(m[3])) / 2 / number(page[1]), (number(m[2]) + number(m[4])) / 2 / number(page[2])})
+	}
+	return out
+}
+
+var (
+	wordBox  = regexp.MustCompile(`<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">([^<]*)</word>`)
+	pageSize = regexp.MustCompile(`<page width="([\d.]+)" height="([\d.]+)"`)
+)
+
+// TestText: poppler finds the line and the mended number where they stand, whichever way the page lies.
+func TestText(t *testing.T) {
 	photo := jpegOf(t, quarters())
 	for _, turn := range []int{0, 90, 180, 270} {
-		file := filepath.Join(t.TempDir(), "paper.pdf")
-		if err := os.WriteFile(file, written(t, PDF, filled(t, "scan.pdf", around(t, photo, turn, ""))), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		out, err := exec.Command("pdftotext", "-bbox", file, "-").Output()
-		if err != nil {
-			t.Fatal(err)
-		}
-		number := func(s string) float64 { x, _ := strconv.ParseFloat(s, 64); return x }
-		page := size.FindStringSubmatch(string(out)) // as it lies in the file, and the words as they are shown
-		if turn%180 != 0 {
-			page[1], page[2] = page[2], page[1]
-		}
-		found := map[string][2]float64{}
-		for _, m := range box.FindAllStringSubmatch(string(out), -1) {
-			found[m[5]] = [2]float64{(number(m[1]) + number(m[3])) / 2 / number(page[1]), (number(m[2]) + number(m[4])) / 2 / number(page[2])}
-		}
-		for text, want := range map[string][2]float64{"政府信息公开": {0.3, 0.115}, "12": {0.7, 0.525}} {
-			if got, ok := found[text]; !ok || math.Hypot(got[0]-want[0], got[1]-want[1]) > 0.02 {
-				t.Errorf("turned by %d: %q stands at %v, want %v; there is %v", turn, text, got, want, found)
+		words := found(t, written(t, PDF, filled(t, "scan.pdf", around(t, photo, turn, ""))), turn%180 != 0)
+		for _, want := range []placedWord{{"政府信息公开", 0.3, 0.115}, {"12", 0.7, 0.525}} {
+			if !slices.ContainsFunc(words, func(w placedWord) bool { return w.text == want.text && math.Hypot(w.x-want.x, w.y-want.y) < 0.02 }) {
+				t.Errorf("turned by %d: there is no %v in %v", turn, want, words)
 			}
 		}
-		if _, ok := found["72"]; ok {
+		if slices.ContainsFunc(words, func(w placedWord) bool { return w.text == "72" }) {
 			t.Error("the number is there as it was misread")
+		}
+	}
+}
+
+// TestRows: numbers that stand evenly are words of their own, in cells of any shape, and one that was read as nothing and mended is there.
+func TestRows(t *testing.T) {
+	photo := jpegOf(t, quarters())
+	for _, shape := range []struct{ width, height float64 }{{0.05, 0.1}, {0.03, 0.2}, {0.1, 0.03}, {0.05, 0.02}} {
+		d := filled(t, "scan.pdf", around(t, photo, 0, ""))
+		p := &d.Layout.Pages[0]
+		table := p.Blocks[0].Table
+		table.Cells[0].Text = "" // the sums mended it
+		want := []placedWord{{"12", 0.7, 0.525}}
+		for i := range 14 {
+			text := []string{"0", "10", "2516", "0", "0", "0", "138.5"}[i%7]
+			x, y := shape.width*float64(1+i%7), 0.1+shape.height*float64(i/7)
+			box := layout.Rect{X0: x * p.Width, Y0: y * p.Height, X1: (x + shape.width) * p.Width, Y1: (y + shape.height) * p.Height}
+			table.Cells = append(table.Cells, layout.Cell{Row: 1 + i/7, Col: i % 7, RowSpan: 1, ColSpan: 1, Page: 1, Box: box, Text: text})
+			want = append(want, placedWord{text, x + shape.width/2, y + shape.height/2})
+		}
+		words := found(t, written(t, PDF, d), false)
+		for _, w := range want {
+			inCell := func(g placedWord) bool {
+				return g.text == w.text && math.Abs(g.x-w.x) < shape.width/2 && math.Abs(g.y-w.y) < shape.height/2
+			}
+			if !slices.ContainsFunc(words, inCell) {
+				t.Errorf("cells of %v: there is no %v in %v", shape, w, words)
+			}
 		}
 	}
 }
