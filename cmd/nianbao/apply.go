@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -15,13 +16,15 @@ import (
 
 	"github.com/nianbao/nianbao/check"
 	"github.com/nianbao/nianbao/internal/run/answers"
-	"github.com/nianbao/nianbao/internal/run/batch"
+	"github.com/nianbao/nianbao/internal/run/queue"
 	"github.com/nianbao/nianbao/internal/whole"
 	"github.com/nianbao/nianbao/report"
 )
 
 type applyOptions struct {
 	formOptions
+	logOptions
+	of           string
 	out          string
 	who          string
 	noReviewExit bool
@@ -30,7 +33,7 @@ type applyOptions struct {
 func newApplyCommand(e *env) *cobra.Command {
 	var o applyOptions
 	c := &cobra.Command{
-		Use:   "apply FILE.json|OUT ANSWERS",
+		Use:   "apply FILE.json|OUT|URL ANSWERS",
 		Short: "Lay a person's answers over a conversion",
 		Long: `Lay a person's answers over a converted report. ANSWERS is a JSON list of objects with "path", "value" and
 perhaps "note", "who" and "when", a CSV file with these columns, or a report with "patches". The values are
@@ -38,9 +41,9 @@ frozen (verdict "confirmed"), and the sums decide anew what they settle.
 
 Where FILE.json is a result in the output folder of a batch, the answers are kept there for good (answers/),
 and the result and the ledger are brought to them: every later conversion of the same document has them.
-FILE.json may be the output, too: -o FILE.json.
+FILE.json may be the output, too: -o FILE.json. With --of it is a result by its name below json/.
 
-With the output folder of a batch in its place, ANSWERS is a workbook that nianbao export made of it, with the column
+With the output folder of a batch, or the URL of a queue, in its place, ANSWERS is a workbook that nianbao export made of it, with the column
 正确值 of its sheet 待核对 filled in: a number, or 空 where nothing is printed. Lines that cannot be taken are
 named, all others are kept; taking the same workbook twice changes nothing.
 ` + exitHelp,
@@ -48,30 +51,39 @@ named, all others are kept; taking the same workbook twice changes nothing.
   nianbao apply report.json answers.json > checked.json
   nianbao apply report.json answers.json -o report.json
   nianbao apply out/json/2021/a.pdf.json answers.csv --who 王
+  nianbao apply 2021/a.pdf.json answers.csv --who 王 --of postgres://nianbao@db/nianbao
   nianbao export out --to xlsx -o review.xlsx && nianbao apply out review.xlsx --who 王`,
 		Args: cobra.ExactArgs(2),
-		RunE: func(_ *cobra.Command, args []string) error {
-			if info, err := os.Stat(args[0]); err == nil && info.IsDir() {
-				return applySheet(e, o, args[0], args[1])
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if info, err := os.Stat(args[0]); err == nil && info.IsDir() || queue.IsURL(args[0]) {
+				return applySheet(cmd.Context(), e, o, args[0], args[1])
 			}
-			return runApply(e, o, args[0], args[1])
+			return runApply(cmd.Context(), e, o, args[0], args[1])
 		},
 	}
-	o.add(c.Flags())
+	o.formOptions.add(c.Flags())
+	o.logOptions.add(c.Flags())
+	addOf(c.Flags(), &o.of)
 	c.Flags().StringVarP(&o.out, "output", "o", "", "write `FILE` instead of standard output")
 	c.Flags().StringVar(&o.who, "who", "", "`name` of who answers, for answers that do not say it")
 	c.Flags().BoolVar(&o.noReviewExit, "no-review-exit", false, "exit 0 even when review is not empty")
 	return c
 }
 
-func runApply(e *env, o applyOptions, file, said string) error {
-	r, err := e.readReport(file)
+func runApply(ctx context.Context, e *env, o applyOptions, file, said string) error {
+	log, err := o.logger(e.stderr)
+	if err != nil {
+		return err
+	}
+	at, err := o.result(ctx, e, log, o.of, file)
 	if err != nil {
 		if info, serr := os.Stat(file); serr == nil && info.Size() == 0 {
 			err = errors.New("is empty: a shell empties the file that it redirects to before nianbao reads it; use -o " + file)
 		}
 		return fmt.Errorf("%s: %w", file, err)
 	}
+	defer at.close()
+	r := at.report
 	patches, err := e.readPatches(said)
 	if err != nil {
 		return fmt.Errorf("%s: %w", said, err)
@@ -81,19 +93,15 @@ func runApply(e *env, o applyOptions, file, said string) error {
 			patches[i].Who = o.who
 		}
 	}
-	forms, err := o.set(e, file)
-	if err != nil {
-		return err
-	}
-	if err := check.Apply(r, forms, patches); err != nil {
+	if err := check.Apply(r, at.forms, patches); err != nil {
 		return fmt.Errorf("%s: %w", said, err)
 	}
-	if out, output, ok := batch.Place(file); ok {
+	if at.place != nil {
 		var entries []answers.Entry
 		for _, p := range patches {
 			entries = append(entries, answers.Entry{Patch: p})
 		}
-		if r, _, err = batch.Local(out).Answer(output, forms, -1, entries...); err != nil {
+		if r, _, err = at.out.Answer(at.name, at.forms, -1, entries...); err != nil {
 			return fmt.Errorf("%s: %w", file, err)
 		}
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -12,8 +13,8 @@ import (
 	"github.com/nianbao/nianbao/internal/run/batch"
 )
 
-// applySheet takes the answers of a workbook into the output folder that it was made of.
-func applySheet(e *env, o applyOptions, out, workbook string) error {
+// applySheet takes the answers of a workbook into the output folder, or the queue, that it was made of.
+func applySheet(ctx context.Context, e *env, o applyOptions, out, workbook string) error {
 	if o.out != "" {
 		return usageError{errors.New("-o is not for a workbook: the results in the output folder are brought to the answers")}
 	}
@@ -25,20 +26,25 @@ func applySheet(e *env, o applyOptions, out, workbook string) error {
 	if err := errors.Join(err, f.Close()); err != nil {
 		return fmt.Errorf("%s: %w", workbook, err)
 	}
-	forms, err := o.set(e, out)
+	log, err := o.logger(e.stderr)
 	if err != nil {
 		return err
 	}
-	if _, err := batch.OpenBook(out, forms); err != nil {
+	at, err := o.at(ctx, e, log, out)
+	if err != nil {
 		return err
 	}
-	t := taken{forms: forms, now: time.Now().Format(time.RFC3339), who: o.who}
+	defer at.close()
+	if _, err := at.book(); err != nil {
+		return err
+	}
+	t := taken{out: at.out, forms: at.forms, now: time.Now().Format(time.RFC3339), who: o.who}
 	for start := 0; start < len(all); {
 		end := start
 		for end < len(all) && all[end].File == all[start].File {
 			end++
 		}
-		b, err := t.take(out, all[start:end])
+		b, err := t.take(all[start:end])
 		if err != nil {
 			return err
 		}
@@ -61,21 +67,22 @@ func applySheet(e *env, o applyOptions, out, workbook string) error {
 
 // taken counts what was taken.
 type taken struct {
+	out       *batch.Output
 	forms     form.Set
 	now, who  string
 	new, same int
 }
 
 // take keeps the answers for one result. Those that say what the history says already change nothing.
-func (t *taken) take(out string, list []export.Answer) (bad []export.BadLine, err error) {
-	r, err := batch.Local(out).Result(list[0].File)
+func (t *taken) take(list []export.Answer) (bad []export.BadLine, err error) {
+	r, err := t.out.Result(list[0].File)
 	if err != nil {
 		for _, a := range list {
 			bad = append(bad, export.BadLine{Line: a.Line, Err: fmt.Errorf("%s: there is no such result", a.File)})
 		}
 		return bad, nil
 	}
-	h, err := answers.InOutput(out).Load(r.Source.SHA256)
+	h, err := t.out.Answers().Load(r.Source.SHA256)
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +96,7 @@ func (t *taken) take(out string, list []export.Answer) (bad []export.BadLine, er
 		if p.Who == "" {
 			p.Who = t.who
 		}
-		_, after, err := batch.Local(out).Answer(a.File, t.forms, -1, answers.Entry{Patch: p})
+		_, after, err := t.out.Answer(a.File, t.forms, -1, answers.Entry{Patch: p})
 		if err != nil {
 			bad = append(bad, export.BadLine{Line: a.Line, Err: err})
 			continue

@@ -84,10 +84,7 @@ func TestCompose(t *testing.T) {
 		}
 	}
 	self := "/proc/self/exe"
-	if cmd := start("submit", self); cmd.Wait() != nil {
-		t.Fatalf("submit: %s", cmd.Stderr)
-	}
-	running := []*exec.Cmd{start("worker", self), start("worker", self), start("service", self), start("ui", ui)}
+	running := []*exec.Cmd{start("service", self)}
 	defer func() {
 		for _, c := range running {
 			_ = c.Process.Signal(os.Interrupt) // it may have ended
@@ -96,6 +93,15 @@ func TestCompose(t *testing.T) {
 			_ = c.Wait() // they are interrupted
 		}
 	}()
+	bearer := strings.Repeat("t", 40)
+	soon(t, func() error { return responds(port["service"], "/healthz", "", http.StatusOK, "") })
+	soon(t, func() error {
+		return responds(port["service"], "/desk/api/list", bearer, http.StatusServiceUnavailable, "nothing has been submitted")
+	})
+	if cmd := start("submit", self); cmd.Wait() != nil {
+		t.Fatalf("submit: %s", cmd.Stderr)
+	}
+	running = append(running, start("worker", self), start("worker", self), start("ui", ui))
 	soon(t, func() error {
 		stdout, stderr, _ := inProcess(t, "", "status", db.URL)
 		if !strings.Contains(stdout, "0 waiting, 0 being converted") || strings.Count(stdout, "working, 2 at a time") != 2 {
@@ -106,9 +112,12 @@ func TestCompose(t *testing.T) {
 	if got := len(contents(t, filepath.Join(out, "json"))); got != 3 {
 		t.Errorf("%d results, want 3", got)
 	}
-	soon(t, func() error { return responds(port["service"], "/healthz", "") })
-	soon(t, func() error { return responds(port["ui"], "/api/jobs?state=completed", `"kind":"nianbao"`) })
-	soon(t, func() error { return responds(port["ui"], "/", "<html") })
+	soon(t, func() error { return responds(port["service"], "/desk/api/list", bearer, http.StatusOK, `"total":5`) })
+	soon(t, func() error { return responds(port["service"], "/desk/", "", http.StatusUnauthorized, "") })
+	soon(t, func() error {
+		return responds(port["ui"], "/api/jobs?state=completed", "", http.StatusOK, `"kind":"nianbao"`)
+	})
+	soon(t, func() error { return responds(port["ui"], "/", "", http.StatusOK, "<html") })
 }
 
 func free(t *testing.T) string {
@@ -138,8 +147,15 @@ func soon(t *testing.T, do func() error) {
 	t.Error(err)
 }
 
-func responds(port, path, with string) error {
-	r, err := http.Get("http://127.0.0.1:" + port + path)
+func responds(port, path, token string, status int, with string) error {
+	q, err := http.NewRequest(http.MethodGet, "http://127.0.0.1:"+port+path, nil)
+	if err != nil {
+		return err
+	}
+	if token != "" {
+		q.Header.Set("Authorization", "Bearer "+token)
+	}
+	r, err := http.DefaultClient.Do(q)
 	if err != nil {
 		return err
 	}
@@ -147,7 +163,7 @@ func responds(port, path, with string) error {
 	if err = errors.Join(err, r.Body.Close()); err != nil {
 		return err
 	}
-	if r.StatusCode != http.StatusOK || !strings.Contains(strings.ToLower(string(b)), with) {
+	if r.StatusCode != status || !strings.Contains(strings.ToLower(string(b)), with) {
 		return fmt.Errorf("%s: status %d: %.500s", path, r.StatusCode, b)
 	}
 	return nil

@@ -13,7 +13,6 @@ import (
 	"github.com/nianbao/nianbao/check"
 	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/internal/out/export"
-	"github.com/nianbao/nianbao/internal/run/batch"
 	"github.com/nianbao/nianbao/internal/whole"
 	"github.com/nianbao/nianbao/internal/wording"
 	"github.com/nianbao/nianbao/report"
@@ -22,7 +21,8 @@ import (
 type explainOptions struct {
 	limitOptions
 	formOptions
-	png, original string
+	logOptions
+	of, png, original string
 }
 
 func newExplainCommand(e *env) *cobra.Command {
@@ -32,13 +32,14 @@ func newExplainCommand(e *env) *cobra.Command {
 		Short: "Say where a number comes from: its place, its other readings, its equations",
 		Long: `Say in a few lines where a value of a converted report comes from: its place on the page, how it was
 read and how else it could be, the equations that contain it, and the decision. With --png the cell is drawn,
-from the original that a batch found, or from --original.` + "\n" + `
+from the original that a batch found, or from --original. With --of, FILE.json is a result by its name below json/.` + "\n" + `
 Exit status:
   0  explained
   1  the file cannot be read, or has no such value
   2  wrong usage`,
 		Example: `  nianbao explain report.json /tables/requests/received/total
-  nianbao explain report.json /tables/requests/received/total --png cell.png --original report.pdf`,
+  nianbao explain report.json /tables/requests/received/total --png cell.png --original report.pdf
+  nianbao explain 2021/a.pdf.json /tables/requests/received/total --of postgres://nianbao@db/nianbao`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return runExplain(cmd.Context(), e, o, args[0], args[1])
@@ -46,8 +47,10 @@ Exit status:
 	}
 	c.Flags().StringVar(&o.png, "png", "", "draw the cell into `FILE`")
 	c.Flags().StringVar(&o.original, "original", "", "`FILE` that the report was made of; that of a result in a batch's output folder is known")
+	addOf(c.Flags(), &o.of)
 	o.formOptions.add(c.Flags())
 	o.limitOptions.add(c.Flags())
+	o.logOptions.add(c.Flags())
 	return c
 }
 
@@ -55,15 +58,16 @@ func runExplain(ctx context.Context, e *env, o explainOptions, file, pointer str
 	if err := o.check(); err != nil {
 		return err
 	}
-	r, err := e.readReport(file)
-	if err != nil {
-		return fmt.Errorf("%s: %w", file, err)
-	}
-	forms, err := o.set(e, file)
+	log, err := o.logger(e.stderr)
 	if err != nil {
 		return err
 	}
-	lines, err := check.ExplainIn(speech(e.words, forms, r), r, forms, pointer)
+	at, err := o.result(ctx, e, log, o.of, file)
+	if err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	defer at.close()
+	lines, err := check.ExplainIn(speech(e.words, at.forms, at.report), at.report, at.forms, pointer)
 	if err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
@@ -75,7 +79,7 @@ func runExplain(ctx context.Context, e *env, o explainOptions, file, pointer str
 	if o.png == "" {
 		return nil
 	}
-	return o.draw(ctx, e, file, pointer, r, forms)
+	return o.draw(ctx, e, at, pointer)
 }
 
 // speech is how an explanation of a report is put into the user's words.
@@ -92,19 +96,18 @@ func speech(words *wording.Words, forms form.Set, r *report.Report) check.Speech
 }
 
 // draw draws the cell of a value.
-func (o *explainOptions) draw(ctx context.Context, e *env, file, pointer string, r *report.Report, forms form.Set) (err error) {
+func (o *explainOptions) draw(ctx context.Context, e *env, at *result, pointer string) (err error) {
 	original := e.input(o.original, int64(o.input))
 	if o.original == "" {
-		out, output, ok := batch.Place(file)
-		if !ok {
+		if at.place == nil {
 			return usageError{errors.New("--png needs --original: the file that the report was made of")}
 		}
-		book, err := batch.OpenBook(out, forms)
+		book, err := at.book()
 		if err != nil {
 			return err
 		}
 		defer book.Close()
-		job, err := book.Original(output)
+		job, err := book.Original(at.name)
 		if err != nil {
 			return err
 		}
@@ -115,7 +118,7 @@ func (o *explainOptions) draw(ctx context.Context, e *env, file, pointer string,
 		return err
 	}
 	defer func() { err = errors.Join(err, c.Close()) }()
-	img, err := c.Reopen(r, original).Crop(ctx, pointer)
+	img, err := c.Reopen(at.report, original).Crop(ctx, pointer)
 	if err != nil {
 		return err
 	}

@@ -2,9 +2,11 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"strings"
 
@@ -12,6 +14,8 @@ import (
 
 	"github.com/nianbao/nianbao/internal/out/manifest"
 	"github.com/nianbao/nianbao/internal/run/batch"
+	"github.com/nianbao/nianbao/internal/run/folder"
+	"github.com/nianbao/nianbao/internal/run/queue"
 	"github.com/nianbao/nianbao/internal/whole"
 	"github.com/nianbao/nianbao/internal/wording"
 )
@@ -25,13 +29,14 @@ type manifestOptions struct {
 func newManifestCommand(e *env) *cobra.Command {
 	var o manifestOptions
 	c := &cobra.Command{
-		Use:   "manifest OUT",
+		Use:   "manifest OUT|URL",
 		Short: "List every input of a batch and what became of it, to be handed over",
 		Long: `List every input that a batch has found: its path, also within a ZIP, its size and SHA-256, what became of it
 (complete, partial, no_numbers, not_a_report, quarantined, duplicate, waiting), its result with the SHA-256 of that,
 of what it is a duplicate, why it has no result, and its pages, numbers and entries to review. The totals, which
 add up to the inputs that the last run found, are said on standard error, and stand in a sheet of the workbook.
-nianbao verify OUT LIST.csv holds the folder against the list later.
+nianbao verify OUT LIST.csv holds the folder against the list later. Of a queue (its URL) all is listed that was ever
+submitted.
 
 Exit status:
   0  all well
@@ -41,7 +46,7 @@ Exit status:
   nianbao manifest out --bom --labels -o 清单.csv
   nianbao manifest out --to xlsx -o 清单.xlsx`,
 		Args: cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error { return runManifest(e, o, args[0]) },
+		RunE: func(cmd *cobra.Command, args []string) error { return runManifest(cmd.Context(), e, o, args[0]) },
 	}
 	f := c.Flags()
 	f.StringVar(&o.to, "to", "csv", "`format`: csv, xlsx or jsonl")
@@ -52,7 +57,7 @@ Exit status:
 	return c
 }
 
-func runManifest(e *env, o manifestOptions, out string) error {
+func runManifest(ctx context.Context, e *env, o manifestOptions, out string) error {
 	log, err := o.logger(e.stderr)
 	if err != nil {
 		return err
@@ -65,7 +70,7 @@ func runManifest(e *env, o manifestOptions, out string) error {
 	case o.to == "xlsx" && o.out == "":
 		return usageError{errors.New("-o is missing: xlsx cannot go to standard output")}
 	}
-	m, err := batch.ReadManifest(out)
+	m, _, err := listOf(ctx, e, log, out)
 	if err != nil {
 		return err
 	}
@@ -88,6 +93,21 @@ func runManifest(e *env, o manifestOptions, out string) error {
 		log.Info(totals(e.words, m))
 	}
 	return err
+}
+
+// listOf lists the inputs of an output folder, or of a queue, and says where the results are.
+func listOf(ctx context.Context, e *env, log *slog.Logger, out string) (*batch.Manifest, folder.Folder, error) {
+	if !queue.IsURL(out) {
+		m, err := batch.ReadManifest(out)
+		return m, folder.Dir{Root: out}, err
+	}
+	at, err := new(formOptions).at(ctx, e, log, out)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer at.close()
+	m, err := at.manifest(ctx)
+	return m, at.out.Folder, err
 }
 
 // totals says in a line what became of the inputs.
@@ -117,7 +137,7 @@ type verifyOptions struct {
 func newVerifyCommand(e *env) *cobra.Command {
 	var o verifyOptions
 	c := &cobra.Command{
-		Use:   "verify OUT [LIST.csv]",
+		Use:   "verify OUT|URL [LIST.csv]",
 		Short: "Hold the output folder of a batch against its list: nothing missing, changed or added",
 		Long: `Hold the output folder of a batch against the list that nianbao manifest wrote of it, or, without one, against its
 own ledger: every result and every reason must be there, every result must have the SHA-256 that it had, and
@@ -130,19 +150,27 @@ Exit status:
 		Example: `  nianbao verify out
   nianbao verify out list.csv --originals`,
 		Args: cobra.RangeArgs(1, 2),
-		RunE: func(_ *cobra.Command, args []string) error { return runVerify(e, o, args) },
+		RunE: func(cmd *cobra.Command, args []string) error { return runVerify(cmd.Context(), e, o, args) },
 	}
 	c.Flags().BoolVar(&o.originals, "originals", false, "test the inputs, too, where they were found")
 	o.add(c.Flags())
 	return c
 }
 
-func runVerify(e *env, o verifyOptions, args []string) error {
+func runVerify(ctx context.Context, e *env, o verifyOptions, args []string) error {
 	log, err := o.logger(e.stderr)
 	if err != nil {
 		return err
 	}
 	var lines []batch.Line
+	var out folder.Folder = folder.Dir{Root: args[0]}
+	if len(args) == 1 || queue.IsURL(args[0]) {
+		m, where, err := listOf(ctx, e, log, args[0])
+		if err != nil {
+			return err
+		}
+		lines, out = m.Lines, where
+	}
 	if len(args) == 2 {
 		f, err := os.Open(args[1])
 		if err != nil {
@@ -152,14 +180,8 @@ func runVerify(e *env, o verifyOptions, args []string) error {
 		if err := errors.Join(err, f.Close()); err != nil {
 			return fmt.Errorf("%s: %w", args[1], err)
 		}
-	} else {
-		m, err := batch.ReadManifest(args[0])
-		if err != nil {
-			return err
-		}
-		lines = m.Lines
 	}
-	faults, looked, err := batch.Verify(args[0], lines, o.originals)
+	faults, looked, err := batch.Verify(out, lines, o.originals)
 	if err != nil {
 		return err
 	}

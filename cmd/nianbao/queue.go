@@ -11,12 +11,14 @@ import (
 	"slices"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/internal/out/export"
 	"github.com/nianbao/nianbao/internal/run/batch"
 	"github.com/nianbao/nianbao/internal/run/folder"
 	"github.com/nianbao/nianbao/internal/run/queue"
+	"github.com/nianbao/nianbao/report"
 )
 
 // queueVariable names the queue where no flag does, so that its password need not be among the arguments.
@@ -298,7 +300,7 @@ func (o *formOptions) queued(ctx context.Context, e *env, p *place) error {
 
 // close ends what was opened.
 func (p *place) close() {
-	if p.queue != nil {
+	if p != nil && p.queue != nil {
 		p.queue.Close()
 	}
 }
@@ -333,10 +335,49 @@ func (p *place) files() ([]export.File, error) {
 	return files, nil
 }
 
-// manifest lists the inputs; nil where nobody has: a folder of reports has no list, nor has a queue.
-func (p *place) manifest() (*batch.Manifest, error) {
+// result is one report, and the batch whose result it is; a nil place where it is a file of its own.
+type result struct {
+	*place
+	name   string // below json/
+	report *report.Report
+	forms  form.Set
+}
+
+// addOf is the flag that names the batch of a result.
+func addOf(f *pflag.FlagSet, of *string) {
+	f.StringVar(of, "of", "", "`OUT|URL`: the output folder, or the queue, of the batch that FILE.json is a result of")
+}
+
+// result reads a report: a file, which may be a result of a batch, or a result of one by its name.
+func (o *formOptions) result(ctx context.Context, e *env, log *slog.Logger, of, file string) (r *result, err error) {
+	r = &result{name: file}
+	if of != "" {
+		if r.place, err = o.at(ctx, e, log, of); err != nil {
+			return nil, err
+		}
+		r.forms = r.place.forms
+		if r.report, err = r.out.Result(file); err != nil {
+			r.close()
+			return nil, err
+		}
+		return r, nil
+	}
+	if r.report, err = e.readReport(file); err != nil {
+		return nil, err
+	}
+	if r.forms, err = o.set(e, file); err != nil {
+		return nil, err
+	}
+	if out, output, ok := batch.Place(file); ok {
+		r.place, r.name = &place{args: []string{out}, out: batch.Local(out), dir: out, forms: r.forms}, output
+	}
+	return r, nil
+}
+
+// manifest lists the inputs; nil where nobody has: a folder of reports has no list.
+func (p *place) manifest(ctx context.Context) (*batch.Manifest, error) {
 	if p.queue != nil {
-		return nil, nil
+		return p.queue.Manifest(ctx)
 	}
 	list, err := batch.ReadManifest(p.dir)
 	if errors.Is(err, batch.ErrNoLedger) {

@@ -61,7 +61,7 @@ func TestQueueCommands(t *testing.T) {
 	}
 	want := storedIn(t, here)
 	put(t, in, "s3://archive/in")
-	url := db.URL + "?search_path=store"
+	url, list := db.URL+"?search_path=store", filepath.Join(t.TempDir(), "list.csv")
 	for _, c := range []struct {
 		reason string
 		args   []string
@@ -82,6 +82,11 @@ func TestQueueCommands(t *testing.T) {
 		{"how it stands", []string{"status", url}, exitFailed, "0 waiting, 0 being converted"},
 		{"as JSON", []string{"status", url, "--json"}, exitFailed, `"damaged": 1`},
 		{"a table", []string{"export", url, "--to", "csv"}, exitOK, "/tables/requests/received/total"},
+		{"what became of each", []string{"manifest", url}, exitOK, "5 inputs: "},
+		{"where each lies", []string{"manifest", url}, exitOK, "s3://archive/in/县/"},
+		{"held against itself", []string{"verify", url, "--originals"}, exitOK, "10 files are as listed"},
+		{"a list", []string{"manifest", url, "-o", list}, exitOK, "5 inputs: "},
+		{"held against it", []string{"verify", url, list}, exitOK, "5 files are as listed"},
 		{"a page without a place", []string{"report", url}, exitUsage, "-o is missing"},
 		{"a page", []string{"report", url, "-o", "-"}, exitOK, "cut.docx"},
 		{"a batch through the queue", []string{"batch", in, "--queue", db.URL + "?search_path=folder", "-o", filepath.Join(here, "..", "queued"), "-j", "2"},
@@ -102,6 +107,58 @@ func TestQueueCommands(t *testing.T) {
 				t.Errorf("%s: %s is not what batch gives", out, name)
 			}
 		}
+	}
+}
+
+// TestQueueAnswers answers for a batch of a queue by its workbook and by a list, and asks where a value comes from.
+func TestQueueAnswers(t *testing.T) {
+	db := servers.Database(t, "fsync=off")
+	servers.Store(t, "archive")
+	in, dir := t.TempDir(), t.TempDir()
+	for i := range uint64(2) {
+		r := synth.Make(i+1, synth.Options{Form: "2021", BreakOne: true})
+		if err := os.WriteFile(filepath.Join(in, fmt.Sprintf("%d.pdf", i)), synth.LayOut(r, synth.MakeStyle(i+1)).PDF(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put(t, in, "s3://archive/in")
+	if _, errs, status := inProcess(t, "", "batch", "s3://archive/in", "--queue", db.URL, "-o", "s3://archive/out", "-q"); status != exitReview {
+		t.Fatal(errs)
+	}
+	sheet, list, cell := filepath.Join(dir, "review.xlsx"), filepath.Join(dir, "list.csv"), filepath.Join(dir, "cell.png")
+	if _, errs, status := inProcess(t, "", "export", db.URL, "--to", "xlsx", "--pictures", "-o", sheet); status != exitOK {
+		t.Fatal(errs)
+	}
+	want := fill(t, sheet)
+	if err := os.WriteFile(list, []byte("path,value\n/tables/requests/received/total,987654\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		args   []string
+		status int
+		says   string
+	}{
+		{[]string{"apply", db.URL, sheet}, exitFailed, fmt.Sprintf("%d answers taken, 0 were there", len(want))},
+		{[]string{"apply", db.URL, sheet}, exitFailed, fmt.Sprintf("0 answers taken, %d were there", len(want))},
+		{[]string{"apply", "1.pdf.json", list, "--who", "王", "--of", db.URL, "--no-review-exit"}, exitOK, "987654"},
+		{[]string{"apply", "2.pdf.json", list, "--of", db.URL}, exitFailed, "2.pdf.json"},
+		{[]string{"apply", "1.pdf.json", list}, exitFailed, "no such file"},
+		{[]string{"explain", "1.pdf.json", "/tables/requests/received/total", "--of", db.URL, "--png", cell}, exitOK, "confirmed by a person"},
+		{[]string{"explain", "1.pdf.json", "/tables/requests/received/none", "--of", db.URL}, exitFailed, "no "},
+	} {
+		if stdout, stderr, status := inProcess(t, "", c.args...); status != c.status || !strings.Contains(stdout+stderr, c.says) {
+			t.Errorf("%v: status %d, want %d and %q:\n%s%s", c.args, status, c.status, c.says, stdout, stderr)
+		}
+	}
+	if b, err := os.ReadFile(cell); err != nil || !strings.HasPrefix(string(b), "\x89PNG") {
+		t.Errorf("no picture of the cell: %v", err)
+	}
+	if got := storedIn(t, "s3://archive/out")["json/1.pdf.json"]; !strings.Contains(got, "987654") || !strings.Contains(got, "王") {
+		t.Errorf("the answer is not in the result: %.300s", got)
+	}
+	// The book knows of it, too.
+	if stdout, _, _ := inProcess(t, "", "verify", db.URL); stdout != "" {
+		t.Error(stdout)
 	}
 }
 

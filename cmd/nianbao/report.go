@@ -91,7 +91,7 @@ func runReport(ctx context.Context, e *env, o reportOptions, arg string) (err er
 		}
 		defer func() { err = errors.Join(err, done()) }()
 	}
-	list, err := at.manifest()
+	list, err := at.manifest(ctx)
 	if err != nil {
 		return err
 	}

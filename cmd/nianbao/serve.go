@@ -13,15 +13,17 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/nianbao/nianbao"
 	"github.com/nianbao/nianbao/form"
-	"github.com/nianbao/nianbao/internal/run/batch"
+	"github.com/nianbao/nianbao/internal/run/queue"
 	"github.com/nianbao/nianbao/internal/web/desk"
 	"github.com/nianbao/nianbao/internal/web/service"
+	"github.com/nianbao/nianbao/internal/wording"
 )
 
 // The variables of the environment that hold the token of the service, and the secret of its webhook.
@@ -74,7 +76,7 @@ Exit status:
 	f.StringVar(&o.tokenFile, "token-file", "", "`file` with the token that requests must have")
 	f.StringArrayVar(&o.hosts, "host", nil, "a further `name` that the service may be asked for under (repeatable)")
 	f.StringVar(&o.folder, "state", "", "`folder` for documents while they are worked on (default: the user's, for state)")
-	f.StringVar(&o.out, "out", "", "serve the review desk of a batch, too, under /desk/: its output `folder`")
+	f.StringVar(&o.out, "out", "", "serve the review desk of a batch, too, under /desk/: its output `folder`, or the URL of its queue")
 	f.IntVarP(&o.jobs, "jobs", "j", max(1, runtime.NumCPU()), "documents to convert at a time, one process each")
 	f.IntVar(&o.queue, "queue", 64, "requests that may wait; one more is answered 429")
 	f.IntVar(&o.pages, "max-pages", 200, "most pages of one document")
@@ -144,14 +146,15 @@ func runServe(ctx context.Context, e *env, o serveOptions) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, c.Close()) }()
-	reviewed, deskToken, err := o.desk(e, c, token, log)
+	reviewed, deskToken, err := o.desk(ctx, e, c, token, log)
 	if err != nil {
 		return err
 	}
+	defer reviewed.close()
 	s, err := service.New(service.Options{
 		Converter: c, Processes: o.jobs, Forms: forms, Folder: folder, Token: token, Hosts: o.hosts, Open: beyond, Version: programVersion() + revision(), Logger: log,
 		Limits:  service.Limits{Body: int64(o.input), Pages: o.pages, Answer: o.answer, Queue: o.queue, Connections: o.connection, Jobs: o.waiting, Keep: o.keep},
-		Webhook: hook, Desk: reviewed,
+		Webhook: hook, Desk: reviewed.handler(),
 	})
 	if err != nil {
 		return err
@@ -187,23 +190,75 @@ func runServe(ctx context.Context, e *env, o serveOptions) (err error) {
 
 // desk is the review desk of a batch. Where the service has no token, the desk has one of its own: what is answered
 // there stays.
-func (o *serveOptions) desk(e *env, c *nianbao.Converter, token string, log *slog.Logger) (h http.Handler, own string, err error) {
+func (o *serveOptions) desk(ctx context.Context, e *env, c *nianbao.Converter, token string, log *slog.Logger) (d *reviewed, own string, err error) {
 	if o.out == "" {
 		return nil, "", nil
-	}
-	forms, err := o.set(e, o.out)
-	if err != nil {
-		return nil, "", err
-	}
-	book, err := batch.OpenBook(o.out, forms)
-	if err != nil {
-		return nil, "", err
 	}
 	if token == "" {
 		own = rand.Text()
 	}
 	r := reviewOptions{limitOptions: o.limitOptions}
-	return desk.New(desk.Options{Book: book, Converter: c, Again: r.againIn(book, nil), Token: own, Hosts: o.hosts, Inside: token != "", Who: r.name(), Logger: log}), own, nil
+	d = &reviewed{words: e.words, open: func() (*place, http.Handler, error) {
+		at, err := o.at(ctx, e, log, o.out)
+		if err != nil {
+			return nil, nil, err
+		}
+		book, err := at.book()
+		if err != nil {
+			at.close()
+			return nil, nil, err
+		}
+		return at, desk.New(desk.Options{
+			Book: book, Converter: c, Again: r.againIn(book, at.queue), Token: own, Hosts: o.hosts, Inside: token != "", Who: r.name(), Logger: log,
+		}), nil
+	}}
+	if queue.IsURL(o.out) {
+		return d, own, nil
+	}
+	return d, own, d.opened()
+}
+
+// reviewed is the desk of a batch. That of a queue is opened when it is asked for: what starts with the database, such
+// as the services of a composition, finds nothing submitted yet, or no database.
+type reviewed struct {
+	open  func() (*place, http.Handler, error)
+	words *wording.Words
+
+	mu   sync.Mutex
+	at   *place
+	desk http.Handler
+}
+
+func (d *reviewed) opened() (err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.desk == nil {
+		d.at, d.desk, err = d.open()
+	}
+	return err
+}
+
+// handler is the desk, nil where there is none.
+func (d *reviewed) handler() http.Handler {
+	if d == nil {
+		return nil
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := d.opened(); err != nil {
+			http.Error(w, d.words.Text(err.Error()), http.StatusServiceUnavailable)
+			return
+		}
+		d.desk.ServeHTTP(w, r)
+	})
+}
+
+func (d *reviewed) close() {
+	if d == nil {
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.at.close()
 }
 
 // secret is that of the file, else the environment's: what is a flag's value can be seen in the list of processes.

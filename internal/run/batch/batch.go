@@ -512,11 +512,11 @@ func (b *run) see(d *Document, hash string, noted *[]Seen) {
 
 // sight is what the ledger notes of an input that this run has found.
 func (b *run) sight(d *Document, stamp, hash string) Seen {
-	s := Seen{Path: d.Path, Rel: d.Rel, Stamp: stamp, Hash: hash, files: len(d.Parts), run: b.started.UnixNano()}
+	s := Seen{Path: d.Path, Rel: d.Rel, Stamp: stamp, Hash: hash, Files: len(d.Parts), run: b.started.UnixNano()}
 	for _, p := range d.Parts {
-		s.size += p.Size
+		s.Size += p.Size
 		if p.member >= 0 {
-			s.archive = p.file
+			s.Archive = p.tree.Show(p.file)
 		}
 	}
 	return s

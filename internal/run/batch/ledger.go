@@ -376,11 +376,11 @@ func (l *ledger) Inputs() (map[string]Known, error) {
 // Seen is an input to be noted: what it is, and which run has found it.
 type Seen struct {
 	Path, Rel, Stamp, Hash string
+	Archive                string // that it lies in
+	Size                   int64
+	Files                  int
 
-	archive string
-	size    int64
-	files   int
-	run     int64
+	run int64
 }
 
 // Note keeps what was seen of inputs.
@@ -390,7 +390,7 @@ func (l *ledger) Note(inputs []Seen) error {
 	}
 	return l.update(func(tx *sql.Tx) error {
 		for _, s := range inputs {
-			if _, err := tx.Exec("INSERT OR REPLACE INTO input (path, rel, stamp, hash, size, files, archive, seen) VALUES (?,?,?,?,?,?,?,?)", s.Path, s.Rel, s.Stamp, s.Hash, s.size, s.files, s.archive, s.run); err != nil {
+			if _, err := tx.Exec("INSERT OR REPLACE INTO input (path, rel, stamp, hash, size, files, archive, seen) VALUES (?,?,?,?,?,?,?,?)", s.Path, s.Rel, s.Stamp, s.Hash, s.Size, s.Files, s.Archive, s.run); err != nil {
 				return err
 			}
 		}

@@ -2,14 +2,11 @@ package batch
 
 import (
 	"cmp"
-	"crypto/sha256"
+	"context"
 	"database/sql"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -86,10 +83,24 @@ func ReadManifest(out string) (*Manifest, error) {
 	}
 	m := &Manifest{Lines: []Line{}, Totals: map[Fate]int{}}
 	for _, n := range names {
-		if err := m.add(dir, n); err != nil && !errors.Is(err, errUnborn) {
+		if err := m.read(n); err != nil && !errors.Is(err, errUnborn) {
 			return nil, err
 		}
 	}
+	m.sum()
+	return m, nil
+}
+
+// ManifestOf lists inputs, and what became of their contents.
+func ManifestOf(inputs []Seen, contents map[string]*Row) *Manifest {
+	m := &Manifest{Lines: []Line{}, Totals: map[Fate]int{}}
+	m.add(inputs, contents, func(Seen) bool { return true })
+	m.sum()
+	return m
+}
+
+// sum puts the list in order and counts it.
+func (m *Manifest) sum() {
 	slices.SortFunc(m.Lines, func(a, b Line) int { return cmp.Or(natural(a.Input, b.Input), strings.Compare(a.Place, b.Place)) })
 	for _, l := range m.Lines {
 		if !l.Found {
@@ -99,11 +110,10 @@ func ReadManifest(out string) (*Manifest, error) {
 		m.Found++
 		m.Totals[l.Fate]++
 	}
-	return m, nil
 }
 
-// add adds the inputs of one ledger.
-func (m *Manifest) add(out, name string) (err error) {
+// read adds the inputs of one ledger.
+func (m *Manifest) read(name string) (err error) {
 	all, err := rows(name)
 	if err != nil {
 		return err
@@ -131,16 +141,26 @@ func (m *Manifest) add(out, name string) (err error) {
 		return fmt.Errorf("ledger %s: %w", name, err)
 	}
 	defer func() { err = errors.Join(err, rs.Close()) }()
-	firsts := map[string]string{} // content → the input that was converted
-	at := len(m.Lines)
+	var inputs []Seen
 	for rs.Next() {
 		var s Seen
-		if err := rs.Scan(&s.Path, &s.Rel, &s.Hash, &s.size, &s.files, &s.archive, &s.run); err != nil {
+		if err := rs.Scan(&s.Path, &s.Rel, &s.Hash, &s.Size, &s.Files, &s.Archive, &s.run); err != nil {
 			return fmt.Errorf("ledger %s: %w", name, err)
 		}
-		l := lineOf(out, s, contents[s.Hash])
-		// A run that did not come to its end has not looked for all.
-		l.Found = s.run == last && s.run/1e9 >= started || state != "finished"
+		inputs = append(inputs, s)
+	}
+	// A run that did not come to its end has not looked for all.
+	m.add(inputs, contents, func(s Seen) bool { return s.run == last && s.run/1e9 >= started || state != "finished" })
+	return rs.Err()
+}
+
+// add adds inputs.
+func (m *Manifest) add(inputs []Seen, contents map[string]*Row, found func(Seen) bool) {
+	firsts := map[string]string{} // content → the input that was converted
+	at := len(m.Lines)
+	for _, s := range inputs {
+		l := lineOf(s, contents[s.Hash])
+		l.Found = found(s)
 		if r := contents[s.Hash]; r != nil && (r.Path == s.Path || firsts[s.Hash] == "") {
 			firsts[s.Hash] = s.Rel
 		}
@@ -155,17 +175,16 @@ func (m *Manifest) add(out, name string) (err error) {
 			l.Pages, l.Numbers, l.Review, l.FailedSums = 0, 0, 0, 0 // they are counted with the first
 		}
 	}
-	return rs.Err()
 }
 
-func lineOf(out string, s Seen, r *Row) Line {
-	l := Line{Input: s.Rel, Place: s.Path, Files: s.files, Bytes: s.size, SHA256: s.Hash, Fate: FateWaiting}
+func lineOf(s Seen, r *Row) Line {
+	l := Line{Input: s.Rel, Place: s.Path, Files: s.Files, Bytes: s.Size, SHA256: s.Hash, Fate: FateWaiting}
 	if strings.HasPrefix(s.Hash, pathHash) {
 		l.SHA256 = ""
 	}
-	if s.archive != "" {
-		l.Place = s.archive
-		if rel, err := filepath.Rel(s.archive, s.Path); err == nil {
+	if s.Archive != "" {
+		l.Place = s.Archive
+		if rel, err := filepath.Rel(s.Archive, s.Path); err == nil {
 			l.Inside = filepath.ToSlash(rel)
 		}
 	}
@@ -204,7 +223,7 @@ type Fault struct {
 
 // Verify holds an output folder against a list of it: that every result is there and as it was written, every reason
 // is there, and nothing else is among the results; with originals, that these are there and what they were. It gives how many files it has looked at.
-func Verify(out string, lines []Line, originals bool) (faults []Fault, looked int, err error) {
+func Verify(out folder.Folder, lines []Line, originals bool) (faults []Fault, looked int, err error) {
 	known := map[string]bool{}
 	at := &sources{}
 	defer at.open.close()
@@ -212,7 +231,7 @@ func Verify(out string, lines []Line, originals bool) (faults []Fault, looked in
 		if l.Result != "" && !known[l.Result] {
 			known[l.Result] = true
 			looked++
-			if f := verifyFile(filepath.Join(out, filepath.FromSlash(l.Result)), l.ResultSHA256); !filepath.IsLocal(filepath.FromSlash(l.Result)) {
+			if f := verifyFile(out, l.Result, l.ResultSHA256); !filepath.IsLocal(filepath.FromSlash(l.Result)) {
 				faults = append(faults, Fault{l.Result, "leads out of the folder"})
 			} else if f != "" {
 				faults = append(faults, Fault{l.Result, f})
@@ -226,7 +245,7 @@ func Verify(out string, lines []Line, originals bool) (faults []Fault, looked in
 		}
 	}
 	for _, room := range []struct{ dir, ext string }{{resultsDir, resultExt}, {quarantineDir, reasonExt}} {
-		err := folder.Dir{Root: out}.List(room.dir, func(f folder.Entry) error {
+		err := out.List(room.dir, func(f folder.Entry) error {
 			if strings.HasSuffix(f.Name, room.ext) && !known[f.Name] {
 				faults = append(faults, Fault{f.Name, "is not in the list"})
 			}
@@ -240,20 +259,14 @@ func Verify(out string, lines []Line, originals bool) (faults []Fault, looked in
 }
 
 // verifyFile says what is wrong with a file, and nothing where it is as it should be.
-func verifyFile(name, sum string) string {
-	f, err := os.Open(name)
-	if errors.Is(err, fs.ErrNotExist) {
+func verifyFile(out folder.Folder, name, sum string) string {
+	data, err := out.Read(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return "is missing"
-	}
-	if err != nil {
+	case err != nil:
 		return err.Error()
-	}
-	h := sha256.New()
-	_, err = io.Copy(h, f)
-	if err := errors.Join(err, f.Close()); err != nil {
-		return err.Error()
-	}
-	if sum != "" && hex.EncodeToString(h.Sum(nil)) != sum {
+	case sum != "" && fileHash(data) != sum:
 		return "is not as it was written"
 	}
 	return ""
@@ -287,16 +300,20 @@ func (s *sources) find(l Line) (*Document, error) {
 		return documentAt(l.Place, &s.open)
 	}
 	if s.place != l.Place {
+		tree, at, err := folder.TreeOf(context.Background(), l.Place)
+		if err != nil {
+			return nil, err
+		}
 		s.place, s.docs = l.Place, map[string]*Document{}
 		for _, pages := range []PageFolders{PagesAuto, PagesAlways, PagesNever} {
-			for _, d := range documentsIn(folder.Local{}, l.Place, pages, &s.open) {
+			for _, d := range documentsIn(tree, at, pages, &s.open) {
 				if s.docs[d.Path] == nil {
 					s.docs[d.Path] = &d
 				}
 			}
 		}
 	}
-	path := filepath.Join(l.Place, filepath.FromSlash(l.Inside))
+	path := l.Place + string(filepath.Separator) + filepath.FromSlash(l.Inside)
 	if d := s.docs[path]; d != nil {
 		return d, nil
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/nianbao/nianbao/internal/out/manifest"
 	"github.com/nianbao/nianbao/internal/run/batch"
+	"github.com/nianbao/nianbao/internal/run/folder"
 )
 
 // newcomer is a folder as people have them: reports, broken files, pages, an archive, duplicates.
@@ -115,7 +116,7 @@ func TestVerify(t *testing.T) {
 	if err != nil || len(lines) != len(m.Lines) {
 		t.Fatal(len(lines), err)
 	}
-	if faults, looked, err := batch.Verify(out, lines, true); err != nil || len(faults) > 0 || looked < len(lines) {
+	if faults, looked, err := batch.Verify(folder.Dir{Root: out}, lines, true); err != nil || len(faults) > 0 || looked < len(lines) {
 		t.Fatalf("%v, %d looked at, %v", faults, looked, err)
 	}
 	json := filepath.Join(out, "json")
@@ -130,7 +131,7 @@ func TestVerify(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	faults, _, err := batch.Verify(out, lines, true)
+	faults, _, err := batch.Verify(folder.Dir{Root: out}, lines, true)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -84,18 +84,23 @@ func (l *ledger) Note(inputs []batch.Seen) error {
 		return nil
 	}
 	at := map[string]int{}
-	var path, rel, stamp, hash []string
+	var path, rel, stamp, hash, archive []string
+	var size, files []int64
 	for _, s := range inputs {
 		if i, ok := at[s.Path]; ok { // a statement may write a row once
-			stamp[i], hash[i] = s.Stamp, s.Hash
+			stamp[i], hash[i], size[i] = s.Stamp, s.Hash, s.Size
 			continue
 		}
 		at[s.Path] = len(path)
 		path, rel, stamp, hash = append(path, text(s.Path)), append(rel, text(s.Rel)), append(stamp, s.Stamp), append(hash, s.Hash)
+		archive, size, files = append(archive, text(s.Archive)), append(size, s.Size), append(files, int64(s.Files))
 	}
-	_, err := l.q.pool.Exec(l.ctx, `INSERT INTO nianbao_input AS d (path, rel, stamp, hash) SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])
-		ON CONFLICT (path) DO UPDATE SET rel = excluded.rel, stamp = excluded.stamp, hash = excluded.hash
-			WHERE (d.rel, d.stamp, d.hash) <> (excluded.rel, excluded.stamp, excluded.hash)`, path, rel, stamp, hash)
+	_, err := l.q.pool.Exec(l.ctx, `INSERT INTO nianbao_input AS d (path, rel, stamp, hash, size, files, archive)
+		SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::integer[], $7::text[])
+		ON CONFLICT (path) DO UPDATE SET rel = excluded.rel, stamp = excluded.stamp, hash = excluded.hash,
+				size = excluded.size, files = excluded.files, archive = excluded.archive
+			WHERE (d.rel, d.stamp, d.hash, d.size, d.files, d.archive) <> (excluded.rel, excluded.stamp, excluded.hash, excluded.size, excluded.files, excluded.archive)`,
+		path, rel, stamp, hash, size, files, archive)
 	if err != nil {
 		return fmt.Errorf("queue: %w", err)
 	}

@@ -289,6 +289,25 @@ func whole(t *testing.T, q *Queue, in, out string, want map[string]string) {
 	if err != nil || st.Done != 48 || st.Failed != 2 || st.Reasons[worker.Damaged] != 1 || st.Counts.Review != 48 || st.Queue.Waiting+st.Queue.Running != 0 {
 		t.Errorf("status: %+v, %v", st, err)
 	}
+	m, err := q.Manifest(t.Context())
+	if err != nil || m.Found != 51 || m.Totals[batch.FateComplete] != 48 || m.Totals[batch.FateQuarantined] != 2 || m.Totals[batch.FateDuplicate] != 1 {
+		t.Errorf("the list: %+v, %v", m, err)
+	}
+	for _, l := range m.Lines {
+		if inside, ok := strings.CutPrefix(l.Input, "d/many.zip/"); ok && (l.Inside != inside || l.Place != strings.TrimSuffix(in, "/")+"/d/many.zip") {
+			t.Errorf("%s is %q in %q", l.Input, l.Inside, l.Place)
+		}
+		if l.Input == "c/scan" && (l.Files != 2 || l.Bytes != 18) {
+			t.Errorf("pages: %+v", l)
+		}
+	}
+	o, err := folder.Open(t.Context(), out, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if faults, looked, err := batch.Verify(o, m.Lines, true); err != nil || len(faults) > 0 || looked != 50+51 {
+		t.Errorf("%d files looked at: %v, %v", looked, faults, err)
+	}
 	var reviews int
 	if err := q.pool.QueryRow(t.Context(), "SELECT count(*) FROM nianbao_review WHERE detail = '看'").Scan(&reviews); err != nil || reviews != 48 {
 		t.Errorf("%d review entries, %v", reviews, err)
@@ -648,6 +667,13 @@ func TestMigrate(t *testing.T) {
 		})
 	}
 	all.Wait()
+	const before = "ALTER TABLE nianbao_input DROP COLUMN size, DROP COLUMN files, DROP COLUMN archive; DELETE FROM nianbao_migration WHERE version = 2"
+	if _, err := q.pool.Exec(t.Context(), before); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(q.Migrate(t.Context()), (&ledger{t.Context(), q}).Note([]batch.Seen{{Path: "a", Size: 1, Files: 1}})); err != nil {
+		t.Errorf("tables of an older version: %v", err)
+	}
 	if _, err := q.pool.Exec(t.Context(), "INSERT INTO nianbao_migration (version) VALUES (99)"); err != nil {
 		t.Fatal(err)
 	}

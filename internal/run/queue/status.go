@@ -88,6 +88,32 @@ func (q *Queue) working(ctx context.Context, s *batch.QueueStatus) error {
 	return nil
 }
 
+// Manifest lists all inputs that were ever submitted, and what became of them.
+func (q *Queue) Manifest(ctx context.Context) (*batch.Manifest, error) {
+	contents := map[string]*batch.Row{}
+	_, err := (&ledger{ctx, q}).Changed("", func(r *batch.Row) error {
+		r.Entry = nil // there may be very many
+		contents[r.Hash] = r
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	rows, err := q.pool.Query(ctx, "SELECT path, rel, hash, size, files, archive FROM nianbao_input")
+	if err != nil {
+		return nil, fmt.Errorf("queue: %w", err)
+	}
+	inputs, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (s batch.Seen, err error) {
+		err = row.Scan(&s.Path, &s.Rel, &s.Hash, &s.Size, &s.Files, &s.Archive)
+		s.Path, s.Rel, s.Archive = untext(s.Path), untext(s.Rel), untext(s.Archive)
+		return s, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("queue: %w", err)
+	}
+	return batch.ManifestOf(inputs, contents), nil
+}
+
 // conclude compares the years of each issuer when nothing is left to convert, once after each change.
 func (q *Queue) conclude(ctx context.Context, b Batch) error {
 	var due bool
