@@ -105,9 +105,9 @@ func (r *reader) paragraph(n *xmltree.Node, s *story) {
 	props := n.Kid("w:pPr")
 	p := para{style: r.styleOf(props)}
 	p.base = r.base(n, p.style)
-	around := r.filled
-	r.filled = around || r.shaded(props, p.style)
-	defer func() { r.filled = around }()
+	around := r.ground
+	r.ground = r.behind(props, p.style, around)
+	defer func() { r.ground = around }()
 	r.inline(n, &p)
 	for i := range r.fields {
 		r.fields[i].instruction = false // an instruction does not go on in the next paragraph
@@ -220,7 +220,7 @@ func (r *reader) run(n *xmltree.Node, p *para) {
 		font = strings.ToLower(f.Attr("w:ascii", "w:hAnsi"))
 	}
 	symbols := strings.HasPrefix(font, "wingdings")
-	if !look.struck && look.rise == 0 && !symbols && !look.white {
+	if !look.struck && look.rise == 0 && !symbols && !look.pale {
 		r.inline(n, p)
 		return
 	}
@@ -228,8 +228,8 @@ func (r *reader) run(n *xmltree.Node, p *para) {
 	r.inline(n, &sub)
 	p.after, p.ink = append(p.after, sub.after...), p.ink|sub.ink
 	switch {
-	case look.white && figure.Bare(strings.TrimSpace(sub.text.String())):
-		// White on paper; of a heading that is not believed, for its ground may be dark by a style that is not read.
+	case look.pale && figure.Bare(strings.TrimSpace(sub.text.String())):
+		// Of the color of its ground; of a heading that is not believed, for its ground may be dark by a style that is not read.
 		p.ink |= flow.Unsaid
 	case look.struck:
 		// Struck out is not said; but a cell in which something is struck out is not blank.

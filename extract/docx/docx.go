@@ -82,7 +82,7 @@ func read(data []byte, depth int) ([]layout.Block, []diag.Warning, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("DOCX: %w", err)
 	}
-	r := &reader{pkg: pkg, depth: depth}
+	r := &reader{pkg: pkg, depth: depth, ground: flow.White}
 	r.main = r.mainPart()
 	doc, err := r.tree(r.main)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -117,7 +117,7 @@ type reader struct {
 	styles   map[string]*style
 	standard string // the style of paragraphs that name none
 	lists    lists
-	filled   bool            // what is being read has a ground of its own
+	ground   flow.Ground     // of what is being read
 	shades   map[string]bool // what is known of styles: whether they shade something
 	fields   []field         // that are open, innermost last
 	warnings []diag.Warning

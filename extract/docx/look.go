@@ -3,13 +3,14 @@ package docx
 import (
 	"strings"
 
+	"github.com/nianbao/nianbao/extract/flow"
 	"github.com/nianbao/nianbao/extract/xmltree"
 )
 
 // look is how a run is shown, by itself or by its styles.
 type look struct {
 	hidden, struck bool
-	white          bool // and nothing is said to be behind it
+	pale           bool // of the color of its ground
 	// rise is positive for raised text, negative for lowered text.
 	rise int
 }
@@ -24,7 +25,16 @@ func (r *reader) look(props *xmltree.Node, p *para) look {
 		hidden: r.toggled(props, p.style, "w:vanish"),
 		struck: r.toggled(props, p.style, "w:strike") || on(r.property(props, p.style, "w:dstrike")),
 	}
-	l.white = !r.filled && strings.EqualFold(val(r.property(props, p.style, "w:color")), "ffffff") && paper(r.property(props, p.style, "w:shd"))
+	if color, ok := flow.Hex(val(r.property(props, p.style, "w:color"))); ok { // what says no color is seen on any ground
+		behind := r.ground
+		if shading := r.property(props, p.style, "w:shd"); shading != nil {
+			behind = shade(shading, behind)
+		}
+		if marker := val(r.property(props, p.style, "w:highlight")); marker != "" && marker != "none" {
+			behind.Color, behind.Known = markers[marker]
+		}
+		l.pale = behind.Hides(color)
+	}
 	switch val(r.property(props, p.style, "w:vertAlign")) {
 	case "superscript":
 		l.rise = 1
@@ -38,36 +48,57 @@ func (r *reader) look(props *xmltree.Node, p *para) look {
 	return l
 }
 
-// paper says that a shading leaves the paper as it is.
-func paper(shading *xmltree.Node) bool {
-	if shading == nil {
-		return true
-	}
-	fill := strings.ToLower(shading.Attr("w:fill"))
-	return (fill == "" || fill == "auto" || fill == "ffffff") && shading.Attr("w:themeFill") == "" && (val(shading) == "" || val(shading) == "clear" || val(shading) == "nil")
+// markers are the colors in which text is highlighted (ECMA-376 part 1, 17.18.40).
+var markers = map[string]flow.Color{
+	"black": {}, "white": flow.Paper, "blue": {0, 0, 255}, "cyan": {0, 255, 255}, "green": {0, 255, 0}, "magenta": {255, 0, 255}, "red": {255, 0, 0},
+	"yellow": {255, 255, 0}, "darkBlue": {0, 0, 139}, "darkCyan": {0, 139, 139}, "darkGreen": {0, 100, 0}, "darkMagenta": {139, 0, 139}, "darkRed": {139, 0, 0},
+	"darkYellow": {139, 139, 0}, "darkGray": {169, 169, 169}, "lightGray": {211, 211, 211},
 }
 
-// shaded says that an element, or the style that it names, shades something.
-func (r *reader) shaded(props *xmltree.Node, named string) bool {
-	found := false
-	look := func(n *xmltree.Node) {
-		if n == nil {
-			return
-		}
-		n.Find(func(k *xmltree.Node) { found = found || !paper(k) }, "w:shd")
+// shade is the ground that a shading makes of the one around it.
+func shade(shading *xmltree.Node, around flow.Ground) flow.Ground {
+	if shading == nil {
+		return around
 	}
-	if look(props); found || named == "" {
-		return found
+	fill := shading.Attr("w:fill")
+	switch pattern := val(shading); {
+	case shading.Attr("w:themeFill") != "":
+		return flow.Ground{} // the fill beside it is what the last program made of the theme, or not
+	case pattern == "solid":
+		fill = shading.Attr("w:color")
+	case pattern != "" && pattern != "clear" && pattern != "nil":
+		return flow.Ground{}
 	}
-	known, ok := r.shades[named]
-	if !ok {
+	if fill == "" || strings.EqualFold(fill, "auto") {
+		return around
+	}
+	color, ok := flow.Hex(fill)
+	return flow.Ground{Color: color, Known: ok}
+}
+
+// behind is the ground that an element, or the style that it names, gives its text. A style may shade some rows alone, so that of one that
+// shades anything nobody knows.
+func (r *reader) behind(props *xmltree.Node, named string, around flow.Ground) flow.Ground {
+	if own := props.Kid("w:shd"); own != nil {
+		return shade(own, around)
+	}
+	if named == "" {
+		return around
+	}
+	shades, known := r.shades[named]
+	if !known {
 		r.chain(named, func(_ string, of *style) bool {
-			look(of.whole)
-			return found
+			if of.whole != nil {
+				of.whole.Find(func(k *xmltree.Node) { shades = shades || shade(k, flow.White) != flow.White }, "w:shd")
+			}
+			return shades
 		})
-		r.shades[named], known = found, found
+		r.shades[named] = shades
 	}
-	return known
+	if shades {
+		return flow.Ground{}
+	}
+	return around
 }
 
 // base is the height of a paragraph's first text: a number that is raised as a whole is no note.

@@ -31,9 +31,9 @@ func (r *reader) table(n *xmltree.Node) []layout.Block {
 			}
 		}
 	}
-	around := r.filled
-	styled := around || r.shaded(n.Kid("w:tblPr"), val(n.Kid("w:tblPr").Kid("w:tblStyle")))
-	defer func() { r.filled = around }()
+	around := r.ground
+	styled := r.behind(n.Kid("w:tblPr"), val(n.Kid("w:tblPr").Kid("w:tblStyle")), around)
+	defer func() { r.ground = around }()
 	var g flow.Grid
 	open := map[int]*flow.Cell{} // vertically merged cells of the row above, by column
 	row := 0
@@ -53,7 +53,7 @@ func (r *reader) table(n *xmltree.Node) []layout.Block {
 				break
 			}
 			var s story
-			r.filled = styled || r.shaded(b.node.Kid("w:tcPr"), "")
+			r.ground = r.behind(b.node.Kid("w:tcPr"), "", styled)
 			r.content(b.node, &s)
 			s.join()
 			c.Content, c.Ink = s.out, s.ink

@@ -54,7 +54,7 @@ func Read(data []byte) (*layout.Document, []diag.Warning, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("ODT: %w", err)
 	}
-	r := &reader{pkg: pkg, styles: map[string]*style{}, lists: map[string]*xmltree.Node{}, open: map[string]*numbering.Instance{}}
+	r := &reader{pkg: pkg, styles: map[string]*style{}, lists: map[string]*xmltree.Node{}, open: map[string]*numbering.Instance{}, ground: flow.White}
 	if m, err := r.tree("META-INF/manifest.xml"); err == nil {
 		locked := false
 		m.Find(func(*xmltree.Node) { locked = true }, "manifest:encryption-data")
@@ -88,7 +88,7 @@ type reader struct {
 	lists   map[string]*xmltree.Node // definitions, by name
 	open    map[string]*numbering.Instance
 	outline *numbering.Instance
-	filled  bool // the cell that is being read has a ground of its own
+	ground  flow.Ground // of what is being read
 }
 
 // style is what a style says of its text, by the attributes in says; what it does not say, its parent says.
@@ -101,10 +101,13 @@ type style struct {
 type look map[string]string
 
 // says are the attributes that tell how text is shown.
-var says = []string{"text:display", "style:text-position", "style:text-line-through-style", "style:text-line-through-type", "style:font-name", "fo:color", "fo:background-color"}
+var says = []string{"text:display", "style:text-position", "style:text-line-through-style", "style:text-line-through-type", "style:font-name", "fo:color", "fo:background-color", autoColor}
 
-// cellGround is the ground of a cell: one that is not white lets white print be seen.
-const cellGround = "cell ground"
+// What is said of the ground of a paragraph, and of a cell, a row or a table, beside that of the text itself.
+const paragraphGround, cellGround = "paragraph ground", "cell ground"
+
+// autoColor says that a program chooses a color of text that is seen on its ground.
+const autoColor = "style:use-window-font-color"
 
 // over gives a look where what the other says counts only as far as this one says nothing.
 func (l look) over(other look) look {
@@ -123,13 +126,19 @@ func (l look) struck() bool {
 	return line != "" && line != "none"
 }
 
-// white says that the text has the color of paper, and no ground of its own.
-func (l look) white() bool {
-	return strings.EqualFold(l["fo:color"], "#ffffff") && paper(l["fo:background-color"])
+// pale says that the text has the color of its ground. A program chooses a color that is seen where it may.
+func (l look) pale(behind flow.Ground) bool {
+	color, ok := flow.Hex(l["fo:color"])
+	return ok && l[autoColor] != "true" && ground(l["fo:background-color"], ground(l[paragraphGround], behind)).Hides(color)
 }
 
-func paper(ground string) bool {
-	return ground == "" || ground == "transparent" || strings.EqualFold(ground, "#ffffff")
+// ground is what a color of a background makes of the ground around it.
+func ground(color string, around flow.Ground) flow.Ground {
+	if color == "" || color == "transparent" {
+		return around
+	}
+	c, ok := flow.Hex(color)
+	return flow.Ground{Color: c, Known: ok}
 }
 
 // rise is positive for raised text, negative for lowered text.
@@ -143,6 +152,13 @@ func (l look) rise() int {
 		return 1
 	}
 	return 0
+}
+
+// ground notes what properties say of a ground.
+func (s *style) ground(name string, of *xmltree.Node) {
+	if color := of.Attr("fo:background-color"); color != "" {
+		s.says = s.says.over(look{name: color})
+	}
 }
 
 func (r *reader) tree(part string) (*xmltree.Node, error) {
@@ -171,8 +187,16 @@ func (r *reader) load(n *xmltree.Node) {
 					}
 				}
 			}
-			if c := k.Kid("style:table-cell-properties"); c != nil {
-				s.says = s.says.over(look{cellGround: c.Attr("fo:background-color")})
+			if s.says["fo:color"] != "" && s.says[autoColor] == "" {
+				s.says[autoColor] = "false"
+			}
+			for _, of := range k.Kids {
+				switch of.Name {
+				case "style:paragraph-properties":
+					s.ground(paragraphGround, of)
+				case "style:table-cell-properties", "style:table-row-properties", "style:table-properties":
+					s.ground(cellGround, of)
+				}
 			}
 			r.styles[k.Attr("style:family")+"/"+k.Attr("style:name")] = s
 		case "text:list-style":
@@ -416,7 +440,7 @@ func collapse(s string) string {
 func (r *reader) write(p *para, s string, look look) {
 	font := look["style:font-name"]
 	switch {
-	case look.white() && !r.filled && figure.Bare(strings.TrimSpace(s)):
+	case look.pale(r.ground) && figure.Bare(strings.TrimSpace(s)):
 		p.ink |= flow.Unsaid
 	case look.struck():
 		// Struck out is not said; but a cell in which something is struck out is not blank.
@@ -476,7 +500,11 @@ func millimetres(s string) float64 {
 func (r *reader) table(n *xmltree.Node) []layout.Block {
 	var g flow.Grid
 	row := 0
+	around := r.ground
+	defer func() { r.ground = around }()
+	whole := ground(r.look("table", n.Attr("table:style-name"))[cellGround], around)
 	rows(n, func(tr *xmltree.Node) {
+		behind := ground(r.look("table-row", tr.Attr("table:style-name"))[cellGround], whole)
 		if tr.Attr("table:visibility") == "collapse" || tr.Attr("table:visibility") == "filter" {
 			return
 		}
@@ -490,10 +518,8 @@ func (r *reader) table(n *xmltree.Node) []layout.Block {
 					if k.Name == "table:table-cell" {
 						if c := g.Place(row, col, count(k, "table:number-rows-spanned"), count(k, "table:number-columns-spanned")); c != nil {
 							var s story
-							around := r.filled
-							r.filled = around || !paper(r.look("table-cell", k.Attr("table:style-name"))[cellGround])
+							r.ground = ground(r.look("table-cell", k.Attr("table:style-name"))[cellGround], behind)
 							r.content(k, &s, nil)
-							r.filled = around
 							c.Content, c.Ink = s.out, s.ink
 						}
 					}

@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -22,14 +23,7 @@ func show(v float64, code string, date1904 bool) string {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return ""
 	}
-	sections := split(code)
-	section := sections[0]
-	switch {
-	case len(sections) >= 2 && v < 0:
-		section, v = sections[1], -v
-	case len(sections) >= 3 && v == 0:
-		section = sections[2]
-	}
+	section, v := choose(split(code), v)
 	f := parse(section)
 	switch {
 	case f.strange:
@@ -75,6 +69,66 @@ func show(v float64, code string, date1904 bool) string {
 		whole += "%"
 	}
 	return sign + f.before + whole + f.after
+}
+
+// choose gives the section in which a number is shown, and the number as that shows it. The sections of a format are those of positive and negative
+// numbers and of zero, unless they say other conditions; what meets none is shown by the last.
+func choose(sections []string, v float64) (string, float64) {
+	if len(sections) > 3 {
+		sections = sections[:3] // the fourth is that of texts
+	}
+	first := condition.FindStringSubmatch(sections[0])
+	if first == nil {
+		switch {
+		case len(sections) >= 2 && v < 0 && condition.FindString(sections[1]) == "":
+			return sections[1], -v
+		case len(sections) >= 3 && v == 0:
+			return sections[2], v
+		}
+		return sections[0], v
+	}
+	if meets(v, first) || len(sections) == 1 {
+		return sections[0], v
+	}
+	if len(sections) == 2 {
+		return sections[1], v
+	}
+	if second := condition.FindStringSubmatch(sections[1]); second != nil && meets(v, second) {
+		return sections[1], v
+	} else if second == nil && v < 0 {
+		return sections[1], -v
+	}
+	return sections[2], v
+}
+
+// condition is what a section may ask of a number.
+var condition = regexp.MustCompile(`^(?:\[[^<>=\]]*\])*\[(<=|>=|<>|<|>|=)(-?[0-9.]+)\]`)
+
+func meets(v float64, c []string) bool {
+	than, err := strconv.ParseFloat(c[2], 64)
+	if err != nil {
+		return false
+	}
+	switch c[1] {
+	case "<":
+		return v < than
+	case ">":
+		return v > than
+	case "<=":
+		return v <= than
+	case ">=":
+		return v >= than
+	case "=":
+		return v == than
+	}
+	return v != than
+}
+
+// mute says that a format shows no text.
+func mute(code string) bool {
+	const texts = 3 // the section of texts
+	sections := split(code)
+	return len(sections) > texts && strings.TrimSpace(sections[texts]) == ""
 }
 
 // round rounds half away from zero on the decimal digits, as spreadsheets do.

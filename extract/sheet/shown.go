@@ -14,9 +14,10 @@ import (
 // style is what a cell's style says of how its value is seen.
 type style struct {
 	border bool
-	filled bool // it has a ground of its own
-	font   excelize.Font
+	ground flow.Ground
+	look   look
 	code   string // the number format, "" where the library's own text is taken
+	mute   bool   // texts are not shown
 }
 
 func styleOf(f *excelize.File, name, at string, known map[int]style) (style, error) {
@@ -27,20 +28,21 @@ func styleOf(f *excelize.File, name, at string, known map[int]style) (style, err
 	if st, ok := known[id]; ok {
 		return st, nil
 	}
-	var st style
+	st := style{ground: flow.White}
 	if s, err := f.GetStyle(id); err == nil { // a style that is not there says nothing
 		for _, line := range s.Border {
 			st.border = st.border || line.Style > 0
 		}
-		st.filled = s.Fill.Type != "" && (s.Fill.Type != "pattern" || s.Fill.Pattern > 0) && !slices.ContainsFunc(s.Fill.Color, func(c string) bool { return strings.HasSuffix(strings.ToUpper(c), "FFFFFF") })
+		st.ground = groundOf(s.Fill)
 		if s.Font != nil {
-			st.font = *s.Font
+			st.look = lookOf(f, *s.Font)
 		}
 		if s.CustomNumFmt != nil {
 			st.code = *s.CustomNumFmt
 		} else if s.NumFmt > 0 && s.NumFmt < 1<<16 {
 			st.code = builtin[uint16(s.NumFmt)]
 		}
+		st.mute = mute(st.code)
 		if !plain(st.code) {
 			st.code = ""
 		}
@@ -49,12 +51,30 @@ func styleOf(f *excelize.File, name, at string, known map[int]style) (style, err
 	return st, nil
 }
 
-// plain says that a format has only sections that show writes as Excel does: no dates, fractions or
-// conditions, and no General, whose text the library writes with more digits.
+// groundOf gives the ground that a cell has of its fill.
+func groundOf(fill excelize.Fill) flow.Ground {
+	const solid = 1
+	switch {
+	case fill.Type == "" || fill.Type == "pattern" && fill.Pattern == 0:
+		return flow.White
+	case fill.Type != "pattern" || fill.Pattern != solid || len(fill.Color) == 0:
+		return flow.Ground{}
+	}
+	c, ok := flow.Hex(opaque(fill.Color[0]))
+	return flow.Ground{Color: c, Known: ok}
+}
+
+// opaque leaves out how much is seen through a color: spreadsheets do not show it.
+func opaque(color string) string {
+	const digits = 6
+	return color[max(0, len(color)-digits):]
+}
+
+// plain says that a format has only sections that show writes as Excel does: no dates or fractions, and no General, whose text the library writes with more digits.
 func plain(code string) bool {
 	for _, section := range split(code) {
 		f := parse(section)
-		if f.date || f.strange || strings.Contains(section, "General") || strings.Contains(section, "[<") || strings.Contains(section, "[>") || strings.Contains(section, "[=") {
+		if f.date || f.strange || strings.Contains(section, "General") {
 			return false
 		}
 	}
@@ -94,59 +114,69 @@ func displayed(f *excelize.File, name, at, text string, st style, noZeros bool) 
 		if err != nil {
 			return cell{}, err
 		}
-		return written(text, runs, st), nil
+		if st.mute {
+			raw, err = f.GetCellValue(name, at, excelize.Options{RawCellValue: true})
+			return cell{lost: flow.Clean(raw) != ""}, err
+		}
+		return written(f, text, runs, st), nil
 	}
 	if v, err := strconv.ParseFloat(raw, 64); err == nil && number {
 		switch {
 		case v == 0 && noZeros:
 			text = ""
 		case st.code != "":
-			text = show(v, st.code, false)
+			if text = show(v, st.code, false); text == "" && v != 0 {
+				return cell{lost: true}, nil // its format hides it
+			}
 		}
 	}
-	return join(ink{text, inkOf(st.font, st.filled)}), nil
+	return join(st.ground, ink{text, st.look}), nil
 }
 
 // written gives a text of several runs, each in its font.
-func written(text string, runs []excelize.RichTextRun, st style) cell {
-	plain := inkOf(st.font, st.filled)
+func written(f *excelize.File, text string, runs []excelize.RichTextRun, st style) cell {
 	var inks []ink
-	marked := plain != look{}
 	for _, r := range runs {
-		in := ink{r.Text, plain}
+		in := ink{r.Text, st.look}
 		if r.Font != nil {
-			in.look = inkOf(*r.Font, st.filled)
+			in.look = lookOf(f, *r.Font)
 		}
-		marked = marked || in.look != look{}
 		inks = append(inks, in)
 	}
-	if !marked || len(inks) == 0 {
-		return join(ink{text, plain})
+	if len(inks) == 0 || !slices.ContainsFunc(inks, func(i ink) bool { return i.look != inks[0].look }) {
+		in := ink{text, st.look}
+		if len(inks) > 0 {
+			in.look = inks[0].look
+		}
+		return join(st.ground, in) // the library's text is as it stands in the cell
 	}
-	return join(inks...)
+	return join(st.ground, inks...)
 }
 
-// inkOf gives the look of a font; filled says that the cell has a ground of its own.
-func inkOf(font excelize.Font, filled bool) look {
-	l := look{struck: font.Strike, white: !filled && white(font)}
+// lookOf gives the look of a font.
+func lookOf(f *excelize.File, font excelize.Font) look {
+	l := look{struck: font.Strike, told: true} // what says no color is black
 	switch font.VertAlign {
 	case "superscript":
 		l.rise = 1
 	case "subscript":
 		l.rise = -1
 	}
+	if color := f.GetBaseColor(font.Color, font.ColorIndexed, font.ColorTheme); color != "" {
+		l.color, l.told = flow.Hex(opaque(excelize.ThemeColor(opaque(color), font.ColorTint)))
+	} else if font.ColorTheme != nil {
+		const lightest = 0 // of the theme, which is paper
+		l.color, l.told = flow.Paper, *font.ColorTheme == lightest
+	}
 	return l
-}
-
-func white(font excelize.Font) bool {
-	const lightest = 0 // of the theme
-	return strings.HasSuffix(strings.ToUpper(font.Color), "FFFFFF") || font.ColorTheme != nil && *font.ColorTheme == lightest && font.ColorTint > -0.1
 }
 
 // look is how a run of text is shown.
 type look struct {
-	struck, white bool
-	rise          int // above the line, or below it
+	struck bool
+	rise   int        // above the line, or below it
+	color  flow.Color // of the text, where told is set
+	told   bool
 }
 
 // ink is a run of text and its look.
@@ -155,9 +185,9 @@ type ink struct {
 	look
 }
 
-// join gives the cell that runs of text make: nothing of what is struck out or, being white, not seen on the paper; raised and lowered
-// digits are the marks of notes. White is believed of figures alone: the ground of a heading may be dark for reasons that are not read.
-func join(runs ...ink) cell {
+// join gives the cell that runs of text make on a ground: nothing of what is struck out or, having the color of its ground, not seen; raised and lowered
+// digits are the marks of notes. Such a color is believed of figures alone: the ground of a heading may be another one for reasons that are not read.
+func join(ground flow.Ground, runs ...ink) cell {
 	var b strings.Builder
 	var c cell
 	held := false
@@ -167,7 +197,7 @@ func join(runs ...ink) cell {
 		switch {
 		case r.struck:
 			c.struck = c.struck || !blank
-		case r.white && figure.Bare(strings.TrimSpace(r.text)):
+		case r.told && ground.Hides(r.color) && figure.Bare(strings.TrimSpace(r.text)):
 		case r.rise > 0:
 			b.WriteString(flow.Superscript(r.text))
 		case r.rise < 0:

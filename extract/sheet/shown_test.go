@@ -27,6 +27,7 @@ func TestShown(t *testing.T) {
 	formula := func(s string) func(*excelize.File) error {
 		return func(f *excelize.File) error { return f.SetCellFormula("Sheet1", "B1", s) }
 	}
+	fill := func(color string) excelize.Fill { return excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{color}} }
 	no := false
 	for _, c := range []struct {
 		reason string
@@ -47,6 +48,14 @@ func TestShown(t *testing.T) {
 		{"a formula that nobody can compute", formula("NOSUCH(1)"), nil, "", true},
 		{"a zero section that shows nothing", value(0), format("0;-0;;@"), "", false},
 		{"a dash for zero", value(0), format(`_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ `), "-", false},
+		{"a number that its format hides", value(444), format(";;;"), "", true},
+		{"a text that its format hides", value("444"), format("0;-0;0;"), "", true},
+		{"a zero that its format hides", value(0), format(";;;"), "", false},
+		{"black on black", value(444), &excelize.Style{Font: &excelize.Font{Color: "000000"}, Fill: fill("000000")}, "", true},
+		{"almost white", value(444), &excelize.Style{Font: &excelize.Font{Color: "FDFDFD"}}, "", true},
+		{"white on black", value(444), &excelize.Style{Font: &excelize.Font{Color: "FFFFFF"}, Fill: fill("000000")}, "444", false},
+		{"white on what nobody knows", value(444), &excelize.Style{Font: &excelize.Font{Color: "FFFFFF"}, Fill: excelize.Fill{Type: "pattern", Pattern: 4, Color: []string{"FFFFFF"}}}, "444", false},
+		{"a condition", value(44), format(`[>100]0;"—"`), "—", false},
 		{"half away from zero", value(1.005), format("0.00"), "1.01", false},
 		{"zeros that the view does not show", func(f *excelize.File) error {
 			return errors.Join(f.SetCellValue("Sheet1", "B1", 0), f.SetSheetView("Sheet1", 0, &excelize.ViewOptions{ShowZeros: &no}))
@@ -75,6 +84,45 @@ func TestShown(t *testing.T) {
 				t.Errorf("got %q, lost %v; want %q, %v", got.Text, got.Lost, c.want, c.lost)
 			}
 		})
+	}
+}
+
+// TestWithoutHeight: a row without height is not seen.
+func TestWithoutHeight(t *testing.T) {
+	f := excelize.NewFile()
+	var b bytes.Buffer
+	if err := errors.Join(f.SetSheetRow("Sheet1", "A1", &[]any{"甲", 1, 2}), f.SetSheetRow("Sheet1", "A2", &[]any{"乙", 3, 4}), f.SetSheetRow("Sheet1", "A3", &[]any{"丙", 5, 6}),
+		f.SetRowHeight("Sheet1", 2, 0), f.Write(&b)); err != nil {
+		t.Fatal(err)
+	}
+	d, _, err := sheet.Read(b.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, c := range d.Pages[0].Blocks[0].Table.Cells {
+		got = append(got, c.Text)
+	}
+	if want := "甲 1 2 丙 5 6"; strings.Join(got, " ") != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// TestHiddenAtTheEnd: a value that its format hides is one at the end of a row, too.
+func TestHiddenAtTheEnd(t *testing.T) {
+	f := excelize.NewFile()
+	hides := ";;;"
+	id, err := f.NewStyle(&excelize.Style{CustomNumFmt: &hides})
+	var b bytes.Buffer
+	if err := errors.Join(err, f.SetSheetRow("Sheet1", "A1", &[]any{"甲", 1, 2}), f.SetSheetRow("Sheet1", "A2", &[]any{"乙", 3, 4}), f.SetCellStyle("Sheet1", "C1", "C1", id), f.Write(&b)); err != nil {
+		t.Fatal(err)
+	}
+	d, _, err := sheet.Read(b.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := d.Pages[0].Blocks[0].Table.At(0, 2); c == nil || !c.Lost || c.Text != "" {
+		t.Errorf("got %+v", c)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"math"
 	"unicode/utf16"
 
+	"github.com/nianbao/nianbao/extract/flow"
 	"github.com/nianbao/nianbao/extract/ole"
 	"github.com/nianbao/nianbao/layout/diag"
 )
@@ -20,6 +21,7 @@ const (
 	recContinue    = 0x003C
 	recColInfo     = 0x007D
 	recBoundSheet  = 0x0085
+	recPalette     = 0x0092
 	recMulRK       = 0x00BD
 	recMulBlank    = 0x00BE
 	recXF          = 0x00E0
@@ -51,7 +53,8 @@ func (r record) data() []byte { return r.parts[0] }
 type workbook struct {
 	stream  []byte
 	strings []richText
-	fonts   []look
+	fonts   []font
+	palette []flow.Color // that the file has in place of the usual one
 	formats map[uint16]string
 	xfs     []xf
 	date1904
@@ -61,9 +64,15 @@ type date1904 bool
 
 // xf is the part of a cell's format that is seen here.
 type xf struct {
-	format, font uint16
-	border       bool
-	filled       bool // it has a ground of its own
+	format, font    uint16
+	border          bool
+	pattern, ground uint16 // how it is filled, and the number of its color
+}
+
+// font is the look of a font and the number of its color.
+type font struct {
+	look
+	color uint16
 }
 
 // richText is a text whose runs may have fonts of their own, from a place in UTF-16 on.
@@ -126,10 +135,13 @@ func readXLS(data []byte) ([]sheet, error) {
 		case recFont:
 			w.fonts = append(w.fonts, fontLook(d))
 		case recXF:
-			const lines = 0xFFFF        // the styles of the four lines
-			ground := u16(d, 18) & 0x7F // the color of a solid ground
-			const white, whiteToo = 9, 1
-			w.xfs = append(w.xfs, xf{u16(d, 2), u16(d, 0), u32(d, 10)&lines != 0, u32(d, 14)>>26 != 0 && ground != white && ground != whiteToo})
+			const lines = 0xFFFF // the styles of the four lines
+			w.xfs = append(w.xfs, xf{u16(d, 2), u16(d, 0), u32(d, 10)&lines != 0, uint16(u32(d, 14) >> 26), u16(d, 18) & 0x7F})
+		case recPalette:
+			for i := range int(min(u16(d, 0), colors)) {
+				c := u32(d, 2+4*i)
+				w.palette = append(w.palette, flow.Color{uint8(c), uint8(c >> 8), uint8(c >> 16)})
+			}
 		case recSST:
 			w.strings = sharedStrings(r)
 		case recBoundSheet:
@@ -286,10 +298,10 @@ func (c *characters) text(lengthSize int) richText {
 
 func (t richText) String() string { return string(utf16.Decode(t.units)) }
 
-// fontLook reads a font: whether it strikes its text out, raises or lowers it, and whether it is white.
-func fontLook(d []byte) look {
+// fontLook reads a font: whether it strikes its text out, raises or lowers it, and its color.
+func fontLook(d []byte) font {
 	const strikes, raised, lowered = 8, 1, 2
-	l := look{struck: u16(d, 2)&strikes != 0, white: u16(d, 4) == 9 || u16(d, 4) == 1}
+	l := font{look{struck: u16(d, 2)&strikes != 0}, u16(d, 4)}
 	switch u16(d, 8) {
 	case raised:
 		l.rise = 1
@@ -308,21 +320,60 @@ func (w *workbook) font(n int) look {
 	if n < 0 || n >= len(w.fonts) {
 		return look{}
 	}
-	return w.fonts[n]
+	l := w.fonts[n].look
+	l.color, l.told = w.color(w.fonts[n].color)
+	return l
+}
+
+// colors is how many a palette has.
+const colors = 56
+
+// usual is the palette of files that bring none ([MS-XLS] 2.5.161).
+const usual = "000000FFFFFFFF000000FF000000FFFFFF00FF00FF00FFFF800000008000000080808000800080008080C0C0C08080809999FF993366FFFFCCCCFFFF660066FF80800066CCCCCCFF" +
+	"000080FF00FFFFFF0000FFFF8000808000000080800000FF00CCFFCCFFFFCCFFCCFFFF9999CCFFFF99CCCC99FFFFCC993366FF33CCCC99CC00FFCC00FF9900FF6600666699969696" +
+	"003366339966003300333300993300993366333399333333"
+
+// color gives a color by its number: the first eight are also those that the palette begins with, and what is beyond it is the system's.
+func (w *workbook) color(n uint16) (flow.Color, bool) {
+	const fixed, text, paper, auto = 8, 64, 65, 0x7FFF
+	switch {
+	case n == text || n == auto:
+		return flow.Color{}, true
+	case n == paper:
+		return flow.Paper, true
+	case n >= fixed:
+		n -= fixed
+		if int(n) < len(w.palette) {
+			return w.palette[n], true
+		}
+	}
+	if n >= colors {
+		return flow.Color{}, false
+	}
+	return flow.Hex(usual[6*n : 6*n+6])
+}
+
+// behind is the ground of cells of a format.
+func (w *workbook) behind(of xf) flow.Ground {
+	const solid = 1
+	switch of.pattern {
+	case 0:
+		return flow.White
+	case solid:
+		c, ok := w.color(of.ground)
+		return flow.Ground{Color: c, Known: ok}
+	}
+	return flow.Ground{}
 }
 
 // seen gives what a text shows in a cell of a format.
 func (w *workbook) seen(t richText, format uint16) cell {
-	var of xf
-	if int(format) < len(w.xfs) {
-		of = w.xfs[format]
-	}
+	of := w.xf(format)
 	now := w.font(int(of.font))
 	var runs []ink
 	add := func(from, to int) {
 		from, to = min(from, len(t.units)), min(to, len(t.units))
 		if from < to {
-			now.white = now.white && !of.filled
 			runs = append(runs, ink{string(utf16.Decode(t.units[from:to])), now})
 		}
 	}
@@ -332,7 +383,7 @@ func (w *workbook) seen(t richText, format uint16) cell {
 		from, now = max(from, r.from), w.font(r.font)
 	}
 	add(from, len(t.units))
-	c := join(runs...)
+	c := join(w.behind(of), runs...)
 	c.border = of.border
 	return c
 }
@@ -386,7 +437,11 @@ func (s *sheetReader) write(row, col int, format uint16, text richText) error {
 	if len(text.units) == 0 && (row >= maxRows || col >= maxColumns) {
 		return nil
 	}
-	s.put(row, col, s.seen(text, format))
+	c := s.seen(text, format)
+	if c.text != "" && mute(s.code(format)) {
+		c = cell{lost: true, border: c.border}
+	}
+	s.put(row, col, c)
 	return nil
 }
 
@@ -395,7 +450,12 @@ func (s *sheetReader) number(row, col int, format uint16, v float64) error {
 	if v == 0 {
 		s.zeros = append(s.zeros, place{row, col})
 	}
-	return s.set(row, col, format, s.show(v, format))
+	text := s.show(v, format)
+	if text == "" && v != 0 {
+		s.put(row, col, cell{lost: true, border: s.xf(format).border}) // its format hides it
+		return nil
+	}
+	return s.set(row, col, format, text)
 }
 
 // record reads one record of the sheet: a cell, several of a row, or what is said of rows and columns.
@@ -446,7 +506,7 @@ func (s *sheetReader) record(r record) error {
 		s.noZeros = u16(d, 0)&zeros == 0
 	case recRow:
 		const hidden = 0x20
-		if u16(d, 12)&hidden != 0 {
+		if u16(d, 12)&hidden != 0 || len(d) >= 8 && u16(d, 6) == 0 { // or without any height
 			s.hiddenRows[row] = true
 		}
 	case recColInfo:
@@ -519,15 +579,27 @@ func special(isError bool, v byte) string {
 	return "#N/A"
 }
 
+// xf gives a format of cells by its number.
+func (w *workbook) xf(n uint16) xf {
+	if int(n) < len(w.xfs) {
+		return w.xfs[n]
+	}
+	return xf{}
+}
+
+// code is the number format of a format of cells.
+func (w *workbook) code(n uint16) string {
+	if int(n) >= len(w.xfs) {
+		return ""
+	}
+	id := w.xfs[n].format
+	if code, ok := w.formats[id]; ok {
+		return code
+	}
+	return builtin[id]
+}
+
 // show writes a number as the cell's format shows it.
 func (w *workbook) show(v float64, format uint16) string {
-	code := ""
-	if int(format) < len(w.xfs) {
-		id := w.xfs[format].format
-		var ok bool
-		if code, ok = w.formats[id]; !ok {
-			code = builtin[id]
-		}
-	}
-	return show(v, code, bool(w.date1904))
+	return show(v, w.code(format), bool(w.date1904))
 }

@@ -70,7 +70,10 @@ func readSheet(f *excelize.File, name string, styles map[int]style) (sheet, erro
 	view, err := f.GetSheetView(name, -1)
 	noZeros := err == nil && view.ShowZeros != nil && !*view.ShowZeros
 	for r, cells := range texts {
-		// The library leaves out blank cells at the end of a row; with borders they are seen.
+		if high, err := f.GetRowHeight(name, r+1); err == nil && high == 0 {
+			s.hiddenRows[r] = true
+		}
+		// The library leaves out blank cells at the end of a row; with borders they are seen, and a value may be hidden by its format.
 		for c := range width {
 			at, err := excelize.CoordinatesToCellName(c+1, r+1)
 			if err != nil {
@@ -80,11 +83,13 @@ func readSheet(f *excelize.File, name string, styles map[int]style) (sheet, erro
 			if err != nil {
 				return s, damaged(err)
 			}
-			var seen cell
+			text := ""
 			if c < len(cells) {
-				if seen, err = displayed(f, name, at, cells[c], st, noZeros); err != nil {
-					return s, damaged(err)
-				}
+				text = cells[c]
+			}
+			seen, err := displayed(f, name, at, text, st, noZeros)
+			if err != nil {
+				return s, damaged(err)
 			}
 			seen.border = st.border
 			s.put(r, c, seen)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sort"
 
+	"github.com/nianbao/nianbao/extract/flow"
 	"github.com/nianbao/nianbao/layout"
 )
 
@@ -39,24 +40,11 @@ type Cover struct {
 	Picture bool
 }
 
-// Color is red, green and blue.
-type Color [3]uint8
+// Color is the color of what is painted.
+type Color = flow.Color
 
 // White is the color of paper.
-var White = Color{255, 255, 255}
-
-// leastContrast, of 255 in any of the three colors, is what an eye tells from its ground.
-const leastContrast = 20
-
-// Near says that an eye hardly tells two colors apart.
-func (c Color) Near(d Color) bool {
-	for i := range c {
-		if max(c[i], d[i])-min(c[i], d[i]) >= leastContrast {
-			return false
-		}
-	}
-	return true
-}
+var White = flow.Paper
 
 // Unseen says that text of a color at a place cannot be told from what lies under it, and gives the covers that are painted over it:
 // text of an object with that order and box may be hidden, which the drawn page shows.
