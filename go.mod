@@ -7,6 +7,7 @@ require github.com/shopspring/decimal v1.6.0
 require golang.org/x/text v0.43.0
 
 require (
+	github.com/andybalholm/cascadia v1.3.5
 	github.com/chromedp/chromedp v0.23.1
 	github.com/danielgtaylor/huma/v2 v2.37.2
 	github.com/google/jsonschema-go v0.4.3

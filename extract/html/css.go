@@ -6,46 +6,44 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/andybalholm/cascadia"
+	"golang.org/x/image/colornames"
 	xhtml "golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"github.com/nianbao/nianbao/extract/flow"
 )
 
-// sheet is what a page's style elements say of what is shown and how.
-type sheet []rule
+// sheet is what a page's style elements say of what is shown and how: the rules, the weightiest last, and where those are that name a tag, a
+// class or an id.
+type sheet struct {
+	rules []rule
+	named map[string][]int
+}
 
 // rule gives declarations to the elements that a selector names.
 type rule struct {
-	steps  []step // the element itself first, then what it stands in
-	weight int    // specificity
-	style  map[string]string
+	of    cascadia.Sel
+	style map[string]string
 }
 
-// step is one compound selector: all that it names must be there.
-type step struct {
-	tag, id string
-	classes []string
-	child   bool // it stands directly in the next step
-}
-
-// properties that say whether and how text is shown; others are not kept.
+// properties that say whether and how text is shown; of others only those are kept that a page defines itself.
 var properties = map[string]bool{
-	"display": true, "visibility": true, "opacity": true, "font-size": true, "text-indent": true, "position": true,
+	"display": true, "visibility": true, "opacity": true, "font-size": true, "text-indent": true, "position": true, "float": true,
 	"left": true, "top": true, "right": true, "bottom": true, "vertical-align": true, "text-decoration": true, "text-decoration-line": true, "mso-hide": true,
-	"color": true, "background": true, "background-color": true, "background-image": true,
+	"color": true, "-webkit-text-fill-color": true, "background": true, "background-color": true, "background-image": true,
+	"overflow": true, "overflow-x": true, "overflow-y": true, "width": true, "height": true, "max-width": true, "max-height": true,
+	"clip": true, "clip-path": true, "transform": true, "filter": true, "content-visibility": true, "margin-left": true, "content": true,
 }
 
 // maxRules bounds the rules of a page; the sheets of office programs have some hundreds.
 const maxRules = 5000
 
-var (
-	comments = regexp.MustCompile(`(?s)/\*.*?\*/|<!--|-->`)
-	compound = regexp.MustCompile(`^([a-zA-Z][\w-]*|\*)?((?:[.#][\w\p{L}-]+)*)$`)
-	parts    = regexp.MustCompile(`[.#][\w\p{L}-]+`)
-)
+var comments = regexp.MustCompile(`(?s)/\*.*?\*/|<!--|-->`)
 
 // styles reads the style elements of a page in their order.
 func styles(root *xhtml.Node) sheet {
-	var s sheet
+	var s []rule
 	for n := range root.Descendants() {
 		if n.DataAtom != atom.Style || n.FirstChild == nil || !onScreen(attr(n, "media")) {
 			continue
@@ -56,8 +54,57 @@ func styles(root *xhtml.Node) sheet {
 			break
 		}
 	}
-	slices.SortStableFunc(s, func(a, b rule) int { return a.weight - b.weight })
-	return s
+	slices.SortStableFunc(s, func(a, b rule) int {
+		p, q := a.of.Specificity(), b.of.Specificity()
+		return slices.Compare(p[:], q[:])
+	})
+	out := sheet{s, map[string][]int{}}
+	for i, r := range s {
+		name := lastName(r.of.String())
+		out.named[name] = append(out.named[name], i)
+	}
+	return out
+}
+
+// name is what the elements of a compound selector are called: a class or an id, or else a tag.
+var (
+	brackets = regexp.MustCompile(`\[[^\]]*\]|\([^()]*\)`)
+	name     = regexp.MustCompile(`^[.#][\w-]+|[^\\][.#][\w-]+`)
+	tag      = regexp.MustCompile(`^[a-zA-Z][\w-]*`)
+)
+
+// lastName is a name that each element has that a selector fits; "" where it names none.
+func lastName(selector string) string {
+	for brackets.MatchString(selector) {
+		selector = brackets.ReplaceAllString(selector, "")
+	}
+	if strings.ContainsAny(selector, `\,`) {
+		return ""
+	}
+	selector = selector[strings.LastIndexAny(selector, " >+~")+1:]
+	if m := name.FindString(selector); m != "" {
+		return m[strings.IndexAny(m, ".#"):]
+	}
+	return strings.ToLower(tag.FindString(selector))
+}
+
+// fitting gives the rules that fit an element, or what is written beside it, the weightiest last.
+func (s sheet) fitting(n *xhtml.Node, beside bool) []rule {
+	at := slices.Concat(s.named[""], s.named[n.Data])
+	if id := attr(n, "id"); id != "" {
+		at = append(at, s.named["#"+id]...)
+	}
+	for _, class := range slices.Compact(slices.Sorted(slices.Values(strings.Fields(attr(n, "class"))))) {
+		at = append(at, s.named["."+class]...)
+	}
+	slices.Sort(at)
+	var out []rule
+	for _, i := range at {
+		if r := s.rules[i]; (r.of.PseudoElement() != "") == beside && r.of.Match(n) {
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 func onScreen(media string) bool {
@@ -66,8 +113,8 @@ func onScreen(media string) bool {
 }
 
 // rules of a style sheet. What stands in a query of the screen counts only where it names nothing but the screen.
-func rules(css string) sheet {
-	var s sheet
+func rules(css string) []rule {
+	var s []rule
 	for {
 		head, rest, ok := strings.Cut(css, "{")
 		if !ok {
@@ -85,6 +132,10 @@ func rules(css string) sheet {
 			}
 			continue
 		}
+		if strings.HasPrefix(head, "@supports") || strings.HasPrefix(head, "@layer") {
+			s = append(s, rules(body)...) // today's browsers support what pages ask for
+			continue
+		}
 		if strings.HasPrefix(head, "@") {
 			continue
 		}
@@ -92,11 +143,12 @@ func rules(css string) sheet {
 		if len(style) == 0 {
 			continue
 		}
-		for one := range strings.SplitSeq(head, ",") {
-			if r, ok := selector(one); ok {
-				r.style = style
-				s = append(s, r)
-			}
+		named, err := cascadia.ParseGroupWithPseudoElements(head)
+		if err != nil {
+			continue // as browsers do with what they do not know
+		}
+		for _, of := range named {
+			s = append(s, rule{of, style})
 		}
 	}
 }
@@ -124,73 +176,11 @@ func declarations(s string) map[string]string {
 	out := map[string]string{}
 	for d := range strings.SplitSeq(strings.ToLower(s), ";") {
 		name, value, _ := strings.Cut(d, ":")
-		if name = strings.TrimSpace(name); properties[name] {
+		if name = strings.TrimSpace(name); properties[name] || strings.HasPrefix(name, "--") {
 			out[name] = strings.TrimSpace(value)
 		}
 	}
 	return out
-}
-
-// selector reads types, classes, ids and what they stand in. Others, such as :hover, are not taken.
-func selector(s string) (rule, bool) {
-	var r rule
-	child := false
-	for f := range strings.FieldsSeq(strings.ReplaceAll(s, ">", " > ")) {
-		if f == ">" {
-			child = true
-			continue
-		}
-		m := compound.FindStringSubmatch(f)
-		if m == nil {
-			return rule{}, false
-		}
-		st := step{tag: strings.ToLower(strings.TrimPrefix(m[1], "*"))}
-		if st.tag != "" {
-			r.weight++
-		}
-		for _, n := range parts.FindAllString(m[2], -1) {
-			if n[0] == '#' {
-				st.id = n[1:]
-				r.weight += 1_000_000
-			} else {
-				st.classes = append(st.classes, n[1:])
-				r.weight += 1000
-			}
-		}
-		st.child = child
-		child = false
-		r.steps = append(r.steps, st)
-	}
-	slices.Reverse(r.steps)
-	return r, len(r.steps) > 0
-}
-
-func (s step) fits(n *xhtml.Node) bool {
-	if s.tag != "" && s.tag != n.Data || s.id != "" && s.id != attr(n, "id") {
-		return false
-	}
-	if len(s.classes) == 0 {
-		return true
-	}
-	have := strings.Fields(attr(n, "class"))
-	return !slices.ContainsFunc(s.classes, func(c string) bool { return !slices.Contains(have, c) })
-}
-
-func (r rule) fits(n *xhtml.Node) bool {
-	if !r.steps[0].fits(n) {
-		return false
-	}
-	child := r.steps[0].child
-	for _, st := range r.steps[1:] {
-		for n = n.Parent; n != nil && n.Type == xhtml.ElementNode && !st.fits(n) && !child; {
-			n = n.Parent
-		}
-		if n == nil || n.Type != xhtml.ElementNode || !st.fits(n) {
-			return false
-		}
-		child = st.child
-	}
-	return true
 }
 
 // of gives what the sheet and the element's own style say of it.
@@ -204,10 +194,8 @@ func (s sheet) of(n *xhtml.Node) map[string]string {
 			}
 		}
 	}
-	for _, r := range s {
-		if r.fits(n) {
-			set(r.style)
-		}
+	for _, r := range s.fitting(n, false) {
+		set(r.style)
 	}
 	if inline != "" {
 		set(declarations(inline))
@@ -218,14 +206,89 @@ func (s sheet) of(n *xhtml.Node) map[string]string {
 	return out
 }
 
+// written says that the sheet prints a figure before or after what stands in an element.
+func (s sheet) written(n *xhtml.Node) bool {
+	return slices.ContainsFunc(s.fitting(n, true), func(r rule) bool { return quoted.MatchString(r.style["content"]) })
+}
+
+// quoted is a text with a digit in it.
+var quoted = regexp.MustCompile(`"[^"\\]*\d[^"]*"|'[^'\\]*\d[^']*'`)
+
+// asked is a property that a page defines itself, and what counts where it does not.
+var asked = regexp.MustCompile(`var\(\s*(--[\w-]+)\s*(?:,([^()]*))?\)`)
+
+// resolve puts what a page defines in place of its names.
+func (r *reader) resolve(n *xhtml.Node, style map[string]string) {
+	for k, v := range style {
+		if !strings.Contains(v, "var(") {
+			continue
+		}
+		style[k] = strings.TrimSpace(asked.ReplaceAllStringFunc(v, func(call string) string {
+			m := asked.FindStringSubmatch(call)
+			if own, ok := style[m[1]]; ok && m[1] != k {
+				return own
+			}
+			for up := n.Parent; up != nil && up.Type == xhtml.ElementNode; up = up.Parent {
+				if v, ok := r.style(up)[m[1]]; ok {
+					return v
+				}
+			}
+			return m[2]
+		}))
+	}
+}
+
 // offScreen in pixels or points is farther out than any page is wide.
 const offScreen = -500
 
 // hides says that a browser shows nothing of an element with this style, though it takes its place.
-func hides(style map[string]string) bool {
+func hides(n *xhtml.Node, style map[string]string) bool {
 	positioned := style["position"] != "" && style["position"] != "static"
-	return length(style["opacity"]) == 0 || length(style["text-indent"]) <= offScreen ||
-		positioned && min(length(style["left"]), length(style["top"]), length(style["right"])) <= offScreen
+	return length(style["opacity"]) == 0 || length(style["text-indent"]) <= offScreen || length(style["margin-left"]) <= offScreen ||
+		positioned && min(length(style["left"]), length(style["top"]), length(style["right"])) <= offScreen ||
+		boxed(n, style) && clipped(style)
+}
+
+// boxed says that an element has a size of its own, which its cells do not change.
+func boxed(n *xhtml.Node, style map[string]string) bool {
+	switch n.DataAtom {
+	case atom.Table, atom.Thead, atom.Tbody, atom.Tfoot, atom.Tr, atom.Td, atom.Th, atom.Html, atom.Body:
+		return false
+	}
+	if p := style["position"]; p == "absolute" || p == "fixed" || style["float"] == "left" || style["float"] == "right" {
+		return true
+	}
+	display := style["display"]
+	return display != "inline" && (display != "" || !inline[n.DataAtom])
+}
+
+// sliver in pixels is the height or width of a box in which nothing can be read.
+const sliver = 1
+
+var (
+	clips  = regexp.MustCompile(`^rect\(\s*([\d.]+)[a-z]*[\s,]+([\d.]+)[a-z]*[\s,]+([\d.]+)[a-z]*[\s,]+([\d.]+)[a-z]*\s*\)$`)
+	insets = regexp.MustCompile(`^inset\((?:[5-9]\d|100)%|^circle\(0`)
+	scales = regexp.MustCompile(`scale[xy3d]*\(\s*0(?:\.0*)?\s*[,)]|translate[x3d]*\(\s*-\d{4,}px`)
+	faded  = regexp.MustCompile(`opacity\(\s*0(?:\.0*)?%?\s*\)`)
+)
+
+// clipped says that nothing of a box is seen, for it has no size, or is cut away.
+func clipped(style map[string]string) bool {
+	cut := style["overflow"] + style["overflow-x"] + style["overflow-y"]
+	if strings.Contains(cut, "hidden") || strings.Contains(cut, "clip") {
+		for _, name := range []string{"width", "height", "max-width", "max-height"} {
+			v := style[name]
+			if f := length(v); f == 0 || f <= sliver && strings.HasSuffix(v, "px") {
+				return true
+			}
+		}
+	}
+	if m := clips.FindStringSubmatch(style["clip"]); m != nil {
+		if length(m[3])-length(m[1]) <= sliver || length(m[2])-length(m[4]) <= sliver {
+			return true
+		}
+	}
+	return insets.MatchString(style["clip-path"]) || scales.MatchString(style["transform"]) || faded.MatchString(style["filter"]) || style["content-visibility"] == "hidden"
 }
 
 // length in the unit that it is written in, ems as pixels of the usual letter; 1 when it is none.
@@ -277,27 +340,77 @@ func shift(v string) float64 {
 	return length(v)
 }
 
-// pale says that a color is that of paper, or none at all.
-func pale(color string) bool {
-	switch color = strings.ReplaceAll(color, " ", ""); color {
-	case "white", "#fff", "#ffffff", "#ffff", "#ffffffff", "rgb(255,255,255)", "rgba(255,255,255,1)", "transparent":
-		return true
+// color reads a color; clear says that text of it is not seen on any ground.
+func color(v string) (c flow.Color, known, clear bool) {
+	v = strings.ReplaceAll(v, " ", "")
+	if v == "transparent" {
+		return c, false, true
 	}
-	return strings.HasPrefix(color, "rgba(") && (strings.HasSuffix(color, ",0)") || strings.HasSuffix(color, ",0.0)"))
+	if named, ok := colornames.Map[v]; ok {
+		return flow.Color{named.R, named.G, named.B}, true, false
+	}
+	if hex, ok := strings.CutPrefix(v, "#"); ok {
+		const short, shortAlpha, alpha = 3, 4, 8
+		if len(hex) == short || len(hex) == shortAlpha {
+			var wide strings.Builder
+			for _, r := range hex {
+				wide.WriteString(strings.Repeat(string(r), 2))
+			}
+			hex = wide.String()
+		}
+		if len(hex) == alpha {
+			clear, hex = hex[6:] == "00", hex[:6]
+		}
+		c, known = flow.Hex(hex)
+		return c, known && !clear, clear
+	}
+	m := mixed.FindStringSubmatch(v)
+	if m == nil {
+		return c, false, false
+	}
+	for i := range c {
+		n, err := strconv.Atoi(m[i+1])
+		if err != nil || n > 255 {
+			return c, false, false
+		}
+		c[i] = uint8(n)
+	}
+	return c, m[4] == "" || length(m[4]) > 0, m[4] != "" && length(m[4]) == 0
 }
 
-// ground is what a style or a bgcolor says of the color behind an element's text; "" where it says nothing.
-func ground(n *xhtml.Node, style map[string]string) string {
+// mixed is a color of red, green and blue, and how much of it covers.
+var mixed = regexp.MustCompile(`^rgba?\((\d+),?(\d+),?(\d+)(?:[,/]([\d.]+%?))?\)$`)
+
+// ground is what a style or a bgcolor says of the ground of an element's text; false where it says nothing.
+func ground(n *xhtml.Node, style map[string]string) (flow.Ground, bool) {
 	if image := style["background-image"]; image != "" && image != "none" {
-		return image
+		return flow.Ground{}, true
 	}
 	for _, v := range []string{style["background-color"], style["background"], strings.ToLower(attr(n, "bgcolor"))} {
-		if v != "" && v != "none" && v != "transparent" && v != "inherit" && v != "initial" {
-			return v
+		switch v {
+		case "", "none", "transparent", "inherit", "initial", "unset", "0", "0 0":
+			continue
+		}
+		c, known, clear := color(v)
+		if clear {
+			continue
+		}
+		return flow.Ground{Color: c, Known: known}, true
+	}
+	return flow.Ground{}, false
+}
+
+// picture is the address of a picture that is the ground of an element; "" where there is none.
+func picture(style map[string]string) string {
+	for _, v := range []string{style["background-image"], style["background"]} {
+		if m := address.FindStringSubmatch(v); m != nil {
+			return m[1]
 		}
 	}
 	return ""
 }
+
+var address = regexp.MustCompile(`url\(\s*["']?([^"')]+)`)
 
 // struckBy says that a style draws a line through its text.
 func struckBy(style map[string]string) bool {

@@ -119,7 +119,7 @@ func declared(data []byte) string {
 }
 
 func blocks(root *xhtml.Node, resources map[string][]byte) []layout.Block {
-	r := &reader{resources: resources, sheet: styles(root), cache: map[*xhtml.Node]map[string]string{}, numbers: map[*xhtml.Node]int{}}
+	r := &reader{root: root, resources: resources, sheet: styles(root), cache: map[*xhtml.Node]map[string]string{}, numbers: map[*xhtml.Node]int{}}
 	var s story
 	r.walk(root, &s)
 	s.flush()
@@ -132,6 +132,8 @@ type reader struct {
 	cache     map[*xhtml.Node]map[string]string
 	numbers   map[*xhtml.Node]int // of items of ordered lists
 	pictures  int
+	root      *xhtml.Node
+	behind    map[string]bool // the pictures that lie behind text, once they were asked for
 }
 
 // story collects the blocks of the page or of one cell.
@@ -184,6 +186,7 @@ func (r *reader) style(n *xhtml.Node) map[string]string {
 	st, ok := r.cache[n]
 	if !ok {
 		st = r.sheet.of(n)
+		r.resolve(n, st)
 		r.cache[n] = st
 	}
 	return st
@@ -200,28 +203,29 @@ func (r *reader) gone(n *xhtml.Node) bool {
 }
 
 // hidden says that nothing of an element is shown, whatever what stands in it says.
-func (r *reader) hidden(n *xhtml.Node) bool { return r.gone(n) || hides(r.style(n)) }
+func (r *reader) hidden(n *xhtml.Node) bool { return r.gone(n) || hides(n, r.style(n)) }
 
 // unseen says that the nearest word on the size or visibility of a text takes it away, or that figures have the color of what is behind
 // them. Of a heading that is not believed: its ground may be dark by a style that is not read.
 func (r *reader) unseen(text *xhtml.Node) bool {
-	size, sight, color, behind := "", "", "", ""
+	size, sight, ink := "", "", ""
+	behind, grounded := flow.White, false
 	for n := text.Parent; n != nil && n.Type == xhtml.ElementNode; n = n.Parent {
 		st := r.style(n)
-		if size == "" {
-			size = st["font-size"]
-		}
-		if sight == "" {
-			sight = st["visibility"]
-		}
-		if color == "" {
-			color = cmp.Or(st["color"], fontColor(n))
-		}
-		if behind == "" {
-			behind = ground(n, st)
+		size = cmp.Or(size, st["font-size"])
+		sight = cmp.Or(sight, st["visibility"])
+		ink = cmp.Or(ink, st["-webkit-text-fill-color"], st["color"], fontColor(n))
+		if !grounded {
+			if g, ok := ground(n, st); ok {
+				behind, grounded = g, true
+			}
 		}
 	}
-	return sight == "hidden" || length(size) == 0 || pale(color) && (behind == "" || pale(behind)) && figure.Bare(strings.TrimSpace(text.Data))
+	if sight == "hidden" || length(size) == 0 || length(size) <= sliver && (strings.HasSuffix(size, "px") || strings.HasSuffix(size, "pt")) {
+		return true
+	}
+	c, known, clear := color(ink)
+	return (clear || known && behind.Hides(c)) && figure.Bare(strings.TrimSpace(text.Data))
 }
 
 // fontColor is the color that an element of old pages gives its text.
@@ -259,12 +263,16 @@ func (r *reader) walk(n *xhtml.Node, s *story) {
 		s.ink |= flow.Unsaid.If(s.inCell && content(n) != "")
 		return
 	}
+	if s.inCell {
+		s.ink |= r.beside(n)
+	}
 	if r.marked(n, s) {
 		return
 	}
 	switch n.DataAtom {
-	case atom.Head, atom.Script, atom.Style, atom.Template, atom.Noscript, atom.Object, atom.Iframe,
-		atom.Svg, atom.Video, atom.Audio, atom.Canvas, atom.Button, atom.Rp, atom.Rt, atom.Datalist, atom.Math:
+	case atom.Head, atom.Script, atom.Style, atom.Template, atom.Noscript, atom.Audio, atom.Button, atom.Rp, atom.Rt, atom.Datalist:
+	case atom.Object, atom.Iframe, atom.Embed, atom.Svg, atom.Video, atom.Canvas, atom.Math:
+		r.drawing(n, s)
 	case atom.Nav, atom.Footer, atom.Aside, atom.Menu:
 		if has(n, atom.Table) {
 			r.block(n, s)
@@ -475,6 +483,7 @@ func (r *reader) table(n *xhtml.Node) []layout.Block {
 	r.place(all, &g, r.skipsEmpty(all), func(c *flow.Cell, td *xhtml.Node) {
 		s := story{inCell: true}
 		if !r.takenAway(td, &s) {
+			s.ink |= r.beside(td)
 			r.kids(td, &s)
 		}
 		s.flush()
@@ -486,7 +495,7 @@ func (r *reader) table(n *xhtml.Node) []layout.Block {
 // takenAway says that a cell, its row or its table is struck out or hidden as a whole.
 func (r *reader) takenAway(td *xhtml.Node, s *story) bool {
 	for n := td; n != nil && n.DataAtom != atom.Body; n = n.Parent {
-		if struckBy(r.style(n)) || n.Type == xhtml.ElementNode && hides(r.style(n)) {
+		if struckBy(r.style(n)) || n.Type == xhtml.ElementNode && hides(n, r.style(n)) {
 			s.ink |= flow.Unsaid.If(content(td) != "")
 			return true
 		}
@@ -582,9 +591,50 @@ func span(n *xhtml.Node, key string, limit int) int {
 	return min(v, limit)
 }
 
+// drawing notes what shows something that is not read: in a cell it is ink, and a figure in it stands beside what is read.
+func (r *reader) drawing(n *xhtml.Node, s *story) {
+	if n.DataAtom == atom.Object && strings.HasPrefix(attr(n, "type"), "image/") {
+		r.image(n, s)
+		return
+	}
+	if !s.inCell {
+		return
+	}
+	s.ink |= flow.Unsaid
+	if (n.DataAtom == atom.Svg || n.DataAtom == atom.Math) && strings.ContainsFunc(content(n), figure.IsDigit) {
+		s.ink |= flow.Struck
+	}
+}
+
+// beside is the ink that the style of an element of a cell adds: a figure that it writes, or a picture.
+func (r *reader) beside(n *xhtml.Node) flow.Ink {
+	return (flow.Unsaid | flow.Struck).If(r.sheet.written(n)) | flow.Unsaid.If(r.painted(n))
+}
+
+// painted says that an element has a picture for its ground that no element with text in it has: others are ornaments.
+func (r *reader) painted(n *xhtml.Node) bool {
+	address := picture(r.style(n))
+	return address != "" && content(n) == "" && !r.ornaments()[address]
+}
+
+// ornaments are the pictures that lie behind text.
+func (r *reader) ornaments() map[string]bool {
+	if r.behind == nil {
+		r.behind = map[string]bool{}
+		for n := range r.root.Descendants() {
+			if n.Type == xhtml.ElementNode {
+				if address := picture(r.style(n)); address != "" && content(n) != "" {
+					r.behind[address] = true
+				}
+			}
+		}
+	}
+	return r.behind
+}
+
 // image notes a picture: as ink in a cell, and as a block when it is large enough for a table.
 func (r *reader) image(n *xhtml.Node, s *story) {
-	src := strings.TrimSpace(attr(n, "src"))
+	src := strings.TrimSpace(cmp.Or(attr(n, "src"), attr(n, "data")))
 	if src == "" {
 		return
 	}

@@ -292,3 +292,91 @@ func BenchmarkRead(b *testing.B) {
 		}
 	}
 }
+
+// TestStyles: a cell with a figure whose element has a style, then 444. What is shown of both?
+func TestStyles(t *testing.T) {
+	for _, c := range []struct {
+		css, want string
+		struck    bool
+	}{
+		{".x{display:none}", "444", false},
+		{"td .x{visibility:hidden!important}", "444", false},
+		{"@media screen{.x{display:none}}", "444", false},
+		{"@media print{.x{display:none}}", "9444", false},
+		{"@supports (display:grid){.x{display:none}}", "444", false},
+		{"span[class=x]{display:none}", "444", false},
+		{"td>span.x:first-child{display:none}", "444", false},
+		{"td span:nth-child(1){display:none}", "444", false},
+		{"td:not(.y) .x{display:none}", "444", false},
+		{"span:hover{display:none}", "9444", false},
+		{"span:unheard-of,.x{display:none}", "9444", false}, // no browser takes a rule with a selector that it does not know
+		{":root{--c:none}.x{display:var(--c)}", "444", false},
+		{".x{display:var(--c,none)}", "444", false},
+		{".x{opacity:0}", "444", false},
+		{".x{font-size:0}", "444", false},
+		{".x{font-size:1px}", "444", false},
+		{".x{font-size:1em}", "9444", false},
+		{".x{position:absolute;clip:rect(0,0,0,0)}", "444", false},
+		{".x{position:absolute;clip:rect(1px,1px,1px,1px)}", "444", false},
+		{".x{position:absolute;clip-path:inset(50%)}", "444", false},
+		{".x{display:inline-block;text-indent:-9999px}", "444", false},
+		{".x{position:absolute;left:-9999px}", "444", false},
+		{".x{display:inline-block;width:0;height:0;overflow:hidden}", "444", false},
+		{".x{width:0;height:0;overflow:hidden}", "9444", false}, // what stands in a line has no size of its own
+		{".x{display:inline-block;max-height:0;overflow:hidden}", "444", false},
+		{".x{display:inline-block;transform:scale(0)}", "444", false},
+		{".x{display:inline-block;filter:opacity(0)}", "444", false},
+		{".x{display:inline-block;content-visibility:hidden}", "444", false},
+		{".x{color:transparent}", "444", false},
+		{".x{-webkit-text-fill-color:transparent}", "444", false},
+		{".x{color:white}", "444", false},
+		{".x{color:rgb(253, 253, 253)}", "444", false},
+		{".x{color:#fffe}", "444", false},
+		{".x{color:rgba(0,0,0,0)}", "444", false},
+		{".x{color:snow}", "444", false},
+		{".x{color:black;background:black}", "444", false},
+		{".x{color:white;background:#000}", "9444", false},
+		{".x{color:white} td{background:url(dark.png)}", "9444", false},
+		{".x:before{content:'7'}", "9444", true},
+		{".x:before{content:'*'}", "9444", false},
+	} {
+		page := "<html><head><style>" + c.css + `</style></head><body><table><tr><td>甲</td><td><span class="x">9</span>444</td></tr><tr><td>乙</td><td>2</td></tr></table></body></html>`
+		d, _, err := html.Read([]byte(page))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if cell := d.Pages[0].Blocks[0].Table.At(0, 1); cell.Text != c.want || cell.Struck != c.struck {
+			t.Errorf("%s: %q, struck %v; want %q, %v", c.css, cell.Text, cell.Struck, c.want, c.struck)
+		}
+	}
+}
+
+// TestInkThatIsNotRead: what a cell shows beside text makes it no blank one.
+func TestInkThatIsNotRead(t *testing.T) {
+	for _, c := range []struct {
+		cell   string
+		inked  bool
+		struck bool
+	}{
+		{`<td></td>`, false, false},
+		{`<td><object data="12.png" type="image/png"></object></td>`, true, false},
+		{`<td><object data="12.swf">12</object></td>`, true, false},
+		{`<td><svg><text>12</text></svg></td>`, true, false},
+		{`<td>4<svg><text>12</text></svg></td>`, false, true},
+		{`<td>4<svg><path d="M0 0"/></svg></td>`, false, false},
+		{`<td style="background-image:url(12.png)"></td>`, true, false},
+		{`<td><div style="background:url('12.png') no-repeat"></div></td>`, true, false},
+		{`<td style="background:url(ornament.png)"></td>`, false, false},
+		{`<td style="background:#fff"></td>`, false, false},
+	} {
+		page := `<html><body><table><tr><td style="background:url(ornament.png)">甲</td>` + c.cell + `</tr><tr><td>乙</td><td>2</td></tr></table></body></html>`
+		d, _, err := html.Read([]byte(page))
+		if err != nil {
+			t.Fatal(err)
+		}
+		cell := d.Pages[0].Blocks[0].Table.At(0, 1)
+		if inked := cell.Reading != nil && cell.Reading.Ink; inked != c.inked || cell.Struck != c.struck {
+			t.Errorf("%s: ink %v, struck %v; want %v, %v", c.cell, inked, cell.Struck, c.inked, c.struck)
+		}
+	}
+}

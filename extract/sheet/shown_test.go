@@ -27,7 +27,9 @@ func TestShown(t *testing.T) {
 	formula := func(s string) func(*excelize.File) error {
 		return func(f *excelize.File) error { return f.SetCellFormula("Sheet1", "B1", s) }
 	}
-	fill := func(color string) excelize.Fill { return excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{color}} }
+	fill := func(color string) excelize.Fill {
+		return excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{color}}
+	}
 	no := false
 	for _, c := range []struct {
 		reason string
