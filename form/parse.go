@@ -180,7 +180,7 @@ func (r *reader) value(v reflect.Value, pointer string) error {
 		}
 	}
 	if v.IsValid() {
-		r.fault(pointer, "%s is expected", kindOf(v))
+		r.fault(pointer, "here %s is expected", kindOf(v))
 	}
 	return nil
 }
@@ -203,7 +203,7 @@ func kindOf(v reflect.Value) string {
 func (r *reader) object(v reflect.Value, pointer string) error {
 	fits := v.Kind() == reflect.Struct
 	if v.IsValid() && !fits {
-		r.fault(pointer, "%s is expected", kindOf(v))
+		r.fault(pointer, "here %s is expected", kindOf(v))
 	}
 	seen := map[string]bool{}
 	for r.dec.More() {
@@ -238,7 +238,7 @@ func (r *reader) object(v reflect.Value, pointer string) error {
 func (r *reader) list(v reflect.Value, pointer string) error {
 	fits := v.Kind() == reflect.Slice
 	if v.IsValid() && !fits {
-		r.fault(pointer, "%s is expected", kindOf(v))
+		r.fault(pointer, "here %s is expected", kindOf(v))
 	}
 	for i := 0; r.dec.More(); i++ {
 		var to reflect.Value

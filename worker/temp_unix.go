@@ -3,22 +3,37 @@
 package worker
 
 import (
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
-	"time"
 )
 
-// claim marks a temporary folder as in use, for as long as this process lives and the claim is not closed.
-func claim(dir string) (io.Closer, error) {
-	f, err := os.Open(dir)
-	if err != nil {
-		return nil, err
+// claim makes a temporary folder and marks it as in use, for as long as this process lives and the claim is not closed.
+// Another process may take the new folder for one that was left behind before it is marked; then there is another.
+func claim(temp string) (dir string, held io.Closer, err error) {
+	const tries = 100
+	for range tries {
+		if dir, err = os.MkdirTemp(temp, tempPrefix); err != nil {
+			return "", nil, err
+		}
+		f, err := os.Open(dir)
+		if err != nil {
+			continue // it was swept
+		}
+		// Where there are no locks, nothing is swept.
+		if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); !errors.Is(err, syscall.EWOULDBLOCK) {
+			ours, err := f.Stat()
+			there, err2 := os.Stat(dir)
+			if errors.Join(err, err2) == nil && os.SameFile(ours, there) {
+				return dir, f, nil
+			}
+		}
+		_ = f.Close()
 	}
-	_ = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) // where there are no locks, nothing is swept
-	return f, nil
+	return "", nil, errors.New("no temporary folder stays where it was made")
 }
 
 // sweep removes what processes that were killed left behind: the folders that nobody has a claim on.
@@ -40,15 +55,12 @@ func sweep(temp string) {
 			continue
 		}
 		info, err := f.Stat()
-		if err == nil && owned(info) && time.Since(info.ModTime()) > birth && syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil {
+		if err == nil && owned(info) && syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil {
 			_ = os.RemoveAll(name) // what cannot be removed is in nobody's way
 		}
 		_ = f.Close()
 	}
 }
-
-// birth is the age from which a folder without a claim is nobody's: one is claimed as soon as it is made.
-const birth = time.Minute
 
 func owned(info os.FileInfo) bool {
 	s, ok := info.Sys().(*syscall.Stat_t)

@@ -216,13 +216,9 @@ type child struct {
 
 func start(ctx context.Context, conf *Config) (*child, error) {
 	sweep(conf.Temp)
-	temp, err := os.MkdirTemp(conf.Temp, tempPrefix)
+	temp, claim, err := claim(conf.Temp)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrStart, err)
-	}
-	claim, err := claim(temp)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrStart, errors.Join(err, os.RemoveAll(temp)))
 	}
 	program := conf.Program
 	if program == "" {

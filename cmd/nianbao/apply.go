@@ -23,7 +23,6 @@ import (
 
 type applyOptions struct {
 	formOptions
-	logOptions
 	of           string
 	out          string
 	who          string
@@ -61,8 +60,7 @@ named, all others are kept; taking the same workbook twice changes nothing.
 			return runApply(cmd.Context(), e, o, args[0], args[1])
 		},
 	}
-	o.formOptions.add(c.Flags())
-	o.logOptions.add(c.Flags())
+	o.add(c.Flags())
 	addOf(c.Flags(), &o.of)
 	c.Flags().StringVarP(&o.out, "output", "o", "", "write `FILE` instead of standard output")
 	c.Flags().StringVar(&o.who, "who", "", "`name` of who answers, for answers that do not say it")
@@ -71,10 +69,7 @@ named, all others are kept; taking the same workbook twice changes nothing.
 }
 
 func runApply(ctx context.Context, e *env, o applyOptions, file, said string) error {
-	log, err := o.logger(e.stderr)
-	if err != nil {
-		return err
-	}
+	log := e.logger()
 	at, err := o.result(ctx, e, log, o.of, file)
 	if err != nil {
 		if info, serr := os.Stat(file); serr == nil && info.Size() == 0 {
@@ -110,7 +105,9 @@ func runApply(ctx context.Context, e *env, o applyOptions, file, said string) er
 		return err
 	}
 	if o.out != "" {
-		err = whole.Write(o.out, b.Bytes(), "")
+		if err = whole.Write(o.out, b.Bytes(), ""); err == nil {
+			e.tell("written: %s; %d answers taken, %d entries left to review", typed(o.out), len(patches), len(r.Review))
+		}
 	} else {
 		_, err = e.stdout.Write(b.Bytes())
 	}

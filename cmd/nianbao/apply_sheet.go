@@ -26,10 +26,7 @@ func applySheet(ctx context.Context, e *env, o applyOptions, out, workbook strin
 	if err := errors.Join(err, f.Close()); err != nil {
 		return fmt.Errorf("%s: %w", workbook, err)
 	}
-	log, err := o.logger(e.stderr)
-	if err != nil {
-		return err
-	}
+	log := e.logger()
 	at, err := o.at(ctx, e, log, out)
 	if err != nil {
 		return err
@@ -52,13 +49,9 @@ func applySheet(ctx context.Context, e *env, o applyOptions, out, workbook strin
 		start = end
 	}
 	for _, b := range bad {
-		if _, err := fmt.Fprintln(e.stderr, printable(e.words.Say("nianbao: %s: %s", workbook, e.words.Text(b.Error())))); err != nil {
-			return err
-		}
+		e.logger().Error(b.Error(), "file", workbook)
 	}
-	if _, err := fmt.Fprintln(e.stderr, e.words.Say("nianbao: %d answers taken, %d were there already, %d lines cannot be taken", t.new, t.same, len(bad))); err != nil {
-		return err
-	}
+	e.tell("%d answers taken, %d were there already, %d lines cannot be taken; nianbao status %s says what is left", t.new, t.same, len(bad), typed(out))
 	if len(bad) > 0 {
 		return statusError{exitFailed}
 	}

@@ -23,7 +23,6 @@ import (
 
 type batchOptions struct {
 	locks []nianbao.Lock // of the workers, as identity met them
-	logOptions
 	limitOptions
 	formOptions
 	out              string
@@ -92,7 +91,6 @@ Exit status:
 	f.IntVar(&o.shards, "shards", 0, "how many shards there are, when a scheduler gives the index")
 	f.BoolVar(&o.noReviewExit, "no-review-exit", false, "exit 0 even when something is to be reviewed")
 	f.IntVar(&o.recycle, "recycle", 100, "replace a worker after this many documents")
-	o.logOptions.add(f)
 	return c
 }
 
@@ -131,10 +129,7 @@ func runBatch(ctx context.Context, e *env, o batchOptions, in []string) error {
 	if err != nil {
 		return usageError{err}
 	}
-	p, err := newProgress(e.stderr, o.logOptions)
-	if err != nil {
-		return err
-	}
+	p := newProgress(e.stderr, e.log)
 	if from != "" {
 		p.log.Info(fmt.Sprintf("shard %d of %d, from %s", shard.Index, shard.Count, from))
 	}
@@ -148,6 +143,10 @@ func runBatch(ctx context.Context, e *env, o batchOptions, in []string) error {
 		s, err = runHere(ctx, o, p, shard, in)
 	}
 	p.end(s)
+	if o.queue == "" && err == nil && !s.Interrupted && s.Total > 0 {
+		out := typed(o.out)
+		e.tell("results are in %s; next: nianbao review %s (answer what is in doubt), nianbao report %s (one page about all), nianbao manifest %s (what became of each input)", out, out, out, out)
+	}
 	switch {
 	case errors.Is(err, batch.ErrInput), errors.Is(err, queue.ErrOtherOutput):
 		return usageError{err}
@@ -173,7 +172,7 @@ func runHere(ctx context.Context, o batchOptions, p *progress, shard batch.Shard
 	if err != nil {
 		return batch.Summary{}, err
 	}
-	warnOfLocks(p.log, o.locks)
+	warnOfMissingLocks(p.log, o.locks)
 	work, stop := p.interrupts(ctx)
 	defer stop()
 	return batch.Run(work, batch.Options{

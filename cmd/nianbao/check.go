@@ -18,7 +18,6 @@ import (
 )
 
 type checkOptions struct {
-	logOptions
 	formOptions
 	json         bool
 	all          bool
@@ -43,8 +42,7 @@ Exit status:
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error { return runCheck(e, o, args) },
 	}
-	o.logOptions.add(c.Flags())
-	o.formOptions.add(c.Flags())
+	o.add(c.Flags())
 	c.Flags().BoolVar(&o.json, "json", false, "print one JSON object a file")
 	c.Flags().BoolVar(&o.all, "all", false, "list the equations that hold, too")
 	c.Flags().BoolVar(&o.noReviewExit, "no-review-exit", false, "exit 0 even when an equation fails")
@@ -59,10 +57,7 @@ type checkedFile struct {
 }
 
 func runCheck(e *env, o checkOptions, files []string) error {
-	log, err := o.logger(e.stderr)
-	if err != nil {
-		return err
-	}
+	log := e.logger()
 	forms, err := o.set(e, files...)
 	if err != nil {
 		return err
@@ -129,15 +124,21 @@ func (c *checkedFile) print(w io.Writer, words *wording.Words, forms form.Set, a
 		verdict = words.Say("NOT VALID")
 	}
 	b.WriteString(printable(words.Say("%s: %s, %d equations hold, %d fail, %d unknown", c.File, verdict, counts[report.Pass], counts[report.Fail], counts[report.Unknown])) + "\n")
+	where := func(path string) string {
+		if path == "" {
+			return words.Say("the whole document")
+		}
+		return path
+	}
 	for i, f := range slices.Concat(c.Faults, c.Problems) {
 		if i == maxFaults {
 			b.WriteString("  " + words.Say("… %d more", len(c.Faults)+len(c.Problems)-maxFaults) + "\n")
 			break
 		}
-		fmt.Fprintf(&b, "  %s%s%s\n", f.Path, words.Joint(": "), words.Text(f.Message))
+		fmt.Fprintf(&b, "  %s%s%s\n", where(f.Path), words.Joint(": "), words.Text(f.Message))
 	}
 	for _, f := range c.Untested {
-		fmt.Fprintf(&b, "  %s%s%s\n", f.Path, words.Joint(": "), words.Text(f.Message))
+		fmt.Fprintf(&b, "  %s%s%s\n", where(f.Path), words.Joint(": "), words.Text(f.Message))
 	}
 	var rows [][]string
 	for _, k := range c.Checks {

@@ -24,7 +24,6 @@ import (
 )
 
 type convertOptions struct {
-	logOptions
 	limitOptions
 	formOptions
 	out          string
@@ -55,7 +54,6 @@ not_a_report, which counts as a failed input unless --any is given.
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return runConvert(cmd.Context(), e, o, args) },
 	}
-	o.logOptions.add(c.Flags())
 	o.limitOptions.add(c.Flags())
 	o.formOptions.add(c.Flags())
 	c.Flags().StringVarP(&o.out, "output", "o", "", "write `DIR`/NAME.json for each file instead of standard output")
@@ -67,10 +65,7 @@ not_a_report, which counts as a failed input unless --any is given.
 }
 
 func runConvert(ctx context.Context, e *env, o convertOptions, files []string) error {
-	log, err := o.logger(e.stderr)
-	if err != nil {
-		return err
-	}
+	log := e.logger()
 	if err := o.check(); err != nil {
 		return err
 	}
@@ -93,13 +88,13 @@ func runConvert(ctx context.Context, e *env, o convertOptions, files []string) e
 	if err != nil {
 		return err
 	}
-	warnOfLocks(log, locks)
+	warnOfMissingLocks(log, locks)
 	docs, done := e.all(files, int64(o.input))
 	defer done()
 	if o.out != "" {
 		nameOutputs(docs)
 	}
-	status := exitOK
+	status, failed := exitOK, 0
 	for _, d := range docs {
 		s, err := o.convertOne(ctx, e, log, c, d, own, len(docs) == 1)
 		if err != nil {
@@ -108,6 +103,12 @@ func runConvert(ctx context.Context, e *env, o convertOptions, files []string) e
 		if s == exitFailed || status == exitOK {
 			status = s
 		}
+		if s == exitFailed {
+			failed++
+		}
+	}
+	if n := len(docs) - failed; o.out != "" && n > 0 {
+		e.tell("%d of %d documents written to %s; nianbao explain FILE.json POINTER says where a number comes from", n, len(docs), typed(o.out))
 	}
 	if status != exitOK {
 		return statusError{status}
@@ -232,8 +233,22 @@ func logError(log *slog.Logger, file string, err error) {
 	log.Error(oneLine(err), args...)
 }
 
-// oneLine keeps an error to the line that it is promised.
-func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
+// oneLine keeps an error to the line that it is promised: what was joined to it stands behind a semicolon, and nothing twice.
+func oneLine(err error) string { return inLine(err.Error()) }
+
+func inLine(message string) string {
+	var parts []string
+	for line := range strings.Lines(message) {
+		if line = strings.Join(strings.Fields(line), " "); line == "" {
+			continue
+		}
+		if n := len(parts); n > 0 && (parts[n-1] == line || strings.HasSuffix(parts[n-1], ": "+line)) {
+			continue
+		}
+		parts = append(parts, line)
+	}
+	return strings.Join(parts, "; ")
+}
 
 // nameOutputs gives each document the name of its result, without .json: its own without the ending, or with it where
 // that would be the name of two, as a batch names them; where that is the same as well, a number is added.

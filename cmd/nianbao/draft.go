@@ -16,7 +16,6 @@ import (
 )
 
 type draftOptions struct {
-	logOptions
 	limitOptions
 	name, title string
 	tables      []int
@@ -45,20 +44,16 @@ Exit status:
 	f.StringVar(&o.name, "name", "own", "`name` of the form: small letters, digits and _")
 	f.StringVar(&o.title, "title", "", "`title` of the form; that of its table by default")
 	f.IntSliceVar(&o.tables, "table", nil, "take the document's `n`th table, as nianbao tables counts them (repeatable)")
-	o.limitOptions.add(f)
-	o.logOptions.add(f)
+	o.add(f)
 	return c
 }
 
 func runFormDraft(ctx context.Context, e *env, o draftOptions, file string) error {
-	log, err := o.logger(e.stderr)
-	if err != nil {
-		return err
-	}
+	log := e.logger().With("file", file)
 	if err := o.check(); err != nil {
 		return err
 	}
-	err = e.see(ctx, nianbao.Options{Logger: log, Spell: true}, &o.limitOptions, file, func(_ *nianbao.Converter, _ nianbao.Input, doc *layout.Document) error {
+	err := e.see(ctx, nianbao.Options{Logger: log, Spell: true}, &o.limitOptions, file, func(_ *nianbao.Converter, _ nianbao.Input, doc *layout.Document) error {
 		all := titled(doc)
 		for _, n := range o.tables {
 			if n < 1 || n > len(all) {
@@ -71,7 +66,7 @@ func runFormDraft(ctx context.Context, e *env, o draftOptions, file string) erro
 		return e.writeDraft(file, o, all)
 	})
 	if err != nil {
-		logError(log, file, err)
+		logError(e.logger(), file, err)
 		return statusError{exitFailed}
 	}
 	return nil

@@ -21,7 +21,6 @@ import (
 type explainOptions struct {
 	limitOptions
 	formOptions
-	logOptions
 	of, png, original string
 }
 
@@ -50,7 +49,6 @@ Exit status:
 	addOf(c.Flags(), &o.of)
 	o.formOptions.add(c.Flags())
 	o.limitOptions.add(c.Flags())
-	o.logOptions.add(c.Flags())
 	return c
 }
 
@@ -58,10 +56,7 @@ func runExplain(ctx context.Context, e *env, o explainOptions, file, pointer str
 	if err := o.check(); err != nil {
 		return err
 	}
-	log, err := o.logger(e.stderr)
-	if err != nil {
-		return err
-	}
+	log := e.logger()
 	at, err := o.result(ctx, e, log, o.of, file)
 	if err != nil {
 		return fmt.Errorf("%s: %w", file, err)

@@ -31,7 +31,6 @@ type exportOptions struct {
 	bom, labels    bool
 	pictures       bool
 	attach         bool
-	logOptions
 	limitOptions
 	formOptions
 }
@@ -76,7 +75,6 @@ Exit status:
 	f.BoolVar(&o.pictures, "pictures", false, "xlsx of a batch's output folder: show each cell to review")
 	o.limitOptions.add(f)
 	o.formOptions.add(f)
-	o.logOptions.add(f)
 	f.BoolVar(&o.labels, "labels", false, "csv: Chinese headings instead of keys")
 	return c
 }
@@ -85,10 +83,7 @@ func runExport(ctx context.Context, e *env, o exportOptions, args []string) (err
 	if err := errors.Join(o.check(), o.limitOptions.check()); err != nil {
 		return err
 	}
-	log, err := o.logger(e.stderr)
-	if err != nil {
-		return err
-	}
+	log := e.logger()
 	at, err := o.at(ctx, e, log, args...)
 	if err != nil {
 		return err
@@ -131,9 +126,18 @@ func runExport(ctx context.Context, e *env, o exportOptions, args []string) (err
 		return errors.Join(write(b), b.Flush())
 	}
 	if o.to == "sqlite" {
-		return whole.Make(o.out, set.SQLite)
+		err = whole.Make(o.out, set.SQLite)
+	} else {
+		err = whole.Stream(o.out, write)
 	}
-	return whole.Stream(o.out, write)
+	if err != nil {
+		return err
+	}
+	e.tell("written: %s, %d reports", typed(o.out), len(files)-bad.n)
+	if info, err := os.Stat(args[0]); o.to == "xlsx" && err == nil && info.IsDir() {
+		e.tell("answers that are filled into its sheet 待核对 are taken by nianbao apply %s %s", typed(args[0]), typed(o.out))
+	}
+	return nil
 }
 
 // fewerCollections is for what reads one report after the other: a fifth of its time goes into collecting what each leaves behind, and

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -89,19 +91,15 @@ take it with --form.`,
   nianbao form check hall.json
   nianbao convert --form hall.json report.pdf`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := cmd.Help(); err != nil {
-				return err
-			}
-			return statusError{exitUsage}
-		},
+		RunE: helpOnly,
 	}
 	c.AddCommand(newFormCheckCommand(e), newFormDraftCommand(e))
 	return c
 }
 
 func newFormCheckCommand(e *env) *cobra.Command {
-	return &cobra.Command{
+	var asJSON bool
+	c := &cobra.Command{
 		Use:   "check FILE...",
 		Short: "Name everything that is wrong with a form of your own",
 		Long: `Name everything that is wrong with forms of your own, each with its line and its place: fields that there are
@@ -114,11 +112,44 @@ Exit status:
   2  wrong usage`,
 		Example: `  nianbao form check hall.json`,
 		Args:    cobra.MinimumNArgs(1),
-		RunE:    func(_ *cobra.Command, args []string) error { return runFormCheck(e, args) },
+		RunE:    func(_ *cobra.Command, args []string) error { return runFormCheck(e, args, asJSON) },
 	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object a file")
+	return c
 }
 
-func runFormCheck(e *env, files []string) error {
+// checkedForm is what form check says of one file.
+type checkedForm struct {
+	File   string      `json:"file"`
+	Form   string      `json:"form"` // its name; "" where it has faults
+	Faults []formFault `json:"faults"`
+}
+
+type formFault struct {
+	Line    int    `json:"line"`
+	Pointer string `json:"pointer"`
+	Message string `json:"message"`
+}
+
+func (c *checkedForm) print(e *env, f *form.Form, asJSON bool) error {
+	if asJSON {
+		j := json.NewEncoder(e.stdout)
+		j.SetEscapeHTML(false)
+		return j.Encode(c)
+	}
+	if f != nil {
+		_, err := fmt.Fprintln(e.stdout, c.File+e.words.Joint(": ")+describe(e.words, f))
+		return err
+	}
+	var b strings.Builder
+	for _, x := range c.Faults {
+		fmt.Fprintf(&b, "%s:%d%s%s\n", c.File, x.Line, e.words.Joint(": "), form.Fault{Pointer: x.Pointer, Message: e.words.Text(x.Message)})
+	}
+	_, err := io.WriteString(e.stdout, b.String())
+	return err
+}
+
+func runFormCheck(e *env, files []string, asJSON bool) error {
 	failed := false
 	set := form.Official()
 	for _, name := range files {
@@ -133,19 +164,20 @@ func runFormCheck(e *env, files []string) error {
 				set = more
 			}
 		}
+		said := checkedForm{File: name, Faults: []formFault{}}
 		var faults form.Faults
 		switch {
 		case err == nil:
-			_, err = fmt.Fprintf(e.stdout, "%s: %s\n", name, describe(e.words, f))
+			said.Form = f.Name
 		case errors.As(err, &faults):
-			failed = true
-			var b strings.Builder
+			failed, f = true, nil
 			for _, x := range faults {
-				fmt.Fprintf(&b, "%s:%d: %s\n", name, max(1, x.Line), form.Fault{Pointer: x.Pointer, Message: e.words.Text(x.Message)})
+				said.Faults = append(said.Faults, formFault{max(1, x.Line), x.Pointer, x.Message})
 			}
-			_, err = fmt.Fprint(e.stdout, b.String())
+		default:
+			return err
 		}
-		if err != nil {
+		if err := said.print(e, f, asJSON); err != nil {
 			return err
 		}
 	}

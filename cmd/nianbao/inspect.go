@@ -24,7 +24,6 @@ import (
 )
 
 type inspectOptions struct {
-	logOptions
 	limitOptions
 	png    string
 	report string
@@ -45,8 +44,7 @@ that led there are drawn too.
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return runInspect(cmd.Context(), e, o, args[0]) },
 	}
-	o.logOptions.add(c.Flags())
-	o.limitOptions.add(c.Flags())
+	o.add(c.Flags())
 	c.Flags().StringVar(&o.png, "png", "", "draw each page into `DIR`")
 	c.Flags().StringVar(&o.report, "report", "", "with --png: mark what the report `FILE.json` of this document has in its review (orange)")
 	c.Flags().StringVar(&o.pages, "pages", "", "pages to look at: 2-4,7")
@@ -111,10 +109,7 @@ type seenCandidate struct {
 }
 
 func runInspect(ctx context.Context, e *env, o inspectOptions, file string) error {
-	log, err := o.logger(e.stderr)
-	if err != nil {
-		return err
-	}
+	log := e.logger().With("file", file)
 	doubted, err := o.doubted(e)
 	if err != nil {
 		return err
@@ -139,7 +134,7 @@ func runInspect(ctx context.Context, e *env, o inspectOptions, file string) erro
 		return j.Encode(seen(doc, want))
 	})
 	if err != nil {
-		logError(log, file, err)
+		logError(e.logger(), file, err)
 		return statusError{exitFailed}
 	}
 	return nil

@@ -17,14 +17,16 @@ const languageFlag = "lang"
 
 // languageOf is what the flag says, else the configuration file, else the environment.
 func languageOf(args []string, s *settings, getenv func(string) string) string {
-	if v, ok := flagIn(args, languageFlag); ok {
+	if v, ok := flagIn(args, languageFlag); ok && isLanguage(v) {
 		return v
 	}
-	if v, ok := s.table[languageFlag].(string); ok {
+	if v, ok := s.table[languageFlag].(string); ok && isLanguage(v) {
 		return v
 	}
 	return wording.LanguageOf(getenv)
 }
+
+func isLanguage(v string) bool { return v == wording.Chinese || v == wording.English }
 
 // voice is standard error, and the words of what is said there.
 type voice struct {

@@ -18,7 +18,7 @@ import (
 // Everything but results goes to standard error: as "nianbao: FILE: message", lower case, without a
 // period at the end, or as one JSON object a line.
 
-// logOptions are the flags of every command that talks about files.
+// logOptions are the flags of every command that say what is told, and how.
 type logOptions struct {
 	quiet  bool
 	format string
@@ -29,23 +29,42 @@ func (o *logOptions) add(f *pflag.FlagSet) {
 	f.StringVar(&o.format, "log-format", "text", "messages on stderr: text or json")
 }
 
-func (o *logOptions) logger(w io.Writer) (*slog.Logger, error) {
+func (o *logOptions) check() error {
+	if o.format != "text" && o.format != "json" {
+		return usageError{fmt.Errorf("unknown --log-format %q: text or json", o.format)}
+	}
+	return nil
+}
+
+func (o *logOptions) logger(w io.Writer) *slog.Logger {
 	level := slog.LevelInfo
 	if o.quiet {
 		level = slog.LevelError
 	}
-	switch o.format {
-	case "text":
-		return slog.New(&textHandler{w: w, words: wordsOf(w), level: level, mu: new(sync.Mutex)}), nil
-	case "json":
-		return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level})), nil
+	if o.format == "json" {
+		return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level}))
 	}
-	return nil, usageError{fmt.Errorf("unknown --log-format %q: text or json", o.format)}
+	return slog.New(&textHandler{w: w, words: wordsOf(w), level: level, mu: new(sync.Mutex)})
 }
 
-// errorsOnly is the logger of commands without flags for messages.
-func errorsOnly(e *env) *slog.Logger {
-	return slog.New(&textHandler{w: e.stderr, level: slog.LevelError, mu: new(sync.Mutex)})
+// logger tells on standard error what a command says beside its results.
+func (e *env) logger() *slog.Logger { return e.log.logger(e.stderr) }
+
+// tell says in the user's language what a command did and what comes next; machines read English.
+func (e *env) tell(format string, args ...any) {
+	words := e.words
+	if e.log.format == "json" {
+		words = nil
+	}
+	e.logger().Info(words.Say(format, args...))
+}
+
+// typed is a path as it is typed in a command.
+func typed(path string) string {
+	if path == "" || strings.ContainsAny(path, " \t'\"&()|<>*?;$") {
+		return `"` + path + `"`
+	}
+	return path
 }
 
 // textHandler prints "nianbao: FILE: message; what to do about it" of the attributes that the
@@ -55,25 +74,39 @@ type textHandler struct {
 	words *wording.Words
 	level slog.Level
 	mu    *sync.Mutex
+	about string // the file that all is about, if it is one
 }
 
 func (h *textHandler) Enabled(_ context.Context, l slog.Level) bool { return l >= h.level }
-func (h *textHandler) WithAttrs([]slog.Attr) slog.Handler           { return h }
 func (h *textHandler) WithGroup(string) slog.Handler                { return h }
+
+// WithAttrs takes the file that what follows is about.
+func (h *textHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
+	with := *h
+	for _, a := range attrs {
+		if a.Key == "file" {
+			with.about = a.Value.String()
+		}
+	}
+	return &with
+}
 
 func (h *textHandler) Handle(_ context.Context, r slog.Record) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	file, help := "", ""
+	file, help := h.about, ""
 	r.Attrs(func(a slog.Attr) bool {
 		switch a.Key {
 		case "file":
-			file = a.Value.String() + h.words.Joint(": ")
+			file = a.Value.String()
 		case "hint":
 			help = a.Value.String()
 		}
 		return true
 	})
+	if file != "" {
+		file += h.words.Joint(": ")
+	}
 	if help != "" {
 		help = h.words.Joint("; ") + h.words.Text(help)
 	}

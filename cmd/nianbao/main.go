@@ -41,6 +41,7 @@ type env struct {
 	getenv         func(string) string
 	words          *wording.Words // of the user's language; set by run
 	settings       *settings      // of the configuration file; set by run
+	log            logOptions     // of the flags of all commands
 }
 
 // statusError ends the program with a status; its message, if any, has been printed already.
@@ -73,14 +74,22 @@ func run(ctx context.Context, args []string, e *env) int {
 	case errors.As(err, &status):
 		return status.status
 	case errors.As(err, &usage):
-		_, _ = fmt.Fprintln(e.stderr, e.words.Say("nianbao: %s; see nianbao %s--help", printable(e.words.Text(oneLine(e.settings.blame(err)))), commandOf(root, args)))
+		if err = e.settings.blame(err); e.log.format == "json" {
+			e.logger().Error(oneLine(err), "usage", true)
+			return exitUsage
+		}
+		_, _ = fmt.Fprintln(e.stderr, e.words.Say("nianbao: %s; see nianbao %s--help", printable(e.words.Text(oneLine(err))), commandOf(root, args)))
 		return exitUsage
 	}
-	line := printable(e.words.Text(oneLine(err)))
+	if e.log.format == "json" {
+		e.logger().Error(oneLine(err), "hint", hint(err))
+		return exitFailed
+	}
+	line := "nianbao" + e.words.Joint(": ") + printable(e.words.Text(oneLine(err)))
 	if h := hint(err); h != "" {
 		line += e.words.Joint("; ") + e.words.Text(h)
 	}
-	_, _ = fmt.Fprintf(e.stderr, "nianbao: %s\n", line) // where the terminal is gone, nobody is left to tell
+	_, _ = fmt.Fprintln(e.stderr, line) // where the terminal is gone, nobody is left to tell
 	return exitFailed
 }
 
@@ -113,15 +122,11 @@ nianbao 把各级行政机关的政府信息公开工作年度报告转换为统
 			}
 			return nil
 		},
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := cmd.Help(); err != nil {
-				return err
-			}
-			return statusError{exitUsage}
-		},
+		RunE: helpOnly,
 	}
 	root.PersistentFlags().String(languageFlag, "", "`language` of messages and help: zh or en (default: as LC_ALL, LC_MESSAGES or LANG say)")
 	root.PersistentFlags().String(configFlag, "", "read flags from `FILE` (default: "+configFile+" of the working directory, if there is one)")
+	e.log.add(root.PersistentFlags())
 	root.SetVersionTemplate("nianbao {{.Version}}\n")
 	root.SuggestionsMinimumDistance = nearby
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return usageError{meant(err, flagsLike(c, err))} })
@@ -146,17 +151,29 @@ nianbao 把各级行政机关的政府信息公开工作年度报告转换为统
 		newSchemaCommand(e),
 		newVersionCommand(e),
 	)
+	root.InitDefaultCompletionCmd()
+	if c, _, err := root.Find([]string{"completion"}); err == nil {
+		c.RunE = helpOnly
+	}
 	usageOfArgs(root)
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
 		if err := e.settings.apply(cmd); err != nil {
 			return err
 		}
-		if v := cmd.Flag(languageFlag).Value.String(); v != "" && v != wording.Chinese && v != wording.English {
+		if v := cmd.Flag(languageFlag).Value.String(); v != "" && !isLanguage(v) {
 			return usageError{fmt.Errorf("unknown --lang %q: zh or en", v)}
 		}
-		return nil
+		return e.log.check()
 	}
 	return root
+}
+
+// helpOnly is a command that does nothing without one of its own.
+func helpOnly(cmd *cobra.Command, _ []string) error {
+	if err := cmd.Help(); err != nil {
+		return err
+	}
+	return statusError{exitUsage}
 }
 
 // nearby is how many letters what was meant may differ in from what was typed.

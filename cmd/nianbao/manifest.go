@@ -21,7 +21,6 @@ import (
 )
 
 type manifestOptions struct {
-	logOptions
 	to, out     string
 	bom, labels bool
 }
@@ -53,15 +52,11 @@ Exit status:
 	f.StringVarP(&o.out, "output", "o", "", "output `file`; standard output for csv and jsonl when not given")
 	f.BoolVar(&o.bom, "bom", false, "csv: begin with a byte order mark, so that Excel takes it for UTF-8")
 	f.BoolVar(&o.labels, "labels", false, "csv: Chinese headings, outcomes and reasons instead of keys")
-	o.add(f)
 	return c
 }
 
 func runManifest(ctx context.Context, e *env, o manifestOptions, out string) error {
-	log, err := o.logger(e.stderr)
-	if err != nil {
-		return err
-	}
+	log := e.logger()
 	switch {
 	case o.to != "csv" && o.to != "xlsx" && o.to != "jsonl":
 		return usageError{fmt.Errorf("unknown --to %q: csv, xlsx or jsonl", o.to)}
@@ -89,10 +84,18 @@ func runManifest(ctx context.Context, e *env, o manifestOptions, out string) err
 	} else {
 		err = whole.Stream(o.out, write)
 	}
-	if err == nil {
-		log.Info(totals(e.words, m))
+	if err != nil {
+		return err
 	}
-	return err
+	log.Info(totals(e.words, m))
+	switch {
+	case o.out == "":
+	case o.to == "csv":
+		e.tell("written: %s; nianbao verify %s %s tells later what is not as it says", typed(o.out), typed(out), typed(o.out))
+	default:
+		e.tell("written: %s", typed(o.out))
+	}
+	return nil
 }
 
 // listOf lists the inputs of an output folder, or of a queue, and says where the results are.
@@ -130,8 +133,7 @@ func totals(words *wording.Words, m *batch.Manifest) string {
 }
 
 type verifyOptions struct {
-	logOptions
-	originals bool
+	originals, json bool
 }
 
 func newVerifyCommand(e *env) *cobra.Command {
@@ -152,16 +154,13 @@ Exit status:
 		Args: cobra.RangeArgs(1, 2),
 		RunE: func(cmd *cobra.Command, args []string) error { return runVerify(cmd.Context(), e, o, args) },
 	}
+	c.Flags().BoolVar(&o.json, "json", false, "print JSON")
 	c.Flags().BoolVar(&o.originals, "originals", false, "test the inputs, too, where they were found")
-	o.add(c.Flags())
 	return c
 }
 
 func runVerify(ctx context.Context, e *env, o verifyOptions, args []string) error {
-	log, err := o.logger(e.stderr)
-	if err != nil {
-		return err
-	}
+	log := e.logger()
 	var lines []batch.Line
 	var out folder.Folder = folder.Dir{Root: args[0]}
 	if len(args) == 1 || queue.IsURL(args[0]) {
@@ -185,10 +184,19 @@ func runVerify(ctx context.Context, e *env, o verifyOptions, args []string) erro
 	if err != nil {
 		return err
 	}
-	for _, f := range faults {
-		if _, err := fmt.Fprintln(e.stdout, printable(f.Path+e.words.Joint(": ")+e.words.Text(f.Message))); err != nil {
-			return err
+	if o.json {
+		if faults == nil {
+			faults = []batch.Fault{}
 		}
+		err = printJSON(e.stdout, map[string]any{"files": looked, "faults": faults})
+	} else {
+		for _, f := range faults {
+			_, ferr := fmt.Fprintln(e.stdout, printable(f.Path+e.words.Joint(": ")+e.words.Text(f.Message)))
+			err = errors.Join(err, ferr)
+		}
+	}
+	if err != nil {
+		return err
 	}
 	if len(faults) > 0 {
 		log.Error(fmt.Sprintf("%d of %d files are not as listed", len(faults), looked))

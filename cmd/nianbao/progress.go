@@ -51,12 +51,9 @@ type sample struct {
 	done int
 }
 
-func newProgress(w io.Writer, o logOptions) (*progress, error) {
+func newProgress(w io.Writer, o logOptions) *progress {
 	p := &progress{w: w, words: wordsOf(w), current: map[int]string{}, last: time.Now(), json: o.format == "json", ticking: make(chan struct{})}
-	var err error
-	if p.log, err = o.logger(p); err != nil {
-		return nil, err
-	}
+	p.log = o.logger(p)
 	if v, ok := w.(*voice); ok {
 		w = v.Writer
 	}
@@ -64,7 +61,7 @@ func newProgress(w io.Writer, o logOptions) (*progress, error) {
 		p.columns = func() int { return terminalColumns(f) }
 	}
 	go p.tick()
-	return p, nil
+	return p
 }
 
 // tick keeps the numbers moving while a document takes long.
@@ -121,7 +118,7 @@ func (p *progress) event(e batch.Event) {
 		if p.json {
 			args = append(args, "reason", string(e.Reason), "seconds", seconds(e.Seconds), "stages", ofStages(e.Times))
 		}
-		p.log.Error(strings.Join(strings.Fields(e.Message), " "), args...)
+		p.log.Error(inLine(e.Message), args...)
 	case batch.Grouped:
 		p.grouped(e)
 	case batch.Trouble:

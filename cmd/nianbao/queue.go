@@ -55,7 +55,6 @@ Exit status:
 	f := c.Flags()
 	o.addInputs(f)
 	addQueue(f, &o.queue)
-	o.logOptions.add(f)
 	return c
 }
 
@@ -63,10 +62,7 @@ func runSubmit(ctx context.Context, e *env, o batchOptions, in []string) error {
 	if err := o.check(); err != nil {
 		return err
 	}
-	p, err := newProgress(e.stderr, o.logOptions)
-	if err != nil {
-		return err
-	}
+	p := newProgress(e.stderr, e.log)
 	sent, err := o.submit(ctx, e, p, in)
 	if sent != nil {
 		p.end(batch.Summary{Progress: sent.Progress})
@@ -166,7 +162,6 @@ Exit status:
 	f.BoolVar(&o.drain, "drain", false, "end when nothing is left")
 	o.limitOptions.add(f)
 	f.IntVar(&o.recycle, "recycle", 100, "replace a worker process after this many documents")
-	o.logOptions.add(f)
 	return c
 }
 
@@ -180,10 +175,7 @@ func runWork(ctx context.Context, e *env, o workOptions) error {
 	if err := o.limitOptions.check(); err != nil {
 		return err
 	}
-	p, err := newProgress(e.stderr, o.logOptions)
-	if err != nil {
-		return err
-	}
+	p := newProgress(e.stderr, e.log)
 	q, err := openQueue(e, o.queue, func(url string) (*queue.Queue, error) { return queue.OpenForWork(ctx, url, o.jobs, p.log) })
 	if err != nil {
 		return err

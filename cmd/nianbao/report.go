@@ -34,13 +34,11 @@ Exit status:
 	c.Flags().BoolVar(&o.pictures, "pictures", false, "show the cells to review that the page lists, drawn from the originals")
 	o.formOptions.add(c.Flags())
 	o.limitOptions.add(c.Flags())
-	o.logOptions.add(c.Flags())
 	c.Flags().StringVarP(&o.out, "output", "o", "", "output `file`, - for standard output (default OUT/report.html)")
 	return c
 }
 
 type reportOptions struct {
-	logOptions
 	limitOptions
 	formOptions
 	out      string
@@ -48,10 +46,7 @@ type reportOptions struct {
 }
 
 func runReport(ctx context.Context, e *env, o reportOptions, arg string) (err error) {
-	log, err := o.logger(e.stderr)
-	if err != nil {
-		return err
-	}
+	log := e.logger()
 	if err := o.check(); err != nil {
 		return err
 	}
@@ -99,5 +94,9 @@ func runReport(ctx context.Context, e *env, o reportOptions, arg string) (err er
 		b := bufio.NewWriter(e.stdout)
 		return errors.Join(digest.Write(b, set, failures, list), b.Flush())
 	}
-	return whole.Stream(o.out, func(w io.Writer) error { return digest.Write(w, set, failures, list) })
+	if err := whole.Stream(o.out, func(w io.Writer) error { return digest.Write(w, set, failures, list) }); err != nil {
+		return err
+	}
+	e.tell("written: %s; open it in a browser", typed(o.out))
+	return nil
 }

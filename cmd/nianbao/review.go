@@ -23,7 +23,6 @@ import (
 )
 
 type reviewOptions struct {
-	logOptions
 	limitOptions
 	formOptions
 	port   int
@@ -56,7 +55,6 @@ Exit status:
 	f.StringVar(&o.who, "who", "", "`name` kept with answers where the browser gives none; yours by default")
 	o.limitOptions.add(f)
 	o.formOptions.add(f)
-	o.logOptions.add(f)
 	return c
 }
 
@@ -72,10 +70,7 @@ const (
 )
 
 func runReview(ctx context.Context, e *env, o reviewOptions, out string) (err error) {
-	log, err := o.logger(e.stderr)
-	if err != nil {
-		return err
-	}
+	log := e.logger()
 	if err := o.check(); err != nil {
 		return err
 	}

@@ -33,9 +33,8 @@ type served struct {
 	client *http.Client
 }
 
-func serveReview(t *testing.T, out string) *served {
+func serveReview(t *testing.T, cmd *exec.Cmd) *served {
 	t.Helper()
-	cmd := exec.Command("/proc/self/exe", "review", out, "--no-open")
 	pipe, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -109,7 +108,7 @@ func TestReviewSurvivesKills(t *testing.T) {
 	acked, value := 0, 0
 	rng := rand.New(rand.NewPCG(1, 2))
 	for kill := range 30 {
-		s := serveReview(t, out)
+		s := serveReview(t, exec.Command("/proc/self/exe", "review", out, "--no-open"))
 		time.AfterFunc(time.Duration(rng.IntN(120))*time.Millisecond, func() { _ = s.cmd.Process.Kill() })
 		for {
 			value++

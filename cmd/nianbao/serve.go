@@ -36,7 +36,6 @@ const (
 const leastSecret = 16
 
 type serveOptions struct {
-	logOptions
 	limitOptions
 	formOptions
 	listen, tokenFile, folder      string
@@ -90,7 +89,6 @@ Exit status:
 	o.input = 256 << 20
 	f.Lookup("max-input").DefValue = o.input.String()
 	o.formOptions.add(f)
-	o.logOptions.add(f)
 	return c
 }
 
@@ -105,10 +103,7 @@ func (o *serveOptions) check() error {
 }
 
 func runServe(ctx context.Context, e *env, o serveOptions) (err error) {
-	log, err := o.logger(e.stderr)
-	if err != nil {
-		return err
-	}
+	log := e.logger()
 	if err := o.check(); err != nil {
 		return err
 	}
@@ -322,7 +317,11 @@ func (o *serveOptions) stateFolder(e *env) (string, error) {
 		}
 		dir = filepath.Join(base, "nianbao", "serve")
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	dir, err := filepath.Abs(dir)
+	if err == nil {
+		err = os.MkdirAll(dir, 0o700)
+	}
+	if err != nil {
 		return "", fmt.Errorf("the folder for the state of the service: %w", err)
 	}
 	return dir, nil

@@ -146,6 +146,9 @@ func (s *settings) give(c, running *cobra.Command, table map[string]any, prefix 
 	}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		f, v := c.LocalFlags().Lookup(name), values[name]
+		if _, own := table[name]; f == nil && own && slices.Contains(everywhere, name) {
+			f = c.InheritedFlags().Lookup(name)
+		}
 		if f == nil {
 			continue
 		}
@@ -173,9 +176,15 @@ func settable(f *pflag.Flag) bool {
 	return f.Name != configFlag && f.Name != "help" && f.Name != "version"
 }
 
-// flagsBelow are the names of the flags of a command and of those below it.
+// everywhere are flags of all commands that may have another value for one; the language is chosen before the command is known.
+var everywhere = []string{"log-format", "quiet"}
+
+// flagsBelow are the names of the flags of a command and of those below it, and those of all commands.
 func flagsBelow(c *cobra.Command) []string {
 	names := map[string]bool{}
+	for _, n := range everywhere {
+		names[n] = true
+	}
 	var each func(*cobra.Command)
 	each = func(c *cobra.Command) {
 		if !takesSettings(c) {
@@ -202,8 +211,9 @@ func (s *settings) set(f *pflag.Flag, value any, counts bool) error {
 			return errors.New("secrets do not belong in this file: leave the password out of the URL (a database takes it from PGPASSWORD or ~/.pgpass)")
 		}
 	}
-	if f.Changed {
-		return nil
+	shared := slices.Contains(everywhere, f.Name)
+	if f.Changed && (!shared || !s.taken[f.Name]) || shared && !counts {
+		return nil // the command line has said it, or it is for another command
 	}
 	for _, t := range texts {
 		if err := f.Value.Set(t); err != nil {

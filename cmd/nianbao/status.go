@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -42,9 +41,7 @@ Exit status:
 				return err
 			}
 			if asJSON {
-				j := json.NewEncoder(e.stdout)
-				j.SetIndent("", "  ")
-				err = j.Encode(s)
+				err = printJSON(e.stdout, s)
 			} else {
 				err = printStatus(e.stdout, e.words, s)
 			}
@@ -62,7 +59,7 @@ func readStatus(ctx context.Context, e *env, arg string) (*batch.Status, error) 
 	if !queue.IsURL(arg) {
 		return batch.ReadStatus(arg)
 	}
-	q, err := queue.Open(ctx, arg, fewConnections, errorsOnly(e))
+	q, err := queue.Open(ctx, arg, fewConnections, e.logger())
 	if err != nil {
 		return nil, err
 	}

@@ -11,7 +11,6 @@ import (
 )
 
 type tablesOptions struct {
-	logOptions
 	limitOptions
 	format string
 	pages  string
@@ -33,8 +32,7 @@ rows and columns nothing but white space parts; of scans, those that rulings dra
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return runTables(cmd.Context(), e, o, args[0]) },
 	}
-	o.logOptions.add(c.Flags())
-	o.limitOptions.add(c.Flags())
+	o.add(c.Flags())
 	c.Flags().StringVarP(&o.format, "format", "f", "json", "json, csv, md or html")
 	c.Flags().BoolVar(&o.structure, "structure", false, "of scans, give the cells that rulings make, and do not read them")
 	c.Flags().StringVar(&o.pages, "pages", "", "pages to take tables from: 2-4,7")
@@ -42,10 +40,7 @@ rows and columns nothing but white space parts; of scans, those that rulings dra
 }
 
 func runTables(ctx context.Context, e *env, o tablesOptions, file string) error {
-	log, err := o.logger(e.stderr)
-	if err != nil {
-		return err
-	}
+	log := e.logger().With("file", file)
 	if err := markup.Write(io.Discard, markup.Format(o.format), nil); err != nil {
 		return usageError{err}
 	}
@@ -63,10 +58,14 @@ func runTables(ctx context.Context, e *env, o tablesOptions, file string) error 
 	defer c.Close()
 	doc, err := c.Tables(ctx, e.input(file, int64(o.input)), o.structure)
 	if err == nil {
-		err = markup.Write(e.stdout, markup.Format(o.format), markup.Of(doc, want))
+		found := markup.Of(doc, want)
+		if len(found) == 0 {
+			log.Warn("there are no tables in it, or none on these pages")
+		}
+		err = markup.Write(e.stdout, markup.Format(o.format), found)
 	}
 	if err != nil {
-		logError(log, file, err)
+		logError(e.logger(), file, err)
 		return statusError{exitFailed}
 	}
 	return nil

@@ -1,10 +1,10 @@
 package main
 
 import (
-	"bufio"
 	"context"
-	"errors"
+	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
 	"maps"
 	"runtime"
@@ -23,7 +23,7 @@ import (
 var commit = ""
 
 func newVersionCommand(e *env) *cobra.Command {
-	var licences, security bool
+	var licences, security, asJSON bool
 	c := &cobra.Command{
 		Use:   "version",
 		Short: "Print the version, its engines, and with --licenses the licences of all that is inside",
@@ -40,14 +40,16 @@ of the locks around worker processes the system has.`,
 				return notices.All().Write(e.stdout)
 			}
 			if security {
-				return printLocks(e)
+				return printLocks(e, asJSON)
 			}
-			return printVersion(e)
+			return printVersion(e, asJSON)
 		},
 	}
 	c.Flags().BoolVar(&licences, "licenses", false, "print what is inside the program, and its licences")
 	c.Flags().BoolVar(&security, "security", false, "print how worker processes are locked in here")
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	c.MarkFlagsMutuallyExclusive("licenses", "security")
+	c.MarkFlagsMutuallyExclusive("licenses", "json")
 	return c
 }
 
@@ -62,20 +64,31 @@ func locks(ctx context.Context) ([]nianbao.Lock, error) {
 	return c.Locks(ctx)
 }
 
-func printLocks(e *env) error {
+func printLocks(e *env, asJSON bool) error {
 	all, err := locks(context.Background())
 	if err != nil {
 		return err
 	}
+	if asJSON {
+		return printJSON(e.stdout, all)
+	}
 	t := tabwriter.NewWriter(e.stdout, 0, 8, 2, ' ', 0)
 	for _, l := range all {
-		holds := "holds"
+		holds := e.words.Say("holds")
 		if !l.Held {
-			holds = "DOES NOT HOLD"
+			holds = e.words.Say("DOES NOT HOLD")
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\n", l.Name, holds, l.Means)
+		fmt.Fprintf(t, "%s\t%s\t%s\n", l.Name, holds, e.words.Text(l.Means))
 	}
 	return t.Flush()
+}
+
+// warnOfMissingLocks is warnOfLocks for commands that open files of whoever runs them: where the system has no locks at
+// all, there is nothing that they could mend, and version --security tells.
+func warnOfMissingLocks(log *slog.Logger, all []nianbao.Lock) {
+	if runtime.GOOS == "linux" {
+		warnOfLocks(log, all)
+	}
 }
 
 // warnOfLocks says in the log which locks around workers do not hold here, and gives the names of those that do.
@@ -84,39 +97,57 @@ func warnOfLocks(log *slog.Logger, all []nianbao.Lock) (held []string) {
 		if l.Held {
 			held = append(held, l.Name)
 		} else {
-			log.Warn("workers are not locked in by " + l.Name + ": " + l.Means)
+			log.Warn(fmt.Sprintf("workers are not locked in by %s: %s", l.Name, l.Means))
 		}
 	}
 	return held
 }
 
-func printVersion(e *env) error {
-	out := bufio.NewWriter(e.stdout)
-	t := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
-	fmt.Fprintf(t, "nianbao\t%s\n", programVersion())
+// engine is a part of the program, or a program that it uses, and its version.
+type engine struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+}
+
+func printVersion(e *env, asJSON bool) error {
+	all := []engine{{"nianbao", programVersion()}}
 	if r := programRevision(); r != "" {
-		fmt.Fprintf(t, "revision\t%s\n", r)
+		all = append(all, engine{"revision", r})
 	}
-	fmt.Fprintf(t, "go\t%s %s/%s\n", runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	all = append(all, engine{"go", runtime.Version() + " " + runtime.GOOS + "/" + runtime.GOARCH})
 	c, err := nianbao.New(nianbao.Options{Version: programVersion()})
 	if err != nil {
 		return err
 	}
 	defer c.Close()
 	p, missing := c.Producer(context.Background())
-	engines := p.Engines
-	for _, name := range slices.Sorted(maps.Keys(engines)) {
-		fmt.Fprintf(t, "%s\t%s\n", name, engines[name])
+	for _, name := range slices.Sorted(maps.Keys(p.Engines)) {
+		all = append(all, engine{name, p.Engines[name]})
 	}
-	if missing != nil {
-		fmt.Fprintf(t, "tesseract\t%v\n", missing)
+	if missing != nil && !asJSON {
+		all = append(all, engine{"tesseract", e.words.Text(missing.Error())})
 	}
 	for _, m := range notices.All().Components {
 		if m.Name == "github.com/klippa-app/go-pdfium" || m.Name == "github.com/tetratelabs/wazero" {
-			fmt.Fprintf(t, "%s\t%s\n", strings.TrimPrefix(m.Name, "github.com/"), m.Version)
+			all = append(all, engine{strings.TrimPrefix(m.Name, "github.com/"), m.Version})
 		}
 	}
-	return errors.Join(t.Flush(), out.Flush())
+	if asJSON {
+		return printJSON(e.stdout, all)
+	}
+	t := tabwriter.NewWriter(e.stdout, 0, 8, 2, ' ', 0)
+	for _, x := range all {
+		fmt.Fprintf(t, "%s\t%s\n", x.Name, x.Version)
+	}
+	return t.Flush()
+}
+
+// printJSON prints what programs read.
+func printJSON(w io.Writer, v any) error {
+	j := json.NewEncoder(w)
+	j.SetEscapeHTML(false)
+	j.SetIndent("", "  ")
+	return j.Encode(v)
 }
 
 // programRevision is the linker's, else that of the version control that the build saw.

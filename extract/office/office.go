@@ -20,6 +20,7 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 	"unicode/utf16"
@@ -213,7 +214,7 @@ func (o Office) convert(ctx context.Context, data []byte, k kind.Kind) (out []by
 	var said bytes.Buffer
 	home := filepath.Join(dir, "home")
 	runErr := again(filepath.Join(dir, "profile"), func(profile string) error {
-		at := url.URL{Scheme: "file", Path: filepath.ToSlash(profile)}
+		at := url.URL{Scheme: "file", Path: "/" + strings.TrimPrefix(filepath.ToSlash(profile), "/")} // of C:\ on Windows, too
 		cmd := exec.CommandContext(limited, program, "-env:UserInstallation="+at.String(), "--headless", "--norestore", "--nolockcheck",
 			"--nodefault", "--nofirststartwizard", "--convert-to", f.to, "--outdir", filepath.Join(dir, "out"), in)
 		cmd.Dir, cmd.Stdout, cmd.Stderr, cmd.WaitDelay = dir, &head{buf: &said}, &head{buf: &said}, grace

@@ -89,7 +89,10 @@ func (a *Archive) Read(name string) ([]byte, error) {
 		return nil, fmt.Errorf("part %q: %w (%w)", name, diag.ErrDamaged, err)
 	}
 	data, err := io.ReadAll(io.LimitReader(rc, limit+1))
-	if err = errors.Join(err, rc.Close()); err != nil {
+	if cerr := rc.Close(); err == nil {
+		err = cerr // the reader of a damaged part says the same once more
+	}
+	if err != nil {
 		return nil, fmt.Errorf("part %q: %w (%w)", name, diag.ErrDamaged, err)
 	}
 	if int64(len(data)) > limit {

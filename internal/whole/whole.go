@@ -5,6 +5,7 @@ package whole
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -57,6 +58,9 @@ func Move(from, to string) error {
 // Make lets make write a file of which the name is given, which does not exist yet, and puts it in its place.
 // Whatever else make leaves beside it, such as a database's journal, is removed.
 func Make(name string, make func(temp string) error) error {
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		return fmt.Errorf("%s is a folder: name a file in it", name)
+	}
 	dir, err := os.MkdirTemp(filepath.Dir(name), ".nianbao-")
 	if err != nil {
 		return err

@@ -206,8 +206,8 @@ func literal(e ast.Expr, constants map[string]string) (string, bool) {
 
 // speaking are functions whose argument of that number is a message or its format; -1 stands for all of them.
 var speaking = map[string]int{
-	"Errorf": 0, "New": 0, "Sprintf": 0, "Fprintf": 1, "Fprintln": 1, "Info": 0, "Warn": 0, "Error": 0, "Say": 0, "Text": 0,
-	"kill": 1, "refuse": 2, "note": 0, "unsure": 0,
+	"Errorf": 0, "New": 0, "Sprintf": 0, "Fprintf": 1, "Fprintln": 1, "Info": 0, "Warn": 0, "Error": 0, "Say": 0, "tell": 0, "Text": 0,
+	"kill": 1, "refuse": 2, "note": 0, "unsure": 0, "fault": 1, "warning": 2, "warn": 2, "doubt": 1,
 	"StringVar": 3, "BoolVar": 3, "IntVar": 3, "DurationVar": 3, "StringArrayVar": 3, "StringVarP": 4, "BoolVarP": 4, "IntVarP": 4, "Var": 2, "VarP": 3,
 }
 

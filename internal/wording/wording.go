@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 )
 
 // The languages.
@@ -101,13 +102,48 @@ func (w *Words) Help(text string) string {
 	return strings.Join(all, paragraph)
 }
 
-// Text says a finished message in the language, as far as the catalogue knows it.
+// Text says a finished message in the language. What the catalogue does not know of it, such as what a library or the
+// system says, stands as it is in brackets behind the rest.
 func (w *Words) Text(s string) string {
 	if w == nil || w.chinese == nil || s == "" {
 		return s
 	}
-	return w.chinese.translate(s, maxDepth)
+	return aside(w.chinese.translate(s, maxDepth))
 }
+
+var (
+	// clause is what stands between the marks that join messages in Chinese.
+	clause = regexp.MustCompile(`[^：；，（）“”\n]+`)
+	// foreign are two words of English in a row, which no path, name or code is.
+	foreign = regexp.MustCompile(`(?:^|[ (])[a-z]{2,}:? [a-z]{2,}(?:[ ).,:;]|$)`)
+)
+
+// command is one that a message tells to run.
+var command = regexp.MustCompile(`^ *(?:nianbao|apt-get) `)
+
+// aside puts the clauses of a Chinese message that are in English into brackets, behind a sentence that says where they are from
+// if the message begins with one.
+func aside(s string) string {
+	var b strings.Builder
+	last := 0
+	for _, at := range clause.FindAllStringIndex(s, -1) {
+		text := s[at[0]:at[1]]
+		if strings.ContainsFunc(text, han) || !foreign.MatchString(text) || strings.HasSuffix(s[:at[0]], "（") || command.MatchString(text) {
+			continue
+		}
+		before := s[last:at[0]]
+		if last = at[1]; b.Len() == 0 && before == "" {
+			b.WriteString(others)
+		}
+		b.WriteString(strings.TrimSuffix(strings.TrimSuffix(before, "："), "，") + "（" + text + "）")
+	}
+	return b.String() + s[last:]
+}
+
+// others begins a message that is not the program's.
+const others = "系统或程序库报告错误"
+
+func han(r rune) bool { return unicode.Is(unicode.Han, r) }
 
 // maxDepth bounds messages within messages; an error is wrapped some five times.
 const maxDepth = 12
@@ -235,7 +271,11 @@ func patternOf(en, zh string) pattern {
 	if strings.Contains(p.begin, "%") {
 		p.begin = ""
 	}
-	b.WriteString(regexp.QuoteMeta(p.end) + `$`)
+	b.WriteString(regexp.QuoteMeta(p.end))
+	if p.end != "" {
+		b.WriteString(`(?:(: )(.*))?`) // an error that it wraps
+	}
+	b.WriteString(`$`)
 	p.expression = regexp.MustCompile(b.String())
 	p.zh = piecesOf(zh)
 	return p
@@ -274,7 +314,7 @@ func (c *catalogue) translate(s string, depth int) string {
 	}
 	for i := range c.patterns {
 		p := &c.patterns[i]
-		if !strings.HasPrefix(s, p.begin) || !strings.HasSuffix(s, p.end) || len(s) < p.weight {
+		if !strings.HasPrefix(s, p.begin) || !strings.Contains(s, p.end) || len(s) < p.weight {
 			continue
 		}
 		m := p.expression.FindStringSubmatch(s)
@@ -284,7 +324,7 @@ func (c *catalogue) translate(s string, depth int) string {
 		var b strings.Builder
 		for _, x := range p.zh {
 			b.WriteString(x.text)
-			if x.argument < 1 || x.argument >= len(m) {
+			if x.argument < 1 || x.argument > len(p.verbs) {
 				continue
 			}
 			arg := m[x.argument]
@@ -294,6 +334,11 @@ func (c *catalogue) translate(s string, depth int) string {
 				arg = c.translate(arg, depth-1)
 			}
 			b.WriteString(arg)
+		}
+		if p.end != "" {
+			if join, rest := m[len(m)-2], m[len(m)-1]; join != "" {
+				b.WriteString(joints.Replace(join) + c.translate(rest, depth-1))
+			}
 		}
 		return b.String()
 	}

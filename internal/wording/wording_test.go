@@ -15,12 +15,15 @@ func TestText(t *testing.T) {
 		{fmt.Errorf("%w: %d pages, the limit is %d", diag.ErrTooLarge, 3000, 2000).Error(), "文件过大：3000 页，上限为 2000 页"},
 		{"page 3: text cannot be read: the file is damaged", "第 3 页：文字无法读取：文件已损坏"},
 		{"the text layer was not used: 3 of its 9 glyphs stand for no character", "未采用文字层：3 个字形没有对应的字符，共 9 个"},
-		{`unknown command "convrt" for "nianbao"`, `没有命令 "convrt"（"nianbao"）`},
+		{`unknown command "convrt" for "nianbao"`, `没有命令 "convrt"（在 "nianbao" 中）`},
 		{"the table says 3, the text (一、总体情况) “主动公开5件”", "表格为 3，正文（一、总体情况）为“主动公开5件”"},
-		{"a row of text that nobody knows", "a row of text that nobody knows"},
+		{"a row of text that nobody knows", "系统或程序库报告错误（a row of text that nobody knows）"},
+		{"the file is damaged: 3: incorrect format", "文件已损坏（3: incorrect format）"},
+		{"the file is damaged: flate: corrupt input before offset 5; the file is damaged", "文件已损坏（flate: corrupt input before offset 5）；文件已损坏"},
+		{"the file is damaged: a/b.pdf", "文件已损坏：a/b.pdf"},
 		{"", ""},
 		{"年报", "年报"},
-		{"100% of it", "100% of it"},
+		{"100%", "100%"},
 	} {
 		if got := zh.Text(tt.en); got != tt.want {
 			t.Errorf("%q: %q, want %q", tt.en, got, tt.want)

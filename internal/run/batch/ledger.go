@@ -164,7 +164,7 @@ func openDB(name string, readOnly bool) (*sql.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	u := url.URL{Scheme: "file", Path: filepath.ToSlash(abs)}
+	u := url.URL{Scheme: "file", Path: "/" + strings.TrimPrefix(filepath.ToSlash(abs), "/")} // of C:\ on Windows, too
 	q := "?_pragma=busy_timeout(20000)"
 	if readOnly {
 		q += "&mode=ro"

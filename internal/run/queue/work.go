@@ -128,11 +128,6 @@ func (q *Queue) shift(ctx context.Context, w Work, b Batch, makes func(string) b
 		q: q, w: w, b: b, id: fmt.Sprintf("%s-%d-%s", host, os.Getpid(), rand.Text()[:6]),
 		slots: make(chan *slot, w.Jobs), inFlight: map[int64]bool{}, trees: map[string]folder.Tree{},
 	}
-	temp, err := os.MkdirTemp("", "nianbao-work-")
-	if err != nil {
-		return false, err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(temp)) }()
 	// Results on their way lie in the output folder, so that they can be put in their place at once. What dead workers
 	// left there goes when they are buried.
 	onTheWay := ""
@@ -150,7 +145,7 @@ func (q *Queue) shift(ctx context.Context, w Work, b Batch, makes func(string) b
 	s.step = batch.NewStep(batch.Options{Identity: b.Identity, Forms: forms, Notify: s.notify}, out)
 	defer s.step.Close()
 	for n := range w.Jobs {
-		s.slots <- &slot{n, makes(temp)}
+		s.slots <- &slot{n, makes("")}
 	}
 	defer func() {
 		for range w.Jobs {

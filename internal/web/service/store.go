@@ -70,7 +70,7 @@ type store struct{ db *sql.DB }
 var errInUse = errors.New("the folder for the state of the service is used by another nianbao serve: give each one of its own (--state DIR)")
 
 func openStore(ctx context.Context, folder string) (*store, error) {
-	at := url.URL{Scheme: "file", Path: filepath.ToSlash(filepath.Join(folder, "jobs.db"))}
+	at := url.URL{Scheme: "file", Path: "/" + strings.TrimPrefix(filepath.ToSlash(filepath.Join(folder, "jobs.db")), "/")}
 	// What is removed is overwritten. The lock keeps other processes out; it ends with this one, however that ends.
 	db, err := sql.Open("sqlite", at.String()+"?_pragma=locking_mode(EXCLUSIVE)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=secure_delete(ON)&_txlock=immediate")
 	if err != nil {
