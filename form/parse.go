@@ -180,30 +180,31 @@ func (r *reader) value(v reflect.Value, pointer string) error {
 		}
 	}
 	if v.IsValid() {
-		r.fault(pointer, "here %s is expected", kindOf(v))
+		r.fault(pointer, "%s", wanted(v))
 	}
 	return nil
 }
 
-func kindOf(v reflect.Value) string {
+// wanted says what a place must hold.
+func wanted(v reflect.Value) string {
 	switch v.Kind() {
 	case reflect.String:
-		return "a text"
+		return "a text is expected"
 	case reflect.Bool:
-		return "true or false"
+		return "true or false is expected"
 	case reflect.Int:
-		return "a whole number"
+		return "a whole number is expected"
 	case reflect.Slice:
-		return "a list"
+		return "a list is expected"
 	}
-	return "an object"
+	return "an object is expected"
 }
 
 // object reads the members of an object whose { was read.
 func (r *reader) object(v reflect.Value, pointer string) error {
 	fits := v.Kind() == reflect.Struct
 	if v.IsValid() && !fits {
-		r.fault(pointer, "here %s is expected", kindOf(v))
+		r.fault(pointer, "%s", wanted(v))
 	}
 	seen := map[string]bool{}
 	for r.dec.More() {
@@ -238,7 +239,7 @@ func (r *reader) object(v reflect.Value, pointer string) error {
 func (r *reader) list(v reflect.Value, pointer string) error {
 	fits := v.Kind() == reflect.Slice
 	if v.IsValid() && !fits {
-		r.fault(pointer, "here %s is expected", kindOf(v))
+		r.fault(pointer, "%s", wanted(v))
 	}
 	for i := 0; r.dec.More(); i++ {
 		var to reflect.Value
