@@ -21,17 +21,18 @@ const module = "github.com/nianbao/nianbao"
 // own line. A stage never imports a stage: they meet in layout and report, and the root knows their
 // order. A name ending in "/..." stands for all packages below it.
 var mayImport = map[string][]string{
-	"layout":        nil,
-	"layout/diag":   nil,
-	"layout/figure": nil,
-	"layout/union":  nil,
-	"form":          nil,
-	"report":        {"layout/diag", "layout/figure"},
+	"layout":         nil,
+	"layout/diag":    nil,
+	"layout/figure":  {"layout/pattern"},
+	"layout/pattern": nil,
+	"layout/union":   nil,
+	"form":           nil,
+	"report":         {"layout/diag", "layout/figure"},
 
 	"worker": {"layout/diag"},
 
 	"extract":     {"layout", "layout/diag", "extract/..."},
-	"extract/...": {"layout", "layout/diag", "layout/figure", "extract/..."},
+	"extract/...": {"layout", "layout/diag", "layout/figure", "layout/pattern", "extract/..."},
 
 	"ocr/raster":    {"layout", "layout/union"},
 	"ocr/reading":   {"layout/figure"},
@@ -40,13 +41,13 @@ var mayImport = map[string][]string{
 
 	"tables/text":   {"layout", "layout/figure"},
 	"tables/white":  {"layout", "layout/figure", "tables/text"},
-	"tables/stream": {"layout", "tables/text"},
-	"tables":        {"layout", "layout/diag", "layout/figure", "layout/union", "tables/text", "tables/white", "tables/stream"},
+	"tables/stream": {"layout", "layout/pattern", "tables/text"},
+	"tables":        {"layout", "layout/diag", "layout/figure", "layout/pattern", "layout/union", "tables/text", "tables/white", "tables/stream"},
 
 	"normalize/simplified": nil,
-	"normalize/statement":  {"layout/figure", "report", "normalize/simplified"},
-	"normalize/title":      {"layout", "layout/figure", "normalize/simplified"},
-	"normalize":            {"layout", "layout/diag", "layout/figure", "form", "report", "normalize/simplified", "normalize/statement", "normalize/title"},
+	"normalize/statement":  {"layout/figure", "layout/pattern", "report", "normalize/simplified"},
+	"normalize/title":      {"layout", "layout/figure", "layout/pattern", "normalize/simplified"},
+	"normalize":            {"layout", "layout/diag", "layout/figure", "layout/pattern", "form", "report", "normalize/simplified", "normalize/statement", "normalize/title"},
 
 	"check": {"layout/diag", "layout/figure", "layout/union", "form", "report", "normalize/statement"},
 

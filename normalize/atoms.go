@@ -1,7 +1,6 @@
 package normalize
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -9,6 +8,8 @@ import (
 
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/layout/figure"
+	"github.com/nianbao/nianbao/layout/pattern"
+	"github.com/nianbao/nianbao/normalize/simplified"
 )
 
 // A stream is what is left of a table whose walls were lost on the way: cells one a line, rows whose
@@ -98,10 +99,10 @@ func (l *lexer) add(a atom) {
 func (l *lexer) wall(g gap) { l.gap = max(l.gap, g) }
 
 // ruleLine is the line under the head of a Markdown table.
-var ruleLine = regexp.MustCompile(`^[\s|:+=\-—─]*(?:---|──|———)[\s|:+=\-—─]*$`)
+var ruleLine = pattern.Of(`^[\s|:+=\-—─]*(?:---|──|———)[\s|:+=\-—─]*$`)
 
 // pageLine is the number of a page between strokes, which viewers copy with the text.
-var pageLine = regexp.MustCompile(`^\s*[-—–－]+\s*[0-9０-９]{1,4}\s*[-—–－]+\s*$`)
+var pageLine = pattern.Of(`^\s*[-—–－]+\s*[0-9０-９]{1,4}\s*[-—–－]+\s*$`)
 
 func (l *lexer) paragraph(text string) {
 	for at := 0; at < len(text); {
@@ -110,7 +111,7 @@ func (l *lexer) paragraph(text string) {
 			end = at + i
 		}
 		l.wall(broken)
-		if line := text[at:end]; !ruleLine.MatchString(line) && !pageLine.MatchString(line) {
+		if line := text[at:end]; !ruleLine().MatchString(line) && !pageLine().MatchString(line) {
 			l.line(line, at)
 		}
 		at = end + 1
@@ -194,7 +195,7 @@ func (l *lexer) piece(s string, base int) {
 		if i > 0 {
 			l.wall(spaced)
 		}
-		switch dated := i+1 < len(words) && dateUnit.MatchString(s[words[i+1].from:]); {
+		switch dated := i+1 < len(words) && dateUnit().MatchString(s[words[i+1].from:]); {
 		case isFigure(t) && !dated:
 			l.add(atom{kind: figureAtom, text: t, from: base + w.from, to: base + w.to})
 		default:
@@ -203,7 +204,7 @@ func (l *lexer) piece(s string, base int) {
 	}
 }
 
-var dateUnit = regexp.MustCompile(`^[年月日号]`)
+var dateUnit = pattern.Of(`^[年月日号]`)
 
 // isFigure says that a text is what a value cell may hold. Numerals are words here, 一 too: alone between blanks
 // they number a chapter.
@@ -221,12 +222,12 @@ func isFigure(s string) bool {
 }
 
 // digits of a number within a word.
-var digits = regexp.MustCompile(`[0-9０-９]+(?:[,，.．][0-9０-９]+)*`)
+var digits = pattern.Of(`[0-9０-９]+(?:[,，.．][0-9０-９]+)*`)
 
 // mixed parts a word in which labels and figures may have run together: 规章000行政规范性文件.
 func (l *lexer) mixed(s string, base int) {
 	from := 0
-	for _, m := range digits.FindAllStringIndex(s, -1) {
+	for _, m := range digits().FindAllStringIndex(s, -1) {
 		if m[0] < from {
 			continue
 		}
@@ -281,6 +282,10 @@ func lettersOf(s string) ([]rune, []int) {
 	letters := make([]rune, 0, len(s)/3+1)
 	starts := make([]int, 0, len(s)/3+1)
 	for i, r := range s {
+		if common(r) {
+			letters, starts = append(letters, simplified.Character(r)), append(starts, i)
+			continue
+		}
 		for _, x := range fold(string(r)) {
 			if x != '(' && x != ')' {
 				letters = append(letters, x)

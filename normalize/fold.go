@@ -1,7 +1,6 @@
 package normalize
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -9,6 +8,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/nianbao/nianbao/layout/figure"
+	"github.com/nianbao/nianbao/layout/pattern"
 	"github.com/nianbao/nianbao/normalize/simplified"
 	"github.com/nianbao/nianbao/report"
 )
@@ -17,10 +17,13 @@ import (
 // (㈠, full-width digits, Kangxi radicals), simplified characters, no white space, no punctuation but
 // brackets, no quotes. forms.md section 8 lists the variants that this must make equal.
 func fold(s string) string {
+	if !strings.ContainsFunc(s, func(r rune) bool { return !common(r) }) {
+		return simplified.Text(s)
+	}
 	var b strings.Builder
 	for _, r := range norm.NFKC.String(s) {
 		switch {
-		case '一' <= r && r <= '龥': // most of what there is
+		case common(r):
 			b.WriteRune(r)
 		case r == '(' || r == '（' || r == '〔' || r == '[' || r == '【':
 			b.WriteRune('(')
@@ -35,6 +38,9 @@ func fold(s string) string {
 	}
 	return simplified.Text(b.String())
 }
+
+// common says that a character is one of the first block of Han, which are most of what there is and stay as they are.
+func common(r rune) bool { return '一' <= r && r <= '龥' }
 
 // withoutBrackets drops bracketed remarks from a folded label.
 func withoutBrackets(s string) string {
@@ -62,8 +68,7 @@ type name struct {
 	enum  figure.Enumerator
 	full  []rune
 	short []rune // full itself where there are no remarks
-	// alone are the labels that a label of several things stands for: 信函申请数 and 传真申请数 for 信函、传真申请数.
-	alone [][]rune
+	label string // as it stands, without its number
 }
 
 var noBrackets = strings.NewReplacer("(", "", ")", "")
@@ -71,25 +76,24 @@ var noBrackets = strings.NewReplacer("(", "", ")", "")
 func newName(label string) name {
 	e, rest := figure.SplitEnumerator(label)
 	f := fold(rest)
-	n := name{enum: e, full: []rune(noBrackets.Replace(f))}
+	n := name{enum: e, label: rest, full: []rune(noBrackets.Replace(f))}
 	n.short = n.full
 	if short := withoutBrackets(f); short != "" && len(short) < len(f) {
 		n.short = []rune(short)
 	}
-	n.alone = apart(rest)
 	return n
 }
 
 // several parts the things that a label counts together.
-var several = regexp.MustCompile(`[、/／]|以?及|[和与或]`)
+var several = pattern.Of(`[、/／]|以?及|[和与或]`)
 
-// apart gives the labels of the single things that a label names together: what stands before a mark, with each end of the
+// apart gives the labels of the single things that a label names together, 信函申请数 and 传真申请数 for 信函、传真申请数: what stands before a mark, with each end of the
 // last part that all may share, and the last part alone.
 func apart(label string) [][]rune {
 	if !strings.ContainsAny(label, "、/／及和与或") {
 		return nil
 	}
-	parts := several.Split(label, -1)
+	parts := several().Split(label, -1)
 	last := []rune(fold(parts[len(parts)-1]))
 	if len(last) < 2 {
 		return nil
@@ -112,13 +116,14 @@ const moreAlone, leastAlone = 0.1, 0.7
 
 // together says that a label names several things of which the target is one, more than it names the target.
 func (n name) together(t target) bool {
-	if len(n.alone) == 0 {
+	alone := apart(n.label)
+	if len(alone) == 0 {
 		return false
 	}
 	for _, m := range t.names {
 		whole := n.similarity(m)
 		least := max(leastAlone, whole+moreAlone)
-		if whole < 1 && len(m.alone) == 0 && slices.ContainsFunc(n.alone, func(a []rune) bool { return editSimilarity(a, m.full, least-1e-9) >= least }) {
+		if whole < 1 && slices.ContainsFunc(alone, func(a []rune) bool { return editSimilarity(a, m.full, least-1e-9) >= least }) && len(apart(m.label)) == 0 {
 			return true
 		}
 	}

@@ -1,13 +1,13 @@
 package normalize
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 
 	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/layout/pattern"
 )
 
 // furniture are the words of what stands on a page and is no text of the report; a line that holds nothing else is
@@ -33,13 +33,13 @@ var furnitureWords = func() []string {
 
 var (
 	// pageWord begins with what a page says of itself or of other pages.
-	pageWord = regexp.MustCompile(`^(?:[\[【(]?(?:上一篇|下一篇|上一条|下一条|上一页|下一页|扫一扫|版权所有|网站标识码|备案号|您是第|本站|主办单位|承办单位|技术支持)|.{0,8}(?:ICP备|公网安备|京公网)|` +
+	pageWord = pattern.Of(`^(?:[\[【(]?(?:上一篇|下一篇|上一条|下一条|上一页|下一页|扫一扫|版权所有|网站标识码|备案号|您是第|本站|主办单位|承办单位|技术支持)|.{0,8}(?:ICP备|公网安备|京公网)|` +
 		`[\[【(]?(?:责任编辑|编辑|审核|来源|信息来源|文章来源|稿源|作者|发布人|发布者|发布时间|发布日期|发布机构|发表时间|更新时间|更新日期|时间|日期|浏览次数|浏览量|浏览|点击数|点击量|点击|阅读次数|阅读量|阅读|访问量|访问次数|当前位置|您的位置|您现在的位置|所在位置|打印日期|` +
 		`索引号|信息分类|主题分类|文号|发文字号|生成日期|公开日期|成文日期|发文日期|有效性|公开方式|公开范围|公开时限|栏目|主题词|关键词|主办|承办|网站管理|邮编|地址|联系电话|传真)[:：])`)
 	// closing is where the text has ended and what is around it begins.
-	closing = regexp.MustCompile(`^[\[【(]*(?:附件下载|上一篇|下一篇|上一条|下一条|打印|关闭|分享|扫一扫|相关(?:链接|文章|阅读|新闻|信息|文档|稿件|附件|解读|报道)|责任编辑|版权所有|主办单位|友情链接|网站地图|返回顶部)`)
+	closing = pattern.Of(`^[\[【(]*(?:附件下载|上一篇|下一篇|上一条|下一条|打印|关闭|分享|扫一扫|相关(?:链接|文章|阅读|新闻|信息|文档|稿件|附件|解读|报道)|责任编辑|版权所有|主办单位|友情链接|网站地图|返回顶部)`)
 	// nothing is what a chapter says that has nothing to say; it is short and no speck.
-	nothing = regexp.MustCompile(`^[(（]?(?:无|没有|暂无|略|无其他.*|本年度无.*)[)）]?[。.]?$`)
+	nothing = pattern.Of(`^[(（]?(?:无|没有|暂无|略|无其他.*|本年度无.*)[)）]?[。.]?$`)
 )
 
 const (
@@ -51,18 +51,18 @@ const (
 )
 
 // unitLine is the unit above a table.
-var unitLine = regexp.MustCompile(`^[(（]?(?:计量)?单位[:：;；,，.]?(?:件|条|件、条|条、件|元|万元|人次|件次?/?万元)[)）]?$`)
+var unitLine = pattern.Of(`^[(（]?(?:计量)?单位[:：;；,，.]?(?:件|条|件、条|条、件|元|万元|人次|件次?/?万元)[)）]?$`)
 
 // isFurniture says that a line is of the page, and not of the report.
 func isFurniture(text string) bool {
 	s := strings.ToLower(narrow(text))
-	if len([]rune(s)) <= maxPageLine && pageWord.MatchString(strings.ToUpper(s)) {
+	if len([]rune(s)) <= maxPageLine && pageWord().MatchString(strings.ToUpper(s)) {
 		return true
 	}
 	if len([]rune(s)) > maxPageLine {
 		return false
 	}
-	if unitLine.MatchString(s) {
+	if unitLine().MatchString(s) {
 		return true
 	}
 	for _, w := range furnitureWords {
@@ -91,7 +91,7 @@ func withoutFurniture(paras []*layout.Paragraph, heads []*heading, forms form.Se
 		}
 		s := narrow(p.Text)
 		drop[i] = isFurniture(p.Text) || p.Confidence < 1 && isNoise(p)
-		if ended = ended || i > last && closing.MatchString(s) && drop[i]; ended && !strings.HasSuffix(s, "。") && len([]rune(s)) <= maxAfter {
+		if ended = ended || i > last && closing().MatchString(s) && drop[i]; ended && !strings.HasSuffix(s, "。") && len([]rune(s)) <= maxAfter {
 			drop[i] = true
 		}
 		if !tabular(p, labels) {
@@ -139,7 +139,7 @@ func formLabels(forms form.Set) labelSet {
 // has says that a text is a label.
 func (l labelSet) has(text string) bool { return l.full[string(newName(text).full)] }
 
-var onlyFigures = regexp.MustCompile(`^[\d.,，\-—–/\\|+%、\s]*$`)
+var onlyFigures = pattern.Of(`^[\d.,，\-—–/\\|+%、\s]*$`)
 
 // likeLabel is how like a label a line of a scan must be that holds nothing but a label and figures.
 const likeLabel = 0.7
@@ -147,21 +147,21 @@ const likeLabel = 0.7
 // tabular says that a paragraph holds labels of a form, figures, or both.
 func tabular(p *layout.Paragraph, labels labelSet) bool {
 	s := narrow(p.Text)
-	if onlyFigures.MatchString(s) || labels.has(s) {
+	if onlyFigures().MatchString(s) || labels.has(s) {
 		return true
 	}
 	if rest := strings.TrimRight(s, "0123456789.,-—–/|"); len(rest) < len(s) && labels.has(rest) {
 		return true
 	}
 	words := strings.Fields(p.Text)
-	if len(words) > 1 && !slices.ContainsFunc(words, func(w string) bool { return !onlyFigures.MatchString(w) && !labels.has(w) }) {
+	if len(words) > 1 && !slices.ContainsFunc(words, func(w string) bool { return !onlyFigures().MatchString(w) && !labels.has(w) }) {
 		return true
 	}
 	if p.Confidence == 1 || len([]rune(s)) > maxHeading {
 		return false
 	}
 	// Print was misread: what is left without the figures need only be like a label.
-	text := newName(strings.Join(slices.DeleteFunc(words, onlyFigures.MatchString), ""))
+	text := newName(strings.Join(slices.DeleteFunc(words, onlyFigures().MatchString), ""))
 	return slices.ContainsFunc(labels.all, func(n name) bool { return text.similarityOver(n, likeLabel) > likeLabel })
 }
 
@@ -185,7 +185,7 @@ func isNoise(p *layout.Paragraph) bool {
 		}
 	}
 	switch {
-	case nothing.MatchString(s), n > longText:
+	case nothing().MatchString(s), n > longText:
 		return false
 	case n <= 1, p.Confidence < readText:
 		return true

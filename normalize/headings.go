@@ -46,6 +46,7 @@ type chapter struct {
 // headWords is what a set of forms calls its chapters, and what its tables print beside figures.
 type headWords struct {
 	chapters []*chapter
+	sections [][]rune // the names of the chapters as labels are compared, the longest first
 	labels   labelSet
 }
 
@@ -59,7 +60,13 @@ func headWordsOf(forms form.Set) *headWords {
 	if v, ok := headWordsCache.Load(&all[0]); ok {
 		return v.(*headWords)
 	}
-	v := &headWords{chaptersOf(forms), formLabels(forms)}
+	v := &headWords{chapters: chaptersOf(forms), labels: formLabels(forms)}
+	for _, c := range v.chapters {
+		for _, n := range c.names {
+			v.sections = append(v.sections, n.full)
+		}
+	}
+	slices.SortStableFunc(v.sections, func(a, b []rune) int { return len(b) - len(a) })
 	headWordsCache.Store(&all[0], v)
 	return v
 }

@@ -1,11 +1,11 @@
 package normalize
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/layout/pattern"
 	"github.com/nianbao/nianbao/normalize/simplified"
 )
 
@@ -30,19 +30,19 @@ const (
 
 var (
 	// saysReport is a sentence on what the document is: 本报告根据《中华人民共和国政府信息公开条例》编制.
-	saysReport = regexp.MustCompile(`本?(?:年度)?(?:报告|年报).{0,60}(?:信息公开条例|信息公开办法|《条例》).{0,80}(?:编制|要求|规定)|(?:信息公开条例|信息公开办法).{0,80}(?:编制|公布|发布|形成|撰写).{0,30}(?:本(?:年度)?报告|年度报告|年报)`)
-	saysSpan   = regexp.MustCompile(`(?:统计|数据|报告).{0,12}(?:期限|时限|时间|日期|数据|起止|周期).{0,8}20[0-4]\d年|20[0-4]\d年.{0,40}(?:统计|报告).{0,4}(?:期限|时限|周期)`)
+	saysReport = pattern.Of(`本?(?:年度)?(?:报告|年报).{0,60}(?:信息公开条例|信息公开办法|《条例》).{0,80}(?:编制|要求|规定)|(?:信息公开条例|信息公开办法).{0,80}(?:编制|公布|发布|形成|撰写).{0,30}(?:本(?:年度)?报告|年度报告|年报)`)
+	saysSpan   = pattern.Of(`(?:统计|数据|报告).{0,12}(?:期限|时限|时间|日期|数据|起止|周期).{0,8}20[0-4]\d年|20[0-4]\d年.{0,40}(?:统计|报告).{0,4}(?:期限|时限|周期)`)
 	// ofReports are what names of chapters have that only these reports have.
-	ofReports = regexp.MustCompile(`公开|申请|复议|诉讼`)
-	onState   = regexp.MustCompile(`情况|数量|概述|事项|措施`)
-	counts    = regexp.MustCompile(`(?:收到|受理|接到|办理|办结|答复|收办).{0,16}(?:公开申请|申请公开|依申请|公开件).{0,10}?\d+(?:件|条|份|宗|人次)|(?:主动公开|公开(?:政府|政务|各类)?信息|公开政务).{0,14}?\d+(?:余|多)?(?:条|件|篇|份)|未(?:收到|接到|受理).{0,24}公开.{0,4}申请`)
+	ofReports = pattern.Of(`公开|申请|复议|诉讼`)
+	onState   = pattern.Of(`情况|数量|概述|事项|措施`)
+	counts    = pattern.Of(`(?:收到|受理|接到|办理|办结|答复|收办).{0,16}(?:公开申请|申请公开|依申请|公开件).{0,10}?\d+(?:件|条|份|宗|人次)|(?:主动公开|公开(?:政府|政务|各类)?信息|公开政务).{0,14}?\d+(?:余|多)?(?:条|件|篇|份)|未(?:收到|接到|受理).{0,24}公开.{0,4}申请`)
 	// decisiveLabel is in a label that no table has but those of the forms (forms.md names them).
-	decisiveLabel = regexp.MustCompile(`^第二十条第|本年制发件数|本年废止件数|现行有效件数|本年处理决定数|本年新制作数|本年新公开数|对外公开总数|上一年项目数|本年收费金额|信息公开申请数|^[(（一二、）)]*(?:予以公开|部分公开)|不予公开$|主动公开.{0,6}信息数|依申请公开.{0,6}总数|公开答复.{0,2}数|结果维持|尚未审结|勾稽关系`)
+	decisiveLabel = pattern.Of(`^第二十条第|本年制发件数|本年废止件数|现行有效件数|本年处理决定数|本年新制作数|本年新公开数|对外公开总数|上一年项目数|本年收费金额|信息公开申请数|^[(（一二、）)]*(?:予以公开|部分公开)|不予公开$|主动公开.{0,6}信息数|依申请公开.{0,6}总数|公开答复.{0,2}数|结果维持|尚未审结|勾稽关系`)
 	// otherKind is a heading of something else, letterLike one that is surely no title of a page's menu.
-	otherKind = regexp.MustCompile(`(?:条例|规定|办法|细则|规则|制度|通知|函|意见|方案|批复|请示|公告|通告|公示|决定|决议|纪要|指南|目录|清单|名单|名册|一览表|预算|决算|预算公开|决算公开|公报|讲话|致辞|简报|答复书|告知书|通知书|决定书|意见书|申请表|登记表|合同|协议|协议书|报表|规划|计划|要点|工作总结|述职报告|调研报告|审计报告|检查报告|情况报告|工作报告|说明|须知|简介|章程|标准|公约|倡议书|邀请函|证明|介绍信|通报|任免|快报|汇总表|明细表)(?:[(（].{0,30}[)）])?$`)
+	otherKind = pattern.Of(`(?:条例|规定|办法|细则|规则|制度|通知|函|意见|方案|批复|请示|公告|通告|公示|决定|决议|纪要|指南|目录|清单|名单|名册|一览表|预算|决算|预算公开|决算公开|公报|讲话|致辞|简报|答复书|告知书|通知书|决定书|意见书|申请表|登记表|合同|协议|协议书|报表|规划|计划|要点|工作总结|述职报告|调研报告|审计报告|检查报告|情况报告|工作报告|说明|须知|简介|章程|标准|公约|倡议书|邀请函|证明|介绍信|通报|任免|快报|汇总表|明细表)(?:[(（].{0,30}[)）])?$`)
 	// otherReport is a report's; one of these speaks of 公开.
-	otherReport = regexp.MustCompile(`(?:报告|年报|报告书|总结)(?:[(（].{0,30}[)）])?$`)
-	letterLike  = regexp.MustCompile(`^.{0,40}关于.{2,60}(?:的(?:通知|函|复函|请示|批复|意见|决定|通报|公告|说明|答复)|情况的说明)(?:[(（].{0,30}[)）])?$`)
+	otherReport = pattern.Of(`(?:报告|年报|报告书|总结)(?:[(（].{0,30}[)）])?$`)
+	letterLike  = pattern.Of(`^.{0,40}关于.{2,60}(?:的(?:通知|函|复函|请示|批复|意见|决定|通报|公告|说明|答复)|情况的说明)(?:[(（].{0,30}[)）])?$`)
 )
 
 const (
@@ -80,10 +80,10 @@ func (g genre) score() float64 {
 	said, span, n := g.found.Stated, false, 0
 	for _, p := range g.paras {
 		text := simplified.Text(narrow(p.Text))
-		said = said || saysReport.MatchString(text)
-		span = span || saysSpan.MatchString(text)
+		said = said || saysReport().MatchString(text)
+		span = span || saysSpan().MatchString(text)
 		if n < countsAtMost {
-			n += len(counts.FindAllString(text, countsAtMost-n))
+			n += len(counts().FindAllString(text, countsAtMost-n))
 		}
 	}
 	if said {
@@ -112,7 +112,7 @@ func (g genre) tables() float64 {
 	}
 	n := 0
 	for _, l := range g.told.others {
-		if ofReports.MatchString(l.label) {
+		if ofReports().MatchString(l.label) {
 			n++
 		}
 	}
@@ -127,7 +127,7 @@ func (g genre) decisive() bool {
 	var in func(t *layout.Table) bool
 	in = func(t *layout.Table) bool {
 		return slices.ContainsFunc(t.Cells, func(c layout.Cell) bool {
-			if decisiveLabel.MatchString(simplified.Text(narrow(c.Text))) {
+			if decisiveLabel().MatchString(simplified.Text(narrow(c.Text))) {
 				return true
 			}
 			return slices.ContainsFunc(c.Tables, func(t layout.Table) bool { return in(&t) })
@@ -142,7 +142,7 @@ func (g genre) chapters() float64 {
 	for _, h := range g.heads {
 		switch {
 		case h == nil || h.key == "":
-		case ofReports.MatchString(simplified.Text(h.heading)) && onState.MatchString(simplified.Text(h.heading)):
+		case ofReports().MatchString(simplified.Text(h.heading)) && onState().MatchString(simplified.Text(h.heading)):
 			s += byChapter
 		default:
 			s += byCommonChapter
@@ -167,7 +167,7 @@ func (g genre) otherHeading(titled bool) bool {
 		if n > longestHeading || strings.ContainsAny(s, "。；;！") {
 			continue
 		}
-		if letterLike.MatchString(s) || !titled && (otherKind.MatchString(s) || otherReport.MatchString(s) && !strings.Contains(s, "公开")) {
+		if letterLike().MatchString(s) || !titled && (otherKind().MatchString(s) || otherReport().MatchString(s) && !strings.Contains(s, "公开")) {
 			return true
 		}
 	}

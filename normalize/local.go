@@ -1,10 +1,10 @@
 package normalize
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/nianbao/nianbao/layout/figure"
+	"github.com/nianbao/nianbao/layout/pattern"
 	"github.com/nianbao/nianbao/report"
 )
 
@@ -12,14 +12,14 @@ import (
 const minLocalRows = 3
 
 var (
-	labelHeader = regexp.MustCompile(`指标|项目|类别|内容|名称`)
-	unitHeader  = regexp.MustCompile(`单位`)
-	unitsHeader = regexp.MustCompile(`^(计量|计算|统计)?单位$`)
-	codeHeader  = regexp.MustCompile(`代码|编号|序号`)
-	valueHeader = regexp.MustCompile(`累计|统计数|数量|数据|合计|年度|本年|数值|件数|条数`)
+	labelHeader = pattern.Of(`指标|项目|类别|内容|名称`)
+	unitHeader  = pattern.Of(`单位`)
+	unitsHeader = pattern.Of(`^(计量|计算|统计)?单位$`)
+	codeHeader  = pattern.Of(`代码|编号|序号`)
+	valueHeader = pattern.Of(`累计|统计数|数量|数据|合计|年度|本年|数值|件数|条数`)
 	// Columns for other times than the year: all years, and a part of it.
-	cumulativeHeader = regexp.MustCompile(`历年|以来|历史`)
-	periodHeader     = regexp.MustCompile(`本月|当月|本期|本季|上半年|下半年`)
+	cumulativeHeader = pattern.Of(`历年|以来|历史`)
+	periodHeader     = pattern.Of(`本月|当月|本期|本季|上半年|下半年`)
 )
 
 // otherTimes gives the columns under the header whose labels say that they count all years, or a part of one; 0 for none.
@@ -29,9 +29,9 @@ func (g *grid) otherTimes(body int) (cumulative, period int) {
 			continue
 		}
 		switch s := narrow(h.cell.Text); {
-		case cumulativeHeader.MatchString(s):
+		case cumulativeHeader().MatchString(s):
 			cumulative = h.c0
-		case periodHeader.MatchString(s):
+		case periodHeader().MatchString(s):
 			period = h.c0
 		}
 	}
@@ -42,7 +42,7 @@ func (g *grid) otherTimes(body int) (cumulative, period int) {
 // column says need not be a unit that is known, or that could be read.
 func (g *grid) unitColumn(body int) int {
 	for _, h := range g.headers(0, body) {
-		if h.cell != nil && h.c1 == h.c0+1 && unitsHeader.MatchString(narrow(h.cell.Text)) {
+		if h.cell != nil && h.c1 == h.c0+1 && unitsHeader().MatchString(narrow(h.cell.Text)) {
 			return h.c0
 		}
 	}
@@ -61,16 +61,16 @@ func (g *grid) localColumns() localColumns {
 		s := narrow(c.Text)
 		at.body = max(at.body, c.RowSpan)
 		switch {
-		case codeHeader.MatchString(s) && at.code < 0:
+		case codeHeader().MatchString(s) && at.code < 0:
 			at.code = c.Col
-		case unitHeader.MatchString(s) && at.unit < 0 && len([]rune(s)) <= 5:
+		case unitHeader().MatchString(s) && at.unit < 0 && len([]rune(s)) <= 5:
 			at.unit = c.Col
-		case cumulativeHeader.MatchString(s) || periodHeader.MatchString(s):
-		case valueHeader.MatchString(s):
+		case cumulativeHeader().MatchString(s) || periodHeader().MatchString(s):
+		case valueHeader().MatchString(s):
 			if at.value < 0 {
 				at.value = c.Col
 			}
-		case labelHeader.MatchString(s) && at.label < 0:
+		case labelHeader().MatchString(s) && at.label < 0:
 			at.label = c.Col
 		}
 	}

@@ -1,7 +1,6 @@
 package normalize
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -9,18 +8,18 @@ import (
 	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/layout/figure"
+	"github.com/nianbao/nianbao/layout/pattern"
 )
 
 // A copy may have lost its line ends: headings then stand amid the text of a paragraph. They are told by
 // their numbers, which count up, and by the names that the forms give their sections.
 
 // sectionNumber is what opens a section.
-var sectionNumber = regexp.MustCompile(`[一二三四五六七八九十]{1,3}\s*、`)
+var sectionNumber = pattern.Of(`[一二三四五六七八九十]{1,3}\s*、`)
 
 // parted gives blocks whose paragraphs begin with the headings of sections and hold none within.
 func parted(blocks []layout.Block, forms form.Set) []layout.Block {
-	names := sectionNames(forms)
-	ps := parting{names: names}
+	ps := parting{names: headWordsOf(forms).sections}
 	var out []layout.Block
 	for _, b := range blocks {
 		p := b.Paragraph
@@ -48,20 +47,6 @@ func parted(blocks []layout.Block, forms form.Set) []layout.Block {
 	return out
 }
 
-// sectionNames are those of all forms' sections as labels are compared, the longest first.
-func sectionNames(forms form.Set) [][]rune {
-	var out [][]rune
-	for _, f := range forms.All() {
-		for _, s := range f.Sections {
-			for _, h := range append([]string{s.Heading}, s.Aliases...) {
-				out = append(out, newName(h).full)
-			}
-		}
-	}
-	slices.SortStableFunc(out, func(a, b []rune) int { return len(b) - len(a) })
-	return out
-}
-
 // parting finds headings in paragraphs, in their order.
 type parting struct {
 	names [][]rune
@@ -73,7 +58,7 @@ type parting struct {
 // cuts gives the offsets at which a paragraph must be parted: before headings within, and behind them.
 func (ps *parting) cuts(text string) []int {
 	var out []int
-	for _, m := range sectionNumber.FindAllStringIndex(text, -1) {
+	for _, m := range sectionNumber().FindAllStringIndex(text, -1) {
 		e, _ := figure.SplitEnumerator(text[m[0]:m[1]])
 		end := ps.heading(text, m[1])
 		start := len(strings.TrimRight(text[:m[0]], "# ")) // with the marks of a heading

@@ -2,7 +2,6 @@ package normalize
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/layout/diag"
+	"github.com/nianbao/nianbao/layout/pattern"
 	"github.com/nianbao/nianbao/report"
 )
 
@@ -35,9 +35,9 @@ const (
 )
 
 var (
-	captionYear = regexp.MustCompile(`(20[0-4]\d)\s*年`)
-	lastYear    = regexp.MustCompile(`上一?年度?(?:的?数据|的?情况|[）)]|的?表|$)|去年`)
-	reportTitle = regexp.MustCompile(`(?:公开|政务)\S*(?:年度报告|年报)`)
+	captionYear = pattern.Of(`(20[0-4]\d)\s*年`)
+	lastYear    = pattern.Of(`上一?年度?(?:的?数据|的?情况|[）)]|的?表|$)|去年`)
+	reportTitle = pattern.Of(`(?:公开|政务)\S*(?:年度报告|年报)`)
 )
 
 // seenIn gives the tables of a run of blocks, nested ones after the table that holds them, each with what stands above it.
@@ -71,7 +71,7 @@ func seenIn(blocks []layout.Block) []seen {
 				continue
 			}
 			above = append(above, line)
-			if m := captionYear.FindStringSubmatch(line); m != nil && reportTitle.MatchString(line) {
+			if m := captionYear().FindStringSubmatch(line); m != nil && reportTitle().MatchString(line) {
 				year = number4(m[1])
 			}
 		}
@@ -89,11 +89,11 @@ func (s *seen) caption(above []string) {
 		if strings.ContainsAny(line, "。；") || len([]rune(line)) > longestAbove {
 			continue
 		}
-		if lastYear.MatchString(line) {
+		if lastYear().MatchString(line) {
 			s.year, s.old = 0, true
 			return
 		}
-		if m := captionYear.FindStringSubmatch(line); m != nil {
+		if m := captionYear().FindStringSubmatch(line); m != nil {
 			s.year = number4(m[1])
 			return
 		}

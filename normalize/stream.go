@@ -21,7 +21,7 @@ type segment struct {
 
 // segmentsOf parts a stream into segments. A run of words that only blank cells follow is joined to
 // the words after it, unless it ends with a row of a form: merged headers leave such blanks.
-func segmentsOf(atoms []atom, ls labels) []segment {
+func segmentsOf(atoms []atom, ls func() labels) []segment {
 	var out []segment
 	var now segment
 	push := func(next int) {
@@ -34,7 +34,7 @@ func segmentsOf(atoms []atom, ls labels) []segment {
 		switch a.kind {
 		case wordAtom:
 			if len(now.values) > 0 {
-				if !blankOnly(now.values) || len(now.words) > 0 && ls.row(newName(now.words[len(now.words)-1].text)) {
+				if !blankOnly(now.values) || len(now.words) > 0 && ls().row(newName(now.words[len(now.words)-1].text)) {
 					push(i)
 				}
 				now.values = nil
@@ -45,7 +45,7 @@ func segmentsOf(atoms []atom, ls labels) []segment {
 			if n := len(now.words); n > 0 && len(now.words[n-1].letters) == 1 && strings.ContainsRune("甲乙丙丁戊", now.words[n-1].letters[0]) {
 				continue // 甲 乙 丙 1 2 numbers the columns
 			}
-			if len(now.values) == 0 && ls.within(now.letters, a.text, atoms[i+1:]) {
+			if len(now.values) == 0 && amidWords(now.letters, atoms[i+1:]) && ls().within(now.letters, a.text, atoms[i+1]) {
 				continue
 			}
 			now.values = append(now.values, a)
@@ -90,14 +90,18 @@ func (ls labels) row(n name) bool {
 	return slices.ContainsFunc(ls.rows, func(m name) bool { return m.enum == n.enum && slices.Equal(m.full, n.full) })
 }
 
-// within says that a figure is part of a label that a line's end broke there.
-func (ls labels) within(before []rune, figure string, after []atom) bool {
-	const context = 4 // letters before the figure
-	if len(before) < context || len(after) == 0 || after[0].kind != wordAtom {
-		return false
-	}
+// labelContext is how many letters before a figure tell whether it is part of a label.
+const labelContext = 4
+
+// amidWords says that words enough stand before a figure, and some behind it, for it to be part of a label.
+func amidWords(before []rune, after []atom) bool {
+	return len(before) >= labelContext && len(after) > 0 && after[0].kind == wordAtom
+}
+
+// within says that a figure amid words is part of a label that a line's end broke there.
+func (ls labels) within(before []rune, figure string, after atom) bool {
 	digits, _ := lettersOf(figure)
-	piece := slices.Concat(before[len(before)-context:], digits, after[0].letters[:1])
+	piece := slices.Concat(before[len(before)-labelContext:], digits, after.letters[:1])
 	return slices.ContainsFunc(ls.numbered, func(n []rune) bool { return indexOf(n, piece, 0) >= 0 })
 }
 

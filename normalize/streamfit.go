@@ -1,13 +1,13 @@
 package normalize
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/layout/figure"
+	"github.com/nianbao/nianbao/layout/pattern"
 )
 
 // letterAt is where a letter of a stretch of words stands.
@@ -89,7 +89,7 @@ func (st *stream) matrixIn(g *sight, first, last int) *streamed {
 	n := len(t.Columns)
 	rows := st.valueRows(first, last, n)
 	st.assign(rows, t)
-	g.read(rows)
+	g.equations().read(rows)
 	f := &streamed{table: t, rows: rows, first: first, last: last}
 	if !f.trim() {
 		return nil
@@ -97,7 +97,7 @@ func (st *stream) matrixIn(g *sight, first, last int) *streamed {
 	var before wording
 	before.add(st.segs[f.first].words)
 	heads := headed(before.letters[max(0, len(before.letters)-longestHeader):], t)
-	if 3*heads < 2*n && !g.witnessed(rows) {
+	if 3*heads < 2*n && !g.equations().witnessed(rows) {
 		return nil // no header says which columns these are, and no sum
 	}
 	for _, r := range rows {
@@ -146,7 +146,7 @@ func (st *stream) bandsIn(g *sight, first, last int) *streamed {
 	t := g.table
 	rows := st.valueRows(first, last, 0)
 	st.assign(rows, t)
-	g.read(rows)
+	g.equations().read(rows)
 	f := &streamed{table: t, rows: rows, first: first, last: last, heads: make([]string, len(t.Columns))}
 	if !f.trim() {
 		return nil
@@ -163,7 +163,7 @@ func (st *stream) bandsIn(g *sight, first, last int) *streamed {
 		}
 		if r.cells == nil {
 			f.score += shownRow
-		} else if heads := bandHeads(&before, t, &t.Rows[r.row], g.vocabulary); heads == nil {
+		} else if heads := bandHeads(&before, t, &t.Rows[r.row], vocabularyOf(t)); heads == nil {
 			r.cells = nil
 			f.score += shownRow
 		} else {
@@ -268,7 +268,7 @@ func lastOf(letters, word []rune) (int, int) {
 
 var (
 	// valueHead are the names of columns of statistics.
-	valueHead = regexp.MustCompile(`20\d\d年度?|本年度?(?:累计|实际|统计)?数?|本期(?:实际|累计)?数?|本月(?:累计)?数?|本季度?数?|历年累计|年度累计|累计数?|统计数[据量]?|数[量据值]`)
+	valueHead = pattern.Of(`20\d\d年度?|本年度?(?:累计|实际|统计)?数?|本期(?:实际|累计)?数?|本月(?:累计)?数?|本季度?数?|历年累计|年度累计|累计数?|统计数[据量]?|数[量据值]`)
 	// beforeValues are the headers of the columns before the values.
 	beforeValues = []string{codeHead, "单位"}
 )
@@ -381,7 +381,7 @@ func valueHeads(w *wording) (heads []string, label int, coded bool) {
 		return nil, 0, false
 	}
 	for {
-		m := valueHead.FindStringIndex(string(w.letters[at:]))
+		m := valueHead().FindStringIndex(string(w.letters[at:]))
 		if m == nil || m[0] != 0 {
 			break
 		}
@@ -493,7 +493,7 @@ func (st *stream) wholeRow(s *segment, g *sight) []string {
 	t := g.table
 	cols := targetsOf(t).cols
 	named := leafsAt(s.letters, cols, 0) == len(cols)
-	sums := g.sums[0]
+	sums := func() []sum { return g.equations().sums[0] }
 	candidates := [][]atom{s.values}
 	if ls := lines(s.values); len(ls) > 1 {
 		candidates = append(candidates, ls...)
@@ -501,19 +501,21 @@ func (st *stream) wholeRow(s *segment, g *sight) []string {
 	for _, vs := range candidates {
 		cells := inPlace(vs, len(cols), 0)
 		if cells == nil {
-			if x := amid(vs, len(cols), sums); x != nil && named {
-				return x.texts
+			if named {
+				if x := amid(vs, len(cols), sums()); x != nil {
+					return x.texts
+				}
 			}
 			continue
 		}
 		x := asRead(cells)
-		proven := len(sums) > 0 && !x.odd && !slices.ContainsFunc(sums, func(u sum) bool { return !u.holds(x) })
+		proven := len(sums()) > 0 && !x.odd && !slices.ContainsFunc(sums(), func(u sum) bool { return !u.holds(x) })
 		if proven && groupsIn(s.letters, t) || named && (len(vs) == len(cols) || !slices.Contains(cells, "")) {
 			return cells
 		}
 	}
 	if named {
-		if l := layings(textsOf(figures(s.values)), len(cols), sums); len(l) == 1 {
+		if l := layings(textsOf(figures(s.values)), len(cols), sums()); len(l) == 1 {
 			return l[0].texts
 		}
 		return []string{} // the header alone: what follows cannot be told

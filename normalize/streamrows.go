@@ -17,16 +17,23 @@ type stream struct {
 
 // sight is a form's table as a stream is searched for it.
 type sight struct {
-	table *form.Table
-	rows  []target
-	*vocabulary
-	*equations
+	table  *form.Table
+	rows   []target
 	labels map[int][]candidate // of the segments whose labels were looked at
 	found  []*streamed         // what the stream has of it
+	known  *equations          // nil until they are asked for
 }
 
 func newSight(t *form.Table) *sight {
-	return &sight{table: t, rows: targetsOf(t).rows, vocabulary: vocabularyOf(t), equations: equationsOf(t), labels: map[int][]candidate{}}
+	return &sight{table: t, rows: targetsOf(t).rows, labels: map[int][]candidate{}}
+}
+
+// equations are those of the sight's table, made when rows of it were found: most streams hold none of most tables.
+func (g *sight) equations() *equations {
+	if g.known == nil {
+		g.known = equationsOf(g.table)
+	}
+	return g.known
 }
 
 // streamed is a form's table found in a stream.
@@ -79,7 +86,7 @@ func (st *stream) regions(g *sight) [][2]int {
 		if len(cs) == 0 {
 			continue
 		}
-		if last >= 0 && st.strangeBetween(last, i, cs[0].letters, g.vocabulary) <= maxStrange {
+		if last >= 0 && st.strangeBetween(last, i, cs[0].letters, vocabularyOf(t)) <= maxStrange {
 			out[len(out)-1][1] = i
 		} else {
 			out = append(out, [2]int{i, i})

@@ -3,6 +3,7 @@ package normalize
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/layout"
@@ -14,8 +15,9 @@ import (
 // was.
 func regrouped(blocks []layout.Block, forms form.Set) []layout.Block {
 	var cuts []cut
+	ls := sync.OnceValue(func() labels { return labelsIn(forms) })
 	for _, atoms := range atomsOf(blocks) {
-		st := newStream(atoms, forms)
+		st := newStream(atoms, ls, forms)
 		for _, f := range st.find() {
 			if !st.sound(f, blocks, forms) {
 				cuts = append(cuts, st.place(f, forms))
@@ -25,8 +27,8 @@ func regrouped(blocks []layout.Block, forms form.Set) []layout.Block {
 	return parted(unfilled(replaced(blocks, cuts), forms), forms)
 }
 
-func newStream(atoms []atom, forms form.Set) *stream {
-	st := &stream{atoms: atoms, segs: segmentsOf(atoms, labelsIn(forms))}
+func newStream(atoms []atom, ls func() labels, forms form.Set) *stream {
+	st := &stream{atoms: atoms, segs: segmentsOf(atoms, ls)}
 	st.taken = make([]bool, len(st.segs))
 	for _, f := range forms.All() {
 		for i := range f.Tables {

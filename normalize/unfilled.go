@@ -15,7 +15,7 @@ const leastShownRows = 3
 // whose values are lost.
 func unfilled(blocks []layout.Block, forms form.Set) []layout.Block {
 	letters := make([][]rune, len(blocks))
-	headings := sectionNames(forms)
+	headings := headWordsOf(forms).sections
 	for i, b := range blocks {
 		if b.Paragraph == nil {
 			continue

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"math"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/layout/figure"
+	"github.com/nianbao/nianbao/layout/pattern"
 	"github.com/nianbao/nianbao/tables/text"
 )
 
@@ -79,7 +79,7 @@ func outside(p *layout.Page, found []layout.Table) []text.Line {
 }
 
 // pageNumber is a line that holds a page number and nothing else.
-var pageNumber = regexp.MustCompile(`^[-—–－―─·•~〜\s]*(第\s*)?\d{1,4}(\s*页)?([\s,，/]*(共|of)?\s*\d{0,4}\s*页?)?[-—–－―─·•~〜\s]*$`)
+var pageNumber = pattern.Of(`^[-—–－―─·•~〜\s]*(第\s*)?\d{1,4}(\s*页)?([\s,，/]*(共|of)?\s*\d{0,4}\s*页?)?[-—–－―─·•~〜\s]*$`)
 
 // dropHeads removes page numbers and lines that stand in the same place of several pages.
 func dropHeads(pages []layout.Page, lines [][]text.Line) {
@@ -123,7 +123,7 @@ func dropHeads(pages []layout.Page, lines [][]text.Line) {
 				return false
 			}
 			text := l.Text()
-			if pageNumber.MatchString(text) {
+			if pageNumber().MatchString(text) {
 				return true
 			}
 			h := head{strings.Map(digits, text), l.Box.Center().Y / pages[i].Height, i, l.Confidence() == 1}

@@ -3,13 +3,13 @@ package tables
 import (
 	"cmp"
 	"math"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/layout/figure"
+	"github.com/nianbao/nianbao/layout/pattern"
 	"github.com/nianbao/nianbao/tables/text"
 )
 
@@ -28,7 +28,7 @@ const (
 
 // goesOn matches a line between two parts of a table that says no more than that the table is
 // continued.
-var goesOn = regexp.MustCompile(`^[（(]?\s*(续\s*表|接\s*上\s*页|续\s*上\s*表|接\s*上\s*表)[\d一二三四五六]*\s*[）)]?$`)
+var goesOn = pattern.Of(`^[（(]?\s*(续\s*表|接\s*上\s*页|续\s*上\s*表|接\s*上\s*表)[\d一二三四五六]*\s*[）)]?$`)
 
 // join makes one table of those that a page break cut, and one paragraph likewise.
 func join(pages []layout.Page) {
@@ -43,7 +43,7 @@ func join(pages []layout.Page) {
 			before := pages[last].Blocks
 			end := before[len(before)-1]
 			k := 0
-			for k < len(p.Blocks)-1 && p.Blocks[k].Paragraph != nil && goesOn.MatchString(p.Blocks[k].Paragraph.Text) {
+			for k < len(p.Blocks)-1 && p.Blocks[k].Paragraph != nil && goesOn().MatchString(p.Blocks[k].Paragraph.Text) {
 				k++
 			}
 			if n, m := lastTable(before), firstTable(p.Blocks[k:]); n+m > 0 && n >= 0 && m >= 0 && continues(before[len(before)-1-n].Table, p.Blocks[k+m].Table) {

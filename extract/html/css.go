@@ -1,7 +1,6 @@
 package html
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"github.com/nianbao/nianbao/extract/flow"
+	"github.com/nianbao/nianbao/layout/pattern"
 )
 
 // sheet is what a page's style elements say of what is shown and how: the rules, the weightiest last, and where those are that name a tag, a
@@ -39,7 +39,7 @@ var properties = map[string]bool{
 // maxRules bounds the rules of a page; the sheets of office programs have some hundreds.
 const maxRules = 5000
 
-var comments = regexp.MustCompile(`(?s)/\*.*?\*/|<!--|-->`)
+var comments = pattern.Of(`(?s)/\*.*?\*/|<!--|-->`)
 
 // styles reads the style elements of a page in their order.
 func styles(root *xhtml.Node) sheet {
@@ -48,7 +48,7 @@ func styles(root *xhtml.Node) sheet {
 		if n.DataAtom != atom.Style || n.FirstChild == nil || !onScreen(attr(n, "media")) {
 			continue
 		}
-		s = append(s, rules(comments.ReplaceAllString(n.FirstChild.Data, ""))...)
+		s = append(s, rules(comments().ReplaceAllString(n.FirstChild.Data, ""))...)
 		if len(s) > maxRules {
 			s = s[:maxRules]
 			break

@@ -13,7 +13,6 @@ import (
 	"fmt"
 	"net/url"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,6 +25,7 @@ import (
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/layout/diag"
 	"github.com/nianbao/nianbao/layout/figure"
+	"github.com/nianbao/nianbao/layout/pattern"
 )
 
 // Limits.
@@ -107,12 +107,12 @@ func parse(text string) (*xhtml.Node, error) {
 	return root, nil
 }
 
-var labels = regexp.MustCompile(`(?i)(?:charset|encoding)\s*=\s*["']?\s*([a-z0-9_.:-]+)`)
+var labels = pattern.Of(`(?i)(?:charset|encoding)\s*=\s*["']?\s*([a-z0-9_.:-]+)`)
 
 // declared finds the encoding that a page's head names.
 func declared(data []byte) string {
 	const head = 8192 // browsers look at 1024 bytes, but long comments stand before many heads
-	if m := labels.FindSubmatch(data[:min(len(data), head)]); m != nil {
+	if m := labels().FindSubmatch(data[:min(len(data), head)]); m != nil {
 		return string(m[1])
 	}
 	return ""

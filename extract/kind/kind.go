@@ -4,7 +4,6 @@ package kind
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -14,6 +13,7 @@ import (
 	"github.com/nianbao/nianbao/extract/ole"
 	"github.com/nianbao/nianbao/extract/parts"
 	"github.com/nianbao/nianbao/extract/picture"
+	"github.com/nianbao/nianbao/layout/pattern"
 )
 
 // Kind is a kind of file. Its value is the usual extension.
@@ -182,10 +182,10 @@ func compound(data []byte) Kind {
 }
 
 var (
-	markup   = regexp.MustCompile(`(?i)^<(!doctype\s+html|html|head|body|meta|title|table|div|p|h[1-6]|center|style|script|font|span|ul|ol|section|article|main|link|form|br)\b`)
-	comment  = regexp.MustCompile(`(?s)^\s*<!--.*?-->`)
-	prolog   = regexp.MustCompile(`(?s)^\s*<\?xml.*?\?>`)
-	declares = regexp.MustCompile(`(?i)<(html|body|table)[\s>]`)
+	markup   = pattern.Of(`(?i)^<(!doctype\s+html|html|head|body|meta|title|table|div|p|h[1-6]|center|style|script|font|span|ul|ol|section|article|main|link|form|br)\b`)
+	comment  = pattern.Of(`(?s)^\s*<!--.*?-->`)
+	prolog   = pattern.Of(`(?s)^\s*<\?xml.*?\?>`)
+	declares = pattern.Of(`(?i)<(html|body|table)[\s>]`)
 )
 
 // textual tells HTML, Word's XML and plain text from each other and from everything else.
@@ -199,9 +199,9 @@ func textual(data []byte) Kind {
 	s := strings.TrimSpace(text)
 	xml := false
 	for {
-		rest := prolog.ReplaceAllString(s, "")
+		rest := prolog().ReplaceAllString(s, "")
 		xml = xml || rest != s
-		rest = strings.TrimSpace(comment.ReplaceAllString(rest, ""))
+		rest = strings.TrimSpace(comment().ReplaceAllString(rest, ""))
 		if rest == s {
 			break
 		}
@@ -210,7 +210,7 @@ func textual(data []byte) Kind {
 	switch {
 	case xml && (strings.Contains(s, "schemas.microsoft.com/office/word/2003/wordml") || strings.Contains(s, "schemas.microsoft.com/office/2006/xmlPackage")):
 		return WordXML
-	case markup.MatchString(s), strings.HasPrefix(s, "<") && declares.MatchString(s):
+	case markup().MatchString(s), strings.HasPrefix(s, "<") && declares().MatchString(s):
 		return HTML
 	case xml:
 		return Unknown

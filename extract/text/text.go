@@ -7,7 +7,6 @@ package text
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -18,6 +17,7 @@ import (
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/layout/diag"
 	"github.com/nianbao/nianbao/layout/figure"
+	"github.com/nianbao/nianbao/layout/pattern"
 )
 
 // maxBytes of one text; the longest reports have a few hundred kilobytes.
@@ -52,13 +52,13 @@ func Read(data []byte) (*layout.Document, []diag.Warning, error) {
 }
 
 var (
-	heading   = regexp.MustCompile(`^ {0,3}(#{1,6})(|[^#].*?)[ \t]*#*[ \t]*$`)
-	underline = regexp.MustCompile(`^ {0,3}(=+|-{3,})[ \t]*$`)
-	rule      = regexp.MustCompile(`^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$`)
-	escape    = regexp.MustCompile("\\\\([\\\\`*_{}\\[\\]()#+\\-.!|<>~])")
-	strong    = regexp.MustCompile(`\*\*([^*\n]+)\*\*|__([^_\n]+)__`)
-	tableTag  = regexp.MustCompile(`(?i)<table[\s>]`)
-	tableEnd  = regexp.MustCompile(`(?i)</table\s*>`)
+	heading   = pattern.Of(`^ {0,3}(#{1,6})(|[^#].*?)[ \t]*#*[ \t]*$`)
+	underline = pattern.Of(`^ {0,3}(=+|-{3,})[ \t]*$`)
+	rule      = pattern.Of(`^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$`)
+	escape    = pattern.Of("\\\\([\\\\`*_{}\\[\\]()#+\\-.!|<>~])")
+	strong    = pattern.Of(`\*\*([^*\n]+)\*\*|__([^_\n]+)__`)
+	tableTag  = pattern.Of(`(?i)<table[\s>]`)
+	tableEnd  = pattern.Of(`(?i)</table\s*>`)
 )
 
 func blocks(text string) []layout.Block {
@@ -67,7 +67,7 @@ func blocks(text string) []layout.Block {
 	var out []layout.Block
 	for i := 0; i < len(lines); {
 		line := lines[i]
-		if at := tableTag.FindStringIndex(line); at != nil {
+		if at := tableTag().FindStringIndex(line); at != nil {
 			out = append(out, paragraph(line[:at[0]])...)
 			b, next := markup(lines, i, at[0])
 			out, i = append(out, b...), next
@@ -88,7 +88,7 @@ func blocks(text string) []layout.Block {
 			out, i = append(out, pipes(lines[i:i+n])...), i+n
 			continue
 		}
-		if i+1 < len(lines) && strings.TrimSpace(line) != "" && underline.MatchString(lines[i+1]) && strings.HasPrefix(strings.TrimSpace(lines[i+1]), "=") {
+		if i+1 < len(lines) && strings.TrimSpace(line) != "" && underline().MatchString(lines[i+1]) && strings.HasPrefix(strings.TrimSpace(lines[i+1]), "=") {
 			out, i = append(out, titled(line, 1)...), i+2
 			continue
 		}
@@ -99,10 +99,10 @@ func blocks(text string) []layout.Block {
 
 // paragraph gives one line as a block, none when it is blank.
 func paragraph(line string) []layout.Block {
-	if m := heading.FindStringSubmatch(line); m != nil {
+	if m := heading().FindStringSubmatch(line); m != nil {
 		return titled(m[2], len(m[1]))
 	}
-	if underline.MatchString(line) {
+	if underline().MatchString(line) {
 		return nil // a line drawn across the page
 	}
 	return titled(line, 0)
@@ -117,8 +117,8 @@ func titled(line string, level int) []layout.Block {
 
 // plain takes Markdown's marks out of a line.
 func plain(s string) string {
-	s = strong.ReplaceAllString(s, "$1$2")
-	return escape.ReplaceAllString(s, "$1")
+	s = strong().ReplaceAllString(s, "$1$2")
+	return escape().ReplaceAllString(s, "$1")
 }
 
 // markup reads an HTML table that starts in a line, and gives the line after it.
@@ -131,7 +131,7 @@ func markup(lines []string, i, at int) ([]layout.Block, int) {
 			l = l[at:]
 		}
 		b.WriteString(l + "\n")
-		depth += len(tableTag.FindAllString(l, -1)) - len(tableEnd.FindAllString(l, -1))
+		depth += len(tableTag().FindAllString(l, -1)) - len(tableEnd().FindAllString(l, -1))
 		if depth <= 0 {
 			i = j
 			break
@@ -163,7 +163,7 @@ func tabbed(lines []string) int {
 		if strings.TrimSpace(l) == "" && !strings.Contains(l, "\t") {
 			break
 		}
-		if heading.MatchString(l) && !strings.Contains(l, "\t") {
+		if heading().MatchString(l) && !strings.Contains(l, "\t") {
 			break
 		}
 		if strings.Contains(l, "\t") {
@@ -250,7 +250,7 @@ func piped(lines []string) int {
 		return from
 	}
 	switch {
-	case rule.MatchString(lines[1]):
+	case rule().MatchString(lines[1]):
 		return run(2, func(l string) bool { return strings.Contains(l, "|") && strings.TrimSpace(l) != "" })
 	case framed(lines[0]):
 		if n := run(1, framed); n >= 2 {
@@ -288,7 +288,7 @@ func pipes(lines []string) []layout.Block {
 	var rows [][]string
 	for i, l := range lines {
 		// The rule under the head may be of single dashes; further down those are values.
-		if rule.MatchString(l) && (i == 1 || strings.Contains(l, "---")) {
+		if rule().MatchString(l) && (i == 1 || strings.Contains(l, "---")) {
 			continue
 		}
 		l = strings.TrimSpace(l)
@@ -320,13 +320,13 @@ func row(l string) []string {
 		out = append(out, b.String())
 	}
 	for i, c := range out {
-		c = breaks.ReplaceAllString(c, "\n")
+		c = breaks().ReplaceAllString(c, "\n")
 		out[i] = flow.Clean(plain(c))
 	}
 	return out
 }
 
-var breaks = regexp.MustCompile(`(?i)<br\s*/?>`)
+var breaks = pattern.Of(`(?i)<br\s*/?>`)
 
 // trimmed takes the blanks from the ends of rows of labels: there they stand for the columns that a
 // merged cell covers. In a row with values they may be blank values, which are a statement.

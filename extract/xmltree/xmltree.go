@@ -98,19 +98,8 @@ func Parse(data []byte, prefixes map[string]string) (*Node, error) {
 		// XML parts of office formats are UTF-8; the label alone is sometimes wrong.
 		return in, nil
 	}
-	name := func(n xml.Name) string {
-		if n.Space == "" {
-			return n.Local
-		}
-		p, ok := prefixes[n.Space]
-		if !ok {
-			p = "?"
-		}
-		if p == "" {
-			return n.Local
-		}
-		return p + ":" + n.Local
-	}
+	names := names{prefixes: prefixes, known: map[xml.Name]string{}}
+	var nodes slab
 	root := &Node{}
 	stack := []*Node{root}
 	for count := 0; ; count++ {
@@ -127,11 +116,12 @@ func Parse(data []byte, prefixes map[string]string) (*Node, error) {
 		top := stack[len(stack)-1]
 		switch t := tok.(type) {
 		case xml.StartElement:
-			n := &Node{Name: name(t.Name)}
+			n := nodes.node()
+			n.Name = names.of(t.Name)
 			if len(t.Attr) > 0 {
 				n.Attrs = make([]Attr, len(t.Attr))
 				for i, a := range t.Attr {
-					n.Attrs[i] = Attr{name(a.Name), a.Value}
+					n.Attrs[i] = Attr{names.of(a.Name), a.Value}
 				}
 			}
 			top.Kids = append(top.Kids, n)
@@ -139,7 +129,9 @@ func Parse(data []byte, prefixes map[string]string) (*Node, error) {
 		case xml.EndElement:
 			stack = stack[:len(stack)-1]
 		case xml.CharData:
-			top.Kids = append(top.Kids, &Node{Text: string(t)})
+			n := nodes.node()
+			n.Text = string(t)
+			top.Kids = append(top.Kids, n)
 		}
 	}
 	for _, k := range root.Kids {
@@ -148,4 +140,39 @@ func Parse(data []byte, prefixes map[string]string) (*Node, error) {
 		}
 	}
 	return nil, fmt.Errorf("%w: XML without an element", diag.ErrDamaged)
+}
+
+// names gives elements and attributes their names in the tree. A document has few, and each of them often.
+type names struct {
+	prefixes map[string]string
+	known    map[xml.Name]string
+}
+
+func (ns *names) of(n xml.Name) string {
+	if n.Space == "" {
+		return n.Local
+	}
+	if s, ok := ns.known[n]; ok {
+		return s
+	}
+	s := n.Local
+	if p, ok := ns.prefixes[n.Space]; !ok {
+		s = "?:" + s
+	} else if p != "" {
+		s = p + ":" + s
+	}
+	ns.known[n] = s
+	return s
+}
+
+// slab hands out nodes, which it makes many at a time.
+type slab []Node
+
+func (s *slab) node() *Node {
+	if len(*s) == 0 {
+		*s = make([]Node, 64)
+	}
+	n := &(*s)[0]
+	*s = (*s)[1:]
+	return n
 }

@@ -1,11 +1,12 @@
 package figure
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/nianbao/nianbao/layout/pattern"
 )
 
 // Enumerator is the number that opens a label or a heading: "一、", "（二）", "3.". It is a hint at the row's
@@ -74,19 +75,19 @@ func SplitEnumerator(s string) (Enumerator, string) {
 }
 
 var (
-	item    = regexp.MustCompile(`^\s*([（(]?\s*([一二三四五六七八九十]{1,3}|\d{1,2})\s*[）)、.．]|[㈠-㈩①-⑳⒈-⒛⑴-⒇]|第[一二三四五六七八九十百]+[章节条部])`)
-	section = regexp.MustCompile(`^[一二三四五六七八九十]+\s*、`)
-	column  = regexp.MustCompile(`^([甲乙丙丁戊己]|\(?[0-9]\)?)$`)
+	item    = pattern.Of(`^\s*([（(]?\s*([一二三四五六七八九十]{1,3}|\d{1,2})\s*[）)、.．]|[㈠-㈩①-⑳⒈-⒛⑴-⒇]|第[一二三四五六七八九十百]+[章节条部])`)
+	section = pattern.Of(`^[一二三四五六七八九十]+\s*、`)
+	column  = pattern.Of(`^([甲乙丙丁戊己]|\(?[0-9]\)?)$`)
 )
 
 // OpensItem says that a line begins with the number of a list's item or of a chapter.
-func OpensItem(line string) bool { return item.MatchString(line) }
+func OpensItem(line string) bool { return item().MatchString(line) }
 
 // OpensSection says that a line begins with the number of a section: 一、.
-func OpensSection(line string) bool { return section.MatchString(line) }
+func OpensSection(line string) bool { return section().MatchString(line) }
 
 // NumbersColumn says that a cell holds what a table numbers its columns with, and nothing else: 甲, 1, (2).
-func NumbersColumn(cell string) bool { return column.MatchString(cell) }
+func NumbersColumn(cell string) bool { return column().MatchString(cell) }
 
 // MayEnumerate says that a beginning, read as a number, may be a label's own number, (一) or 5., or words that
 // are hard to tell: no number begins so.

@@ -1,11 +1,12 @@
 package figure
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/nianbao/nianbao/layout/pattern"
 )
 
 // Count is the unit of a field that counts things of any kind.
@@ -86,9 +87,9 @@ func IsUnit(s string) bool {
 }
 
 var (
-	stating  = regexp.MustCompile(`单位[:：为是]?([^)）\]】〕;；。]+)`)
-	brackets = regexp.MustCompile(`[(（\[【〔]([^()（）\[\]【】〔〕]{1,12})[)）\]】〕]`)
-	listing  = regexp.MustCompile(`[、,，/和及]`)
+	stating  = pattern.Of(`单位[:：为是]?([^)）\]】〕;；。]+)`)
+	brackets = pattern.Of(`[(（\[【〔]([^()（）\[\]【】〔〕]{1,12})[)）\]】〕]`)
+	listing  = pattern.Of(`[、,，/和及]`)
 )
 
 // StatedUnits gives the units that a label, a heading or a caption says that its figures are in: 收费金额（单位：万元）,
@@ -100,16 +101,16 @@ func StatedUnits(label string) []string {
 		return []string{s}
 	}
 	var lists []string
-	if m := stating.FindStringSubmatch(s); m != nil {
+	if m := stating().FindStringSubmatch(s); m != nil {
 		lists = append(lists, m[1])
 	} else {
-		for _, m := range brackets.FindAllStringSubmatch(s, -1) {
+		for _, m := range brackets().FindAllStringSubmatch(s, -1) {
 			lists = append(lists, m[1])
 		}
 	}
 	var out []string
 	for _, l := range lists {
-		for _, u := range listing.Split(l, -1) {
+		for _, u := range listing().Split(l, -1) {
 			if IsUnit(u) {
 				out = append(out, u)
 			}

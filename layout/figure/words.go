@@ -1,9 +1,10 @@
 package figure
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
+
+	"github.com/nianbao/nianbao/layout/pattern"
 )
 
 // IsNothing says that a text is a way of printing no number in words.
@@ -74,7 +75,7 @@ func WellFormed(s string) bool {
 	return len(whole) == 1 || whole[0] != '0'
 }
 
-var value = regexp.MustCompile(`^[+\-]?[0-9０-９][0-9０-９,，.．]*|^[/／\-—–]+$`)
+var value = pattern.Of(`^[+\-]?[0-9０-９][0-9０-９,，.．]*|^[/／\-—–]+$`)
 
 // Begins says that a text begins with a number or is a stroke, as the cells of a row of values do.
-func Begins(s string) bool { return value.MatchString(s) }
+func Begins(s string) bool { return value().MatchString(s) }

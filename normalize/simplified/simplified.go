@@ -97,6 +97,9 @@ func (d *dictionary) character(r rune) rune {
 // phrase says that a phrase begins with a character; all of them begin with one of the first block.
 func (d *dictionary) phrase(r rune) bool { return firstHan <= r && r <= lastHan && d.opens[r-firstHan] }
 
+// Character is a character alone in its simplified form. Phrases are not looked for: Text does that.
+func Character(r rune) rune { return tables().character(r) }
+
 // Text gives s in simplified characters. What is simplified already stays as it is.
 func Text(s string) string {
 	d := tables()

@@ -1,11 +1,12 @@
 package statement
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/nianbao/nianbao/layout/pattern"
 )
 
 // topic is what a chapter, a label or the sentence before is about.
@@ -31,14 +32,14 @@ type reader struct {
 }
 
 var (
-	sentenceEnd = regexp.MustCompile(`[。！？!?]`)
-	partEnd     = regexp.MustCompile(`[；;]`)
+	sentenceEnd = pattern.Of(`[。！？!?]`)
+	partEnd     = pattern.Of(`[；;]`)
 	// number is what may open a sentence without belonging to it: 一、 （二） 3.
-	number = regexp.MustCompile(`^(?:[（(]?[一二三四五六七八九十]{1,3}[）)、.．]|[（(]?\d{1,2}[）)、.．])`)
+	number = pattern.Of(`^(?:[（(]?[一二三四五六七八九十]{1,3}[）)、.．]|[（(]?\d{1,2}[）)、.．])`)
 	// chapterNumber is that of a chapter, which may stand in the middle of a paragraph that has them all.
-	chapterNumber = regexp.MustCompile(`^(?:[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}、)`)
+	chapterNumber = pattern.Of(`^(?:[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}、)`)
 	// numbered years are no numbers: 1.2012年.
-	numbered = regexp.MustCompile(`^\d{1,2}[.．]\d{1,3}(?:\D|$)`)
+	numbered = pattern.Of(`^\d{1,2}[.．]\d{1,3}(?:\D|$)`)
 )
 
 // longestHeading in characters.
@@ -68,13 +69,13 @@ func pieces(text string, separators [][]int) [][2]int {
 	return out
 }
 
-var lineEnd = regexp.MustCompile(`[\r\n]+`)
+var lineEnd = pattern.Of(`[\r\n]+`)
 
 // paragraphs are the lines of a text, those together that a line's end only breaks.
 func paragraphs(text string) [][2]int {
 	var out [][2]int
 	last := ""
-	for _, l := range pieces(text, lineEnd.FindAllStringIndex(text, -1)) {
+	for _, l := range pieces(text, lineEnd().FindAllStringIndex(text, -1)) {
 		line := text[l[0]:l[1]]
 		if n := len(out); n > 0 && goesOn(last, line) {
 			out[n-1][1] = l[1]
@@ -94,26 +95,26 @@ func goesOn(line, next string) bool {
 	last, _ := utf8.DecodeLastRuneInString(line)
 	first, _ := utf8.DecodeRuneInString(next)
 	switch {
-	case strings.ContainsRune("。！？!?；;：:|", last), strings.ContainsRune("#|-*·•【", first), number.MatchString(next) && !numbered.MatchString(next):
+	case strings.ContainsRune("。！？!?；;：:|", last), strings.ContainsRune("#|-*·•【", first), number().MatchString(next) && !numbered().MatchString(next):
 		return false
 	case unicode.IsDigit(last) && unicode.IsDigit(first):
 		return false
-	case unicode.IsDigit(last), unicode.IsDigit(first) && !number.MatchString(line), strings.ContainsRune("，,、。；;）)", first), strings.ContainsRune("，,、", last):
+	case unicode.IsDigit(last), unicode.IsDigit(first) && !number().MatchString(line), strings.ContainsRune("，,、。；;）)", first), strings.ContainsRune("，,、", last):
 		return true
 	}
 	n := len([]rune(line))
-	return n > longestHeading || n > longLine && !number.MatchString(line)
+	return n > longestHeading || n > longLine && !number().MatchString(line)
 }
 
 func (r *reader) paragraph(from, to int) []Statement {
 	r.topic, r.stated, r.sure, r.scope = r.chapter, nil, nil, unsaid
 	text := r.text[from:to]
 	var out []Statement
-	for _, s := range pieces(text, sentenceEnd.FindAllStringIndex(text, -1)) {
+	for _, s := range pieces(text, sentenceEnd().FindAllStringIndex(text, -1)) {
 		out = append(out, r.sentence(from+s[0], from+s[1])...)
 	}
-	if len(out) == 0 && len([]rune(text)) <= longestHeading && !sentenceEnd.MatchString(text) {
-		if t := about(newLine(strip(text)).read(r.in.Year)); t != noTopic || number.MatchString(text) {
+	if len(out) == 0 && len([]rune(text)) <= longestHeading && !sentenceEnd().MatchString(text) {
+		if t := about(newLine(strip(text)).read(r.in.Year)); t != noTopic || number().MatchString(text) {
 			r.chapter = t
 		}
 	}
@@ -123,8 +124,8 @@ func (r *reader) paragraph(from, to int) []Statement {
 // strip takes the number off the start of a sentence.
 func strip(s string) string {
 	s = strings.TrimLeft(strings.TrimSpace(s), "#*·•- ")
-	if !numbered.MatchString(s) {
-		s = number.ReplaceAllString(s, "")
+	if !numbered().MatchString(s) {
+		s = number().ReplaceAllString(s, "")
 	}
 	return strings.TrimSpace(s)
 }
@@ -154,12 +155,12 @@ func (r *reader) sentence(from, to int) []Statement {
 	text := r.text[from:to]
 	s := &sentence{reader: r, before: r.scope}
 	var out []Statement
-	for i, p := range pieces(text, partEnd.FindAllStringIndex(text, -1)) {
+	for i, p := range pieces(text, partEnd().FindAllStringIndex(text, -1)) {
 		s.printed, s.offset = text[p[0]:p[1]], from+p[0]
 		s.line = newLine(strip(s.printed))
 		s.pending = nil
 		tokens := s.line.read(r.in.Year)
-		if i == 0 && chapterNumber.MatchString(text) {
+		if i == 0 && chapterNumber().MatchString(text) {
 			if t := about(heading(tokens)); t != noTopic {
 				r.topic, r.chapter = t, t
 			}

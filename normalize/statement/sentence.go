@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/nianbao/nianbao/layout/pattern"
 )
 
 // sentence is what is known while one is read.
@@ -121,8 +123,8 @@ func (s *sentence) numbers(tokens []token) []Statement {
 			if j := slices.IndexFunc(c.right, token.isCount); j >= 0 {
 				c.right = c.right[:j]
 			}
-			c.share = follows(shareBehind, s.line, t.to)
-			c.withCarried = follows(carriedBehind, s.line, t.to)
+			c.share = follows(shareBehind(), s.line, t.to)
+			c.withCarried = follows(carriedBehind(), s.line, t.to)
 			c.following = tokens[i+1:]
 			st := c.statements()
 			out = append(out, st...)
@@ -149,9 +151,9 @@ func recent(tokens []token) []token { return tokens[max(0, len(tokens)-longestPe
 
 var (
 	// shareBehind is a share that follows a number: of what it is a part, that is.
-	shareBehind = regexp.MustCompile(`^[,(]?占[^,;]{0,20}%`)
+	shareBehind = pattern.Of(`^[,(]?占[^,;]{0,20}%`)
 	// carriedBehind says that a number holds what was carried over.
-	carriedBehind = regexp.MustCompile(`^[,(](?:其中)?(?:含|包括|包含)[^,;]{0,12}结转`)
+	carriedBehind = pattern.Of(`^[,(](?:其中)?(?:含|包括|包含)[^,;]{0,12}结转`)
 )
 
 // follows says that an expression matches behind a place in a line.

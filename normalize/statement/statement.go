@@ -13,11 +13,11 @@
 package statement
 
 import (
-	"regexp"
 	"strconv"
 
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/nianbao/nianbao/layout/pattern"
 	"github.com/nianbao/nianbao/report"
 )
 
@@ -91,15 +91,15 @@ func Find(text string, in Context) []Statement {
 }
 
 var (
-	anyYear = regexp.MustCompile(`(20\d\d)年`)
-	titled  = regexp.MustCompile(`《[^》]*》|[〔［\[(（][^〕］\])）]*[〕］\])）]`)
+	anyYear = pattern.Of(`(20\d\d)年`)
+	titled  = pattern.Of(`《[^》]*》|[〔［\[(（][^〕］\])）]*[〕］\])）]`)
 )
 
 // onlyYear is the year that a text speaks of where it names no other one, 0 where it does. Those in the names of
 // documents do not count.
 func onlyYear(text string) int {
 	year := ""
-	for _, m := range anyYear.FindAllStringSubmatch(titled.ReplaceAllString(norm.NFKC.String(text), ""), -1) {
+	for _, m := range anyYear().FindAllStringSubmatch(titled().ReplaceAllString(norm.NFKC.String(text), ""), -1) {
 		if year != "" && m[1] != year {
 			return 0
 		}

@@ -2,11 +2,11 @@ package title
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/layout/pattern"
 )
 
 // fact is one thing that a candidate says.
@@ -107,9 +107,9 @@ func complete(f *Found, best *candidate, all []*candidate) {
 
 var (
 	// span is the time that a report covers: 自2013年1月1日起至12月31日止. Digits and marks may be lost.
-	span = regexp.MustCompile(`(20[0-4]\d)年[\d月日]{2,8}(?:起|始)?[至到—–~-]+(?:(20[0-4]\d)年)?[\d月日]{2,8}`)
+	span = pattern.Of(`(20[0-4]\d)年[\d月日]{2,8}(?:起|始)?[至到—–~-]+(?:(20[0-4]\d)年)?[\d月日]{2,8}`)
 	// covers are the words that a sentence on it has.
-	covers = regexp.MustCompile(`统计|数据|期限|时限|起止|报告|时间`)
+	covers = pattern.Of(`统计|数据|期限|时限|起止|报告|时间`)
 )
 
 // periodLines is how many lines of the body may hold the sentence on the time that the report covers.
@@ -120,8 +120,8 @@ func periodOf(s Source) *Fact {
 	for _, p := range s.Lines[:min(len(s.Lines), max(s.Body+periodLines, 12))] {
 		l := newLine(p.Text)
 		for _, sentence := range strings.Split(l.text, "。") {
-			m := span.FindStringSubmatch(sentence)
-			if m == nil || !covers.MatchString(sentence) {
+			m := span().FindStringSubmatch(sentence)
+			if m == nil || !covers().MatchString(sentence) {
 				continue
 			}
 			end := m[1]
@@ -144,9 +144,9 @@ func number4(s string) int {
 
 var (
 	// opens finds a year with which a sentence begins, or at whose end something is counted.
-	opens = regexp.MustCompile(`(?:^|[。;:)、])(?:截[止至]到?)?(20[0-4]\d)年(?:度|底|末|12月底|12月31日|以来|[,，]|[^\d]|$)`)
+	opens = pattern.Of(`(?:^|[。;:)、])(?:截[止至]到?)?(20[0-4]\d)年(?:度|底|末|12月底|12月31日|以来|[,，]|[^\d]|$)`)
 	// decisions quote years that are not the report's.
-	decisions = regexp.MustCompile(`《[^》]*》|[〔\[(【﹝]` + oneYear + `[〕\])】﹞]|国务院令第?\d+号`)
+	decisions = pattern.Of(`《[^》]*》|[〔\[(【﹝]` + oneYear + `[〕\])】﹞]|国务院令第?\d+号`)
 )
 
 // spokenYear is the year of which most sentences of the body speak, if there is one.
@@ -156,7 +156,7 @@ func spokenYear(s Source) *Fact {
 	var order []string
 	for _, p := range s.Lines {
 		l := newLine(p.Text)
-		for _, m := range opens.FindAllStringSubmatch(decisions.ReplaceAllString(l.text, ""), -1) {
+		for _, m := range opens().FindAllStringSubmatch(decisions().ReplaceAllString(l.text, ""), -1) {
 			y := m[1]
 			if count[y]++; count[y] == 1 {
 				order = append(order, y)
@@ -179,9 +179,9 @@ func spokenYear(s Source) *Fact {
 
 var (
 	// madeBy is a preamble that names who made the report.
-	madeBy = regexp.MustCompile(`本?(?:年度)?(?:报告|年报)由(\p{Han}{2,40}?)(?:根据|依据|依照|按照|遵照|综合|汇总|组织|负责|编制|编写|发布)`)
+	madeBy = pattern.Of(`本?(?:年度)?(?:报告|年报)由(\p{Han}{2,40}?)(?:根据|依据|依照|按照|遵照|综合|汇总|组织|负责|编制|编写|发布)`)
 	// dated is the line of a date under a signature.
-	dated = regexp.MustCompile(`^(?:20[0-4]\d|二[〇○零oO0][一二三四五六七八九〇○零]{2})年[\d一二三四五六七八九十]{1,3}月(?:[\d一二三四五六七八九十]{1,3}日)?$`)
+	dated = pattern.Of(`^(?:20[0-4]\d|二[〇○零oO0][一二三四五六七八九〇○零]{2})年[\d一二三四五六七八九十]{1,3}月(?:[\d一二三四五六七八九十]{1,3}日)?$`)
 )
 
 // lastLines is how many lines from the end a signature may stand.
@@ -199,14 +199,14 @@ func otherIssuer(s Source) *Fact {
 	}
 	head := s.Lines[:min(len(s.Lines), s.Body+periodLines)]
 	for _, p := range head {
-		if m := madeBy.FindStringSubmatch(newLine(p.Text).text); m != nil && looksLikeIssuer(m[1]) && !pronoun.MatchString(m[1]) {
+		if m := madeBy().FindStringSubmatch(newLine(p.Text).text); m != nil && looksLikeIssuer(m[1]) && !pronoun().MatchString(m[1]) {
 			return give(m[1], m[0], p, "the preamble names it, no title does")
 		}
 	}
 	beside := func(text string, p *layout.Paragraph) *Fact {
 		for _, x := range parts(text) {
 			name := bare(newLine(strings.FieldsFunc(x.text+" ", func(r rune) bool { return r == ' ' || r == '\t' || r == '\u3000' })[0]).text)
-			if issuerLabels[x.label] && looksLikeIssuer(name) && !pronoun.MatchString(name) {
+			if issuerLabels[x.label] && looksLikeIssuer(name) && !pronoun().MatchString(name) {
 				return give(name, strings.TrimSpace(text), p, fmt.Sprintf("it stands beside %q, no title names it", x.label))
 			}
 		}
@@ -231,7 +231,7 @@ func otherIssuer(s Source) *Fact {
 	}
 	for i := max(1, len(s.Lines)-lastLines); i < len(s.Lines); i++ {
 		name := bare(newLine(s.Lines[i-1].Text).text)
-		if dated.MatchString(newLine(s.Lines[i].Text).text) && looksLikeIssuer(name) && !pronoun.MatchString(name) {
+		if dated().MatchString(newLine(s.Lines[i].Text).text) && looksLikeIssuer(name) && !pronoun().MatchString(name) {
 			return give(name, s.Lines[i-1].Text, s.Lines[i-1], "it is the signature, no title names it")
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/nianbao/nianbao/layout/figure"
+	"github.com/nianbao/nianbao/layout/pattern"
 )
 
 // reading is what one text says as a title.
@@ -37,20 +38,20 @@ var (
 		{2, regexp.MustCompile(`(?:政府|政务)?信息公开(?:工作|情况|的)*(?:[(]?` + aYear + `[)]?)?(?:工作|情况|的)*(?:总结报告|报告)`)},
 		{1, regexp.MustCompile(`(?:政府|政务)?信息公开(?:工作|情况|的)*(?:[(]?` + aYear + `[)]?)?(?:年度)?(?:工作|情况|的)*(?:总结|统计报?表)`)},
 	}
-	year = regexp.MustCompile(aYear)
+	year = pattern.Of(aYear)
 	// months go on after a year: 2008年5月1日至12月31日.
-	months = regexp.MustCompile(`[-—–~至]*\d{1,2}月(?:\d{1,2}日)?`)
+	months = pattern.Of(`[-—–~至]*\d{1,2}月(?:\d{1,2}日)?`)
 	// number is a document's: 甲政〔2011〕6号.
-	number = regexp.MustCompile(`[\p{Han}]{0,12}[〔\[(【﹝〈<]?` + oneYear + `[〕\])】﹞〉>]?第?\d{1,5}号`)
+	number = pattern.Of(`[\p{Han}]{0,12}[〔\[(【﹝〈<]?` + oneYear + `[〕\])】﹞〉>]?第?\d{1,5}号`)
 	// bullet is what numbers a line.
-	bullet = regexp.MustCompile(`^(?:[#*·•●◆■□▪※+]+|附件?[一二三四五六七八九十\d]*(?:[:、.]|$)|[(]?[一二三四五六七八九十]{1,2}[)、.]|\d{1,2}[、.)])+`)
+	bullet = pattern.Of(`^(?:[#*·•●◆■□▪※+]+|附件?[一二三四五六七八九十\d]*(?:[:、.]|$)|[(]?[一二三四五六七八九十]{1,2}[)、.]|\d{1,2}[、.)])+`)
 	// ends are what may follow a title on its line: nothing, a bracket, the words of a page about it, the
 	// beginning of the text.
-	ends = regexp.MustCompile(`^(?:$|[(\["”》,。.;:、]|摘要|全文|正文|` + oneYear + `|\d{1,2}月|来源|稿源|时间|日期|发布(?:时间|日期|机构|单位|人|者|部门)|发文|作者|字[体号]|大中小|浏览|点击|阅读|` +
+	ends = pattern.Of(`^(?:$|[(\["”》,。.;:、]|摘要|全文|正文|` + oneYear + `|\d{1,2}月|来源|稿源|时间|日期|发布(?:时间|日期|机构|单位|人|者|部门)|发文|作者|字[体号]|大中小|浏览|点击|阅读|` +
 		`打印|关闭|分享|下载|访问|索引|信息来源|编辑|审核|本年?度?报告|本年报|根据|按照|依据|遵照|依照|为|现将|现|一、|目录|附|统计|微信|微博|www|http|.{0,8}(?:根据|依据|按照|遵照)[《〈])`)
 	// mentions follow the report's name where something else is spoken of.
-	mentions = regexp.MustCompile(`^(?:["”》])?(?:的(?:通知|函|公告|意见|规定|办法|通报|格式|要求|说明|请示|批复|报告)|编制|编写|编报|格式|制度|规定|办法|指南|目录|专栏|系统|平台|公示|解读|工作(?:的|要求)|要求|模板|范本|填报|报送|撰写|有关|相关|等|以及|和|及|与|未|已|应|是|由|在|将|并|中|内容)`)
-	remark   = regexp.MustCompile(`[(\[][^()\[\]]*[)\]]`)
+	mentions = pattern.Of(`^(?:["”》])?(?:的(?:通知|函|公告|意见|规定|办法|通报|格式|要求|说明|请示|批复|报告)|编制|编写|编报|格式|制度|规定|办法|指南|目录|专栏|系统|平台|公示|解读|工作(?:的|要求)|要求|模板|范本|填报|报送|撰写|有关|相关|等|以及|和|及|与|未|已|应|是|由|在|将|并|中|内容)`)
+	remark   = pattern.Of(`[(\[][^()\[\]]*[)\]]`)
 )
 
 // maxNoise is how many characters after a title may be specks read as print.
@@ -76,11 +77,11 @@ func readAt(l line, at []int, weight float64) (reading, bool) {
 	r := reading{weight: weight}
 	start, end := 0, at[1]
 	head, kind, tail := l.text[:at[0]], l.text[at[0]:at[1]], l.text[at[1]:]
-	if m := number.FindAllStringIndex(head, -1); m != nil {
+	if m := number().FindAllStringIndex(head, -1); m != nil {
 		start = m[len(m)-1][1]
 		head = head[start:]
 	}
-	if m := bullet.FindString(head); m != "" {
+	if m := bullet().FindString(head); m != "" {
 		start += len(m)
 		head = head[len(m):]
 	}
@@ -92,11 +93,11 @@ func readAt(l line, at []int, weight float64) (reading, bool) {
 	if strings.HasSuffix(head, "人民") && strings.HasPrefix(kind, "政府") {
 		head, kind = head+"政府", kind[len("政府"):]
 	}
-	if mentions.MatchString(tail) {
+	if mentions().MatchString(tail) {
 		return r, false
 	}
 	inTail := ""
-	if !ends.MatchString(tail) {
+	if !ends().MatchString(tail) {
 		switch n := len([]rune(tail)); {
 		case looksLikeIssuer(tail):
 			inTail = tail
@@ -107,7 +108,7 @@ func readAt(l line, at []int, weight float64) (reading, bool) {
 			return r, false
 		}
 	}
-	if m := remark.FindString(tail); m != "" && strings.HasPrefix(tail, m) {
+	if m := remark().FindString(tail); m != "" && strings.HasPrefix(tail, m) {
 		end += len(m)
 		if inner := strings.Trim(m, "()[]"); looksLikeIssuer(inner) {
 			inTail = inner
@@ -130,7 +131,7 @@ func readAt(l line, at []int, weight float64) (reading, bool) {
 	if issuer == "" {
 		issuer = inTail
 	}
-	if strayWords.MatchString(issuer) || len([]rune(issuer)) > longestIssuer {
+	if strayWords().MatchString(issuer) || len([]rune(issuer)) > longestIssuer {
 		return r, false
 	}
 	r.issuer = issuer
@@ -151,16 +152,16 @@ func hasKind(s string) bool {
 const trim = "《》“”‘’\"'`·•—–-_~*:：,，、;；.。|^ \u3000"
 
 // strayWords are in no issuer's name: they are of pages, of prose, and of the forms.
-var strayWords = regexp.MustCompile(`[>。;!?|=]|https?|www|首页|走进|频道|专题|网站首页|当前位置|导航|栏目|年报$|年度报告|通知|公告|下载|搜索|登录|注册|返回|公开(?:目录|指南|制度|年报|申请|规定)|信息公开(?:$|[^办中科处局委领室])|条例|本报告|根据|现将|按照|关于印发|编制|[:：]`)
+var strayWords = pattern.Of(`[>。;!?|=]|https?|www|首页|走进|频道|专题|网站首页|当前位置|导航|栏目|年报$|年度报告|通知|公告|下载|搜索|登录|注册|返回|公开(?:目录|指南|制度|年报|申请|规定)|信息公开(?:$|[^办中科处局委领室])|条例|本报告|根据|现将|按照|关于印发|编制|[:：]`)
 
 // whose takes the years off what stands before a report's name; what is left is whose it is. doubt says that
 // something was left out that is neither.
 func whose(head string) (issuer string, y int, doubt bool) {
 	before, after := head, ""
-	if m := year.FindStringSubmatchIndex(head); m != nil {
+	if m := year().FindStringSubmatchIndex(head); m != nil {
 		y = yearIn(head[m[0]:])
 		before, after = head[:m[0]], head[m[1]:]
-		if n := year.FindStringIndex(after); n != nil { // a year again, or its end: 2008年度、2013年12月
+		if n := year().FindStringIndex(after); n != nil { // a year again, or its end: 2008年度、2013年12月
 			after = after[:n[0]] + after[n[1]:]
 		}
 	}
@@ -177,19 +178,19 @@ func whose(head string) (issuer string, y int, doubt bool) {
 	default:
 		issuer, doubt = before+after, true
 	}
-	if pronoun.MatchString(issuer) {
+	if pronoun().MatchString(issuer) {
 		issuer = ""
 	}
 	return issuer, y, doubt || issuer != "" && !looksLikeIssuer(issuer)
 }
 
 // pronoun stands for an issuer without naming it.
-var pronoun = regexp.MustCompile(`^(?:本|我|全|该|各)(?:局|单位|机关|部门|镇|乡|县|区|市|省|校|院|街道|委|办|厅|站|中心|地区|系统|年度?)?$`)
+var pronoun = pattern.Of(`^(?:本|我|全|该|各)(?:局|单位|机关|部门|镇|乡|县|区|市|省|校|院|街道|委|办|厅|站|中心|地区|系统|年度?)?$`)
 
 // bare takes from a piece of a title what is no name.
 func bare(s string) string {
-	s = months.ReplaceAllString(s, "")
-	s = remark.ReplaceAllString(s, "")
+	s = months().ReplaceAllString(s, "")
+	s = remark().ReplaceAllString(s, "")
 	s = strings.Trim(s, trim+"()[]")
 	for _, prefix := range []string{"关于公布", "关于发布", "关于", "公布"} {
 		s = strings.TrimPrefix(s, prefix)
@@ -202,7 +203,7 @@ func bare(s string) string {
 
 // yearIn is the year that stands first in a text, of a school year the second; 0 for none.
 func yearIn(s string) int {
-	m := year.FindStringSubmatch(s)
+	m := year().FindStringSubmatch(s)
 	if m == nil {
 		return 0
 	}
@@ -220,10 +221,10 @@ func yearIn(s string) int {
 	return y
 }
 
-var issuerEnd = regexp.MustCompile(`(?:政府|办公室|办公厅|办公处|委员会|管委会|居委会|办事处|局|厅|委|部|处|院|中心|署|乡|镇|县|区|市|省|州|盟|旗|街道|银行|大学|学院|学校|中学|小学|医院|公司|协会|联合会|工会|妇联|残联|团|院校|基地|总队|支队|大队|队|站|所|馆|社|办|公署|专员|场|集团|网|台|会|组|农场|法院|检察院|编办|政法委)$`)
+var issuerEnd = pattern.Of(`(?:政府|办公室|办公厅|办公处|委员会|管委会|居委会|办事处|局|厅|委|部|处|院|中心|署|乡|镇|县|区|市|省|州|盟|旗|街道|银行|大学|学院|学校|中学|小学|医院|公司|协会|联合会|工会|妇联|残联|团|院校|基地|总队|支队|大队|队|站|所|馆|社|办|公署|专员|场|集团|网|台|会|组|农场|法院|检察院|编办|政法委)$`)
 
 // looksLikeIssuer says that a text is a name such as bodies have.
 func looksLikeIssuer(s string) bool {
 	n := len([]rune(s))
-	return n >= 2 && n <= longestIssuer && issuerEnd.MatchString(s) && !strayWords.MatchString(s) && !strings.ContainsAny(s, "，,、；：:《》")
+	return n >= 2 && n <= longestIssuer && issuerEnd().MatchString(s) && !strayWords().MatchString(s) && !strings.ContainsAny(s, "，,、；：:《》")
 }

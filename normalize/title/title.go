@@ -8,11 +8,11 @@ package title
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/layout/pattern"
 )
 
 // Limits in characters.
@@ -230,12 +230,12 @@ func titleAt(lines []*layout.Paragraph, i int) []*candidate {
 }
 
 // yearLine is a line of a title page that holds the year alone: （2013年度）.
-var yearLine = regexp.MustCompile(`^[(（\[]?` + aYear + `[)）\]]?$`)
+var yearLine = pattern.Of(`^[(（\[]?` + aYear + `[)）\]]?$`)
 
 // addYear gives a title the year on the line below it.
 func (c *candidate) addYear(p *layout.Paragraph) {
 	l := newLine(p.Text)
-	if !yearLine.MatchString(l.text) || !strings.Contains(l.text, "年") {
+	if !yearLine().MatchString(l.text) || !strings.Contains(l.text, "年") {
 		return
 	}
 	c.year = yearIn(l.text)
@@ -253,7 +253,7 @@ func withIssuer(c *candidate, lines []*layout.Paragraph, i, at int) *candidate {
 	}
 	l := newLine(lines[at].Text)
 	name := bare(l.text)
-	if !looksLikeIssuer(name) || pronoun.MatchString(name) {
+	if !looksLikeIssuer(name) || pronoun().MatchString(name) {
 		return nil
 	}
 	w := *c
@@ -278,14 +278,14 @@ func joins(a, b *layout.Paragraph) bool {
 			return false
 		}
 	}
-	return !pageWords.MatchString(newLine(a.Text).text) && !dateLine.MatchString(newLine(b.Text).text)
+	return !pageWords().MatchString(newLine(a.Text).text) && !dateLine().MatchString(newLine(b.Text).text)
 }
 
 var (
 	// pageWords are lines of a page with which no title begins.
-	pageWords = regexp.MustCompile(`^(?:正文|全文|首页|政府信息公开|政务公开|信息公开|年度报告|年报|政府信息公开(?:工作)?年报|打印|关闭|目录|附件\d*|登录|注册|分享|返回|\[?打印本页\]?|[(]?\d{4}[-年./]\d{1,2}.*)$`)
+	pageWords = pattern.Of(`^(?:正文|全文|首页|政府信息公开|政务公开|信息公开|年度报告|年报|政府信息公开(?:工作)?年报|打印|关闭|目录|附件\d*|登录|注册|分享|返回|\[?打印本页\]?|[(]?\d{4}[-年./]\d{1,2}.*)$`)
 	// dateLine is a line that begins with a date; it is part of no title.
-	dateLine = regexp.MustCompile(`^[(]?20\d\d(?:[-./]|年\d{1,2}月)`)
+	dateLine = pattern.Of(`^[(]?20\d\d(?:[-./]|年\d{1,2}月)`)
 )
 
 // readLines reads lines as one title, and the labelled pieces of a single line each on its own.
@@ -354,12 +354,12 @@ func opening(p *layout.Paragraph) []*candidate {
 
 // saying are the words with which a preamble says what follows; documents that it quotes are left out before.
 var (
-	saying = regexp.MustCompile(`(?:公布|发布|编制|公开|形成|编写|撰写|提交)(?:了|完成|并公布|并发布)?`)
-	quoted = regexp.MustCompile(`[《〈][^》〉]*[》〉]`)
+	saying = pattern.Of(`(?:公布|发布|编制|公开|形成|编写|撰写|提交)(?:了|完成|并公布|并发布)?`)
+	quoted = pattern.Of(`[《〈][^》〉]*[》〉]`)
 )
 
 // named is a preamble's title in quotation marks: 现发布《甲县2022年政府信息公开工作年度报告》.
-var named = regexp.MustCompile(`(?:公布|发布|编制|公开|形成)(?:了|本)?[《〈"“]([^》〉"”]*)[》〉"”]`)
+var named = pattern.Of(`(?:公布|发布|编制|公开|形成)(?:了|本)?[《〈"“]([^》〉"”]*)[》〉"”]`)
 
 // stated reads what a preamble says that it is the preamble of: 现公布甲市2017年政府信息公开工作年度报告.
 func stated(p *layout.Paragraph) *candidate {
@@ -374,15 +374,15 @@ func stated(p *layout.Paragraph) *candidate {
 		}
 		return c
 	}
-	if m := named.FindStringSubmatch(p.Text); m != nil {
+	if m := named().FindStringSubmatch(p.Text); m != nil {
 		phrase := newLine(m[1])
 		if r, ok := read(phrase); ok && !r.doubt && len([]rune(newLine(r.title).text)) == len(phrase.at) {
 			return give(r, phrase)
 		}
 	}
-	l := newLine(quoted.ReplaceAllString(p.Text, ""))
+	l := newLine(quoted().ReplaceAllString(p.Text, ""))
 	for _, sentence := range strings.FieldsFunc(l.text, func(r rune) bool { return strings.ContainsRune("。;,", r) }) {
-		for _, at := range saying.FindAllStringIndex(sentence, -1) {
+		for _, at := range saying().FindAllStringIndex(sentence, -1) {
 			phrase := newLine(sentence[at[1]:])
 			r, ok := read(phrase)
 			if !ok || r.year == 0 && r.issuer == "" || r.issuer != "" && !looksLikeIssuer(r.issuer) || !strings.HasPrefix(phrase.text, r.title) {

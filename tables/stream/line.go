@@ -3,13 +3,13 @@ package stream
 import (
 	"cmp"
 	"math"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/layout/pattern"
 	"github.com/nianbao/nianbao/tables/text"
 )
 
@@ -35,15 +35,15 @@ type line struct {
 }
 
 // figures are what stands in a column of figures: numbers with units, currencies, marks of notes, and what stands for none.
-var figures = regexp.MustCompile(`^(?i)[\s(\[<>≤≥~≈±+\-−–—*]*[$€£¥]?\s*[(\-−–—+±]*\d[\d.,'’/:×x\-−–— ()±]*(e[+\-]?\d+)?\s*(%|‰|[a-z]{1,2}|[*†‡§¶¹²³⁴⁵⁶⁷⁸⁹#]{1,3}|[(\[]\d[^\p{L}]*[)\]]|\([a-z0-9]\))*[\s)\]]*$` +
+var figures = pattern.Of(`^(?i)[\s(\[<>≤≥~≈±+\-−–—*]*[$€£¥]?\s*[(\-−–—+±]*\d[\d.,'’/:×x\-−–— ()±]*(e[+\-]?\d+)?\s*(%|‰|[a-z]{1,2}|[*†‡§¶¹²³⁴⁵⁶⁷⁸⁹#]{1,3}|[(\[]\d[^\p{L}]*[)\]]|\([a-z0-9]\))*[\s)\]]*$` +
 	`|^[$€£¥%—–−\-.…·*†‡/xX✓✔●○•◦#]{1,4}$|^(?i)(n/?\.?a\.?|nil|none|\.\.+|c|:)$`)
 
 func isFigure(s string) bool {
-	return len(s) <= 40 && figures.MatchString(s) || strings.Trim(s, "…. ·-—") == ""
+	return len(s) <= 40 && figures().MatchString(s) || strings.Trim(s, "…. ·-—") == ""
 }
 
 // bullet opens an item of a list.
-var bullet = regexp.MustCompile(`^([•●▪◦○■□►✓·*\-–—o]|\(?[0-9]{1,2}[.)]|\(?[a-zA-Z][.)])$`)
+var bullet = pattern.Of(`^([•●▪◦○■□►✓·*\-–—o]|\(?[0-9]{1,2}[.)]|\(?[a-zA-Z][.)])$`)
 
 // linesOf makes lines of words and parts them where they leave white, and at walls.
 func linesOf(words []layout.Word, walls []Rule, em float64) []line {
@@ -62,7 +62,7 @@ func linesOf(words []layout.Word, walls []Rule, em float64) []line {
 			n.segs = append(n.segs, segmentOf(l.Words[i:k])...)
 			i = k
 		}
-		if len(n.segs) == 2 && bullet.MatchString(n.segs[0].text) && !n.segs[1].figure {
+		if len(n.segs) == 2 && bullet().MatchString(n.segs[0].text) && !n.segs[1].figure {
 			n.segs = segmentOf(slices.Concat(n.segs[0].words, n.segs[1].words))
 		}
 		if len(n.segs) > 0 {

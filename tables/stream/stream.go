@@ -16,10 +16,10 @@ package stream
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 
 	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/layout/pattern"
 )
 
 // Tables finds the tables in words that stand in no other, with their text. level are the rulings from top to bottom, upright those from
@@ -87,7 +87,7 @@ func blank(lines []line) float64 {
 type run struct{ from, first, last, to int }
 
 // caption begins the title of a table or figure.
-var caption = regexp.MustCompile(`^(?i)(table|figure|fig\.|exhibit|chart|box|annex|appendix|source|note|notes|表|图|附表|资料来源|注)[\s.:：0-9]`)
+var caption = pattern.Of(`^(?i)(table|figure|fig\.|exhibit|chart|box|annex|appendix|source|note|notes|表|图|附表|资料来源|注)[\s.:：0-9]`)
 
 // gather finds the run of lines that begins with line i of several texts, and does not reach above line floor.
 func (p *paper) gather(z zone, floor, i int) (run, bool) {
@@ -107,7 +107,7 @@ func (p *paper) gather(z zone, floor, i int) (run, bool) {
 			break
 		}
 		if len(l.segs) < 2 {
-			if caption.MatchString(l.segs[0].text) {
+			if caption().MatchString(l.segs[0].text) {
 				break
 			}
 			loose++
@@ -235,7 +235,7 @@ func (p *paper) head(z zone, r *run, floor int, box layout.Rect, rows []line) {
 			continue
 		}
 		l := z.lines[k]
-		if l.box.X0 < box.X0-p.em || l.box.X1 > box.X1+p.em || caption.MatchString(l.segs[0].text) || !p.near(l.box, z.lines[top].box, box) {
+		if l.box.X0 < box.X0-p.em || l.box.X1 > box.X1+p.em || caption().MatchString(l.segs[0].text) || !p.near(l.box, z.lines[top].box, box) {
 			break
 		}
 		met := 0
@@ -262,7 +262,7 @@ func (p *paper) head(z zone, r *run, floor int, box layout.Rect, rows []line) {
 func (p *paper) tail(z zone, r *run, box layout.Rect) {
 	for k := r.last; k < len(z.lines) && k < r.last+maxLoose && !z.barriers[k]; k++ {
 		l, above := z.lines[k], z.lines[k-1]
-		if l.box.X0 < box.X0-p.em || l.box.X1 > box.X1+p.em || caption.MatchString(l.segs[0].text) || !p.near(above.box, l.box, box) {
+		if l.box.X0 < box.X0-p.em || l.box.X1 > box.X1+p.em || caption().MatchString(l.segs[0].text) || !p.near(above.box, l.box, box) {
 			return
 		}
 		if _, closed := p.rule(box, above.box.Y1-p.em/4, l.box.Y0+p.em/4); closed {
