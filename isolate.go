@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"runtime"
-	"runtime/debug"
 	"strconv"
 	"syscall"
 
@@ -63,7 +61,6 @@ func isolate(o Options) *isolated {
 				cacheVariable + "=" + o.Cache, officeVariable + "=" + o.Office, tessdataVariable + "=" + o.Tessdata,
 				// A process is one core: more of them are had with more processes.
 				"GOMAXPROCS=1", "OMP_THREAD_LIMIT=1",
-				"GOGC=" + strconv.Itoa(startGC),
 			},
 			Temp:   o.Isolate.Temp,
 			Ended:  office.Sweep,
@@ -137,18 +134,7 @@ var system = []string{
 	"/sys/devices/system/cpu",
 }
 
-// startGC lets a worker's heap grow to four times its usual least, 16 MB, before it is first collected. What the start of
-// the program and a short document leave behind is not worth the collections, which took a tenth of a DOCX's time.
-const startGC = 400
-
-// afterStart has the heap collected as usual from the first collection on, so that long documents need no more memory.
-func afterStart() {
-	type start struct{ _ [16]byte }
-	runtime.SetFinalizer(new(start), func(*start) { debug.SetGCPercent(100) })
-}
-
 func serve(memory int64) error {
-	afterStart()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	results, err := worker.Confine(memory)
