@@ -199,6 +199,20 @@ func (s *strip) offset(i, j int) int {
 	return (s.deep-1-i)*s.g.Stride + j
 }
 
+// darker counts the pixels so far from the edge, between two places along it, that are darker than a limit.
+func (s *strip) darker(i, from, to int, limit uint8) (n int) {
+	step := 1
+	if s.side == left || s.side == right {
+		step = s.g.Stride
+	}
+	for at := s.offset(i, from); from < to; from, at = from+1, at+step {
+		if s.g.Pix[at] < limit {
+			n++
+		}
+	}
+	return n
+}
+
 // dark says that a pixel may be a wall's, inked that it is print.
 func (s *strip) dark(i, j int) bool  { return *s.at(i, j) < s.limit }
 func (s *strip) inked(i, j int) bool { return *s.at(i, j) < s.ink }
@@ -225,13 +239,7 @@ func (s *strip) wall(em float64, seen seenWall) wall {
 	share := make([]float64, last)
 	peak := 0.0
 	for i := first; i < last; i++ {
-		n := 0
-		for j := from; j < to; j++ {
-			if s.dark(i, j) {
-				n++
-			}
-		}
-		share[i] = float64(n) / float64(to-from)
+		share[i] = float64(s.darker(i, from, to, s.limit)) / float64(to-from)
 		peak = max(peak, share[i])
 	}
 	if peak < least {
@@ -262,6 +270,12 @@ func (s *strip) wall(em float64, seen seenWall) wall {
 // wallLimit is the gray that parts a wall between first and last from paper: half of what its darkest line has, which may be paler
 // than print.
 func (s *strip) wallLimit(first, last, from, to int) uint8 {
+	most := int(leastWall * float64(to-from)) // more pixels than this must be as dark as the line
+	for i := first; i < last; i++ {
+		if s.darker(i, from, to, s.ink) > most {
+			return s.ink // it is as dark as print, as most are
+		}
+	}
 	darkest := s.paper
 	column := make([]uint8, 0, to-from)
 	for i := first; i < last; i++ {
@@ -270,9 +284,9 @@ func (s *strip) wallLimit(first, last, from, to int) uint8 {
 			column = append(column, *s.at(i, j))
 		}
 		slices.Sort(column)
-		darkest = min(darkest, column[int(leastWall*float64(len(column)))])
+		darkest = min(darkest, column[most])
 	}
-	if darkest < s.ink || float64(s.paper-darkest) < paleWall*float64(s.paper-s.ink) {
+	if float64(s.paper-darkest) < paleWall*float64(s.paper-s.ink) {
 		return s.ink
 	}
 	return darkest + (s.paper-darkest)/2
@@ -376,8 +390,10 @@ func (s *strip) erase(w *wall, em float64, paper uint8) {
 				}
 			}
 		}
-		for i := range end {
-			*s.at(i, j) = paper
+		at, step := s.offset(0, j), s.offset(1, j)-s.offset(0, j)
+		for range end {
+			s.g.Pix[at] = paper
+			at += step
 		}
 	}
 }
