@@ -44,6 +44,9 @@ func (s *Prints) keep(p Print) (int64, error) {
 			return 0, err
 		}
 	}
+	if s.recent == nil {
+		s.recent = make([]byte, 0, mostKept) // at once: growing it would take twice the memory
+	}
 	number := s.filed + int64(len(s.recent)) + 1
 	b := binary.LittleEndian.AppendUint32(s.recent, uint32(size-4))
 	b = binary.LittleEndian.AppendUint64(b, math.Float64bits(p.Height))

@@ -5,6 +5,7 @@ import (
 	"image"
 	"math"
 	"slices"
+	"sync"
 
 	"github.com/nianbao/nianbao/layout"
 )
@@ -54,11 +55,13 @@ type look struct {
 // around gives the lines of a cell, of which g shows margin more on each side, once its walls are taken out as they run, and
 // not with all that is near them; seen are the rulings there. Where ink touches a wall, what it covers of the wall is the ink's too. limit parts ink from paper.
 func around(g *image.Gray, seen [4]seenWall, margin int, em float64, limit, paper uint8) look {
-	old := slices.Clone(g.Pix)
+	at := benches.Get().(*bench)
+	defer benches.Put(at)
+	at.old = append(at.old[:0], g.Pix...)
 	var walls [4]wall
 	var strips [4]strip
 	for side := range walls {
-		strips[side] = strip{g: g, side: side, paper: paper, ink: limit, limit: limit, margin: margin}
+		strips[side] = strip{g: g, side: side, paper: paper, ink: limit, limit: limit, margin: margin, bench: at}
 		strips[side].measure()
 		walls[side] = strips[side].wall(em, seen[side])
 	}
@@ -80,7 +83,7 @@ func around(g *image.Gray, seen [4]seenWall, margin int, em float64, limit, pape
 				out.beside = out.beside || near[side]
 				if touches[side] {
 					out.cut = out.cut || thinnerThan(p, side, thinStroke*em)
-					strips[side].restore(&walls[side], p, old)
+					strips[side].restore(&walls[side], p, at.old)
 				}
 			}
 		}
@@ -163,7 +166,20 @@ type strip struct {
 	ink    uint8 // what is darker is print
 	limit  uint8 // what is darker is wall: rulings may be paler than print
 	margin int
+	*bench
 }
+
+// bench is the memory in which walls are traced; it is used for one cell after the other.
+type bench struct {
+	old                        []uint8  // the picture as it was
+	ends                       [4][]int // of each side's wall
+	inner, outer, thick, plain []int
+}
+
+var benches = sync.Pool{New: func() any { return new(bench) }}
+
+// sized is a list of n, in the memory of another where it has room; what it holds is left over.
+func sized(list []int, n int) []int { return slices.Grow(list[:0], n)[:n] }
 
 func (s *strip) measure() {
 	s.long, s.deep = s.g.Rect.Dy(), s.g.Rect.Dx()
@@ -223,7 +239,8 @@ func (s *strip) inked(i, j int) bool { return *s.at(i, j) < s.ink }
 func (s *strip) wall(em float64, seen seenWall) wall {
 	corner := max(2, int(wallCorner*em))
 	from, to := s.margin+corner, s.long-s.margin-corner
-	open := wall{ends: make([]int, s.long)}
+	s.ends[s.side] = sized(s.ends[s.side], s.long)
+	open := wall{ends: s.ends[s.side]}
 	for j := range open.ends {
 		open.ends[j] = s.margin - int(openEdge*em)
 	}
@@ -308,11 +325,11 @@ func (s *strip) reaches(i, from, to, corner int) bool {
 
 // follow traces a wall whose middle is about so far from the edge, and looks at it between two places along it.
 func (s *strip) follow(middle, width, from, to int) wall {
-	w := wall{found: true, ends: make([]int, s.long)}
+	w := wall{found: true, ends: s.ends[s.side]}
 	const none = math.MinInt
-	inner := make([]int, s.long) // where each row's run of ink ends
-	var thick []int
-	outer := make([]int, s.long)
+	s.inner, s.outer = sized(s.inner, s.long), sized(s.outer, s.long)
+	inner, outer := s.inner, s.outer // where each row's run of ink ends
+	thick := s.thick[:0]
 	for j := range s.long {
 		inner[j], outer[j] = none, none
 		if j < from || j >= to {
@@ -345,15 +362,17 @@ func (s *strip) follow(middle, width, from, to int) wall {
 		}
 		return w
 	}
+	s.thick = thick
 	slices.Sort(thick)
 	w.thick = max(1, thick[int(usualThick*float64(len(thick)))])
 	// Where it is as thick as usual, it shows where it ends; elsewhere it ends as at the nearest such places.
-	var ends []int
+	ends := s.plain[:0]
 	for j := range s.long {
 		if inner[j] != none && inner[j]-outer[j] <= w.thick {
 			ends = append(ends, inner[j])
 		}
 	}
+	s.plain = ends
 	slices.Sort(ends)
 	usual := ends[len(ends)/2]
 	before := usual
