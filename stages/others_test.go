@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/nianbao/nianbao/extract"
+	"github.com/nianbao/nianbao/internal/dev/race"
 	"github.com/nianbao/nianbao/report"
 	"github.com/nianbao/nianbao/stages"
 )
@@ -271,8 +272,8 @@ func (o other) docx(t *testing.T) []byte {
 // TestNoReports: letters, laws, budgets and lists are no reports, in whatever format, and give no value.
 func TestNoReports(t *testing.T) {
 	c := stages.Converter{Open: (&extract.Opener{}).Open}
-	n := 0
-	for seed := range uint64(100) {
+	n, samples := 0, race.Times(100, 2*len(kinds))
+	for seed := range uint64(samples) {
 		w := writer{rand.New(rand.NewPCG(seed, 1))}
 		o := kinds[int(seed)%len(kinds)](w)
 		for name, data := range map[string][]byte{"a.txt": o.text(), "a.html": o.html(), "a.docx": o.docx(t)} {
@@ -288,7 +289,7 @@ func TestNoReports(t *testing.T) {
 			}
 		}
 	}
-	if n != 300 {
+	if n != 3*samples {
 		t.Errorf("%d documents", n)
 	}
 }

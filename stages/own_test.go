@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
 
 	"github.com/nianbao/nianbao/extract"
 	"github.com/nianbao/nianbao/form"
+	"github.com/nianbao/nianbao/internal/dev/race"
 	"github.com/nianbao/nianbao/internal/dev/synth"
 	"github.com/nianbao/nianbao/internal/run/series"
 	"github.com/nianbao/nianbao/report"
@@ -113,21 +115,23 @@ func hall(t *testing.T) (*form.Form, form.Set) {
 func TestOwnForm(t *testing.T) {
 	f, forms := hall(t)
 	opener := &extract.Opener{}
+	opener.PDF.CacheDir = filepath.Join(os.TempDir(), "nianbao-pdfium") // kept: its start is slow
 	defer opener.PDF.Close()
 	c := Converter{Open: opener.Open, TablesOnly: true, Forms: forms}
 	want := synth.Make(5, synth.Options{Own: f, Size: synth.Medium})
 	pages := synth.LayOut(want, synth.Plain())
-	for _, file := range []struct {
+	type file struct {
 		name string
 		data []byte
-	}{
+	}
+	for _, file := range race.Few([]file{
 		{"own.docx", want.DOCX(synth.Plain())},
 		{"own.html", want.HTML(synth.Plain())},
 		{"own.txt", want.Text(synth.Plain())},
 		{"own.pdf", pages.PDF()},
 		{"scan.tif", synth.TIFF(pages.Scans(synth.Office, 5))},
 		{"fax.tif", synth.TIFF(pages.Scans(synth.Fax, 5))},
-	} {
+	}, 5) {
 		t.Run(file.name, func(t *testing.T) {
 			got := one(t, &c, file.name, file.data)
 			if got.Form != "hall" || got.Forms["hall_services"] != "hall" {

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/nianbao/nianbao/extract"
+	"github.com/nianbao/nianbao/internal/dev/race"
 	"github.com/nianbao/nianbao/internal/dev/synth"
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/ocr"
@@ -48,13 +49,14 @@ func readScans(t *testing.T, want *synth.Report, style synth.Style, level synth.
 // TestWhiteSpaceScans holds that tables without rulings, with three, with rows or columns alone or without an
 // outer border are read from scans: nearly every number, and none wrong without being in review.
 func TestWhiteSpaceScans(t *testing.T) {
-	for _, tt := range []struct {
+	type sample struct {
 		name   string
 		form   string
 		ruling synth.Ruling
 		level  synth.Level
 		least  float64 // share of the numbers that are right
-	}{
+	}
+	for _, tt := range race.Few([]sample{
 		{"no rulings", "2021", synth.Unruled, synth.Clean, 0.95},
 		{"no rulings, statistics", "2014", synth.Unruled, synth.Office, 0.95},
 		{"three rulings", "2014", synth.ThreeLine, synth.Fax, 0.95},
@@ -62,7 +64,7 @@ func TestWhiteSpaceScans(t *testing.T) {
 		{"columns ruled", "2021", synth.ColumnRuled, synth.Office, 0.95},
 		{"no outer border", "2021", synth.Borderless, synth.Clean, 0.99},
 		{"no outer border, fax", "2014", synth.Borderless, synth.Fax, 0.95},
-	} {
+	}, 1) {
 		t.Run(tt.name, func(t *testing.T) {
 			want := synth.Make(11, synth.Options{Form: tt.form, Size: synth.Medium})
 			style := synth.Plain()
@@ -76,7 +78,7 @@ func TestWhiteSpaceScans(t *testing.T) {
 
 // TestWhiteSpaceSpoilt holds the same of pages that lost whole tables.
 func TestWhiteSpaceSpoilt(t *testing.T) {
-	for _, tt := range []struct {
+	type sample struct {
 		name   string
 		report uint64
 		form   string
@@ -85,7 +87,8 @@ func TestWhiteSpaceSpoilt(t *testing.T) {
 		level  synth.Level
 		seed   uint64
 		least  float64
-	}{
+	}
+	for _, tt := range race.Few([]sample{
 		{"what a seal leaves is a column", 2003, "2021", 103, synth.ThreeLine, synth.Sealed, 3, 0.97},
 		{"what a seal leaves parts rows", 2000, "2021", 100, synth.Unruled, synth.Sealed, 0, 0.97},
 		{"a figure of the first row is not read", 2000, "2021", 100, synth.ThreeLine, synth.Fax, 0, 0.95},
@@ -99,7 +102,7 @@ func TestWhiteSpaceSpoilt(t *testing.T) {
 		{"columns of figures lean, each otherwise", 2021, "2021", 121, synth.ThreeLine, synth.Phone, 21, 0.95},
 		{"lines lean below a ruled head", 2014, "2014", 114, synth.ThreeLine, synth.Phone, 14, 0.95},
 		{"a speck beside the rows", 2002, "2014", 102, synth.Unruled, synth.Phone, 2, 0.95},
-	} {
+	}, 1) {
 		t.Run(tt.name, func(t *testing.T) {
 			style := synth.MakeStyle(tt.style)
 			style.Ruling = tt.ruling
@@ -114,7 +117,7 @@ func TestWhiteSpaceSpoilt(t *testing.T) {
 // pages.
 func TestNoTableInProse(t *testing.T) {
 	r := synth.Make(11, synth.Options{Form: "2021", Size: synth.Medium})
-	for _, level := range synth.Levels() {
+	for _, level := range race.Few(synth.Levels(), 1) {
 		for i, scan := range synth.LayOut(r, synth.Plain()).Scans(level, 5) {
 			sheet, err := raster.Flatten(scan.Image)
 			if err != nil {

@@ -89,17 +89,13 @@ func TestErrors(t *testing.T) {
 		{"the program makes nothing", t.Context(), office.Office{Program: program(t, "echo cannot load >&2")}, kind.RTF, diag.ErrDamaged, "cannot load"},
 		{"the program fails", t.Context(), office.Office{Program: program(t, "exit 77")}, kind.RTF, diag.ErrDamaged, "77"},
 		{"the program makes garbage", t.Context(), office.Office{Program: program(t, "mkdir out; echo x > out/in.docx")}, kind.RTF, diag.ErrDamaged, "made of the file"},
-		{"the program hangs, and its children too", t.Context(), office.Office{Program: program(t, "sleep 60 & sleep 60"), Timeout: 200 * time.Millisecond}, kind.RTF, diag.ErrDamaged, "did not finish"},
-		{"the caller gives up", canceled, office.Office{Program: program(t, "sleep 60")}, kind.RTF, context.Canceled, ""},
+		{"the program hangs, and its children too", t.Context(), office.Office{Program: program(t, "sleep 3600 & sleep 3600"), Timeout: 200 * time.Millisecond}, kind.RTF, diag.ErrDamaged, "did not finish"},
+		{"the caller gives up", canceled, office.Office{Program: program(t, "sleep 3600")}, kind.RTF, context.Canceled, ""},
 	} {
 		t.Run(c.reason, func(t *testing.T) {
-			start := time.Now()
 			d, _, err := c.office.Read(c.ctx, []byte(rtf), c.kind)
 			if !errors.Is(err, c.want) || d != nil || !strings.Contains(err.Error(), c.says) {
 				t.Errorf("document %v, error %v, want %v", d, err, c.want)
-			}
-			if took := time.Since(start); took > 4*time.Second {
-				t.Errorf("took %v", took)
 			}
 		})
 	}

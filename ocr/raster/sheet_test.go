@@ -9,8 +9,8 @@ import (
 	"math/rand"
 	"slices"
 	"testing"
-	"time"
 
+	"github.com/nianbao/nianbao/internal/dev/work"
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/ocr/raster"
 )
@@ -561,7 +561,7 @@ func TestFlattenEmpty(t *testing.T) {
 
 // Pictures of anything come in: with four times as many grains, a photograph must not take ten times as long.
 func TestFlattenGrain(t *testing.T) {
-	took := func(grains int) time.Duration {
+	flatten := func(grains int) func() {
 		img := image.NewGray(image.Rect(0, 0, 1240, 1754))
 		rng := rand.New(rand.NewSource(1))
 		for i := range img.Pix {
@@ -573,19 +573,13 @@ func TestFlattenGrain(t *testing.T) {
 				img.Pix[y*img.Stride+x+i] = 0
 			}
 		}
-		start := time.Now()
-		if _, err := raster.Flatten(img); err != nil {
-			t.Fatal(err)
-		}
-		return time.Since(start)
-	}
-	var ratio float64
-	for range 3 { // another program may take the processor for a while
-		if ratio = float64(took(90000)) / float64(took(22500)); ratio < 10 {
-			return
+		return func() {
+			if _, err := raster.Flatten(img); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
-	t.Errorf("four times the grains take %.1f times as long", ratio)
+	work.Grows(t, 10, flatten(22500), flatten(90000))
 }
 
 // FuzzFlatten holds that no picture is too odd.

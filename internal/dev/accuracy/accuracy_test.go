@@ -10,6 +10,7 @@ import (
 
 	"github.com/nianbao/nianbao/extract"
 	"github.com/nianbao/nianbao/internal/dev/accuracy"
+	"github.com/nianbao/nianbao/internal/dev/race"
 	"github.com/nianbao/nianbao/internal/dev/synth"
 	"github.com/nianbao/nianbao/report"
 	"github.com/nianbao/nianbao/stages"
@@ -18,11 +19,11 @@ import (
 // Formats that hold their text must come through whole.
 func TestDigitalFormats(t *testing.T) {
 	opener := &extract.Opener{}
-	opener.PDF.CacheDir = filepath.Join(os.TempDir(), "nianbao-test-pdf")
+	opener.PDF.CacheDir = filepath.Join(os.TempDir(), "nianbao-pdfium") // kept: its start is slow
 	defer opener.PDF.Close()
 	c := &stages.Converter{Open: opener.Open}
 	for _, f := range accuracy.Formats {
-		for _, o := range accuracy.Digital(context.Background(), c, accuracy.Cases(24), f.Name, runtime.NumCPU()) {
+		for _, o := range accuracy.Digital(context.Background(), c, accuracy.Cases(race.Times(24, 2)), f.Name, runtime.NumCPU()) {
 			if o.Err != nil {
 				t.Error(f.Name, o.Err)
 			}

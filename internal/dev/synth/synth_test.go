@@ -17,6 +17,7 @@ import (
 	"github.com/nianbao/nianbao/extract/picture"
 	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/internal/dev/golden"
+	"github.com/nianbao/nianbao/internal/dev/race"
 	"github.com/nianbao/nianbao/internal/dev/synth"
 	"github.com/nianbao/nianbao/layout"
 )
@@ -26,7 +27,7 @@ var forms = []string{"2021", "2019", "2014"}
 func TestNumbersObeyTheForm(t *testing.T) {
 	broken := 0
 	for _, f := range forms {
-		for seed := range uint64(60) {
+		for seed := range uint64(race.Times(60, 6)) {
 			if r := synth.Make(seed, synth.Options{Form: f}); len(r.Broken) > 0 {
 				t.Errorf("form %s, seed %d: %v do not hold", f, seed, r.Broken)
 			}
@@ -54,7 +55,7 @@ func TestEveryFieldIsPrintedOnce(t *testing.T) {
 		if len(r.Cells) != n {
 			t.Errorf("form %s: %d cells, the form has %d fields", f, len(r.Cells), n)
 		}
-		for seed := range uint64(12) {
+		for seed := range uint64(race.Times(12, 2)) {
 			seen := map[string]int{}
 			for _, p := range synth.LayOut(r, synth.MakeStyle(seed)).Places {
 				seen[p.Path]++
@@ -161,7 +162,7 @@ func headings(r *synth.Report) (list []string) {
 // A cross on a page must lie where Map says it came to lie.
 func TestMapFollowsThePixels(t *testing.T) {
 	for _, level := range synth.Levels() {
-		for seed := range uint64(6) {
+		for seed := range uint64(race.Times(6, 1)) {
 			const w, h = 400, 600
 			img := image.NewGray(image.Rect(0, 0, w, h))
 			for i := range img.Pix {

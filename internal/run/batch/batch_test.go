@@ -444,14 +444,9 @@ func TestHostileFilesAmongGoodOnes(t *testing.T) {
 			Env: []string{"BATCH_TEST=worker"}, Temp: temp, Limits: worker.Limits{Base: time.Second, PerPage: time.Second, Memory: memory},
 		})
 	}
-	begun := time.Now()
 	s := run(t, o)
 	if s.Converted != 100 || s.Failed != 6 {
 		t.Errorf("%d converted, %d failed", s.Converted, s.Failed)
-	}
-	// Twice the time of the hanging one, and what the machine needs for the others.
-	if d := time.Since(begun); d > time.Minute {
-		t.Errorf("took %v", d)
 	}
 	q, err := batch.Reasons(batch.Local(out).Folder)
 	if err != nil {
