@@ -11,7 +11,7 @@ var sum int
 
 func loop(n int) func() {
 	return func() {
-		for i := range n * 10 * 1000 {
+		for i := range n * 30 * 1000 {
 			sum += i ^ sum
 		}
 	}
