@@ -68,24 +68,24 @@ func styles(root *xhtml.Node) sheet {
 
 // name is what the elements of a compound selector are called: a class or an id, or else a tag.
 var (
-	brackets = regexp.MustCompile(`\[[^\]]*\]|\([^()]*\)`)
-	name     = regexp.MustCompile(`^[.#][\w-]+|[^\\][.#][\w-]+`)
-	tag      = regexp.MustCompile(`^[a-zA-Z][\w-]*`)
+	brackets = pattern.Of(`\[[^\]]*\]|\([^()]*\)`)
+	name     = pattern.Of(`^[.#][\w-]+|[^\\][.#][\w-]+`)
+	tag      = pattern.Of(`^[a-zA-Z][\w-]*`)
 )
 
 // lastName is a name that each element has that a selector fits; "" where it names none.
 func lastName(selector string) string {
-	for brackets.MatchString(selector) {
-		selector = brackets.ReplaceAllString(selector, "")
+	for brackets().MatchString(selector) {
+		selector = brackets().ReplaceAllString(selector, "")
 	}
 	if strings.ContainsAny(selector, `\,`) {
 		return ""
 	}
 	selector = selector[strings.LastIndexAny(selector, " >+~")+1:]
-	if m := name.FindString(selector); m != "" {
+	if m := name().FindString(selector); m != "" {
 		return m[strings.IndexAny(m, ".#"):]
 	}
-	return strings.ToLower(tag.FindString(selector))
+	return strings.ToLower(tag().FindString(selector))
 }
 
 // fitting gives the rules that fit an element, or what is written beside it, the weightiest last.
@@ -208,14 +208,14 @@ func (s sheet) of(n *xhtml.Node) map[string]string {
 
 // written says that the sheet prints a figure before or after what stands in an element.
 func (s sheet) written(n *xhtml.Node) bool {
-	return slices.ContainsFunc(s.fitting(n, true), func(r rule) bool { return quoted.MatchString(r.style["content"]) })
+	return slices.ContainsFunc(s.fitting(n, true), func(r rule) bool { return quoted().MatchString(r.style["content"]) })
 }
 
 // quoted is a text with a digit in it.
-var quoted = regexp.MustCompile(`"[^"\\]*\d[^"]*"|'[^'\\]*\d[^']*'`)
+var quoted = pattern.Of(`"[^"\\]*\d[^"]*"|'[^'\\]*\d[^']*'`)
 
 // asked is a property that a page defines itself, and what counts where it does not.
-var asked = regexp.MustCompile(`var\(\s*(--[\w-]+)\s*(?:,([^()]*))?\)`)
+var asked = pattern.Of(`var\(\s*(--[\w-]+)\s*(?:,([^()]*))?\)`)
 
 // resolve puts what a page defines in place of its names.
 func (r *reader) resolve(n *xhtml.Node, style map[string]string) {
@@ -223,8 +223,8 @@ func (r *reader) resolve(n *xhtml.Node, style map[string]string) {
 		if !strings.Contains(v, "var(") {
 			continue
 		}
-		style[k] = strings.TrimSpace(asked.ReplaceAllStringFunc(v, func(call string) string {
-			m := asked.FindStringSubmatch(call)
+		style[k] = strings.TrimSpace(asked().ReplaceAllStringFunc(v, func(call string) string {
+			m := asked().FindStringSubmatch(call)
 			if own, ok := style[m[1]]; ok && m[1] != k {
 				return own
 			}
@@ -266,10 +266,10 @@ func boxed(n *xhtml.Node, style map[string]string) bool {
 const sliver = 1
 
 var (
-	clips  = regexp.MustCompile(`^rect\(\s*([\d.]+)[a-z]*[\s,]+([\d.]+)[a-z]*[\s,]+([\d.]+)[a-z]*[\s,]+([\d.]+)[a-z]*\s*\)$`)
-	insets = regexp.MustCompile(`^inset\((?:[5-9]\d|100)%|^circle\(0`)
-	scales = regexp.MustCompile(`scale[xy3d]*\(\s*0(?:\.0*)?\s*[,)]|translate[x3d]*\(\s*-\d{4,}px`)
-	faded  = regexp.MustCompile(`opacity\(\s*0(?:\.0*)?%?\s*\)`)
+	clips  = pattern.Of(`^rect\(\s*([\d.]+)[a-z]*[\s,]+([\d.]+)[a-z]*[\s,]+([\d.]+)[a-z]*[\s,]+([\d.]+)[a-z]*\s*\)$`)
+	insets = pattern.Of(`^inset\((?:[5-9]\d|100)%|^circle\(0`)
+	scales = pattern.Of(`scale[xy3d]*\(\s*0(?:\.0*)?\s*[,)]|translate[x3d]*\(\s*-\d{4,}px`)
+	faded  = pattern.Of(`opacity\(\s*0(?:\.0*)?%?\s*\)`)
 )
 
 // clipped says that nothing of a box is seen, for it has no size, or is cut away.
@@ -283,12 +283,12 @@ func clipped(style map[string]string) bool {
 			}
 		}
 	}
-	if m := clips.FindStringSubmatch(style["clip"]); m != nil {
+	if m := clips().FindStringSubmatch(style["clip"]); m != nil {
 		if length(m[3])-length(m[1]) <= sliver || length(m[2])-length(m[4]) <= sliver {
 			return true
 		}
 	}
-	return insets.MatchString(style["clip-path"]) || scales.MatchString(style["transform"]) || faded.MatchString(style["filter"]) || style["content-visibility"] == "hidden"
+	return insets().MatchString(style["clip-path"]) || scales().MatchString(style["transform"]) || faded().MatchString(style["filter"]) || style["content-visibility"] == "hidden"
 }
 
 // length in the unit that it is written in, ems as pixels of the usual letter; 1 when it is none.
@@ -364,7 +364,7 @@ func color(v string) (c flow.Color, known, clear bool) {
 		c, known = flow.Hex(hex)
 		return c, known && !clear, clear
 	}
-	m := mixed.FindStringSubmatch(v)
+	m := mixed().FindStringSubmatch(v)
 	if m == nil {
 		return c, false, false
 	}
@@ -379,7 +379,7 @@ func color(v string) (c flow.Color, known, clear bool) {
 }
 
 // mixed is a color of red, green and blue, and how much of it covers.
-var mixed = regexp.MustCompile(`^rgba?\((\d+),?(\d+),?(\d+)(?:[,/]([\d.]+%?))?\)$`)
+var mixed = pattern.Of(`^rgba?\((\d+),?(\d+),?(\d+)(?:[,/]([\d.]+%?))?\)$`)
 
 // ground is what a style or a bgcolor says of the ground of an element's text; false where it says nothing.
 func ground(n *xhtml.Node, style map[string]string) (flow.Ground, bool) {
@@ -403,14 +403,14 @@ func ground(n *xhtml.Node, style map[string]string) (flow.Ground, bool) {
 // picture is the address of a picture that is the ground of an element; "" where there is none.
 func picture(style map[string]string) string {
 	for _, v := range []string{style["background-image"], style["background"]} {
-		if m := address.FindStringSubmatch(v); m != nil {
+		if m := address().FindStringSubmatch(v); m != nil {
 			return m[1]
 		}
 	}
 	return ""
 }
 
-var address = regexp.MustCompile(`url\(\s*["']?([^"')]+)`)
+var address = pattern.Of(`url\(\s*["']?([^"')]+)`)
 
 // struckBy says that a style draws a line through its text.
 func struckBy(style map[string]string) bool {
