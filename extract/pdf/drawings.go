@@ -103,56 +103,87 @@ type walker struct {
 	covered  int // text objects seen before the last opaque picture of the page
 }
 
-// drawings walks the page's objects, form XObjects included.
-func (d *document) drawings(page requests.Page, v view) (*drawings, error) {
+// object is what stands on a page, or in a form XObject.
+type object struct {
+	ref  references.FPDF_PAGEOBJECT
+	kind enums.FPDF_PAGEOBJ
+	path []int    // its index on the page, then in each form on the way
+	kids []object // of a form
+}
+
+// objects are those of a page, in the order in which they are painted. hides says that some text among them is invisible, or may be, where
+// there are more than are looked at.
+func (d *document) objects(page requests.Page) (all []object, hides bool, err error) {
+	count, err := d.FPDFPage_CountObjects(&requests.FPDFPage_CountObjects{Page: page})
+	if err != nil {
+		return nil, false, fmt.Errorf("drawings cannot be read: %w", err)
+	}
+	n := 0
+	// take gives an object of a page or form.
+	var take func(obj references.FPDF_PAGEOBJECT, path []int) (object, bool)
+	take = func(obj references.FPDF_PAGEOBJECT, path []int) (object, bool) {
+		if n++; n > maxObjects || len(path) > maxForms+1 {
+			hides = true
+			return object{}, false
+		}
+		kind, err := d.FPDFPageObj_GetType(&requests.FPDFPageObj_GetType{PageObject: obj})
+		if err != nil {
+			return object{}, false
+		}
+		o := object{ref: obj, kind: kind.Type, path: path}
+		switch kind.Type {
+		case enums.FPDF_PAGEOBJ_TEXT:
+			hides = hides || d.invisible(obj)
+		case enums.FPDF_PAGEOBJ_FORM:
+			count, err := d.FPDFFormObj_CountObjects(&requests.FPDFFormObj_CountObjects{PageObject: obj})
+			if err != nil {
+				return o, true
+			}
+			for i := range count.Count {
+				if child, err := d.FPDFFormObj_GetObject(&requests.FPDFFormObj_GetObject{PageObject: obj, Index: uint64(i)}); err == nil {
+					if kid, ok := take(child.PageObject, append(slices.Clone(path), i)); ok {
+						o.kids = append(o.kids, kid)
+					}
+				}
+			}
+		}
+		return o, true
+	}
+	for i := range count.Count {
+		if obj, err := d.FPDFPage_GetObject(&requests.FPDFPage_GetObject{Page: page, Index: i}); err == nil {
+			if o, ok := take(obj.PageObject, []int{i}); ok {
+				all = append(all, o)
+			}
+		}
+	}
+	return all, hides, nil
+}
+
+// drawings takes what is drawn from a page's objects, form XObjects included.
+func (d *document) drawings(page requests.Page, objects []object, v view) *drawings {
 	w := &walker{d: d, page: page, v: v, out: &drawings{}}
 	w.size.X1, w.size.Y1 = v.size()
 	w.out.Width, w.out.Height = v.size()
-	count, err := d.FPDFPage_CountObjects(&requests.FPDFPage_CountObjects{Page: page})
-	if err != nil {
-		return nil, fmt.Errorf("drawings cannot be read: %w", err)
-	}
-	for i := range count.Count {
-		obj, err := d.FPDFPage_GetObject(&requests.FPDFPage_GetObject{Page: page, Index: i})
-		if err != nil {
-			continue
-		}
-		w.object(obj.PageObject, matrix{a: 1, d: 1}, []int{i})
+	for _, o := range objects {
+		w.object(o, matrix{a: 1, d: 1})
 	}
 	w.out.coveredText = len(w.out.texts) > 0 && w.covered == len(w.out.texts)
-	return w.out, nil
+	return w.out
 }
 
-func (w *walker) object(obj references.FPDF_PAGEOBJECT, parent matrix, path []int) {
-	if w.objects++; w.objects > maxObjects {
-		return
-	}
-	kind, err := w.d.FPDFPageObj_GetType(&requests.FPDFPageObj_GetType{PageObject: obj})
-	if err != nil {
-		return
-	}
-	switch kind.Type {
+func (w *walker) object(o object, parent matrix) {
+	w.objects++
+	switch o.kind {
 	case enums.FPDF_PAGEOBJ_TEXT:
-		w.out.texts = append(w.out.texts, textObject{obj, parent, w.objects, w.d.layered(obj, len(path) > 1)})
+		w.out.texts = append(w.out.texts, textObject{o.ref, parent, w.objects, w.d.layered(o.ref, len(o.path) > 1)})
 	case enums.FPDF_PAGEOBJ_PATH:
-		w.path(obj, w.matrix(obj).then(parent))
+		w.path(o.ref, w.matrix(o.ref).then(parent))
 	case enums.FPDF_PAGEOBJ_IMAGE:
-		w.image(obj, w.matrix(obj).then(parent), path)
+		w.image(o.ref, w.matrix(o.ref).then(parent), o.path)
 	case enums.FPDF_PAGEOBJ_FORM:
-		if len(path) > maxForms {
-			return
-		}
-		count, err := w.d.FPDFFormObj_CountObjects(&requests.FPDFFormObj_CountObjects{PageObject: obj})
-		if err != nil {
-			return
-		}
-		m := w.matrix(obj).then(parent)
-		for i := range count.Count {
-			child, err := w.d.FPDFFormObj_GetObject(&requests.FPDFFormObj_GetObject{PageObject: obj, Index: uint64(i)})
-			if err != nil {
-				continue
-			}
-			w.object(child.PageObject, m, append(slices.Clone(path), i))
+		m := w.matrix(o.ref).then(parent)
+		for _, kid := range o.kids {
+			w.object(kid, m)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/klippa-app/go-pdfium/enums"
 	"github.com/klippa-app/go-pdfium/references"
 	"github.com/klippa-app/go-pdfium/requests"
+	"github.com/klippa-app/go-pdfium/structs"
 
 	"github.com/nianbao/nianbao/extract/vector"
 	"github.com/nianbao/nianbao/layout"
@@ -21,8 +22,9 @@ const (
 	narrow, wide = 0.05, 2.5
 )
 
-// glyphs gives the characters of a page in the order of its content. told, where it is set, is called for each with the object that it is of.
-func (d *document) glyphs(page requests.Page, v view, told func(*vector.Glyph, references.FPDF_PAGEOBJECT)) ([]vector.Glyph, error) {
+// glyphs gives the characters of a page in the order of its content. hides says that some text of the page may be invisible. told, where it
+// is set, is called for each with the object that it is of.
+func (d *document) glyphs(page requests.Page, v view, hides bool, told func(*vector.Glyph, references.FPDF_PAGEOBJECT)) ([]vector.Glyph, error) {
 	loaded, err := d.FPDFText_LoadPage(&requests.FPDFText_LoadPage{Page: page})
 	if err != nil {
 		return nil, fmt.Errorf("text cannot be read: %w", err)
@@ -40,14 +42,14 @@ func (d *document) glyphs(page requests.Page, v view, told func(*vector.Glyph, r
 	after := true
 	var high rune // the first half of a surrogate pair
 	var object layout.Rect
+	var last run
 	for i := range count.Count {
 		u, err := d.FPDFText_GetUnicode(&requests.FPDFText_GetUnicode{TextPage: text, Index: i})
 		if err != nil {
 			continue
 		}
 		r := rune(u.Unicode)
-		generated, err := d.FPDFText_IsGenerated(&requests.FPDFText_IsGenerated{TextPage: text, Index: i})
-		if r == 0 || unicode.IsSpace(r) || err == nil && generated.IsGenerated {
+		if r == 0 || unicode.IsSpace(r) { // what PDFium adds between words and lines is white space, too
 			after = true
 			continue
 		}
@@ -58,7 +60,7 @@ func (d *document) glyphs(page requests.Page, v view, told func(*vector.Glyph, r
 			}
 			r, high = utf16.DecodeRune(high, r), 0
 		}
-		g, ok := d.glyph(text, i, v)
+		g, ok := d.glyph(text, i, v, &last)
 		if !ok {
 			continue
 		}
@@ -68,9 +70,12 @@ func (d *document) glyphs(page requests.Page, v view, told func(*vector.Glyph, r
 		}
 		g.Text, g.After = string(r), after
 		after = false
-		if told != nil {
+		if hides || told != nil {
 			if obj, err := d.FPDFText_GetTextObject(&requests.FPDFText_GetTextObject{TextPage: text, Index: i}); err == nil {
-				told(&g, obj.TextObject)
+				g.Hidden = hides && d.invisible(obj.TextObject)
+				if told != nil {
+					told(&g, obj.TextObject)
+				}
 			}
 		}
 		// Glyphs under each other in one text object are vertical writing. Between objects they may
@@ -103,8 +108,15 @@ func (d *document) object(text references.FPDF_TEXTPAGE, i int) layout.Rect {
 	return layout.Rect{X0: float64(b.Left), Y0: float64(b.Bottom), X1: float64(b.Right), Y1: float64(b.Top)}
 }
 
-// glyph reads everything but the character; false when it stands nowhere.
-func (d *document) glyph(text references.FPDF_TEXTPAGE, i int, v view) (vector.Glyph, bool) {
+// run is what the characters of one text object have in common. Each call of PDFium costs as much as all that is done with its answer.
+type run struct {
+	matrix structs.FPDF_FS_MATRIX // with the object's place: hardly two objects have the same
+	size   float64
+	font   string
+}
+
+// glyph reads everything but the character and whether it is seen; false when it stands nowhere.
+func (d *document) glyph(text references.FPDF_TEXTPAGE, i int, v view, last *run) (vector.Glyph, bool) {
 	origin, err := d.FPDFText_GetCharOrigin(&requests.FPDFText_GetCharOrigin{TextPage: text, Index: i})
 	if err != nil {
 		return vector.Glyph{}, false
@@ -167,13 +179,18 @@ func (d *document) glyph(text references.FPDF_TEXTPAGE, i int, v view) (vector.G
 	if bad, err := d.FPDFText_HasUnicodeMapError(&requests.FPDFText_HasUnicodeMapError{TextPage: text, Index: i}); err == nil {
 		g.Unmapped = bad.HasUnicodeMapError
 	}
-	if font, err := d.FPDFText_GetFontInfo(&requests.FPDFText_GetFontInfo{TextPage: text, Index: i}); err == nil {
-		g.Font = font.FontName
+	if last.font == "" || last.matrix != m.Matrix || last.size != size.FontSize {
+		*last = run{matrix: m.Matrix, size: size.FontSize}
+		if font, err := d.FPDFText_GetFontInfo(&requests.FPDFText_GetFontInfo{TextPage: text, Index: i}); err == nil {
+			last.font = font.FontName
+		}
 	}
-	if obj, err := d.FPDFText_GetTextObject(&requests.FPDFText_GetTextObject{TextPage: text, Index: i}); err == nil {
-		mode, err := d.FPDFTextObj_GetTextRenderMode(&requests.FPDFTextObj_GetTextRenderMode{PageObject: obj.TextObject})
-		g.Hidden = err == nil && (mode.TextRenderMode == enums.FPDF_TEXTRENDERMODE_INVISIBLE ||
-			mode.TextRenderMode == enums.FPDF_TEXTRENDERMODE_CLIP)
-	}
+	g.Font = last.font
 	return g, true
+}
+
+// invisible says that a text object prints nothing.
+func (d *document) invisible(obj references.FPDF_PAGEOBJECT) bool {
+	mode, err := d.FPDFTextObj_GetTextRenderMode(&requests.FPDFTextObj_GetTextRenderMode{PageObject: obj})
+	return err == nil && (mode.TextRenderMode == enums.FPDF_TEXTRENDERMODE_INVISIBLE || mode.TextRenderMode == enums.FPDF_TEXTRENDERMODE_CLIP)
 }

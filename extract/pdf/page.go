@@ -66,7 +66,11 @@ func (d *document) page(i int) (layout.Page, []diag.Warning, error) {
 	if err != nil {
 		return layout.Page{}, nil, err
 	}
-	glyphs, err := d.glyphs(ref, v, nil)
+	objects, hides, err := d.objects(ref)
+	if err != nil {
+		return layout.Page{}, nil, err
+	}
+	glyphs, err := d.glyphs(ref, v, hides, nil)
 	if err != nil {
 		return layout.Page{}, nil, err
 	}
@@ -75,14 +79,11 @@ func (d *document) page(i int) (layout.Page, []diag.Warning, error) {
 		// Most of the text is set sideways, so the page is turned.
 		extra = turns
 		v.turns = (v.turns + turns) % 4
-		if glyphs, err = d.glyphs(ref, v, nil); err != nil {
+		if glyphs, err = d.glyphs(ref, v, hides, nil); err != nil {
 			return layout.Page{}, nil, err
 		}
 	}
-	art, err := d.drawings(ref, v)
-	if err != nil {
-		return layout.Page{}, nil, err
-	}
+	art := d.drawings(ref, objects, v)
 	width, height := v.size()
 	page := layout.Page{Width: width, Height: height, Unit: layout.Points}
 	glyphs = vector.Visible(glyphs, layout.Rect{X1: width, Y1: height})

@@ -112,7 +112,7 @@ func (d *document) shown(v view, extra int, ref requests.Page, art *drawings, gl
 	}
 	suspects := map[layout.Rect]string{}
 	covered := map[layout.Rect]bool{}
-	if _, err := d.glyphs(ref, v, func(g *vector.Glyph, obj references.FPDF_PAGEOBJECT) {
+	if _, err := d.glyphs(ref, v, false, func(g *vector.Glyph, obj references.FPDF_PAGEOBJECT) {
 		if k, ok := d.marked(obj); ok && k < len(doubts) {
 			if doubts[k].whole || slices.ContainsFunc(doubts[k].over, func(r layout.Rect) bool { return r.Contains(g.Box.Center()) }) {
 				suspects[g.Box] = g.Text
@@ -150,17 +150,20 @@ func (d *document) shown(v view, extra int, ref requests.Page, art *drawings, gl
 func (d *document) doubts(v view, art *drawings) []doubt {
 	var out []doubt
 	for _, t := range art.texts[:min(len(art.texts), maxTries/max(len(art.Covers), 1))] {
+		var one doubt
+		color, alpha := vector.Color{}, uint(255)
+		if f, err := d.FPDFPageObj_GetFillColor(&requests.FPDFPageObj_GetFillColor{PageObject: t.ref}); err == nil {
+			color, alpha = vector.Color{uint8(f.FillColor.R), uint8(f.FillColor.G), uint8(f.FillColor.B)}, f.FillColor.A
+		}
+		if len(art.Covers) == 0 && !t.layer && alpha >= faint && !color.Near(vector.White) {
+			continue // on bare paper, in ink
+		}
 		b, err := d.FPDFPageObj_GetBounds(&requests.FPDFPageObj_GetBounds{PageObject: t.ref})
 		if err != nil {
 			continue
 		}
 		p := v.point(t.at.apply(float64(b.Left), float64(b.Bottom)))
 		q := v.point(t.at.apply(float64(b.Right), float64(b.Top)))
-		var one doubt
-		color, alpha := vector.Color{}, uint(255)
-		if f, err := d.FPDFPageObj_GetFillColor(&requests.FPDFPageObj_GetFillColor{PageObject: t.ref}); err == nil {
-			color, alpha = vector.Color{uint8(f.FillColor.R), uint8(f.FillColor.G), uint8(f.FillColor.B)}, f.FillColor.A
-		}
 		one.whole, one.over = art.Unseen(vector.Bounds(p, q), t.order, color)
 		one.whole = one.whole || t.layer || alpha < faint
 		if !one.whole && len(one.over) == 0 {

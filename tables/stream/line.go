@@ -139,7 +139,7 @@ func markProse(lines []line, em float64) {
 	at := func(p place) *segment { return &lines[p.line].segs[p.seg] }
 	var long, short []stack
 	for _, st := range stacks(lines, em) {
-		wide, letters, beside := 0, 0, 0
+		wide, letters, beside, valued, small := 0, 0, 0, 0, 0
 		for _, p := range st.places {
 			if at(p).width() > proseWidth*em {
 				wide++
@@ -152,10 +152,17 @@ func markProse(lines []line, em float64) {
 			if len(lines[p.line].segs) > 1 {
 				beside++
 			}
+			if lines[p.line].values(p.seg) {
+				valued++
+			}
+			if lower(at(p).text) {
+				small++
+			}
 		}
 		n := len(st.places)
 		switch {
 		case n < leastProse || wide+1 < n || letters < leastLetters*n:
+		case valued+1 >= n && 2*small < n: // the long labels of rows of figures
 		case n >= surelyProse || beside == 0:
 			long = append(long, st)
 		default:
@@ -174,6 +181,16 @@ func markProse(lines []line, em float64) {
 			at(p).prose = true
 		}
 	}
+}
+
+// values says that nothing but figures stands behind a segment, and some do.
+func (l *line) values(seg int) bool {
+	for i := range l.segs {
+		if i > seg && !l.segs[i].figure {
+			return false
+		}
+	}
+	return seg+1 < len(l.segs)
 }
 
 // stacks gathers segments that may be paragraphs.

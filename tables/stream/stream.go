@@ -103,7 +103,7 @@ func (p *paper) gather(z zone, floor, i int) (run, bool) {
 			}
 			continue
 		}
-		if !p.near(z.lines[prev(z, k)].box, l.box, box) || p.begins(z, r.first, k, rows) {
+		if above := z.lines[prev(z, k)].box; !p.near(above, l.box, box) && l.box.Y0-above.Y1 > groupStep*usual(rows) || p.begins(z, r.first, k, rows) {
 			break
 		}
 		if len(l.segs) < 2 {
@@ -127,6 +127,19 @@ func (p *paper) gather(z zone, floor, i int) (run, bool) {
 	p.head(z, &r, floor, box, rows)
 	p.tail(z, &r, box)
 	return r, true
+}
+
+// usual is the white that mostly stands between rows, 0 where there are too few to tell.
+func usual(rows []line) float64 {
+	if len(rows) < leastBefore-1 {
+		return 0
+	}
+	var all []float64
+	for i := 1; i < len(rows); i++ {
+		all = append(all, rows[i].box.Y0-rows[i-1].box.Y1)
+	}
+	slices.Sort(all)
+	return all[(len(all)-1)/2]
 }
 
 // begins says that line k opens another table: there is more white over it than between the rows before, and it is the title of a group of

@@ -105,6 +105,36 @@ func TestTables(t *testing.T) {
 	             tons of any substance`,
 			level: []stream.Rule{{At: 98, From: 48, To: 420}, {At: 116, From: 48, To: 420}, {At: 172, From: 48, To: 420}},
 			want:  []string{"0:Source | 1:Definition | 2:Example\n0:Major | 1:Emissions of ten tons or/more of one substance | 2:Utilities,refineries\n0:Area | 1:Emissions of less than ten/tons of any substance | 2:Dry cleaners"}},
+		{name: "labels as long as lines of prose", page: `
+	                                             Total    Rural
+	Feeding practices of the youngest (%)
+	Children under six months breastfed only      76.9     80.0
+	Children of six to nine months fed solids     78.6     75.0
+	Children fed while they were breastfed on     31.8     24.2
+	Children of six and more months fed milk       4.7      3.4
+	Children under three years breastfed soon     42.9     46.5
+	Children weighed within a day of the birth    38.8     41.0`,
+			want: []string{"1:Total | 2:Rural\n0:Feeding practices of the youngest(%)\n0:Children under six months breastfed only | 1:76.9 | 2:80.0\n" +
+				"0:Children of six to nine months fed solids | 1:78.6 | 2:75.0\n0:Children fed while they were breastfed on | 1:31.8 | 2:24.2\n" +
+				"0:Children of six and more months fed milk | 1:4.7 | 2:3.4\n0:Children under three years breastfed soon | 1:42.9 | 2:46.5\n" +
+				"0:Children weighed within a day of the birth | 1:38.8 | 2:41.0"}},
+		{name: "rows set apart, and groups of them further", page: `
+	Class A                  2016     2015
+
+	Net assets               5,111    4,920
+
+	Units                       49       48
+
+	Net assets a unit       104.03   102.50
+
+
+	Class B
+
+	Net assets              49,144   47,100
+
+	Units                      471      460`,
+			want: []string{"0:Class A | 1:2016 | 2:2015\n0:Net assets | 1:5,111 | 2:4,920\n0:Units | 1:49 | 2:48\n0:Net assets a unit | 1:104.03 | 2:102.50\n" +
+				"0:Class B\n0:Net assets | 1:49,144 | 2:47,100\n0:Units | 1:471 | 2:460"}},
 		{name: "prose in two columns", page: prose},
 		{name: "a list", page: `
 	•  scholarships of the federal government

@@ -15,6 +15,8 @@ const (
 	overEdge = 0.3
 	// rowStep is the most white between two lines of a table that no ruling parts, ruledStep that between lines that rulings hold together.
 	rowStep, ruledStep = 2.2, 6
+	// groupStep is how much more white than between its rows stands between groups of a table whose rows are set apart.
+	groupStep = 2
 	// otherStep is the white over the header of another table under one of leastBefore rows.
 	otherStep = 1.2
 	// rowChange is how much more white than between its lines stands between the paragraphs of a cell.
