@@ -19,6 +19,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net"
 	"slices"
 	"strconv"
 	"strings"
@@ -94,6 +95,7 @@ func open(ctx context.Context, url string, connections int, logger *slog.Logger,
 	if c.ConnConfig.ConnectTimeout == 0 {
 		c.ConnConfig.ConnectTimeout = 10 * time.Second
 	}
+	c.ConnConfig.DialFunc = patient().DialContext
 	c.ConnConfig.RuntimeParams["synchronous_commit"] = synchronous
 	if c.ConnConfig.RuntimeParams["application_name"] == "" {
 		c.ConnConfig.RuntimeParams["application_name"] = "nianbao"
@@ -108,6 +110,16 @@ func open(ctx context.Context, url string, connections int, logger *slog.Logger,
 		return nil, fmt.Errorf("queue %s cannot be reached: %w", q.name, err)
 	}
 	return q, nil
+}
+
+// patient dials a database. One whose machine lost its power, or whose network is gone, says nothing, and by itself the
+// system waits a quarter of an hour for it: so long a worker would take no job, and end none, though another
+// database has taken the place of the first.
+func patient() *net.Dialer {
+	return &net.Dialer{
+		Control:         giveUpAfter(Silence),
+		KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: Silence / 3, Interval: Silence / 6, Count: 4},
+	}
 }
 
 // greet waits for a database that is just starting, as where all start together.

@@ -600,12 +600,14 @@ func (s *shift) bury(ctx context.Context) error {
 // worker that it elects, which may be slow or gone; jobs put off by a worker whose clock is fast; and those that a worker
 // of an older version put back into its own queue, when the others had been moved.
 func (s *shift) wake(ctx context.Context) error {
-	_, err := s.q.pool.Exec(ctx, `UPDATE river_job SET state = 'available', scheduled_at = now(), queue = b.queue FROM nianbao_batch b
-		WHERE river_job.kind = $1 AND (
-			state IN ('scheduled', 'retryable') AND river_job.queue = b.queue AND scheduled_at < now() - $2::interval
-			OR state IN ('available', 'scheduled', 'retryable') AND river_job.queue = b.queue AND scheduled_at > now() + $3::interval
-			OR state IN ('available', 'scheduled', 'retryable') AND (river_job.queue < b.queue OR river_job.queue > b.queue))`,
-		job{}.Kind(), seconds(s.q.silence), seconds(longestPause+s.q.silence))
+	// Each of the parts is found in River's index for fetching; millions may wait.
+	_, err := s.q.pool.Exec(ctx, `UPDATE river_job SET state = 'available', scheduled_at = now(), queue = (SELECT queue FROM nianbao_batch)
+		WHERE kind = $1 AND state IN ('available', 'scheduled', 'retryable') AND id IN (
+			SELECT id FROM river_job WHERE state IN ('scheduled', 'retryable') AND queue = $2 AND priority = 1 AND scheduled_at < now() - $3::interval
+			UNION ALL SELECT id FROM river_job WHERE state IN ('available', 'scheduled', 'retryable') AND queue = $2 AND priority = 1 AND scheduled_at > now() + $4::interval
+			UNION ALL SELECT id FROM river_job WHERE state IN ('available', 'scheduled', 'retryable') AND queue < $2
+			UNION ALL SELECT id FROM river_job WHERE state IN ('available', 'scheduled', 'retryable') AND queue > $2)`,
+		job{}.Kind(), s.b.queue, seconds(s.q.silence), seconds(longestPause+s.q.silence))
 	if err != nil {
 		return fmt.Errorf("queue: %w", err)
 	}

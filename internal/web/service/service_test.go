@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"mime/multipart"
@@ -14,6 +15,8 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -521,27 +524,44 @@ func TestEnd(t *testing.T) {
 	}
 }
 
+// clientsFor is how long TestManyClients goes on: go test ./internal/web/service -run TestManyClients -for 5m -v
+var clientsFor = flag.Duration("for", 0, "how long the service has many clients; more files, and its memory over that time, with it")
+
 // TestManyClients: thirty-two clients at a time, with good files and hostile ones, get no 5xx, and each good file is
 // converted as the library does it.
 func TestManyClients(t *testing.T) {
 	s := newService(t, nil)
 	address, _ := listening(t, s)
-	files := [][]byte{docx(1), pdf(2), docx(3), []byte("PK\x03\x04 no archive"), []byte("%PDF-1.7 nothing"), bytes.Repeat([]byte("<table>"), 2000)}
-	var want [3][]byte
-	for i := range want {
-		res, err := s.Converter.Convert(t.Context(), nianbao.Bytes("a", files[i]))
+	good := [][]byte{docx(1), pdf(2), docx(3)}
+	hostile := [][]byte{[]byte("PK\x03\x04 no archive"), []byte("%PDF-1.7 nothing"), bytes.Repeat([]byte("<table>"), 2000), pdf(4)[:9000]}
+	if *clientsFor > 0 {
+		fax, err := os.ReadFile("../../../testdata/reports/broken_2021form.fax.tif")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if want[i], err = res.JSON(); err != nil {
+		good, hostile = append(good, fax), append(hostile, bomb(t), fax[:2000])
+	}
+	var want [][]byte
+	for _, f := range good {
+		res, err := s.Converter.Convert(t.Context(), nianbao.Bytes("a", f))
+		if err != nil {
 			t.Fatal(err)
 		}
+		b, err := res.JSON()
+		if err != nil {
+			t.Fatal(err)
+		}
+		want = append(want, b)
 	}
+	files := append(slices.Clone(good), hostile...)
 	var wg sync.WaitGroup
+	var mu sync.Mutex
+	var took []time.Duration
+	begun, ended := time.Now(), make(chan struct{})
 	for client := range 32 {
 		wg.Go(func() {
-			for n := range 4 {
-				i := (client + n) % len(files)
+			for n := 0; n < 4 || time.Since(begun) < *clientsFor; n++ {
+				i, sent := (client+n)%len(files), time.Now()
 				r, err := http.Post("http://"+address+"/v1/convert?name=a", "application/octet-stream", bytes.NewReader(files[i]))
 				if err != nil {
 					t.Error(err)
@@ -549,6 +569,9 @@ func TestManyClients(t *testing.T) {
 				}
 				got, err := io.ReadAll(r.Body)
 				_ = r.Body.Close()
+				mu.Lock()
+				took = append(took, time.Since(sent))
+				mu.Unlock()
 				switch {
 				case err != nil || r.StatusCode >= 500:
 					t.Errorf("file %d: %s %v %.200s", i, r.Status, err, got)
@@ -560,7 +583,39 @@ func TestManyClients(t *testing.T) {
 			}
 		})
 	}
+	peaks := s.peaks(begun, ended)
 	wg.Wait()
+	close(ended)
+	memory := <-peaks
+	if *clientsFor == 0 {
+		return
+	}
+	slices.Sort(took)
+	t.Logf("%d requests: p50 %v, p99 %v; memory of the service and its workers by quarter %d MB", len(took), took[len(took)/2], took[len(took)*99/100], memory)
+	if memory[3] > memory[1]+memory[1]/4 {
+		t.Errorf("memory grows: %d MB by quarter", memory)
+	}
+}
+
+// peaks gives, at the end, the most memory in MB that the service and its workers had in each quarter of the time.
+func (s *Service) peaks(begun time.Time, ended <-chan struct{}) <-chan [4]int64 {
+	out := make(chan [4]int64, 1)
+	go func() {
+		var most [4]int64
+		for tick := time.NewTicker(200 * time.Millisecond); ; {
+			select {
+			case <-ended:
+				out <- most
+				return
+			case <-tick.C:
+			}
+			var own runtime.MemStats
+			runtime.ReadMemStats(&own)
+			q := min(3, 4*time.Since(begun)/max(*clientsFor, 1))
+			most[q] = max(most[q], (s.Converter.Memory()+int64(own.HeapInuse+own.StackInuse))>>20)
+		}
+	}()
+	return out
 }
 
 // TestOpenAPI keeps the description in the repository: who changes the API sees it in the diff.
