@@ -184,8 +184,8 @@ type Table struct {
 	// Cells by row, then column; no two cover the same grid position. A position may be uncovered
 	// in tables without rulings.
 	Cells []Cell
-	// White is set when white space makes the rows and columns, where rulings do not.
-	White bool
+	// White is set when white space makes the columns, where rulings do not. Ruled says that rulings make the rows there.
+	White, Ruled bool
 	// Picture is set when the source holds the table only as a picture that could not be read; it
 	// names the picture, and Cells is empty.
 	Picture string

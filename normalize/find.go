@@ -73,6 +73,11 @@ func tell(list []seen, forms form.Set, out *found) told {
 	last := ""
 	for _, s := range list {
 		key, best := likeliest(s.grid, forms, last)
+		if k := s.shapeOf(forms); best < minEvidence && s.doubt && len(parts[k]) == 0 && oneRow(k, forms) {
+			parts[k] = append(parts[k], s) // its labels were cut off or cannot be read: the form's order, and a person
+			last = k
+			continue
+		}
 		if best < minEvidence && !goesOn(parts[last], s.grid, key == last && best >= sureSimilarity, last, forms) {
 			if rows := statisticsRows(s.grid); len(rows) > 0 {
 				out.others = append(out.others, rows...)
@@ -88,6 +93,20 @@ func tell(list []seen, forms form.Set, out *found) told {
 		last = key
 	}
 	return parts
+}
+
+// oneRow says that a table has one row of values in every form.
+func oneRow(key string, forms form.Set) bool {
+	found := false
+	for _, f := range forms.National() {
+		if t := f.Table(key); t != nil {
+			if len(t.Rows) != 1 || t.Rows[0].Key != "" {
+				return false
+			}
+			found = true
+		}
+	}
+	return found
 }
 
 // someLabel is how much more of one table must be shown than of another, in labels, to be told from it where

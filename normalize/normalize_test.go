@@ -90,6 +90,23 @@ func TestReviewWithALostLabel(t *testing.T) {
 	}
 }
 
+// TestReviewByShape: a scanned row of as many figures as the table has columns is that table, though its header stands on the page before
+// or cannot be read. The labels confirm none of its columns.
+func TestReviewByShape(t *testing.T) {
+	rows := strings.Split(strings.TrimSpace(review), "\n")
+	for name, tab := range map[string]*layout.Table{"labels that cannot be read": grid(review), "no header": grid(rows[len(rows)-1])} {
+		r, _, _ := normalize.Report(document("青山镇2023年政府信息公开工作年度报告", bands2021(), unlabelled(tab)), form.Set{})
+		for k, w := range map[string]string{"review/upheld": "1", "litigation_direct/upheld": "5", "litigation_after_review/total": "0"} {
+			path := "/tables/review_and_litigation/" + k
+			if got := value(r, path); got != w {
+				t.Errorf("%s: %s is %s, want %s", name, k, got, w)
+			} else if c := r.Cell(path); c.Label == 0 || c.Label > 0.5 {
+				t.Errorf("%s: %s: label confidence %.2f, though nobody read the label", name, k, c.Label)
+			}
+		}
+	}
+}
+
 // TestReviewWithoutAllColumns: the labels of all groups are alike. Where columns lack, only what stands under the name of its group is told;
 // all else is named, and never moved by a group.
 func TestReviewWithoutAllColumns(t *testing.T) {
@@ -1016,7 +1033,7 @@ func TestNoTableDisappears(t *testing.T) {
 		{"a section without its table", []any{"二、主动公开政府信息情况", bands2021(), "三、收到和处理政府信息公开申请情况", "本年收到3件。"}, "/tables/requests"},
 		{"none of the tables", []any{"本年收到3件。"}, all},
 		{"labels in the text", []any{bands2021(), "一、本年新收政府信息公开申请数量 3 二、上年结转政府信息公开申请数量 0 （七）总计 3 四、结转下年度继续办理 0"}, "/tables/requests"},
-		{"labels of a scan that could not be read", []any{bands2021(), unlabelled(matrix("2021", nil)), unlabelled(grid(review))}, "/tables/requests /tables/review_and_litigation"},
+		{"labels of a scan that could not be read", []any{bands2021(), unlabelled(matrix("2021", nil))}, "/tables/requests /tables/review_and_litigation"},
 		{"labels without a value", []any{bands2021(), grid("一、本年新收政府信息公开申请数量\n二、上年结转政府信息公开申请数量\n四、结转下年度继续办理")}, "/tables/requests"},
 		{"a table of figures that no form knows", []any{bands2021(), grid("部门|网站|微博\n甲局|12|3\n乙局|7|0")}, "/tables/local"},
 		{"a table that holds no figures", []any{bands2021(), grid("部门|电话\n甲局|见网站\n乙局|见网站")}, ""},

@@ -51,14 +51,22 @@ func (h header) under(t target) bool {
 	return slices.ContainsFunc(h.path, func(n name) bool { return n.similarity(group) >= sureSimilarity })
 }
 
-// firstValueRow is the first row of values, or -1; what follows it is no part of the form.
+// firstValueRow is the first row of values, one that has figures before one of cells that nobody could read, or -1; what
+// follows it is no part of the form.
 func (g *grid) firstValueRow() int {
+	first := -1
 	for r := range g.rows {
-		if g.valueRow(r) {
+		if !g.valueRow(r) {
+			continue
+		}
+		if g.hasFigure(startingAt(g.rows[r], r)) {
 			return r
 		}
+		if first < 0 {
+			first = r
+		}
 	}
-	return -1
+	return first
 }
 
 // valueRow says whether a row holds values: figures and blanks, and at least one of either that is

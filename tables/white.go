@@ -28,7 +28,24 @@ func WithWhite(found []layout.Table, words []layout.Word, rulings []layout.Rulin
 		}
 	}
 	level, upright := straight(rulings, em)
-	seen := white.Tables(loose, level, append(upright, joints(rulings, loose, em)...), em, func(drawn []layout.Ruling) []layout.Table { return Find(drawn, drawnTol*em) })
+	level = slices.DeleteFunc(level, func(r white.Rule) bool { return taken(layout.Point{X: (r.From + r.To) / 2, Y: r.At}) })
+	find := func(drawn []layout.Ruling) []layout.Table { return Find(drawn, drawnTol*em) }
+	walls := append(upright, joints(rulings, loose, em)...)
+	seen := white.Ruled(loose, level, upright, walls, em, find)
+	for i := range seen {
+		seen[i].Ruled = true
+	}
+	first := len(known)
+	for i := range seen {
+		known = append(known, Box(&seen[i]))
+	}
+	loose = slices.DeleteFunc(loose, func(w layout.Word) bool { return taken(w.Box.Center()) })
+	for _, s := range white.Tables(loose, level, walls, em, find) {
+		if !slices.ContainsFunc(known[first:], func(r layout.Rect) bool { return overlap(r, Box(&s)) }) {
+			seen = append(seen, s)
+		}
+	}
+	known = known[:first]
 	if len(seen) == 0 {
 		return found
 	}

@@ -1,6 +1,7 @@
 package tables_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -189,5 +190,69 @@ func TestWhiteSpaceKeepsFigures(t *testing.T) {
 				t.Errorf("%s from %v to %v stands in a cell from %v to %v", w.Text, w.Box.Y0, w.Box.Y1, c.Box.Y0, c.Box.Y1)
 			}
 		}
+	}
+}
+
+// TestRuledRows: where rulings part rows and no columns, what stands between two of them is a row.
+func TestRuledRows(t *testing.T) {
+	level := func(from, to float64, ys ...float64) (out []layout.Ruling) {
+		for _, y := range ys {
+			out = append(out, rule(y, from, to))
+		}
+		return out
+	}
+	requests := []float64{60, 130, 300, 350, 400, 450, 500}
+	results := []float64{60, 108, 156, 204, 252, 300, 348, 396, 444, 492}
+	tests := []struct {
+		name  string
+		words []layout.Word
+		rules []layout.Ruling
+		want  string
+	}{
+		{"groups of rows and of columns, a figure broken over two lines, a label over three",
+			join(
+				set(100, 0, requests, "~|~|~|申请人情况"),
+				set(120, 0, requests, "~|~|自然人|~|法人组织|~|总计"),
+				set(140, 0, requests, "~|~|~|企业|科研|公益"),
+				set(165, 0, requests, "一、新收数量|~|124|3|1|0|1244"), set(175, 0, requests, "~|~|0"),
+				set(195, 0, requests, "（一）公开|~|7|0|~|0|7"),
+				set(220, 10, requests, "~|1.属于国家秘密，不", "（二）|予公开的，其他不再|5|0|0|0|5", "~|计算"),
+				set(257, 0, requests, "~|2.其他|2|0|0|0|2")),
+			slices.Concat(level(55, 540, 95, 158, 188, 210, 275), level(290, 540, 114), level(340, 490, 134), level(120, 540, 254)),
+			"|<|申请人情况|<|<|<|<\n" +
+				"^|<|自然人|法人组织|<|<|总计\n" +
+				"^|<|^|企业|科研|公益|^\n" +
+				"一、新收数量||124/0|3|1|0|1244\n" +
+				"（一）公开||7|0||0|7\n" +
+				"（二）|1.属于国家秘密，不/予公开的，其他不再/计算|5|0|0|0|5\n" +
+				"^|2.其他|2|0|0|0|2"},
+		{"bands with titles and headers of their own", join(
+			set(100, 0, []float64{250}, "第二十条第（一）项"), set(120, 20, []float64{60, 250, 400}, "信息内容|本年制发|本年废止", "规章|6|0", "文件|12|3"),
+			set(180, 0, []float64{250}, "第二十条第（五）项"), set(200, 20, []float64{60, 300}, "信息内容|处理决定数量", "许可|236")),
+			level(55, 540, 95, 115, 135, 155, 175, 195, 215, 235),
+			"第二十条第（一）项|<|<\n信息内容|本年制发|本年废止\n规章|6|0\n文件|12|3\n\n第二十条第（五）项|<\n信息内容|处理决定数量\n许可|236"},
+		{"one row under a header of two groups", join(
+			set(100, 0, []float64{150, 400}, "行政复议|行政诉讼"),
+			set(120, 0, results, "维持|纠正|其他|未结|总计|维持|纠正|其他|未结|总计"),
+			set(140, 0, results, "0|5|0|0|5|0|0|9|2|11")),
+			level(55, 540, 95, 115, 135, 155),
+			"行政复议|<|<|<|<|行政诉讼|<|<|<|<\n维持|纠正|其他|未结|总计|维持|纠正|其他|未结|总计\n0|5|0|0|5|0|0|9|2|11"},
+		{"a row at the head of a page, a fold across it", join(
+			set(100, 0, results, "0|5|0|0|5|0|0|9|2|11"), set(140, 20, []float64{80}, "五、存在的主要问题", "改进情况如下。")),
+			append(level(55, 540, 95, 115), rule(104, 0, 595)), "0|5|0|0|5|0|0|9|2|11"},
+		{"what stands between two rulings is several rows", set(120, 20, []float64{60, 300, 400, 500}, "甲|1|2|3", "乙|4|5|6"), level(55, 540, 115, 158), ""},
+		{"a rule above and below prose", set(120, 20, []float64{60, 300}, "本年度主动公开信息共|件", "较上年增加三件"), level(55, 540, 115, 158), ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			p := layout.Page{Number: 1, Width: 595, Height: 842, Unit: layout.Points, Words: tt.words, Rulings: tt.rules}
+			var got []string
+			for _, f := range tables.Digital(&p) {
+				got = append(got, render(&f))
+			}
+			if text := strings.Join(got, "\n\n"); text != tt.want {
+				t.Errorf("tables\n%s\nwant\n%s", text, tt.want)
+			}
+		})
 	}
 }
