@@ -205,6 +205,8 @@ func TestJoin(t *testing.T) {
 			[]string{"1|规章|2\n|2|3"}, "before figures there is no group"},
 		{"row cut in its label", []layout.Table{part(1, c3, "（五）不予|5.要求确认或|0"), part(2, c3, "|重新出具|", "（六）其他|<|1")},
 			[]string{"（五）不予|5.要求确认或/重新出具|0\n（六）其他|<|1"}, "the rest of a label is no row"},
+		{"row cut behind its number", []layout.Table{part(1, c3, "（五）不予|5.|0"), part(2, c3, "|要求确认|", "（六）其他|<|1")},
+			[]string{"（五）不予|5./要求确认|0\n（六）其他|<|1"}, "the number of an item is no figure of its own"},
 		{"row cut before its figures", []layout.Table{part(1, c3, "（五）不予|5.要求确认|"), part(2, c3, "||7", "（六）其他|<|1")},
 			[]string{"（五）不予|5.要求确认|7\n（六）其他|<|1"}, "nor are its figures"},
 		{"row cut before its label", []layout.Table{part(1, c3, "（五）不予||7"), part(2, c3, "|5.要求确认|", "（六）其他|<|1")},

@@ -420,7 +420,8 @@ func cutRow(a, b *layout.Table) bool {
 			return false
 		}
 		cells++
-		fa, fb := figure.Wordless(o.Text), figure.Wordless(c.Text)
+		// The number of an item may stand alone before the break, and what it numbers behind it.
+		fa, fb := figure.Wordless(o.Text) && !(itself.MatchString(o.Text) && hasHan(c.Text)), figure.Wordless(c.Text)
 		switch {
 		case fa && !blank(c), fb && !blank(o):
 			return false // a figure is not cut, nor is it under its heading
@@ -463,6 +464,9 @@ func cutRow(a, b *layout.Table) bool {
 	}
 	return label && figuresA == 0 && figuresB > 0
 }
+
+// itself is the number of an item, and nothing else.
+var itself = regexp.MustCompile(`^\s*[（(]?\s*\d{1,2}\s*[）)、.．]\s*$`)
 
 // figures says that a table has value cells.
 func figures(t *layout.Table) bool {

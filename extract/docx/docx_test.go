@@ -218,11 +218,14 @@ func TestNumbering(t *testing.T) {
 		{"levels in one number", item(2, 0, "甲") + item(2, 1, "乙") + item(2, 1, "丙") + item(2, 2, "点") + item(2, 0, "丁") + item(2, 1, "戊"), "第1章 甲\n1.1 乙\n1.2 丙\n点\n第2章 丁\n2.1 戊\n"},
 		{"an instance that starts elsewhere goes on from there", item(1, 0, "甲") + item(3, 0, "乙") + item(3, 0, "丙") + item(1, 0, "丁"), "一、甲\n六、乙\n七、丙\n八、丁\n"},
 		{"the level of a style; legal numbers", item(4, 0, "甲") + `<w:p><w:pPr><w:pStyle w:val="sub"/></w:pPr><w:r><w:t>乙</w:t></w:r></w:p>`, "一 甲\n1.1 乙\n"},
+		{"a style that says the level of a list alone", item(4, 0, "甲") + `<w:p><w:pPr><w:pStyle w:val="deep"/></w:pPr><w:r><w:t>乙</w:t></w:r></w:p>`, "一 甲\n1.1 乙\n"},
 		{"no number where it is taken away", `<w:p><w:pPr><w:pStyle w:val="sub"/><w:numPr><w:numId w:val="0"/></w:numPr></w:pPr><w:r><w:t>乙</w:t></w:r></w:p>`, "乙\n"},
 		{"numbers in cells", tbl(tr(`<w:tc>`+item(1, 1, "甲")+`</w:tc>`, tc("", "1")), tr(`<w:tc>`+item(1, 1, "乙")+`</w:tc>`, tc("", "2"))), "|0:（一）甲|1:1|\n|0:（二）乙|1:2|\n"},
 	} {
 		t.Run(c.reason, func(t *testing.T) {
-			more := append(styles(`<w:style w:type="paragraph" w:styleId="sub"><w:pPr><w:numPr><w:numId w:val="4"/></w:numPr></w:pPr></w:style>`), "word/numbering.xml", numbering)
+			more := append(styles(`<w:style w:type="paragraph" w:styleId="sub"><w:pPr><w:numPr><w:numId w:val="4"/></w:numPr></w:pPr></w:style>`+
+				`<w:style w:type="paragraph" w:styleId="top"><w:pPr><w:numPr><w:numId w:val="4"/></w:numPr></w:pPr></w:style><w:style w:type="paragraph" w:styleId="deep"><w:basedOn w:val="top"/><w:pPr><w:numPr><w:ilvl w:val="1"/></w:numPr></w:pPr></w:style>`),
+				"word/numbering.xml", numbering)
 			d, _, err := docx.Read(document(t, c.body, more...))
 			if err != nil {
 				t.Fatal(err)
@@ -472,6 +475,36 @@ func BenchmarkRead(b *testing.B) {
 	for b.Loop() {
 		if _, _, err := docx.Read(data); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// TestColors: a cell with a figure in a look, then 444. What is shown of both?
+func TestColors(t *testing.T) {
+	const black, white = `<w:shd w:val="clear" w:color="auto" w:fill="000000"/>`, `<w:color w:val="FFFFFF"/>`
+	for _, c := range []struct{ look, paragraph, cell, want string }{
+		{white, "", "", "444"},
+		{`<w:color w:val="FDFDFD"/>`, "", "", "444"},
+		{`<w:color w:val="auto"/>`, "", black, "9444"}, // a color that is seen on any ground
+		{`<w:color w:val="000000"/>`, "", black, "444"},
+		{`<w:color w:val="000000"/><w:highlight w:val="black"/>`, "", "", "444"},
+		{white + `<w:highlight w:val="black"/>`, "", "", "9444"},
+		{white + black, "", "", "9444"},
+		{white, black, "", "9444"},
+		{white, "", black, "9444"},
+		{white + `<w:highlight w:val="none"/>`, "", black, "9444"},
+		{white, `<w:shd w:val="clear" w:fill="FFFFFF"/>`, black, "444"},
+		{white, "", `<w:shd w:val="clear" w:fill="FFFFFF" w:themeFill="accent1"/>`, "9444"}, // nobody knows
+		{white, "", `<w:shd w:val="pct50" w:color="000000" w:fill="FFFFFF"/>`, "9444"},
+		{`<w:color w:val="000000"/>`, "", `<w:shd w:val="solid" w:color="000000" w:fill="FFFFFF"/>`, "444"},
+	} {
+		body := `<w:tbl>` + tr(tc("", "甲"), `<w:tc><w:tcPr>`+c.cell+`</w:tcPr><w:p><w:pPr>`+c.paragraph+`</w:pPr><w:r><w:rPr>`+c.look+`</w:rPr><w:t>9</w:t></w:r><w:r><w:t>444</w:t></w:r></w:p></w:tc>`) + tr(tc("", "乙"), tc("", "2")) + `</w:tbl>`
+		d, _, err := docx.Read(document(t, body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := d.Pages[0].Blocks[0].Table.At(0, 1).Text; got != c.want {
+			t.Errorf("%s in %s, %s: %q, want %q", c.look, c.paragraph, c.cell, got, c.want)
 		}
 	}
 }

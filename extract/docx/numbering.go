@@ -103,11 +103,11 @@ func (r *reader) listOf(props *xmltree.Node) (string, int) {
 		r.chain(r.styleOf(props), func(styleID string, s *style) bool {
 			num := s.paragraph.Kid("w:numPr")
 			id = val(num.Kid("w:numId"))
+			if lvl < 0 {
+				lvl = number(num.Kid("w:ilvl"), -1) // a style may say the level alone, of the list of the one that it is based on
+			}
 			if id == "" {
 				return false
-			}
-			if lvl < 0 {
-				lvl = number(num.Kid("w:ilvl"), -1)
 			}
 			if in := r.lists.instances[id]; lvl < 0 && in != nil {
 				if a := r.resolve(in.abstract); a != nil {

@@ -523,6 +523,8 @@ func TestShown(t *testing.T) {
 		{"on a box", box(fill("200 220 240")) + plain, "444", false},
 		{"white on white", at("4", "50", "60", "4", "444", ">"+fill("255 255 255")), "", true},
 		{"white on a dark row", box(fill("0 50 100")) + at("4", "50", "60", "4", "444", ">"+fill("255 255 255")), "444", false},
+		{"not visible", at("4", "50", "60", "4", "444", ` Visible="false">`), "", true},
+		{"in a block that is not visible", `<ofd:PageBlock ID="7" Visible="false">` + plain + `</ofd:PageBlock>`, "", true},
 		{"without opacity", at("4", "50", "60", "4", "444", ` Alpha="0">`), "", true},
 		{"raised", plain + at("6", "56.2", "59", "2.4", "1", ">"), "444|¹", false},
 		{"lowered", plain + at("6", "56.2", "60.7", "2.4", "1", ">"), "444|₁", false},

@@ -262,7 +262,11 @@ func (c *canvas) width(n *xmltree.Node, around float64) float64 {
 // block paints the objects of a layer, a page block or a composite unit.
 func (c *canvas) block(n *xmltree.Node, view matrix, width float64, depth int) {
 	for _, k := range n.Kids {
-		if k.Name == "" || k.Attr("Visible") == "false" {
+		if k.Name == "" {
+			continue
+		}
+		if k.Attr("Visible") == "false" {
+			c.unseen(k, view, depth)
 			continue
 		}
 		if c.objects++; c.objects > maxObjects || depth > maxDepth {
@@ -290,6 +294,25 @@ func (c *canvas) block(n *xmltree.Node, view matrix, width float64, depth int) {
 				}
 			}
 		}
+	}
+}
+
+// unseen notes where an object has text that no viewer shows: a cell that holds nothing else is not blank.
+func (c *canvas) unseen(n *xmltree.Node, view matrix, depth int) {
+	if c.objects++; c.objects > maxObjects || depth > maxDepth || !c.r.spend(weight(n)) {
+		return
+	}
+	before := len(c.glyphs)
+	switch n.Name {
+	case "TextObject":
+		c.text(n, object(n, view))
+	case "PageBlock", "Layer":
+		for _, k := range n.Kids {
+			c.unseen(k, view, depth+1)
+		}
+	}
+	for i := before; i < len(c.glyphs); i++ {
+		c.glyphs[i].Hidden = true
 	}
 }
 
