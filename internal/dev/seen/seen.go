@@ -57,7 +57,12 @@ func (b Bag) Add(text string) {
 			for j < len(rs) && (unicode.IsLetter(rs[j]) && !single(rs[j]) || unicode.Is(unicode.Mn, rs[j])) {
 				j++
 			}
-			b[strings.ToLower(string(rs[i:j]))]++
+			w := rs[i:j]
+			if unicode.In(r, unicode.Arabic, unicode.Hebrew) {
+				w = slices.Clone(w)
+				slices.Sort(w) // programs that look at a page take such a word from left to right, or from right to left
+			}
+			b[strings.ToLower(string(w))]++
 		}
 		i = j
 	}
@@ -97,17 +102,6 @@ func Document(d *layout.Document) Bag {
 			} else {
 				table(x.Table)
 			}
-		}
-	}
-	return b
-}
-
-// Words gives the words of pages before blocks were made of them; pages without a text layer have none.
-func Words(d *layout.Document) Bag {
-	b := Bag{}
-	for i := range d.Pages {
-		for _, w := range d.Pages[i].Words {
-			b.Add(w.Text)
 		}
 	}
 	return b

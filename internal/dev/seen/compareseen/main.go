@@ -22,32 +22,30 @@ import (
 	"github.com/nianbao/nianbao/internal/dev/seen"
 )
 
-// pages is how many pages of a document are compared, and patience how long its reading may take. A report has 12 pages.
-const (
-	pages    = 40
-	patience = 2 * time.Minute
-)
+// patience is how long the reading of a document may take.
+const patience = 2 * time.Minute
 
 func main() {
 	nianbao.WorkerMain()
 	drawn := flag.String("drawn", "", "folder where drawn pages stay (default: a new one, removed at the end)")
 	only := flag.String("only", "", "compare files alone whose path has this in it")
 	most := flag.Int("words", 40, "how many words of a difference are printed")
+	pages := flag.Int("pages", 40, "leave out documents of more pages") // a report has 12
 	flag.Parse()
 	if flag.NArg() != 1 {
 		fmt.Fprintln(os.Stderr, "usage: compareseen [-drawn DIR] [-only PART] FOLDER")
 		os.Exit(2)
 	}
-	if err := run(flag.Arg(0), *drawn, *only, *most); err != nil {
+	if err := run(flag.Arg(0), *drawn, *only, *most, *pages); err != nil {
 		fmt.Fprintln(os.Stderr, "compareseen:", err)
 		os.Exit(1)
 	}
 }
 
 // counts is what became of the files.
-type counts struct{ files, same, numbers, words, refused, undrawn, ended int }
+type counts struct{ files, same, numbers, words, long, refused, undrawn, ended int }
 
-func run(folder, drawn, only string, most int) error {
+func run(folder, drawn, only string, most, pages int) error {
 	if drawn == "" {
 		dir, err := os.MkdirTemp("", "drawn")
 		if err != nil {
@@ -70,18 +68,18 @@ func run(folder, drawn, only string, most int) error {
 			return err
 		}
 		n.files++
-		line := n.compare(c, path, drawn, most)
+		line := n.compare(c, path, drawn, most, pages)
 		if line != "" {
 			fmt.Printf("%s: %s\n", path, line)
 		}
 		return nil
 	})
-	fmt.Printf("%d files: %d the same, %d differ in numbers, %d in words alone, %d refused, %d not drawn, %d ended a worker\n", n.files, n.same, n.numbers, n.words, n.refused, n.undrawn, n.ended)
+	fmt.Printf("%d files: %d the same, %d differ in numbers, %d in words alone, %d longer than %d pages, %d refused, %d not drawn, %d ended a worker\n", n.files, n.same, n.numbers, n.words, n.long, pages, n.refused, n.undrawn, n.ended)
 	return err
 }
 
 // compare gives the line of a file, "" where nothing differs.
-func (n *counts) compare(c *nianbao.Converter, path, drawn string, most int) string {
+func (n *counts) compare(c *nianbao.Converter, path, drawn string, most, pages int) string {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*patience)
 	defer cancel()
 	doc, err := c.Tables(ctx, nianbao.File(path), true)
@@ -101,18 +99,19 @@ func (n *counts) compare(c *nianbao.Converter, path, drawn string, most int) str
 		n.undrawn++
 		return err.Error()
 	}
-	found, err := seen.Pages(ctx, pdf, pages)
+	found, err := seen.Pages(ctx, pdf, pages+1)
 	if err != nil {
 		n.undrawn++
 		return err.Error()
 	}
-	shown, blank := seen.Bag{}, seen.Bag{}
+	if len(found) > pages {
+		n.long++
+		return ""
+	}
+	shown := seen.Bag{}
 	for _, p := range found {
 		for _, w := range p.Shown {
 			shown.Add(w)
-		}
-		for _, w := range p.Blank {
-			blank.Add(w)
 		}
 	}
 	d := seen.Compare(shown, seen.Document(doc))
