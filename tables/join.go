@@ -3,6 +3,7 @@ package tables
 import (
 	"cmp"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -421,7 +422,7 @@ func cutRow(a, b *layout.Table) bool {
 		}
 		cells++
 		// The number of an item may stand alone before the break, and what it numbers behind it.
-		fa, fb := figure.Wordless(o.Text) && !(itself.MatchString(o.Text) && hasHan(c.Text)), figure.Wordless(c.Text)
+		fa, fb := figure.Wordless(o.Text) && (!itself.MatchString(o.Text) || !hasHan(c.Text)), figure.Wordless(c.Text)
 		switch {
 		case fa && !blank(c), fb && !blank(o):
 			return false // a figure is not cut, nor is it under its heading
