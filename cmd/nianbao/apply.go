@@ -16,6 +16,7 @@ import (
 
 	"github.com/nianbao/nianbao/check"
 	"github.com/nianbao/nianbao/internal/run/answers"
+	"github.com/nianbao/nianbao/internal/run/batch"
 	"github.com/nianbao/nianbao/internal/run/queue"
 	"github.com/nianbao/nianbao/internal/whole"
 	"github.com/nianbao/nianbao/report"
@@ -91,7 +92,10 @@ func runApply(ctx context.Context, e *env, o applyOptions, file, said string) er
 	if err := check.Apply(r, at.forms, patches); err != nil {
 		return fmt.Errorf("%s: %w", said, err)
 	}
-	if at.place != nil {
+	switch {
+	case at.place == nil && batch.Bookless(file):
+		log.Warn("this is a result of a batch whose ledger is not in its folder: the answers are not kept for later conversions; name its queue (--of URL)")
+	case at.place != nil:
 		var entries []answers.Entry
 		for _, p := range patches {
 			entries = append(entries, answers.Entry{Patch: p})

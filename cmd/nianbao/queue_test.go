@@ -97,6 +97,16 @@ func TestQueueCommands(t *testing.T) {
 			t.Errorf("%s: status %d, want %d and %q:\n%s%s", c.reason, status, c.status, c.says, stdout, stderr)
 		}
 	}
+	results, err := filepath.Glob(filepath.Join(here, "..", "queued", "json", "县", "*.json"))
+	if err != nil || len(results) != 3 {
+		t.Fatal(results, err)
+	}
+	for file, warns := range map[string]bool{results[0]: true, filepath.Join(here, "json", "县", filepath.Base(results[0])): false} {
+		_, stderr, _ := inProcess(t, `[{"path": "/tables/requests/received/total", "value": 3}]`, "apply", file, "-")
+		if strings.Contains(stderr, "--of URL") != warns {
+			t.Errorf("answers to %s: %s", file, stderr)
+		}
+	}
 	for _, out := range []string{"s3://archive/out", filepath.Join(here, "..", "queued")} {
 		got := storedIn(t, out)
 		if len(got) != 3 || len(want) != 3 {

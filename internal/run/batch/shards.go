@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -115,15 +116,29 @@ func (s shards) Revise(output string, rules *series.Rules, do func() (*Revised, 
 // Place finds a result below the output folder of a batch that holds it: the folder, and the result's path below
 // json/. ok is false where the file is in no such folder.
 func Place(file string) (out, output string, ok bool) {
+	return around(file, func(out string) bool {
+		names, err := ledgers(out)
+		return err == nil && len(names) > 0
+	})
+}
+
+// Bookless says that a result lies in the output folder of a batch whose ledger is not there, but in the database of a queue.
+func Bookless(file string) bool {
+	_, _, ok := around(file, func(out string) bool {
+		info, err := os.Stat(filepath.Join(out, quarantineDir))
+		return err == nil && info.IsDir()
+	})
+	return ok
+}
+
+// around finds the output folder that a result is below json/ of.
+func around(file string, is func(out string) bool) (out, output string, ok bool) {
 	abs, err := filepath.Abs(file)
 	if err != nil {
 		return "", "", false
 	}
 	for dir := filepath.Dir(abs); filepath.Dir(dir) != dir; dir = filepath.Dir(dir) {
-		if filepath.Base(dir) != resultsDir {
-			continue
-		}
-		if names, err := ledgers(filepath.Dir(dir)); err != nil || len(names) == 0 {
+		if filepath.Base(dir) != resultsDir || !is(filepath.Dir(dir)) {
 			continue
 		}
 		rel, err := filepath.Rel(dir, abs)

@@ -7,6 +7,9 @@
 // is to be reviewed and what is compared over the years are one transaction, and the result is written while that
 // transaction holds the content's row: whoever lost the job cannot write any more.
 //
+// That a document waits stands in its row. Jobs follow from that: what waits and has none is given a new one, whatever
+// became of the old.
+//
 // A worker gives a sign of life every few seconds. The jobs of one that gives none go to others as new jobs, so that
 // nothing which the old one may still do to its job matters. A content that several workers died with is given up.
 package queue
