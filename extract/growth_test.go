@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -28,11 +29,7 @@ func TestGrowth(t *testing.T) {
 	o.PDF.CacheDir = filepath.Join(os.TempDir(), "nianbao-pdfium") // kept: its start is slow
 	defer o.PDF.Close()
 	repeat := strings.Repeat
-	for _, g := range []struct {
-		name string
-		n    int // of the smaller input: large enough to be measured
-		make func(t *testing.T, n int) []byte
-	}{
+	for _, g := range append(inOffice(t), []growing{
 		{"HTML list", 4000, page(func(n int) string { return "<ol>" + repeat("<li>项", n) + "</ol>" })},
 		{"HTML lists in one another", 60, page(func(n int) string { return repeat("<ol><li>a<li>b", min(n, 200)) })},
 		{"HTML rows", 6000, page(func(n int) string { return "<table>" + repeat("<tr><td>a<td>1", n) + "</table>" })},
@@ -96,7 +93,23 @@ func TestGrowth(t *testing.T) {
 			return pdf(b.String())
 		}},
 		{"TIFF tiles", 4096, func(_ *testing.T, n int) []byte { return tiles(n) }},
-	} {
+		{"MHT rows", 4000, func(t *testing.T, n int) []byte {
+			return webArchive(page(func(n int) string { return "<table>" + repeat("<tr><td>a<td>1", n) + "</table>" })(t, n))
+		}},
+		{"MHT parts", 100, func(_ *testing.T, n int) []byte {
+			return webArchive([]byte("<p>a</p>"), repeat("--x\r\nContent-Type: image/png\r\n\r\na\r\n", n))
+		}},
+		{"ODT paragraphs", 4000, odt(func(n int) string { return repeat("<text:p>字<text:span>a</text:span></text:p>", n) })},
+		{"ODT rows", 3000, odt(func(n int) string {
+			return "<table:table>" + repeat("<table:table-row><table:table-cell><text:p>a</text:p></table:table-cell><table:table-cell/></table:table-row>", n) + "</table:table>"
+		})},
+		{"ODT repeated rows", 300, odt(func(n int) string {
+			return "<table:table>" + repeat(`<table:table-row table:number-rows-repeated="900"><table:table-cell table:number-columns-repeated="900"/></table:table-row>`, n) + "</table:table>"
+		})},
+		{"ODT lists", 3000, odt(func(n int) string {
+			return "<text:list>" + repeat("<text:list-item><text:p>a</text:p></text:list-item>", n) + "</text:list>"
+		})},
+	}...) {
 		t.Run(g.name, func(t *testing.T) {
 			small, large := g.make(t, g.n), g.make(t, 8*g.n)
 			opened(t, &o, small) // what is done once is none of the cost
@@ -249,4 +262,67 @@ func tiles(n int) []byte {
 	}
 	b.Write(tile.Bytes())
 	return b.Bytes()
+}
+
+// growing is a kind of input of any size.
+type growing struct {
+	name string
+	n    int // of the smaller input: large enough to be measured
+	make func(t *testing.T, n int) []byte
+}
+
+// inOffice are inputs that LibreOffice makes, where it is installed: DOC and XLS, whose bytes nobody writes by hand; and RTF, which
+// it reads.
+func inOffice(t *testing.T) []growing {
+	t.Helper()
+	soffice, err := exec.LookPath("soffice")
+	if err != nil {
+		t.Log("DOC, XLS and RTF are left out: soffice is not installed")
+		return nil
+	}
+	as := func(to string, body func(n int) string) func(*testing.T, int) []byte {
+		return func(t *testing.T, n int) []byte {
+			t.Helper()
+			dir := t.TempDir()
+			if err := os.WriteFile(filepath.Join(dir, "a.html"), page(body)(t, n), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			filter := map[string]string{"doc": "doc:MS Word 97", "xls": "xls:MS Excel 97"}[to]
+			from := map[string]string{"doc": "--infilter=HTML (StarWriter)", "xls": "--infilter=HTML (StarCalc)"}[to]
+			cmd := exec.Command(soffice, "-env:UserInstallation=file://"+filepath.Join(dir, "profile"), "--headless", from, "--convert-to", filter, "--outdir", dir, filepath.Join(dir, "a.html"))
+			cmd.Env = append(os.Environ(), "HOME="+dir)
+			said, err := cmd.CombinedOutput()
+			if err != nil {
+				t.Fatalf("%v: %s", err, said)
+			}
+			data, err := os.ReadFile(filepath.Join(dir, "a."+to))
+			if err != nil {
+				t.Skipf("LibreOffice makes no %s here: %s", to, said)
+			}
+			return data
+		}
+	}
+	rows := func(n int) string { return "<table>" + strings.Repeat("<tr><td>a<td>1", n) + "</table>" }
+	return []growing{
+		{"DOC paragraphs", 1500, as("doc", func(n int) string { return strings.Repeat("<p>字a</p>", n) })},
+		{"DOC rows", 400, as("doc", rows)},
+		{"XLS rows", 1500, as("xls", rows)},
+		{"RTF paragraphs", 1000, func(_ *testing.T, n int) []byte {
+			return []byte(`{\rtf1\ansi ` + strings.Repeat("a 1\\par\n", n) + "}")
+		}},
+	}
+}
+
+// webArchive is a web page as browsers keep one, with more parts.
+func webArchive(page []byte, more ...string) []byte {
+	return []byte("MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=\"x\"; type=\"text/html\"\r\n\r\n--x\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" +
+		string(page) + "\r\n" + strings.Join(more, "") + "--x--\r\n")
+}
+
+func odt(body func(n int) string) func(*testing.T, int) []byte {
+	return func(t *testing.T, n int) []byte {
+		return zipped(t, "mimetype", "application/vnd.oasis.opendocument.text", "content.xml",
+			`<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" `+
+				`xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"><office:body><office:text>`+body(n)+`</office:text></office:body></office:document-content>`)
+	}
 }

@@ -138,8 +138,11 @@ func TestMeant(t *testing.T) {
 		{"convert --tiemout 5m a.pdf", "did you mean --timeout?"},
 		{"convert --no-review a.pdf", "did you mean --no-review-exit?"},
 		{"zzzz", `unknown command "zzzz"`},
+		{"convrt a.pdf --lang=zh", "是否想用 convert？"},
+		{"convert --tiemout 5m a.pdf --lang=zh", "是否想用 --timeout？"},
+		{"completoin bash", "did you mean completion?"},
 	} {
-		_, errs, status := inProcess(t, "", append(strings.Fields(tt.args), "--lang=en")...)
+		_, errs, status := inProcess(t, "", append([]string{"--lang=en"}, strings.Fields(tt.args)...)...)
 		if status != exitUsage || !strings.Contains(errs, tt.says) || tt.args == "zzzz" && strings.Contains(errs, "mean") {
 			t.Errorf("%s: exit %d: %s", tt.args, status, errs)
 		}

@@ -51,12 +51,14 @@ func (o *logOptions) logger(w io.Writer) *slog.Logger {
 func (e *env) logger() *slog.Logger { return e.log.logger(e.stderr) }
 
 // tell says in the user's language what a command did and what comes next; machines read English.
-func (e *env) tell(format string, args ...any) {
-	words := e.words
+func (e *env) tell(format string, args ...any) { e.logger().Info(e.told().Say(format, args...)) }
+
+// told are the words of what goes to standard error.
+func (e *env) told() *wording.Words {
 	if e.log.format == "json" {
-		words = nil
+		return nil
 	}
-	e.logger().Info(words.Say(format, args...))
+	return e.words
 }
 
 // typed is a path as it is typed in a command.

@@ -87,7 +87,7 @@ func runManifest(ctx context.Context, e *env, o manifestOptions, out string) err
 	if err != nil {
 		return err
 	}
-	log.Info(totals(e.words, m))
+	log.Info(totals(e.told(), m))
 	switch {
 	case o.out == "":
 	case o.to == "csv":

@@ -77,13 +77,13 @@ func flagIn(args []string, name string) (value string, given bool) {
 			break
 		}
 		if v, ok := strings.CutPrefix(a, "--"+name+"="); ok {
-			return v, true
+			value, given = v, true
 		}
 		if a == "--"+name && i+1 < len(args) {
-			return args[i+1], true
+			value, given = args[i+1], true
 		}
 	}
-	return "", false
+	return value, given // the last one, as with all flags
 }
 
 // apply gives the flags that the command line leaves alone the values of the file. All of the file is held against

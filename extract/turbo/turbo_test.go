@@ -26,7 +26,7 @@ func FuzzDecode(f *testing.F) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for _, pix := range [][]byte{grey.Pix, colours.Pix} {
 		for i := range pix {
-			pix[i] = uint8(r.Uint32())
+			pix[i] = 64 + uint8(r.Uint32N(128))
 		}
 	}
 	add(grey, 1, 1)
@@ -52,8 +52,12 @@ func FuzzDecode(f *testing.F) {
 		if other.Bounds() != m.Bounds() {
 			t.Fatalf("bounds %v, those of image/jpeg %v", m.Bounds(), other.Bounds())
 		}
+		full := saturated(other)
 		for y := range frame.Height {
 			for x := range frame.Width {
+				if full[image.Pt(x/unit, y/unit)] {
+					continue
+				}
 				a, b, c := planesAt(m, x, y), planesAt(again, x, y), planesAt(other, x, y)
 				for i := range a {
 					const rounding = 4 // of 255
@@ -66,11 +70,31 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
+// unit is the side of the largest unit that a stream's dots are stored in.
+const unit = 16
+
+// saturated are the units in which a dot is as dark or as light as can be. A stream that nobody encoded may say that it is
+// darker still: either decoder overflows in its own way then.
+func saturated(m image.Image) map[image.Point]bool {
+	full := map[image.Point]bool{}
+	b := m.Bounds()
+	for y := range b.Dy() {
+		for x := range b.Dx() {
+			p := planesAt(m, x, y)
+			if min(p[0], p[1], p[2]) == 0 || max(p[0], p[1], p[2]) == 255 {
+				full[image.Pt(x/unit, y/unit)] = true
+			}
+		}
+	}
+	return full
+}
+
 // planesAt gives the dots as they are stored.
 func planesAt(m image.Image, x, y int) [3]uint8 {
 	switch m := m.(type) {
 	case *image.Gray:
-		return [3]uint8{m.GrayAt(x, y).Y}
+		g := m.GrayAt(x, y).Y
+		return [3]uint8{g, g, g}
 	case *image.YCbCr:
 		c := m.YCbCrAt(x, y)
 		return [3]uint8{c.Y, c.Cb, c.Cr}
