@@ -17,7 +17,7 @@ demo: build ## Set up, build, and convert the sample reports of testdata/
 	@./scripts/demo.sh bin/nianbao
 
 test: setup ## Set up, then run all tests, with cgo and without (those of the desk drive a real Chromium, that of the Windows program runs under wine)
-	@./scripts/setup.sh chromium fonts-noto-cjk libreoffice-writer-nogui libreoffice-calc-nogui postgresql wine64
+	@./scripts/setup.sh chromium fonts-noto-cjk libreoffice-writer-nogui libreoffice-calc-nogui postgresql wine64 jq
 	@./scripts/axe.sh
 	@./scripts/servers.sh
 	$(GO) vet ./...
