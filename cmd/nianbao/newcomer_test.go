@@ -282,3 +282,39 @@ func TestEverythingOpensInAWorker(t *testing.T) {
 		}
 	}
 }
+
+// faults are what stopped, slowed or misled a batch of files as they come, each with the tests that it may not come back.
+var faults = map[string][]string{
+	"names that clash with results, or are too long":      {"internal/run/batch.TestOneNameCostsOneResult", "cmd/nianbao.TestNewcomersFolder"},
+	"LibreOffice outlives its parent, a closed terminal":  {"extract/office.TestKilledWithItsParent", "extract/office.TestTimeoutLeavesNothing", "cmd/nianbao.TestKilled"},
+	"a result that was damaged later":                     {"internal/run/batch.TestDamagedResults", "cmd/nianbao.TestHandOver"},
+	"a ZIP opened for each member":                        {"internal/run/batch.TestArchiveOfManyMembers"},
+	"a full disk, a worker killed from outside":           {"extract/office.TestFullDisk", "worker.TestNoRoomForTheDocument", "worker.TestKilledFromOutside"},
+	"-o on a folder that is not ours":                     {"internal/run/batch.TestForeignFolder"},
+	"line breaks and escapes in names":                    {"cmd/nianbao.TestPrintable", "cmd/nianbao.TestNewcomersFolder"},
+	"time that grows with the square":                     {"extract.TestGrowth", "extract/ofd.TestWorkIsBounded"},
+	"a cell far out, reasons that mislead, LZMA, depth":   {"extract/sheet.TestFarCells", "extract/picture.TestRefused", "internal/run/batch.TestArchiveMembersThatAreNotRead", "extract/html.TestErrors", "extract.TestUnlock"},
+	"a ledger that was edited":                            {"internal/run/batch.TestEditedLedger"},
+	"documents opened in the parent, --max-input ignored": {"cmd/nianbao.TestEverythingOpensInAWorker"},
+	"temporary folders of the dead":                       {"worker.TestSweep", "worker.TestFoldersOfTheDead"},
+}
+
+// TestFaultsHaveTests: none of these tests was taken away.
+func TestFaultsHaveTests(t *testing.T) {
+	for what, tests := range faults {
+		for _, name := range tests {
+			folder, test, _ := strings.Cut(name, ".")
+			files, err := filepath.Glob(filepath.Join("../..", folder, "*_test.go"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			found := false
+			for _, f := range files {
+				found = found || bytes.Contains(readFile(t, f), []byte("\nfunc "+test+"("))
+			}
+			if !found {
+				t.Errorf("%s: there is no %s", what, name)
+			}
+		}
+	}
+}
