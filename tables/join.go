@@ -3,7 +3,6 @@ package tables
 import (
 	"cmp"
 	"math"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -422,7 +421,7 @@ func cutRow(a, b *layout.Table) bool {
 		}
 		cells++
 		// The number of an item may stand alone before the break, and what it numbers behind it.
-		fa, fb := figure.Wordless(o.Text) && (!itself.MatchString(o.Text) || !hasHan(c.Text)), figure.Wordless(c.Text)
+		fa, fb := figure.Wordless(o.Text) && (!itself().MatchString(o.Text) || !hasHan(c.Text)), figure.Wordless(c.Text)
 		switch {
 		case fa && !blank(c), fb && !blank(o):
 			return false // a figure is not cut, nor is it under its heading
@@ -467,7 +466,7 @@ func cutRow(a, b *layout.Table) bool {
 }
 
 // itself is the number of an item, and nothing else.
-var itself = regexp.MustCompile(`^\s*[（(]?\s*\d{1,2}\s*[）)、.．]\s*$`)
+var itself = pattern.Of(`^\s*[（(]?\s*\d{1,2}\s*[）)、.．]\s*$`)
 
 // figures says that a table has value cells.
 func figures(t *layout.Table) bool {

@@ -78,6 +78,11 @@ func (in *Instance) Next(lvl int) string {
 	} else {
 		l.value[lvl], l.used[lvl] = in.first(lvl), true
 	}
+	for i := range lvl { // what stands under a number that nobody wrote counts it all the same, as Word does
+		if in.level(i) != nil && !l.used[i] {
+			l.value[i], l.used[i] = in.first(i), true
+		}
+	}
 	for i := lvl + 1; i < Levels; i++ {
 		if d := in.level(i); d == nil || d.Restart < 0 || lvl < d.Restart {
 			l.used[i] = false
@@ -95,7 +100,7 @@ func (in *Instance) Next(lvl int) string {
 		i++
 		k := int(this.Text[i] - '1')
 		v := l.value[k]
-		if !l.used[k] {
+		if !l.used[k] { // a level that is not defined, or one below
 			v = in.first(k)
 		}
 		f := "decimal"

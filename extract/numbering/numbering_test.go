@@ -28,6 +28,8 @@ func TestNext(t *testing.T) {
 		{other, 0, "六、", "an instance that starts elsewhere"},
 		{other, 1, "", "a bullet"},
 		{main, 0, "七、", "all instances count together"},
+		{main, 2, "7.3 ", "under a number that nobody wrote"},
+		{main, 1, "（二）", "which counts all the same"},
 		{main, 5, "", "a level that is not defined"},
 		{&numbering.Instance{}, 0, "", "an instance of nothing"},
 	} {

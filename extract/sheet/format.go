@@ -2,10 +2,11 @@ package sheet
 
 import (
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/nianbao/nianbao/layout/pattern"
 )
 
 // builtin are the number formats that files name without saying them ([MS-XLS] 2.4.126), those with a
@@ -77,10 +78,10 @@ func choose(sections []string, v float64) (string, float64) {
 	if len(sections) > 3 {
 		sections = sections[:3] // the fourth is that of texts
 	}
-	first := condition.FindStringSubmatch(sections[0])
+	first := condition().FindStringSubmatch(sections[0])
 	if first == nil {
 		switch {
-		case len(sections) >= 2 && v < 0 && condition.FindString(sections[1]) == "":
+		case len(sections) >= 2 && v < 0 && condition().FindString(sections[1]) == "":
 			return sections[1], -v
 		case len(sections) >= 3 && v == 0:
 			return sections[2], v
@@ -93,7 +94,7 @@ func choose(sections []string, v float64) (string, float64) {
 	if len(sections) == 2 {
 		return sections[1], v
 	}
-	if second := condition.FindStringSubmatch(sections[1]); second != nil && meets(v, second) {
+	if second := condition().FindStringSubmatch(sections[1]); second != nil && meets(v, second) {
 		return sections[1], v
 	} else if second == nil && v < 0 {
 		return sections[1], -v
@@ -102,7 +103,7 @@ func choose(sections []string, v float64) (string, float64) {
 }
 
 // condition is what a section may ask of a number.
-var condition = regexp.MustCompile(`^(?:\[[^<>=\]]*\])*\[(<=|>=|<>|<|>|=)(-?[0-9.]+)\]`)
+var condition = pattern.Of(`^(?:\[[^<>=\]]*\])*\[(<=|>=|<>|<|>|=)(-?[0-9.]+)\]`)
 
 func meets(v float64, c []string) bool {
 	than, err := strconv.ParseFloat(c[2], 64)

@@ -57,7 +57,7 @@ func Draw(ctx context.Context, file, dir string) (string, error) {
 	var cmd *exec.Cmd
 	switch ext {
 	case ".html", ".htm", ".mht", ".mhtml":
-		cmd = exec.CommandContext(ctx, "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND", "--blink-settings=scriptEnabled=false",
+		cmd = exec.CommandContext(ctx, "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND",
 			"--user-data-dir="+filepath.Join(tmp, "profile"), "--no-pdf-header-footer", "--print-to-pdf="+made, "file://"+page)
 	default:
 		to := "pdf"
@@ -77,9 +77,11 @@ func Draw(ctx context.Context, file, dir string) (string, error) {
 	return out, os.WriteFile(out, data, 0o600)
 }
 
-// Page is a page of a PDF: the words that Poppler finds on it and that have ink, and those without, which are hidden, white
-// or covered.
-type Page struct{ Shown, Blank []string }
+// Drawn is a PDF and the words that Poppler finds on its pages.
+type Drawn struct {
+	pdf    string
+	sheets []sheet
+}
 
 // box is a word of pdftotext -bbox, in points.
 type box struct {
@@ -93,42 +95,83 @@ type sheet struct {
 	words         []box
 }
 
-// Pages gives the words of a PDF's first pages, as many as most says. A word where the drawn page has one colour alone is not seen.
-func Pages(ctx context.Context, pdf string, most int) ([]Page, error) {
+// Look finds the words of a PDF's first pages, as many as most says.
+func Look(ctx context.Context, pdf string, most int) (*Drawn, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	text, err := exec.CommandContext(ctx, "pdftotext", "-bbox", "-cropbox", "-l", strconv.Itoa(most), pdf, "-").Output()
 	if err != nil {
 		return nil, fmt.Errorf("pdftotext: %w", err)
 	}
-	found := sheets(string(text))
-	pages := make([]Page, len(found))
-	for i, s := range found {
-		if len(s.words) == 0 {
+	return &Drawn{pdf, sheets(string(text))}, nil
+}
+
+// Pages is how many pages were looked at.
+func (d *Drawn) Pages() int { return len(d.sheets) }
+
+// Words gives all words, whether they have ink or not.
+func (d *Drawn) Words() Bag {
+	b := Bag{}
+	for _, s := range d.sheets {
+		for _, w := range s.words {
+			b.Add(w.text)
+		}
+	}
+	return b
+}
+
+// Blank gives those that hold one of some words and stand where the drawn page has one color alone: they are hidden, white or covered. Pages
+// without them are not drawn, for that takes longest.
+func (d *Drawn) Blank(ctx context.Context, asked []string) (Bag, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	doubt := Bag{}
+	for _, w := range asked {
+		doubt[w]++
+	}
+	blank := Bag{}
+	for i, s := range d.sheets {
+		var words []box
+		for _, w := range s.words {
+			own := Bag{}
+			own.Add(w.text)
+			for t := range own {
+				if doubt[t] > 0 {
+					words = append(words, w)
+					break
+				}
+			}
+		}
+		if len(words) == 0 {
 			continue
 		}
-		n := strconv.Itoa(i + 1)
-		side := int(min(max(s.width, s.height), longest))
-		drawn, err := exec.CommandContext(ctx, "pdftoppm", "-png", "-gray", "-cropbox", "-scale-to", strconv.Itoa(side), "-f", n, "-l", n, pdf).Output()
+		img, err := d.draw(ctx, i+1, s)
 		if err != nil {
-			return nil, fmt.Errorf("pdftoppm: %w", err)
-		}
-		img, _, err := image.Decode(bytes.NewReader(drawn))
-		if err != nil {
-			return nil, fmt.Errorf("pdftoppm: page %d: %w", i+1, err)
+			return nil, err
 		}
 		if b := img.Bounds(); (b.Dx() > b.Dy()) != (s.width > s.height) {
 			s.width, s.height = s.height, s.width // a page that lies on its side: the places are those of the turned page, its size is not
 		}
-		for _, w := range s.words {
-			if inked(img, s, w) {
-				pages[i].Shown = append(pages[i].Shown, w.text)
-			} else {
-				pages[i].Blank = append(pages[i].Blank, w.text)
+		for _, w := range words {
+			if !inked(img, s, w) {
+				blank.Add(w.text)
 			}
 		}
 	}
-	return pages, nil
+	return blank, nil
+}
+
+func (d *Drawn) draw(ctx context.Context, page int, s sheet) (image.Image, error) {
+	n, side := strconv.Itoa(page), int(min(max(s.width, s.height), longest))
+	drawn, err := exec.CommandContext(ctx, "pdftoppm", "-png", "-gray", "-cropbox", "-scale-to", strconv.Itoa(side), "-f", n, "-l", n, d.pdf).Output()
+	if err != nil {
+		return nil, fmt.Errorf("pdftoppm: %w", err)
+	}
+	img, _, err := image.Decode(bytes.NewReader(drawn))
+	if err != nil {
+		return nil, fmt.Errorf("pdftoppm: page %d: %w", page, err)
+	}
+	return img, nil
 }
 
 // pdftotext writes characters that XML does not allow, so that no XML parser reads all of it.

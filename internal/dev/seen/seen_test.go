@@ -64,9 +64,15 @@ func TestPages(t *testing.T) {
 		if err := os.WriteFile(pdf, onePage(content, turned), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		got, err := Pages(context.Background(), pdf, 3)
-		want := []Page{{Shown: []string{"seen"}, Blank: []string{"white", "covered"}}}
-		if err != nil || !reflect.DeepEqual(got, want) {
+		d, err := Look(context.Background(), pdf, 3)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := d.Words(), (Bag{"seen": 1, "white": 1, "covered": 1}); d.Pages() != 1 || !reflect.DeepEqual(got, want) {
+			t.Errorf("turned by %d: %v, want %v", turned, got, want)
+		}
+		got, err := d.Blank(context.Background(), []string{"seen", "white", "covered"})
+		if want := (Bag{"white": 1, "covered": 1}); err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("turned by %d: %v, want %v (%v)", turned, got, want, err)
 		}
 	}

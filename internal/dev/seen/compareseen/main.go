@@ -99,22 +99,25 @@ func (n *counts) compare(c *nianbao.Converter, path, drawn string, most, pages i
 		n.undrawn++
 		return err.Error()
 	}
-	found, err := seen.Pages(ctx, pdf, pages+1)
+	found, err := seen.Look(ctx, pdf, pages+1)
 	if err != nil {
 		n.undrawn++
 		return err.Error()
 	}
-	if len(found) > pages {
+	if found.Pages() > pages {
 		n.long++
 		return ""
 	}
-	shown := seen.Bag{}
-	for _, p := range found {
-		for _, w := range p.Shown {
-			shown.Add(w)
-		}
+	shown, read := found.Words(), seen.Document(doc)
+	blank, err := found.Blank(ctx, seen.Compare(shown, read).Unread)
+	if err != nil {
+		n.undrawn++
+		return err.Error()
 	}
-	d := seen.Compare(shown, seen.Document(doc))
+	for w, k := range blank {
+		shown[w] -= k
+	}
+	d := seen.Compare(shown, read)
 	unread, unseen := seen.Numbers(d.Unread), seen.Numbers(d.Unseen)
 	switch {
 	case len(d.Unread)+len(d.Unseen) == 0:
