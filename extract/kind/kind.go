@@ -186,6 +186,8 @@ var (
 	comment  = pattern.Of(`(?s)^\s*<!--.*?-->`)
 	prolog   = pattern.Of(`(?s)^\s*<\?xml.*?\?>`)
 	declares = pattern.Of(`(?i)<(html|body|table)[\s>]`)
+	// A page may have a licence or a note of its server before it.
+	within = pattern.Of(`(?is)<html[\s>].*<(head|title|body)[\s>]`)
 )
 
 // textual tells HTML, Word's XML and plain text from each other and from everything else.
@@ -210,7 +212,7 @@ func textual(data []byte) Kind {
 	switch {
 	case xml && (strings.Contains(s, "schemas.microsoft.com/office/word/2003/wordml") || strings.Contains(s, "schemas.microsoft.com/office/2006/xmlPackage")):
 		return WordXML
-	case markup().MatchString(s), strings.HasPrefix(s, "<") && declares().MatchString(s):
+	case markup().MatchString(s), strings.HasPrefix(s, "<") && declares().MatchString(s), within().MatchString(s):
 		return HTML
 	case xml:
 		return Unknown

@@ -72,6 +72,8 @@ func TestOf(t *testing.T) {
 		{"HEIC", []byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00"), kind.HEIC},
 		{"HTML", []byte("\xef\xbb\xbf\n<!DOCTYPE html><p>x"), kind.HTML},
 		{"HTML behind comments", []byte("<!-- a -->\n<!-- b --><p>文</p>"), kind.HTML},
+		{"HTML behind a note", []byte("/* served by a */\n<HTML>\n<TITLE>文</TITLE><BODY>x"), kind.HTML},
+		{"text that names an element", []byte("写成 <html> 即可"), kind.Text},
 		{"a fragment", []byte("<TABLE border=1><tr><td>1</table>"), kind.HTML},
 		{"XHTML", []byte(`<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><body/></html>`), kind.HTML},
 		{"HTML in UTF-16", []byte("\xff\xfe<\x00h\x00t\x00m\x00l\x00>\x00"), kind.HTML},

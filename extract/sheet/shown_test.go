@@ -89,6 +89,20 @@ func TestShown(t *testing.T) {
 	}
 }
 
+// TestChartSheet: a sheet that is a chart is passed by.
+func TestChartSheet(t *testing.T) {
+	f := excelize.NewFile()
+	var b bytes.Buffer
+	if err := errors.Join(f.SetSheetRow("Sheet1", "A1", &[]any{"甲", 1}), f.SetSheetRow("Sheet1", "A2", &[]any{"乙", 2}),
+		f.AddChartSheet("Chart1", &excelize.Chart{Type: excelize.Col, Series: []excelize.ChartSeries{{Values: "Sheet1!$B$1:$B$2"}}}), f.Write(&b)); err != nil {
+		t.Fatal(err)
+	}
+	d, _, err := sheet.Read(b.Bytes())
+	if err != nil || len(d.Pages[0].Blocks) != 1 || d.Pages[0].Blocks[0].Table.At(1, 1).Text != "2" {
+		t.Errorf("%v, %v", d, err)
+	}
+}
+
 // TestWithoutHeight: a row without height is not seen.
 func TestWithoutHeight(t *testing.T) {
 	f := excelize.NewFile()

@@ -61,11 +61,11 @@ func readSheet(f *excelize.File, name string, styles map[int]style) (sheet, erro
 	s := sheet{hiddenRows: map[int]bool{}, hiddenCols: map[int]bool{}}
 	rows, err := f.Rows(name)
 	if err != nil {
-		return s, nil // a sheet of a chart has no rows
+		return s, nil // nothing of it is there
 	}
 	texts, width, err := s.readRows(rows)
-	if err = errors.Join(err, rows.Close()); err != nil {
-		return s, err
+	if err = errors.Join(err, rows.Close()); err != nil || len(texts) == 0 {
+		return s, err // a sheet of a chart has no rows, and the library says of it that it is no worksheet
 	}
 	view, err := f.GetSheetView(name, -1)
 	noZeros := err == nil && view.ShowZeros != nil && !*view.ShowZeros
