@@ -2,7 +2,6 @@ package synth
 
 import (
 	"encoding/binary"
-	"fmt"
 	"image"
 
 	"github.com/nianbao/nianbao/extract/ccitt"
@@ -65,44 +64,4 @@ func TIFF(scans []*Scan) []byte {
 		out = append(out, 0, 0, 0, 0)
 	}
 	return out
-}
-
-// ScanPDF writes scans as a PDF of nothing but pictures.
-func ScanPDF(scans []*Scan) []byte {
-	w := newPDF()
-	tree := w.reserve()
-	var pages []int
-	for _, s := range scans {
-		b := s.Image.Bounds()
-		dict := fmt.Sprintf("/Type /XObject /Subtype /Image /Width %d /Height %d ", b.Dx(), b.Dy())
-		data := s.JPEG
-		switch s.Image.(type) {
-		case *image.Gray:
-			dict += "/ColorSpace /DeviceGray "
-		default:
-			dict += "/ColorSpace /DeviceRGB "
-		}
-		if s.Bilevel {
-			dict += fmt.Sprintf("/BitsPerComponent 1 /Filter /CCITTFaxDecode /DecodeParms << /K -1 /Columns %d /Rows %d >>", b.Dx(), b.Dy())
-			data = ccitt.Encode(s.Image.(*image.Gray))
-		} else {
-			dict += "/BitsPerComponent 8 /Filter /DCTDecode"
-		}
-		picture := w.stream(dict, data)
-		width, height := float64(b.Dx())*72/s.DPI, float64(b.Dy())*72/s.DPI
-		content := w.stream("", fmt.Appendf(nil, "%.2f 0 0 %.2f 0 0 cm /P Do", width, height))
-		pages = append(pages, w.add("<< /Type /Page /Parent %d 0 R /MediaBox [0 0 %.2f %.2f] /Resources << /XObject << /P %d 0 R >> >> /Contents %d 0 R >>",
-			tree, width, height, picture, content))
-	}
-	return w.finish(tree, pages)
-}
-
-// File writes scans as people keep them: a TIFF when every page is bilevel, else a PDF.
-func File(scans []*Scan) (data []byte, extension string) {
-	for _, s := range scans {
-		if !s.Bilevel {
-			return ScanPDF(scans), ".pdf"
-		}
-	}
-	return TIFF(scans), ".tif"
 }
