@@ -450,7 +450,7 @@ func merge(cs []layout.Candidate) []layout.Candidate {
 		out = append(out, c)
 	}
 	sort.SliceStable(out, func(i, j int) bool { return out[i].Probability > out[j].Probability })
-	return out[:min(len(out), maxCandidates)]
+	return slices.Clone(out[:min(len(out), maxCandidates)]) // a list of its own size: cells are many
 }
 
 // readLabel reads a cell that holds words: by the network, line by line, and where that is unsure by

@@ -126,6 +126,7 @@ func (d *document) objects(page requests.Page) (all []object, hides bool, err er
 			hides = true
 			return object{}, false
 		}
+		d.handles++
 		kind, err := d.FPDFPageObj_GetType(&requests.FPDFPageObj_GetType{PageObject: obj})
 		if err != nil {
 			return object{}, false
@@ -223,6 +224,7 @@ func (w *walker) path(obj references.FPDF_PAGEOBJECT, m matrix) {
 		if w.segments++; w.segments > maxSegments {
 			return
 		}
+		w.d.handles++
 		s, err := w.d.FPDFPath_GetPathSegment(&requests.FPDFPath_GetPathSegment{PageObject: obj, Index: i})
 		if err != nil {
 			continue

@@ -9,6 +9,7 @@ import (
 	"github.com/klippa-app/go-pdfium/enums"
 	"github.com/klippa-app/go-pdfium/references"
 	"github.com/klippa-app/go-pdfium/requests"
+	"github.com/klippa-app/go-pdfium/responses"
 	"github.com/klippa-app/go-pdfium/structs"
 
 	"github.com/nianbao/nianbao/extract/vector"
@@ -71,7 +72,7 @@ func (d *document) glyphs(page requests.Page, v view, hides bool, told func(*vec
 		g.Text, g.After = string(r), after
 		after = false
 		if hides || told != nil {
-			if obj, err := d.FPDFText_GetTextObject(&requests.FPDFText_GetTextObject{TextPage: text, Index: i}); err == nil {
+			if obj, err := d.textObject(text, i); err == nil {
 				g.Hidden = hides && d.invisible(obj.TextObject)
 				if told != nil {
 					told(&g, obj.TextObject)
@@ -95,9 +96,15 @@ func (d *document) glyphs(page requests.Page, v view, hides bool, told func(*vec
 	return out, nil
 }
 
+// textObject gives the text object that a character is in.
+func (d *document) textObject(text references.FPDF_TEXTPAGE, i int) (*responses.FPDFText_GetTextObject, error) {
+	d.handles++
+	return d.FPDFText_GetTextObject(&requests.FPDFText_GetTextObject{TextPage: text, Index: i})
+}
+
 // object gives the bounds of the text object that a character is in, which tell objects apart.
 func (d *document) object(text references.FPDF_TEXTPAGE, i int) layout.Rect {
-	obj, err := d.FPDFText_GetTextObject(&requests.FPDFText_GetTextObject{TextPage: text, Index: i})
+	obj, err := d.textObject(text, i)
 	if err != nil {
 		return layout.Rect{}
 	}

@@ -505,6 +505,33 @@ func TestDamagedPage(t *testing.T) {
 	}
 }
 
+// TestManyObjects: a file that asks PDFium for more than one instance keeps is read on in another.
+func TestManyObjects(t *testing.T) {
+	const pages = 40
+	doc, warnings := read(t, file(func(*builder) (out []sheet) {
+		for i := range pages {
+			var c strings.Builder
+			fmt.Fprintf(&c, "BT /F1 5 Tf 10 820 Td (page %d) Tj ET\n", i)
+			for line := range 70 {
+				fmt.Fprintf(&c, "BT /F1 5 Tf 10 %d Td (%s) Tj ET\n", 800-10*line, strings.Repeat("12 ", 30))
+			}
+			out = append(out, sheet{content: c.String()})
+		}
+		return out
+	}))
+	if len(doc.Pages) != pages || len(warnings) != 0 {
+		t.Fatalf("%d pages, %v", len(doc.Pages), warnings)
+	}
+	for i, p := range doc.Pages {
+		if want := fmt.Sprintf("page|%d|12", i); !strings.HasPrefix(texts(p), want) {
+			t.Errorf("page %d says %.40q", i, texts(p))
+		}
+		if img, err := p.Source.Pixels(20000); err != nil || img.Bounds().Empty() { // the page is drawn from what is open now
+			t.Errorf("page %d: %v", i, err)
+		}
+	}
+}
+
 func TestErrors(t *testing.T) {
 	good := page(sheet{content: "BT /F1 12 Tf 100 700 Td (12) Tj ET"})
 	locked, err := os.ReadFile("testdata/locked.pdf")
