@@ -160,8 +160,9 @@ func (c *Converter) Layout(ctx context.Context, in Input) (*layout.Document, err
 	return c.layout(ctx, task{Do: doLayout}, in)
 }
 
-// Tables is Layout for documents of every kind: in text layers it finds tables that are no report's, too, whose blanks nobody
-// vouches for. structure leaves the cells of scans unread, which costs a fifth of the time.
+// Tables is Layout for documents of every kind. In text layers it also finds tables that are not a report's; a blank cell of
+// these may be one whose text was not found. With structure it finds the cells of scans and does not read them, which is
+// quicker.
 func (c *Converter) Tables(ctx context.Context, in Input, structure bool) (*layout.Document, error) {
 	return c.layout(ctx, task{Do: doLayout, AnyTables: true, Structure: structure}, in)
 }

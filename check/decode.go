@@ -29,7 +29,7 @@ const (
 	maxPart = 256
 )
 
-// part is a connected part of the equations: cells that are joined by equations that apply.
+// part is a set of cells that equations join, directly or through other cells. It is decoded on its own.
 type part struct {
 	cells   []int    // of the sheet
 	choices []choice // of each cell
@@ -39,7 +39,7 @@ type part struct {
 	base    []int64   // residuals of the likeliest options
 	class   []int     // of each equation: those of a class share no cell
 	classes int
-	fix     []map[int64]float64 // of each equation: change of the residual to the least cost of one cell
+	fix     []map[int64]float64 // of each equation: by how much its residual must change → the least cost of a cell that does it
 	free    []float64           // of each equation: the least cost of a free cell
 	two     []float64           // of each equation: the least cost of two changes
 	draft   node                // the node that is being made: most are not kept
@@ -175,7 +175,7 @@ func (p *part) prepare() {
 	}
 }
 
-// bound is a cost that an equation's residual cannot be mended under.
+// bound is a cost below which no change makes an equation with this residual hold.
 func (p *part) bound(e int, residual int64) float64 {
 	b := min(p.free[e], p.two[e])
 	if c, ok := p.fix[e][-residual]; ok {
@@ -213,7 +213,7 @@ func (s *set) add(i int)      { s[i>>6] |= 1 << (i & 63) }
 func (s *set) remove(i int)   { s[i>>6] &^= 1 << (i & 63) }
 func (s *set) has(i int) bool { return s[i>>6]>>(i&63)&1 != 0 }
 
-// without counts what is in the set and not in another one.
+// without counts the cells that are in the set and not in the other.
 func (s *set) without(t *set) int {
 	n := 0
 	for k := range s {
@@ -492,7 +492,7 @@ func (p *part) freed(n *node, i int, closed set) *node {
 	return m
 }
 
-// combine is a·x + b·y.
+// combine adds a times one constraint to b times another.
 func combine(x []place, a int64, y []place, b int64) []place {
 	out := make([]place, 0, len(x)+len(y))
 	for _, t := range x {
@@ -513,8 +513,8 @@ func combine(x []place, a int64, y []place, b int64) []place {
 	return out
 }
 
-// explain turns a node without a failing constraint into an explanation. It is none when a free
-// cell would have to be negative, or what it is already.
+// explain turns a node without a failing constraint into an explanation. There is none where a free cell would have
+// to be negative, or would have a value that is one of its options: another branch has that.
 func (p *part) explain(n *node) (explanation, bool) {
 	x := explanation{cost: n.cost}
 	for m := n; m.parent != nil; m = m.parent {

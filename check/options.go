@@ -15,9 +15,9 @@ const (
 	// sealed is the least chance that a cell which a seal's ink touched prints none of its candidates,
 	// whatever a recogniser believes of itself.
 	sealed = 5e-3
-	// shownFirst and shownAgain are the least that is added to what the looks give a value: what they do not
-	// name, they do not rule out. Of what they leave to readings that they do not name each value gets
-	// wrongBy.
+	// shownFirst and shownAgain are the least probability that the first and the second look are taken to give any
+	// value, since a look that does not name a value does not rule it out. Where the readings that a look names
+	// leave more than that, each other value gets the share wrongBy of what is left.
 	shownFirst = 1e-6
 	shownAgain = 1e-4
 	// leastBlank is the least probability of a blank; below it is ink that was not read.
@@ -25,11 +25,11 @@ const (
 	// printedWrong is the chance that an agency printed one particular number of a table wrong:
 	// one report in twenty has such a number, of some two hundred.
 	printedWrong = 2.5e-4
-	// wrongBy is the chance of one particular value among those that come into question where a
-	// number is misread for something that no candidate names. Of a misprint it is wrongByOne where that
-	// is by 1, up or down, and wrongNear where it is by 2 or 10, which are the usual ones; what they leave
-	// goes to all others, wrongFar to each. Where it can be up alone, because no count is below 0, it is
-	// twice as much.
+	// wrongBy is the chance of one particular value where a number was misread and no candidate names what is
+	// printed: some thirty values come into question. The others say how misprints are spread. A misprint is off
+	// by 1 with the chance wrongByOne for up and again for down, by 2 or 10 with wrongNear each, which are the
+	// usual slips, and by any other amount with wrongFar. A count is never below 0: where it can only be off
+	// upwards, the chance is twice as much.
 	wrongBy    = 1.0 / 30
 	wrongByOne = 0.25
 	wrongNear  = 0.1
@@ -78,8 +78,8 @@ func (o *option) kind(raw string) float64 {
 	return o.none / o.p
 }
 
-// choice is what one cell may print: options by falling probability, the one that was read among
-// them, and the cost of a value that none of them is.
+// choice is what one cell may print: its options, the likeliest first, which of them was read, and what it costs
+// to take the cell for a value that is none of them. Such a value is called free: the sums alone say what it is.
 type choice struct {
 	options []option
 	read    int     // -1 when what was read is no figure of the field
@@ -87,7 +87,8 @@ type choice struct {
 	outside float64 // the chance that none of the options is printed
 }
 
-// wrong is the cost of a free value, and of the same value as a misprint alone.
+// wrong is the cost of taking the cell for v though no option says so: the number is misprinted or was misread.
+// misprint is the cost where it can only have been misprinted.
 func (c *choice) wrong(v int64) (free, misprint float64) {
 	w := 0.0
 	for _, o := range c.options {
@@ -98,12 +99,13 @@ func (c *choice) wrong(v int64) (free, misprint float64) {
 	return c.cost(printedWrong*w + c.outside*wrongBy), c.cost(printedWrong * w)
 }
 
-// cost of what has a probability, in that of the cell's likeliest option.
+// cost turns a probability into log odds against the cell's likeliest option.
 func (c *choice) cost(p float64) float64 { return max(0, -math.Log(p/c.options[0].p)) }
 
-// misprintAs is the chance that a number which should be truth is printed as another one, to what the chances
-// of readings take printed to be. These hold how often each number is printed, and a cell misread or misprinted
-// should print truth in either case: without the ratio a dim 10 would be a misread 0 because zeros are common.
+// misprintAs is the chance that a number which should be truth is printed as another one, made comparable with the
+// chances of readings. Those count how often tables print a number, so that a common one seems likelier; here that
+// is undone by the ratio of the frequencies. Without it a dim 10 would be taken for a misread 0, because zeros are
+// common.
 func misprintAs(truth, printed int64) float64 {
 	p := misprintBy(truth, printed)
 	if near(truth, printed) {
@@ -146,7 +148,7 @@ func (c *choice) has(v int64) bool {
 	return false
 }
 
-// choice of a cell. A cell of a text layer, and one that a person confirmed, is what it is.
+// choice says what a cell may print. A cell of a text layer, and one that a person confirmed, has one option.
 func (c *cell) choice(ev *report.Cell) choice {
 	if !readable(ev) {
 		ch := choice{options: []option{{value: c.int(c.value), p: 1, best: 1}}}
@@ -176,7 +178,7 @@ func (c *cell) choice(ev *report.Cell) choice {
 	b.glyphs(all)
 	ch := choice{read: -1}
 	if len(b.list) == 0 {
-		// Nothing that was read is a figure: whatever the sums want, and for want of that a blank.
+		// No reading is a figure. The cell is whatever the sums want; where they want nothing, it is blank.
 		ch.options, ch.outside = []option{{p: 1, none: 1, hidden: true}}, 1/wrongBy
 		return ch
 	}
@@ -223,8 +225,8 @@ func (c *cell) choice(ev *report.Cell) choice {
 	return ch
 }
 
-// misprint is the chance, where a cell should print v and none of its options is that, that the agency printed
-// it wrong and not we misread it.
+// misprint is how likely it is, where a cell should print v and no option says so, that the number was printed
+// wrong, and not misread.
 func (c *choice) misprint(v int64) float64 {
 	free, misprint := c.wrong(v)
 	return math.Exp(free - misprint)
@@ -272,7 +274,8 @@ func (c *cell) figure(raw string, f report.Figure) (int64, bool) {
 	return 0, true
 }
 
-// gathered is what the looks at a cell give to one value. A zero counts by how its table prints zeros.
+// gathered is how probable the looks at a cell find one value. For a zero it matters whether the table prints
+// zeros as numbers or as nothing.
 type gathered struct {
 	value        int64
 	raw          string  // the likeliest reading
@@ -320,8 +323,8 @@ func (b *builder) put(x report.Candidate) {
 	}
 }
 
-// glyphs counts readings with a character that nobody could read for those that have a digit in its
-// place: □4 speaks for 14 as much as for 24.
+// glyphs shares the probability of a reading with an unread character among the readings that have a digit there:
+// □4 speaks for 14 as much as for 24.
 func (b *builder) glyphs(all []report.Candidate) {
 	for _, x := range all {
 		if !strings.ContainsRune(x.Raw, report.Unread) {
@@ -336,33 +339,39 @@ func (b *builder) glyphs(all []report.Candidate) {
 	}
 }
 
-// worth is what the looks at a cell are worth, as training/evidence.py found it: a value is printed with a
-// chance in proportion to what each look gives it to some power, and to how often it is confused.
+// worth says how far the looks at a cell can be trusted; training/evidence.py fits its numbers. The chance that a
+// value is printed is in proportion to the probability that each look gives it, raised to a power, and to how often
+// what was read is confused with it.
 type worth struct {
 	first, again float64 // the powers
-	// unlisted is the weight of all values together that were not read, unread that where no figure was.
+	// unlisted is the weight of all values together that no look named; unread is the same where no look named
+	// any figure.
 	unlisted, unread float64
-	// instead has the log of how much likelier a digit (second index) is where another one was read (first
-	// index), extra that of a digit that was read though it is not there, lost of one that is there and was
-	// not read, otherwise of any other difference, and zero of a 0 where no figure was read.
+	// All of these are logs of how much likelier a value is than the looks say, by how it differs from what was
+	// read: instead, where a digit (second index) stands for the one that was read (first index); extra, where
+	// a digit was read that is not there; lost, where one that is there was not read; otherwise, for any other
+	// difference; zero, for a 0 where no figure was read.
 	instead         [10][10]float64
 	extra, lost     [10]float64
 	otherwise, zero float64
 }
 
-// weights is what the looks at one cell are worth. Each gives a value least that it does not name.
+// weights are the worth of the looks at one cell, with the least probability that each gives to values that it does
+// not name.
 type weights struct {
 	*worth
 	leastFirst, leastAgain float64
 }
 
-// of is the weight of a value, in proportion to the cell's others, by what one look gives it, or two.
+// of weighs a value by the probabilities that the first and the second look give it; weights of one cell's values are
+// compared with one another.
 func (w *weights) of(first, again float64) float64 {
 	return math.Pow(first+w.leastFirst, w.first) * math.Pow(again+w.leastAgain, w.again)
 }
 
-// option with the shares of its kinds and of its likeliest reading, both of 1. A zero may always be printed
-// the other way too, though nobody read it so.
+// option makes an option of a value. Its none and best are shares of 1 here: how much of the value's probability is
+// for printing nothing, and how much the likeliest reading has. A zero may always be printed the other way, too,
+// though nobody read it so.
 func (g *gathered) option(z *zeros, w *weights) option {
 	o := option{value: g.value, raw: g.raw}
 	none, number := g.none, g.number
@@ -425,7 +434,7 @@ func omitted(long, short string) int {
 	return -1
 }
 
-// digits is how many characters an unread one may be.
+// digits is how many different digits an unread character may be.
 const digits = 10
 
 // matches says that a reading has one unread character, and raw a digit there and the same elsewhere.
@@ -463,8 +472,8 @@ func (z *zeros) count(c *cell, ev *report.Cell) {
 	}
 }
 
-// leastKind is how many zeros of a kind there are where none was seen: a table hardly ever changes its
-// way for one cell.
+// leastKind is how many zeros of a kind a table is taken to have where none was seen. It is little, because a table
+// hardly ever prints one zero in another way than the rest.
 const leastKind = 0.01
 
 // factor of the likelihood of a zero of one kind.

@@ -30,7 +30,7 @@ const (
 	nearMargin, cleanMargin = 1.5, 2
 	// maxRepairs is the number of changes above which a part goes to a person whole.
 	maxRepairs = 14
-	// unseen is how many explanations may lie just beyond what a bounded search saw.
+	// unseen is how many explanations are reckoned with just beyond what a bounded search saw.
 	unseen = 3
 	// maxLooks bounds the cells of a part that are looked at again.
 	maxLooks = 16
@@ -90,7 +90,7 @@ func (p *part) solve() solution {
 		}
 	}
 	if rest > 0 {
-		// What was not seen may change any cell that something seen changes.
+		// An explanation that was not seen may change any cell that one of those seen changes.
 		for i := range x.chance {
 			if x.chance[i][0] < 1 {
 				x.chance[i][0] = max(0, x.chance[i][0]-rest/sum)
@@ -246,7 +246,7 @@ func (x *solution) wanted(j int) []string {
 	return out
 }
 
-// held is the chance of a cell's value in the likeliest explanation.
+// held is the chance, over all explanations, that a cell prints what it prints in the likeliest one.
 func (x *solution) held(j int) float64 {
 	if o := x.value[j]; o != freeValue {
 		return x.chance[j][o]
@@ -441,7 +441,7 @@ func (p *part) clusters(changed []int) [][]int {
 	return groups
 }
 
-// keeps says that repairing some cells breaks no equation that holds as read.
+// keeps says that no equation that holds with what was read fails once some cells are repaired.
 func (p *part) keeps(group []int, value []int) bool {
 	delta := map[int]int64{}
 	before := map[int]int64{}
@@ -465,7 +465,7 @@ func (p *part) keeps(group []int, value []int) bool {
 	return true
 }
 
-// asRead is the residual of an equation with what was read.
+// asRead is by how much the two sides of an equation differ with what was read.
 func (p *part) asRead(e int) int64 {
 	var t int64
 	for n, j := range p.eqs[e].cells {

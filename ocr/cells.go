@@ -30,7 +30,8 @@ const (
 	// inkedBlank is the most that a cell with ink in it is believed to be blank: a 0 worn away looks
 	// like dirt, and no sum tells it from a blank.
 	inkedBlank = 0.97
-	// gapTrust is what is left of that where nobody knows where cells end.
+	// gapTrust is the most that a cell is believed to be blank in a table without rulings, where nobody knows where
+	// cells end.
 	gapTrust = 0.8
 	// labelHeight is the height of a full-width character, in pixels, that labels are scaled to for the
 	// general recogniser.
@@ -38,11 +39,12 @@ const (
 	// sureLabel is the mean probability of its characters from which a label that the network read
 	// needs no other reader.
 	sureLabel = 0.6
-	// clearLabel is the same from which one that stands beside a wall need not be read without what is there.
+	// clearLabel is the mean probability from which a label beside a wall need not be read a second time without the
+	// ink that touches the wall.
 	clearLabel = 0.9
-	// spelledLabel is the same from which one need not be read at another size.
+	// spelledLabel is the mean probability from which a label need not be read at another size.
 	spelledLabel = 0.99
-	// labelInk is the height of a line of full-width characters, in theirs.
+	// labelInk is the height of the ink of a line of full-width characters, in heights of such a character.
 	labelInk = 0.95
 	// otherSize is by how much the size that a table's digits say must differ from that of most of the page's labels for a
 	// label to be read by it, too: figures are often set larger or smaller.
@@ -297,8 +299,8 @@ const (
 	sureOther = 0.9
 )
 
-// words says that a cell whose first line is given surely holds words and no number. Where that took reading the whole line as a
-// number, read is what came of it.
+// words says that a cell, whose first line is given, surely holds words and no number. A short line is read whole to find
+// out; read is then what it was read as.
 func words(l line, height func(line) float64) (read []reading.Candidate, is bool) {
 	other := func(runes []reading.Rune) bool {
 		sure := false
@@ -340,8 +342,8 @@ const wrapRoom = 2
 // leastOne is the least probability that one of two such lines is dirt for the other to be read.
 const leastOne = 0.05
 
-// wholeTrust is how much more than the reading without what stands near the walls that with it is believed, wholeUnsure
-// where a stroke of it runs into a wall.
+// wholeTrust is how far the reading with the ink near the walls is believed, against the reading without it; wholeUnsure is
+// the same where a stroke of that ink runs into a wall.
 const wholeTrust, wholeUnsure = 0.995, 0.8
 
 // readInk reads a cell's print as a number. Where some of it stands near walls, it is read with and without that.

@@ -30,7 +30,8 @@ const (
 	// minContrast is the least difference of gray between paper and print; on a page that is faint all
 	// over, faintPart of what print there has.
 	minContrast, faintPart = 45, 0.4
-	// doubtPart of that least difference may be print that has faded; below is the paper's grain.
+	// doubtPart is the part of that least difference from which there may be faded print; what has less is the grain of
+	// the paper.
 	doubtPart = 0.35
 	// lowCell is the height of the lowest cell that can hold a line of print. What is lower is a part of
 	// one that a stray line cut off, and the print may be in the other part.
@@ -154,7 +155,7 @@ func lines(g *image.Gray, em, least float64) (found []line, blank bool) {
 	return linesAt(g, em, least, paper, ink)
 }
 
-// linesAt does what lines says; the levels of the picture's paper and ink are known.
+// linesAt is lines for a picture whose levels of paper and ink are known.
 func linesAt(g *image.Gray, em, least float64, paper, ink int) (found []line, blank bool) {
 	contrast := float64(paper - ink)
 	if contrast < doubtPart*least {

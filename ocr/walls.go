@@ -34,26 +34,28 @@ const (
 )
 
 const (
-	// leastWall of a border must be dark for a wall to be there, solidWall where no ruling was seen; wallLike of what its
-	// darkest column has, another column must have to be one, too.
+	// leastWall is the part of a border that must be dark for a wall to be there, solidWall the same where no ruling was
+	// seen. A column belongs to the wall if it has at least the part wallLike of the dark pixels of the darkest column.
 	leastWall, solidWall, wallLike = 0.3, 0.9, 0.75
 	// paleWall is the least contrast of a wall that is paler than print, in that of print.
 	paleWall = 0.15
 	// sameWall is how far apart, in pixels, the parts of one ruling may be.
 	sameWall = 2
-	// usualThick is the share of a wall's rows that are no thicker than it is: print touches the others.
+	// usualThick is the part of a wall's length where nothing touches it: a wall is as thick as that part, sorted by
+	// thickness, is at most.
 	usualThick = 0.3
 )
 
-// A look at a cell is what was made of its pixels in one way: its lines of print.
+// look is what was found in a cell's pixels.
 type look struct {
 	lines []line
-	// beside says that print stands beside a wall or touches it, cut that a stroke of it runs into one.
+	// beside says that print stands near a wall or touches it; cut says that a thin stroke of print runs into one.
 	beside, cut bool
 }
 
-// around gives the lines of a cell, of which g shows margin more on each side, once its walls are taken out as they run, and
-// not with all that is near them; seen are the rulings there. Where ink touches a wall, what it covers of the wall is the ink's too. limit parts ink from paper.
+// around gives the lines of print of a cell. g shows the cell with a margin on each side; seen are the rulings along its
+// sides, and limit parts ink from paper. The walls are followed and taken out as they run, so that print near them stays;
+// where print touches a wall, it keeps what it covers of it.
 func around(g *image.Gray, seen [4]seenWall, margin int, em float64, limit, paper uint8) look {
 	at := benches.Get().(*bench)
 	defer benches.Put(at)

@@ -32,7 +32,8 @@ type Converter struct {
 	// Spell reads all labels by the general recogniser, too: the network for labels knows the characters of the
 	// official forms alone. Forms of the user's own ask for it.
 	Spell bool
-	// AnyTables finds tables of every kind in text layers; else those that may be a report's, of which less may be doubted.
+	// AnyTables finds tables of every kind in text layers; without it only tables that may be a report's are found, and
+	// with more certainty.
 	AnyTables bool
 	// Structure finds the cells of scanned pages and leaves them unread.
 	Structure bool
@@ -49,7 +50,7 @@ type Converter struct {
 	Took func(stage string, d time.Duration)
 }
 
-// Names are those of the stages, in their order. What is read again for a check is of the check.
+// Names are the names of the stages, in their order. The time of reading a cell again for the check counts as the check's.
 var Names = []string{stageExtract, stageOCR, stageTables, stageNormalize, stageCheck}
 
 const (

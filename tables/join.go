@@ -291,7 +291,7 @@ func dropRows(t *layout.Table, n int) {
 	t.Rows -= n
 }
 
-// repeated gives how many rows at the head of b repeat the header of a.
+// repeated counts the rows at the head of b that print the header of a once more.
 func repeated(a, b *layout.Table) int {
 	for n := min(a.Rows, b.Rows-1, maxHeader); n > 0; n-- {
 		x, y := headOf(a, n), headOf(b, n)
@@ -328,8 +328,8 @@ func headOf(t *layout.Table, n int) []*layout.Cell {
 	return out
 }
 
-// over is the cell of a that a cell in the first row of b may go on: it ends at the foot of a and
-// takes the same columns.
+// over is the cell of a that a cell in the first row of b may be the rest of. It ends with the last row of a and takes
+// the same columns.
 func over(a *layout.Table, c *layout.Cell) *layout.Cell {
 	o := a.At(a.Rows-1, c.Col)
 	if o == nil || o.Col != c.Col || o.ColSpan != c.ColSpan || o.Row+o.RowSpan != a.Rows {

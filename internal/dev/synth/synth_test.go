@@ -40,8 +40,8 @@ func TestNumbersObeyTheForm(t *testing.T) {
 			}
 		}
 	}
-	if broken != 3*60 {
-		t.Errorf("%d of %d reports that should be broken are", broken, 3*60)
+	if want := 3 * race.Times(60, 6); broken != want {
+		t.Errorf("%d of %d reports that should be broken are", broken, want)
 	}
 }
 
@@ -194,7 +194,7 @@ func TestMapFollowsThePixels(t *testing.T) {
 
 func TestScansCanBeRead(t *testing.T) {
 	pages := synth.LayOut(synth.Make(3, synth.Options{}), synth.Plain())
-	for _, level := range []synth.Level{synth.Fax, synth.Photocopy} {
+	for _, level := range race.Few([]synth.Level{synth.Fax, synth.Photocopy}, 1) {
 		scans := pages.Scans(level, 1)
 		doc, warnings, err := picture.Read(synth.TIFF(scans))
 		if err != nil || len(warnings) > 0 || len(doc.Pages) != len(scans) {
@@ -236,13 +236,14 @@ func alike(a, b image.Image, level synth.Level) bool {
 // TestRuling holds that each way of ruling draws lines in the directions that it says, and no others.
 func TestRuling(t *testing.T) {
 	const long = 200 // pixels at 300 dpi: more than any stroke
-	for _, tt := range []struct {
+	type sample struct {
 		ruling          synth.Ruling
 		across, upright bool
-	}{
+	}
+	for _, tt := range race.Few([]sample{
 		{synth.Boxed, true, true}, {synth.Unruled, false, false}, {synth.ThreeLine, true, false},
 		{synth.RowRuled, true, false}, {synth.Borderless, true, true}, {synth.ColumnRuled, false, true},
-	} {
+	}, 1) {
 		st := synth.Plain()
 		st.Ruling = tt.ruling
 		across, upright := false, false
