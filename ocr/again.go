@@ -8,7 +8,7 @@ import (
 	"github.com/nianbao/nianbao/ocr/reading"
 )
 
-// leastAsked is the probability of a reading that was asked for below which the pixels do not show it.
+// leastAsked is the least probability of a reading that was asked for; below it the pixels do not show it.
 const leastAsked = 1e-6
 
 // ways are those in which a line is read again: smaller and larger, in black and white, with its ink
@@ -87,7 +87,7 @@ func readAgain(print []*image.Gray, height float64, change func(*image.Gray) *im
 	return out
 }
 
-// ranked takes of every pixel and its four neighbours the one that better prefers.
+// ranked replaces every pixel by the one that better prefers among it and its four neighbours.
 func ranked(src *image.Gray, better func(a, b uint8) uint8) *image.Gray {
 	b := src.Bounds()
 	out := image.NewGray(b)
@@ -106,7 +106,7 @@ func ranked(src *image.Gray, better func(a, b uint8) uint8) *image.Gray {
 	return out
 }
 
-// blurred takes the mean of every pixel and the one so far right of it and below.
+// blurred replaces every pixel by the mean of it and the one that is so far to the right and below.
 func blurred(src *image.Gray, right, below int) *image.Gray {
 	b := src.Bounds()
 	out := image.NewGray(b)

@@ -12,7 +12,7 @@ import (
 // legibleWidth is how much of a line tells whether it is legible, in heights of a character.
 const legibleWidth = 6
 
-// widestPrint gives the lines of print of the widest cells that have any, so many of them.
+// widestPrint gives the lines of print of the few widest cells among those that have print.
 func widestPrint(sheet *raster.Sheet, found []layout.Table, few int) [][]line {
 	var cells []layout.Cell
 	for i := range found {

@@ -22,7 +22,7 @@ const (
 	overWord     = 0.8  // the same where they stand one over the other: 二, 六
 	looseLine    = 1.6  // the most height of a line of small print
 	largeLine    = 1.3  // the same of larger print, in heights of what is known of it
-	wordHeight   = 0.9  // what a word is high at least: a dash stands in a line too
+	wordHeight   = 0.9  // least height that a word counts as: a dash stands in a line of this height, too
 	strayWidth   = 0.65 // less than the width of a full-width character
 	figureWidth  = 5    // the most width of a figure that is looked for
 	figureNarrow = 1.5  // width of a figure of two digits
@@ -35,7 +35,7 @@ const (
 	dashHigh     = 0.3  // the most height of a dash, whatever it is read as
 	figureApart  = 0.9  // white between a figure and its neighbours
 	labelStart   = 3.5  // what is read of a label: its number, its first characters
-	figureUnder  = 10   // white between two figures of a column, at most: bands of one row have titles and headers
+	figureUnder  = 10   // most white between two figures of a column: between them may be the title and header of a band
 	columnNear   = 4    // the same where a text between them may be a figure too
 	figureNear   = 12   // how far from figures their labels and headers are
 	leaderDot    = 0.25 // side of a dot that leads to a page number

@@ -7,7 +7,7 @@ import (
 
 // Shares of the height of a line of digits.
 const (
-	// digitPitch is the most from the middle of a digit to that of the next, and less than that over a blank: digits are set 0.7 to 0.8
+	// digitPitch is the greatest distance from the middle of a digit to that of the next; over a blank it is greater. Digits are set 0.7 to 0.8
 	// apart in the faces of reports, and over a blank of a quarter of an em 1.05 at least.
 	digitPitch = 0.93
 	// pitchChange is by how much the distance over a blank is more than the others of the line, where there are some: digits of full

@@ -23,12 +23,11 @@ const secondMargin = 10
 // sureFirst is the probability of the first reading from which the label network alone may confirm it.
 const sureFirst = 0.999
 
-// Second reads a cell's lines again with another reader; r is what the first one made of them. What the number network reads surely, the
-// label network may confirm, which was trained apart, on other text: that costs next to nothing. So it
-// may a mark, of which the general recogniser makes rubbish. Else that one is asked, which shares
-// nothing with either, one line a call, in its language for numbers; where that gives no figure at all,
-// or rec is nil, the label network's reading stands. The text is brought to the characters that the
-// first reader uses.
+// Second reads a cell's lines with another reader than the first one, which made r of them. Where the first reader is
+// sure, the label network may confirm it, which was trained apart and on other text; that costs next to nothing. The
+// same goes for marks, which Tesseract cannot read. Else Tesseract reads the cell, which shares nothing with our
+// networks, one line a call, in its language for numbers. Where it gives no figure, or rec is nil, the label network's
+// reading is the result. The text has the characters that the first reader uses.
 func Second(ctx context.Context, p Print, r *layout.Reading, rec Recognizer) (string, error) {
 	if rec == nil {
 		return byLabels(p), nil
@@ -96,7 +95,7 @@ func scaled(src *image.Gray, k float64, margin int) *image.Gray {
 	}
 	part := out.SubImage(image.Rect(margin, margin, margin+w, margin+h)).(*image.Gray)
 	draw.BiLinear.Scale(part, part.Rect, src, src.Rect, draw.Src, nil)
-	// A margin that is whiter than the paper would be an edge, and edges are read.
+	// Without this the margin would be whiter than the paper, and its edge would be read as print.
 	paper, ink := levels(src, float64(src.Rect.Dy()))
 	if paper <= ink {
 		return out

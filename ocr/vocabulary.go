@@ -61,7 +61,7 @@ func (v *Vocabulary) add(l, means string) {
 	v.words = append(v.words, w)
 }
 
-// narrow has the characters that the label network reads for those that labels are printed with.
+// narrow maps characters that labels are printed with to those that the label network reads them as.
 var narrow = strings.NewReplacer("（", "(", "）", ")", "：", ":", "，", ",", "．", ".", "“", "\"", "”", "\"")
 
 // letters of a label, without its number and signs.
@@ -79,11 +79,11 @@ func letters(s string) string {
 const (
 	// wordMargin is by how much it must be likelier than every other one.
 	wordMargin = 7
-	// wordLoss is how much less likely than what the pixels say at best it may be, for each of its characters: other text
-	// loses more.
+	// wordLoss is how much less likely than the best spelling of the pixels it may be, for each of its characters. Text that
+	// is not in the vocabulary loses more.
 	wordLoss = 3.2
-	// widthOff is by how much of its width, and half a character, print may be wider or narrower than the label would be: a label
-	// that has one character more is another one.
+	// widthOff is the part of its width by which print may be wider or narrower than the label would be, with half a
+	// character beside. Print that is one character wider is another label.
 	widthOff = 0.08
 )
 

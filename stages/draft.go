@@ -47,7 +47,7 @@ type drawing struct {
 	image image.Image // nil where the page cannot be drawn
 }
 
-// Close frees what the draft holds open; it can be read from no more.
+// Close frees what the draft holds open. Nothing can be read from it afterwards.
 func (d *Draft) Close() error {
 	err := d.prints.Close()
 	if d.doc.Close != nil {
@@ -114,7 +114,7 @@ func (d *Draft) shown(cell *layout.Cell) (text string, differs bool) {
 			continue
 		}
 		if marked(cell, p.Unsaid, p.Struck) {
-			return "", false // the page shows more than the cell says, and rightly
+			return "", false // the page shows more than the cell's number, as it should
 		}
 		if d.drawn.page != p.Number {
 			img, err := p.Source.Pixels(drawnPixels)

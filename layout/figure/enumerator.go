@@ -89,8 +89,8 @@ func OpensSection(line string) bool { return section().MatchString(line) }
 // NumbersColumn says that a cell holds what a table numbers its columns with, and nothing else: 甲, 1, (2).
 func NumbersColumn(cell string) bool { return column().MatchString(cell) }
 
-// MayEnumerate says that a beginning, read as a number, may be a label's own number, (一) or 5., or words that
-// are hard to tell: no number begins so.
+// MayEnumerate says that what was read as the beginning of a number may be the number of a label, (一) or 5., or words
+// that are hard to read: it has no digits, or digits and a point alone.
 func MayEnumerate(text string) bool {
 	after := strings.TrimLeft(text, digits)
 	return len(after) == len(text) || after == "."

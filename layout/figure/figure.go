@@ -1,5 +1,5 @@
-// Package figure says what a figure is, and what only looks like one: numbers as reports print them, the
-// marks that stand for none, the numbers of lists. It knows characters and no documents.
+// Package figure says what a figure is, and what only looks like one: numbers as reports print them, the marks that
+// stand where there is no number, the numbers of lists. It knows characters, and nothing of documents.
 package figure
 
 import "strings"

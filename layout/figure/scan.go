@@ -24,8 +24,8 @@ func isMark(r rune) bool {
 // footnotes are other marks of notes.
 const footnotes = "*※#†‡§△▲★☆"
 
-// prepare resolves compatibility forms but those of marks, and brings signs, thousands marks and white space to
-// one kind each: a blank, a tab or a line's end. What is not seen goes.
+// prepare resolves compatibility forms, except those of marks, and writes signs, thousands marks and white space (a
+// blank, a tab, a line's end) in one way each. Characters that are not seen are dropped.
 func prepare(text string) []rune {
 	var out []rune
 	resolved := func(s string) {
@@ -157,7 +157,7 @@ func (s *scanner) sign() {
 	s.blanks()
 }
 
-// number takes a number in digits or, of a text that was not recognised from pixels, in Chinese numerals.
+// number takes a number in digits or, unless the text was recognised from pixels, in Chinese numerals.
 func (s *scanner) number() bool {
 	n := 0
 	for n < len(s.rest) && plain(s.rest[n]) {
@@ -308,8 +308,8 @@ func (f Field) quantity(rs []rune) bool {
 	return some
 }
 
-// Broken gives the number of a text that goes over several lines of parts of numbers, as one number does that a
-// narrow cell broke: no line is longer than the one before. Whether it is one number the text alone does not say.
+// Broken joins the lines of a text to one number if a narrow cell may have broken it: each line is a part of a number
+// and no longer than the line before. Whether it is one number the text alone does not say.
 func Broken(text string) (string, bool) {
 	lines := strings.Split(strings.TrimSpace(text), "\n")
 	if len(lines) < 2 {
