@@ -14,12 +14,12 @@ import (
 const (
 	// minCovered holds for a cell that equations contain, after decoding.
 	minCovered = 1 - minDoubt
-	// minRepaired holds for a repaired one, and for one that may as well read as a misprint of what the sums
-	// ask for; one that is both is shown however sure.
+	// minRepaired holds for a repaired cell, and for one whose reading may as well be a misprint of what the sums ask
+	// for. A cell that is both is always shown.
 	minRepaired = 0.9999
-	// minAgreed holds for a number that no equation contains and two readers read alike, minMark for a
-	// stroke that stands for none. Without a second reader they are shown in any case; a blank is not,
-	// which ink decides.
+	// minAgreed holds for a number that no equation contains and that two readers read alike, minMark for a stroke
+	// that stands for no number. Without a second reader both are always shown. A blank is not: there the ink
+	// decides.
 	minAgreed = 0.999
 	minMark   = 0.99
 	// minClear holds for a reading that is taken for what is printed although sums speak against it.
@@ -322,8 +322,8 @@ func (s *sheet) suspects(part []int) []suspect {
 	return out
 }
 
-// unsettled are those of failing relations that no person settled: who confirms, as it was read, a cell that alone may
-// break a sum says that the print is wrong there.
+// unsettled are the failing relations that no person has settled. A person who confirms the reading of the one cell that
+// may break a sum says that the number is printed wrong, which settles the relation.
 func (s *sheet) unsettled(r *report.Report, fs figures, part []int) []int {
 	fails := map[int]bool{}
 	for _, k := range part {

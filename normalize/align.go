@@ -129,7 +129,7 @@ type match struct {
 	trust float64
 }
 
-// leastShown is what a row or a column that was told by its place counts in a form's score.
+// leastShown is what a row or a column counts in a form's score that was recognised by its place.
 const leastShown = 0.3
 
 // shown says how surely a label names its target, for a form's score.
@@ -263,8 +263,8 @@ func tornFrom(n name, targets []target) int {
 	return at
 }
 
-// contradiction is how much likelier another target must be than a label's own for the label to
-// stand against its place.
+// contradiction is how much more a label must be like another target than like the one at its place for the label to
+// count against its place.
 const contradiction = 0.3
 
 // whole matches a table that has exactly as many labels as the form has targets, each to its own,

@@ -85,7 +85,7 @@ func (w *writer) table(c chosen, own bool) {
 	}
 }
 
-// unsettle takes a value back that copies of the table contradict: nothing says which of them is the report's.
+// unsettle takes back a value that another copy of the table contradicts, since nothing says which copy is the report's.
 func (w *writer) unsettle(path string, others []string) {
 	c := &w.report.Cells[len(w.report.Cells)-1]
 	c.Note = "printed more than once: " + strings.Join(append([]string{c.Raw}, others...), ", ")

@@ -113,8 +113,9 @@ func oneRow(key string, forms form.Set) bool {
 // one of them is the user's own: such a table may be an official one with rows more or less.
 const someLabel = 0.3
 
-// likeliest is the key of the table of which a grid shows most, and how much. Where it shows as much of
-// several, one of which is the user's own, it is that of the table before, else the one of which that is most.
+// likeliest is the key of the table whose labels a grid shows most of, and how many labels that is. A form of the user's
+// own may have many labels in common with an official one. Where the grid shows about as many labels of both, the table
+// before it decides; where that is neither, the form decides of which the greater part is shown.
 func likeliest(g *grid, forms form.Set, last string) (key string, most float64) {
 	share := 0.0
 	for _, k := range forms.Keys() {
@@ -142,8 +143,8 @@ func likeliest(g *grid, forms form.Set, last string) (key string, most float64) 
 	return key, most
 }
 
-// goesOn says that a grid is a part that a break cut off the table before it: it has no label of its own and as many columns, or
-// as many as the table has values, or its label is of that table.
+// goesOn says that a grid is the rest of the table before it, which a break cut off. It is where its label is one of that
+// table, or where it has no text and as many columns as that table, all of them or those of values alone.
 func goesOn(before []seen, g *grid, labelled bool, key string, forms form.Set) bool {
 	if len(before) == 0 {
 		return false
@@ -157,8 +158,8 @@ func goesOn(before []seen, g *grid, labelled bool, key string, forms form.Set) b
 	})
 }
 
-// other names a table that is part of no form. Where its shape is that of one, or it stands under one's heading, that one was
-// not read.
+// other names a table that is part of no form. Where it has the shape of a form's table, that table is named as one that
+// could not be read.
 func (f *found) other(s seen, forms form.Set) {
 	w := warning(diag.OtherTable, s.page(), "a table of %d rows and %d columns is part of no form", s.table.Rows, s.table.Cols)
 	if key := s.shapeOf(forms); key != "" {
@@ -169,7 +170,8 @@ func (f *found) other(s seen, forms form.Set) {
 	f.warnings = append(f.warnings, w)
 }
 
-// fittest are the forms whose table explains the copies of it best: more than one where what was found is in both.
+// fittest are the forms whose table explains its copies in the document best. There are several where what was found is in
+// the tables of several forms.
 func fittest(key string, copies [][]seen, forms form.Set) []chosen {
 	var all []chosen
 	most := 0.0
@@ -192,8 +194,8 @@ func fittest(key string, copies [][]seen, forms form.Set) []chosen {
 	return all
 }
 
-// tied is the difference in rows and columns explained within which two forms fit alike: less than that of a label which is
-// hardly like one of a form and is another's.
+// tied is the difference, in rows and columns that are explained, up to which two forms fit equally well. A label of another
+// form that is hardly like one of this form makes a greater difference.
 const tied = 0.1
 
 func cmpFloat(a, b float64) int {

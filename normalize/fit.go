@@ -51,8 +51,7 @@ type localRow struct {
 	asides
 }
 
-// score of the fit: the share of the form that was found, less what the table has and the form
-// does not.
+// score rates the fit: the share of the form that was found, less a penalty for rows that the form does not have.
 func (f *fit) score() float64 {
 	if f.all == 0 {
 		return 0
@@ -64,7 +63,8 @@ func (f *fit) score() float64 {
 // it does not have.
 func (f *fit) explained() float64 { return f.matched - float64(f.strange) }
 
-// contradict takes what another copy of the table has. A field for which both print a number, and not the same, has none.
+// contradict compares the fit with another copy of the table. A field for which the two print different numbers gets no
+// number.
 func (f *fit) contradict(o *fit) {
 	for p, h := range o.hits {
 		mine, ok := f.hits[p]

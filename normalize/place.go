@@ -71,7 +71,8 @@ func (g *grid) window(cells []*layout.Cell, n int) []*layout.Cell {
 	return nil
 }
 
-// under gives each cell to the header that it stands under: to none where two cells stand under one, or one under two.
+// under gives each cell the header that it stands under. It gives none where two cells stand under one header, or one cell
+// under two.
 func under(cells []*layout.Cell, heads []header) []placed {
 	out, count := make([]placed, len(cells)), map[int]int{}
 	for i, c := range cells {
@@ -120,8 +121,8 @@ func (d *dataRow) placeScanned(heads []header, all int) []placed {
 	return out
 }
 
-// hollow says that a scanned cell is blank, and so is what should be its column's header: nothing tells that the column is here at
-// all, and not where the rulings got lost. trust is the header's.
+// hollow says that a scanned cell is blank and that its column's header is blank, too. Then nothing shows that the column is
+// there; a ruling may have been lost. trust is how surely the header is the column's.
 func (g *grid) hollow(c *layout.Cell, trust float64) bool {
 	return g.doubt && g.kinds[c] == blankCell && trust <= placedTrust
 }

@@ -395,8 +395,8 @@ func allOf(from, to int, ok func(int) bool) bool {
 	return true
 }
 
-// merge joins neighbours with less than that share of a wall between them, and, among the positions of
-// odd, those with less than weak.
+// merge joins neighbouring positions that less than the given share of a wall parts. Among the positions of odd, it also
+// joins those that less than weak of a wall parts.
 func merge(nr, nc int, below, right []float64, odd []bool, wall, weak float64) *union.Sets {
 	set := union.Of(nr * nc)
 	open := func(i, j int, drawn float64) bool {
