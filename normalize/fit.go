@@ -51,7 +51,8 @@ type localRow struct {
 	asides
 }
 
-// score rates the fit: the share of the form that was found, less a penalty for rows that the form does not have.
+// score rates the fit: how many rows and columns were found, as a share of the form's and of the rows that the form does
+// not have.
 func (f *fit) score() float64 {
 	if f.all == 0 {
 		return 0
