@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nianbao/nianbao/internal/dev/race"
 	"github.com/nianbao/nianbao/internal/dev/synth"
 	"github.com/nianbao/nianbao/internal/run/answers"
 	"github.com/nianbao/nianbao/internal/run/batch"
@@ -122,6 +123,9 @@ func (w *wine) run(t *testing.T, args ...string) (said string, status int) {
 func TestWindows(t *testing.T) {
 	if testing.Short() {
 		t.Skip("building the program and making a Windows take a minute")
+	}
+	if race.On {
+		t.Skip("the program that is built for Windows is not built for the race detector")
 	}
 	w := installWine(t)
 	dir := t.TempDir()
