@@ -383,7 +383,7 @@ func cells(rows, cols []line, tol float64) []layout.Cell {
 			})
 		}
 	}
-	return out
+	return slices.Clone(out) // a list of its own size: documents have many
 }
 
 func allOf(from, to int, ok func(int) bool) bool {
