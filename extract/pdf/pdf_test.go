@@ -512,6 +512,7 @@ func TestManyObjects(t *testing.T) {
 		for i := range pages {
 			var c strings.Builder
 			fmt.Fprintf(&c, "BT /F1 5 Tf 10 820 Td (page %d) Tj ET\n", i)
+			c.WriteString("BT 3 Tr /F1 5 Tf 10 10 Td (unseen) Tj 0 Tr ET\n") // for which each character's object is asked for
 			for line := range 70 {
 				fmt.Fprintf(&c, "BT /F1 5 Tf 10 %d Td (%s) Tj ET\n", 800-10*line, strings.Repeat("12 ", 30))
 			}
