@@ -24,6 +24,8 @@ const (
 	bandGap = 1.2
 	// bandWide is the width from which a text over several columns is a title, and no figures that nearly touch.
 	bandWide = 3
+	// bandNarrow is the most width of a figure that is none by its text: two digits.
+	bandNarrow = 1.3
 )
 
 // Of someRules and more, one alone that begins where no other does is one of which a piece was not seen.

@@ -101,7 +101,7 @@ func (s stack) bands(words []layout.Word, em float64) []banded {
 	}
 	labels, above := s.left, -1 // where labels end, and the last row that has figures
 	for i, row := range rows {
-		if figuresIn(row, em) == 0 {
+		if figuresIn(row, em) == 0 && (above < 0 || !oneLine(row, labels, em)) {
 			continue
 		}
 		if above >= 0 && above < i-1 && s.header(rows[i-1], em) {
@@ -114,9 +114,12 @@ func (s stack) bands(words []layout.Word, em float64) []banded {
 			}
 		}
 		above = i
-		for _, w := range row {
-			if !numeric(w) && slices.ContainsFunc(figuresOf(row, em), func(o layout.Word) bool { return o.Box.X0 > w.Box.X1 }) {
-				labels = max(labels, w.Box.X1)
+		if found := figuresOf(row, em); len(found) > 0 {
+			first := slices.MinFunc(found, func(v, w layout.Word) int { return cmp.Compare(v.Box.X0, w.Box.X0) }).Box.X0
+			for _, w := range row {
+				if w.Box.X1 < first {
+					labels = max(labels, w.Box.X1)
+				}
 			}
 		}
 	}
@@ -125,6 +128,22 @@ func (s stack) bands(words []layout.Word, em float64) []banded {
 		out[0].first = true
 	}
 	return out
+}
+
+// oneLine says that the words of a row behind its label are as narrow as figures and stand in one line: figures that were not read as such.
+func oneLine(row []layout.Word, labels, em float64) bool {
+	top, foot, n := math.Inf(1), math.Inf(-1), 0
+	for _, w := range row {
+		if w.Box.X0 < labels {
+			continue
+		}
+		if w.Box.Width() > bandNarrow*em {
+			return false
+		}
+		y := w.Box.Center().Y
+		top, foot, n = min(top, y), max(foot, y), n+1
+	}
+	return n > 1 && foot-top < lineStep*em
 }
 
 // whole adds the ruling over the first row, or under the last, where a page ends within a table: figures stand close there.
