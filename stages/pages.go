@@ -45,7 +45,7 @@ func (c *Converter) readPages(ctx context.Context, doc *layout.Document, prints 
 		case p.Route != layout.RouteOCR:
 			found[i] = c.digital(p)
 		default:
-			s, w, err := c.readScan(ctx, p, prints)
+			s, w, err := c.readScan(ctx, p, prints, !c.TablesOnly)
 			warnings = append(warnings, w...)
 			if err != nil {
 				var bad pageError
@@ -224,8 +224,8 @@ type pageError struct{ error }
 
 func (e pageError) Unwrap() error { return e.error }
 
-// readScan lays a scanned page flat and reads it: cells first, then what stands between them.
-func (c *Converter) readScan(ctx context.Context, p *layout.Page, prints *ocr.Prints) (s scanned, warnings []diag.Warning, err error) {
+// readScan lays a scanned page flat and reads it: cells first, then, where that is wanted, the prose between them.
+func (c *Converter) readScan(ctx context.Context, p *layout.Page, prints *ocr.Prints, prose bool) (s scanned, warnings []diag.Warning, err error) {
 	if p.Source == nil {
 		return s, nil, pageError{errors.New("its pixels are not in the file")}
 	}
@@ -263,7 +263,7 @@ func (c *Converter) readScan(ctx context.Context, p *layout.Page, prints *ocr.Pr
 		return s, nil, err
 	}
 	switch {
-	case c.TablesOnly:
+	case !prose:
 		warnings = append(warnings, diag.Warning{Code: diag.ProseSkipped, Message: "the prose of this page was not read (--tables-only)", Page: p.Number})
 	case c.Recognizer == nil:
 		return s, nil, c.missing()
@@ -318,10 +318,10 @@ func legible(t *layout.Table) bool {
 	return sure > 3 && 2*filled >= len(t.Cells) && 4*sure >= 3*filled
 }
 
-// picture reads one picture in a document as a page of its own. Its cells have no place: the
+// picture reads the tables of one picture in a document as of a page of its own. Its cells have no place: the
 // document has no pages.
 func (c *Converter) picture(ctx context.Context, t *layout.Table, prints *ocr.Prints) ([]layout.Block, error) {
-	read, _, err := c.readScan(ctx, &layout.Page{Route: layout.RouteOCR, Source: t.Source}, prints)
+	read, _, err := c.readScan(ctx, &layout.Page{Route: layout.RouteOCR, Source: t.Source}, prints, false)
 	if err != nil {
 		return nil, err
 	}

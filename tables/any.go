@@ -19,7 +19,7 @@ func Any(p *layout.Page) []layout.Table {
 	for i := 0; i < len(found); i++ { // which grows by what frames hold
 		setPage(&found[i], p.Number)
 		Fill(&found[i], p.Words)
-		if closed(&found[i], p.Words, em) {
+		if closed(&found[i], p, em) {
 			parted(&found[i], p.Words, em)
 			out, known = append(out, found[i]), append(known, Box(&found[i]))
 			continue
@@ -44,7 +44,8 @@ func Any(p *layout.Page) []layout.Table {
 }
 
 // closed says that a table's rulings part all of its texts: it has filled cells enough, and they hold neither columns nor rows of their own.
-func closed(t *layout.Table, words []layout.Word, em float64) bool {
+func closed(t *layout.Table, p *layout.Page, em float64) bool {
+	words := p.Words
 	in := make([][]layout.Word, len(t.Cells))
 	at := newLocator(t)
 	for _, w := range words {
@@ -101,7 +102,7 @@ func closed(t *layout.Table, words []layout.Word, em float64) bool {
 	if 2*open > t.Rows {
 		return false
 	}
-	if t.Rows == 1 && filled == len(t.Cells) && t.Cols > 1 && !long {
+	if box := Box(t); t.Rows == 1 && filled == len(t.Cells) && t.Cols > 1 && !long && box.Width() >= rowWidth*p.Width {
 		return true // a row that a page break parted from the others
 	}
 	return t.Rows > 1 && t.Cols > 1 && filled >= leastFilled && filledShare*float64(len(t.Cells)) <= float64(filled) && openShare*float64(filled) > float64(columns)
@@ -110,6 +111,8 @@ func closed(t *layout.Table, words []layout.Word, em float64) bool {
 const (
 	// A table has at least leastFilled cells with text, and filledShare of all: a chart's grid has not.
 	leastFilled, filledShare = 4, 0.3
+	// rowWidth is the least width of a row alone, in that of the page: narrower ones are the foot of a page.
+	rowWidth = 0.4
 	// maxRowLines is the most lines in a cell of a row alone: longer ones are text in a frame.
 	maxRowLines = 6
 	// Where openShare of the filled cells hold texts side by side, rulings are missing between them.

@@ -46,6 +46,7 @@ func TestAny(t *testing.T) {
 		{"closed", ruled(xs, []float64{100, 120, 140}, all(at(60, 105, "a"), at(210, 105, "b"), at(310, 105, "c"), at(60, 125, "d"), at(210, 125, "1"), at(310, 125, "2"))...),
 			"a,b,c\nd,1,2"},
 		{"a row alone, as a page break leaves it", ruled(xs, []float64{100, 120}, all(at(60, 105, "a"), at(210, 105, "b"), at(310, 105, "c"))...), "a,b,c"},
+		{"the foot of a page", ruled([]float64{400, 480, 530, 560}, []float64{760, 775}, all(at(405, 762, "Yearbook"), at(485, 762, "2007"), at(535, 762, "5"))...), ""},
 		{"rows that no rulings part", ruled(xs, []float64{100, 120, 170}, all(at(60, 105, "Age"), at(210, 105, "One"), at(310, 105, "Two"),
 			at(60, 124, "Three years", "Four years", "Total"), at(210, 124, "1,530", "1,253", "2,783"), at(310, 124, "1,029", "855", "1,884"))...),
 			"Age,One,Two\nThree years,1,530,1,029\nFour years,1,253,855\nTotal,2,783,1,884"},

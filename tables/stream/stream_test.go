@@ -135,6 +135,11 @@ func TestTables(t *testing.T) {
 	Units                      471      460`,
 			want: []string{"0:Class A | 1:2016 | 2:2015\n0:Net assets | 1:5,111 | 2:4,920\n0:Units | 1:49 | 2:48\n0:Net assets a unit | 1:104.03 | 2:102.50\n" +
 				"0:Class B\n0:Net assets | 1:49,144 | 2:47,100\n0:Units | 1:471 | 2:460"}},
+		{name: "a transcript with numbered lines", page: `
+	  9       MR. MERCER:  Mr. Chief Justice,
+	 10   and may it please the Court:
+	 11       The court below did not say
+	 12   what it held, or why.`},
 		{name: "prose in two columns", page: prose},
 		{name: "a list", page: `
 	•  scholarships of the federal government

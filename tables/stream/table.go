@@ -2,6 +2,8 @@ package stream
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -204,11 +206,30 @@ func (g *grid) isTable() bool {
 	case letters == 0 && ruled == 0, scale >= leastScale && scaleShare*float64(len(g.lines)) <= float64(scale): // of a chart
 		return false
 	case len(g.columns) == 2:
+		if g.numbered() { // the lines of a transcript, or a list
+			figured--
+		}
 		return rows >= 3 && (figured > 0 && wordy == 0 || ruled >= 3) || ruled >= 2 && figured > 0
 	case figured == 0:
 		return ruled >= 2 || rows >= 4 && wordy == 0 && len(g.columns) >= 3
 	}
 	return rows >= 3 || ruled >= 1
+}
+
+// numbered says that the first column counts the lines.
+func (g *grid) numbered() bool {
+	n, last := 0, 0
+	for _, ps := range g.pieces {
+		if ps[0].from != 0 {
+			continue
+		}
+		k, err := strconv.Atoi(strings.Trim(ps[0].text, ".)"))
+		if err != nil || n > 0 && k != last+1 {
+			return false
+		}
+		n, last = n+1, k
+	}
+	return n >= leastProse
 }
 
 // ruledLines counts the table's level rulings.
