@@ -244,7 +244,7 @@ const offScreen = -500
 // hides says that a browser shows nothing of an element with this style, though it takes its place.
 func hides(n *xhtml.Node, style map[string]string) bool {
 	positioned := style["position"] != "" && style["position"] != "static"
-	return length(style["opacity"]) == 0 || length(style["text-indent"]) <= offScreen || length(style["margin-left"]) <= offScreen ||
+	return length(style["opacity"]) == 0 || faded().MatchString(style["filter"]) || length(style["text-indent"]) <= offScreen || length(style["margin-left"]) <= offScreen ||
 		positioned && min(length(style["left"]), length(style["top"]), length(style["right"])) <= offScreen ||
 		boxed(n, style) && clipped(style)
 }
@@ -288,7 +288,7 @@ func clipped(style map[string]string) bool {
 			return true
 		}
 	}
-	return insets().MatchString(style["clip-path"]) || scales().MatchString(style["transform"]) || faded().MatchString(style["filter"]) || style["content-visibility"] == "hidden"
+	return insets().MatchString(style["clip-path"]) || scales().MatchString(style["transform"]) || style["content-visibility"] == "hidden"
 }
 
 // length in the unit that it is written in, ems as pixels of the usual letter; 1 when it is none.
