@@ -146,7 +146,8 @@ func oneLine(row []layout.Word, labels, em float64) bool {
 	return n > 1 && foot-top < lineStep*em
 }
 
-// whole adds the ruling over the first row, or under the last, where a page ends within a table: figures stand close there.
+// whole adds the ruling over the first row, or under the last, where a page ends within a table: figures stand close there. Where a
+// further row follows that one, rulings do not part rows: they stand over and under a header, or under the whole table.
 func (s stack) whole(words []layout.Word, em float64) stack {
 	close := func(y, step float64) (far float64, row []layout.Word) {
 		far = y
@@ -163,10 +164,17 @@ func (s stack) whole(words []layout.Word, em float64) stack {
 				}
 			}
 		}
+		var next []layout.Word
 		for _, w := range words {
-			if c := w.Box.Center().Y; (c-y)*step > 0 && (c-far)*step < 0 {
+			switch c := w.Box.Center().Y; {
+			case (c-y)*step > 0 && (c-far)*step < 0:
 				row = append(row, w)
+			case (c-far)*step > 0 && (c-far)*step < rowStep*em:
+				next = append(next, w)
 			}
+		}
+		if isRow(next, em) {
+			return far, nil
 		}
 		return far + step*margin*em, row
 	}
