@@ -17,6 +17,17 @@ import (
 // commits of workers are not waited for. River then notes the end of the job alone, and the document once waited forever.
 func TestForgotten(t *testing.T) {
 	db := servers.Database(t, "wal_writer_delay=10s")
+	for range 10 { // what another connection waits for takes the end to the disk with it
+		if forgets(t, db) {
+			return
+		}
+	}
+	t.Error("the end is never forgotten")
+}
+
+// forgets says whether the database forgot the end of a document; there is a result in any case.
+func forgets(t *testing.T, db *servers.Server) (forgotten bool) {
+	t.Helper()
 	q := fresh(t, db)
 	q.silence = Silence // else the job is given back before River ends it
 	in, out := t.TempDir(), t.TempDir()
@@ -40,15 +51,21 @@ func TestForgotten(t *testing.T) {
 			t.Error(err)
 		}
 		var state batch.State
-		if err := connect(t, q.pool.Config().ConnString()).ask(t.Context(), &state, "SELECT state FROM nianbao_document"); err != nil || state != Queued {
-			t.Errorf("the end is not forgotten: %s, %v", state, err)
+		if err := connect(t, q.pool.Config().ConnString()).ask(t.Context(), &state, "SELECT state FROM nianbao_document"); err != nil {
+			t.Error(err)
 		}
+		forgotten = state == Queued
 	}
 	drain(t, q, w)
 	same(t, tree(t, out), byBatch(t, files, "1"))
-	if times != 2 {
-		t.Errorf("converted %d times, want 2", times)
+	want := 1
+	if forgotten {
+		want = 2
 	}
+	if times != want {
+		t.Errorf("converted %d times, want %d", times, want)
+	}
+	return forgotten
 }
 
 // TestNobodyTakesIt leaves the job of a document in states in which River would leave it, too: for ever, or for hours.
