@@ -70,15 +70,11 @@ func (b *banded) groups(i int, all []float64) []float64 {
 	under := func(x float64) bool {
 		return slices.ContainsFunc(b.pieces[i+1], func(p span) bool { return p.from < x-b.em && p.to > x+b.em })
 	}
-	first := len(b.labels) // of the columns of figures
 	var out []float64
-	for k := max(1, first); k < len(all)-1; k++ {
+	for k := max(1, len(b.labels)); k < len(all)-1; k++ { // from the columns of figures on
 		if !under(all[k]) {
 			out = append(out, all[k])
 		}
-	}
-	if len(b.labels) == 0 && first > 0 {
-		return out
 	}
 	for _, p := range b.pieces[i+1] {
 		var names []layout.Word
