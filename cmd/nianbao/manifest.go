@@ -65,7 +65,12 @@ func runManifest(ctx context.Context, e *env, o manifestOptions, out string) err
 	case o.to == "xlsx" && o.out == "":
 		return usageError{errors.New("-o is missing: xlsx cannot go to standard output")}
 	}
-	m, _, err := listOf(ctx, e, log, out)
+	list, _, done, err := listed(ctx, e, log, out)
+	if err != nil {
+		return err
+	}
+	defer done()
+	m, err := list()
 	if err != nil {
 		return err
 	}
@@ -98,19 +103,16 @@ func runManifest(ctx context.Context, e *env, o manifestOptions, out string) err
 	return nil
 }
 
-// listOf lists the inputs of an output folder, or of a queue, and says where the results are.
-func listOf(ctx context.Context, e *env, log *slog.Logger, out string) (*batch.Manifest, folder.Folder, error) {
+// listed opens an output folder, or a queue: list gives its inputs, results is where the results are, and done ends it.
+func listed(ctx context.Context, e *env, log *slog.Logger, out string) (list func() (*batch.Manifest, error), results folder.Folder, done func(), err error) {
 	if !queue.IsURL(out) {
-		m, err := batch.ReadManifest(out)
-		return m, folder.Dir{Root: out}, err
+		return func() (*batch.Manifest, error) { return batch.ReadManifest(out) }, folder.Dir{Root: out}, func() {}, nil
 	}
 	at, err := new(formOptions).at(ctx, e, log, out)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	defer at.close()
-	m, err := at.manifest(ctx)
-	return m, at.out.Folder, err
+	return func() (*batch.Manifest, error) { return at.manifest(ctx) }, at.out.Folder, at.close, nil
 }
 
 // totals says in a line what became of the inputs.
@@ -161,16 +163,19 @@ Exit status:
 
 func runVerify(ctx context.Context, e *env, o verifyOptions, args []string) error {
 	log := e.logger()
+	list, out, done, err := listed(ctx, e, log, args[0])
+	if err != nil {
+		return err
+	}
+	defer done()
 	var lines []batch.Line
-	var out folder.Folder = folder.Dir{Root: args[0]}
-	if len(args) == 1 || queue.IsURL(args[0]) {
-		m, where, err := listOf(ctx, e, log, args[0])
+	if len(args) == 1 {
+		m, err := list()
 		if err != nil {
 			return err
 		}
-		lines, out = m.Lines, where
-	}
-	if len(args) == 2 {
+		lines = m.Lines
+	} else {
 		f, err := os.Open(args[1])
 		if err != nil {
 			return err

@@ -231,9 +231,9 @@ func Verify(out folder.Folder, lines []Line, originals bool) (faults []Fault, lo
 		if l.Result != "" && !known[l.Result] {
 			known[l.Result] = true
 			looked++
-			if f := verifyFile(out, l.Result, l.ResultSHA256); !filepath.IsLocal(filepath.FromSlash(l.Result)) {
+			if !filepath.IsLocal(filepath.FromSlash(l.Result)) {
 				faults = append(faults, Fault{l.Result, "leads out of the folder"})
-			} else if f != "" {
+			} else if f := verifyFile(out, l.Result, l.ResultSHA256); f != "" {
 				faults = append(faults, Fault{l.Result, f})
 			}
 		}
