@@ -60,11 +60,12 @@ var mayImport = map[string][]string{
 	"internal/out/draft":   {"layout", "layout/figure", "form", "report"},
 	"internal/run/series":  {"form", "report"},
 	"internal/wording":     nil,
-	"internal/out/export":  {"form", "report", "internal/run/series", "internal/wording"},
+	"internal/sqlite":      nil,
+	"internal/out/export":  {"form", "report", "internal/run/series", "internal/sqlite", "internal/wording"},
 	"internal/whole":       nil,
 	"internal/run/folder":  {"internal/whole"},
 	"internal/run/answers": {"check", "form", "report", "internal/run/folder"},
-	"internal/run/batch":   {"check", "layout/diag", "form", "report", "worker", "internal/run/folder", "internal/run/answers", "internal/run/series"},
+	"internal/run/batch":   {"check", "layout/diag", "form", "report", "worker", "internal/run/folder", "internal/run/answers", "internal/run/series", "internal/sqlite"},
 
 	"internal/run/queue": {"form", "report", "worker", "internal/run/batch", "internal/run/folder", "internal/run/series"},
 
@@ -72,7 +73,7 @@ var mayImport = map[string][]string{
 	"internal/out/digest":   {"form", "report", "worker", "internal/out/export", "internal/out/manifest", "internal/run/batch", "internal/wording"},
 
 	"internal/web/desk":    {"", "check", "form", "report", "internal/out/markup", "internal/run/answers", "internal/run/batch"},
-	"internal/web/service": {"", "check", "form", "report", "worker", "internal/out/export", "internal/out/markup", "internal/whole", "internal/web/desk"},
+	"internal/web/service": {"", "check", "form", "report", "worker", "internal/out/export", "internal/out/markup", "internal/whole", "internal/sqlite", "internal/web/desk"},
 
 	"internal/dev/browser":             nil,
 	"internal/dev/golden":              nil,

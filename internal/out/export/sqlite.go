@@ -5,13 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/url"
-	"path/filepath"
 	"slices"
 	"strings"
 
-	_ "modernc.org/sqlite" // the driver, in pure Go
-
+	"github.com/nianbao/nianbao/internal/sqlite"
 	"github.com/nianbao/nianbao/report"
 )
 
@@ -19,16 +16,10 @@ import (
 // wide form), checks, reviews, warnings and series. Numbers are integers and doubles; value_text has
 // them as printed.
 func (s *Set) SQLite(name string) error {
-	abs, err := filepath.Abs(name)
+	db, err := sqlite.Open(name, "_pragma=journal_mode(OFF)&_pragma=synchronous(OFF)&_pragma=cache_size(-32768)")
 	if err != nil {
 		return err
 	}
-	u := url.URL{Scheme: "file", Path: "/" + strings.TrimPrefix(filepath.ToSlash(abs), "/")} // of C:\ on Windows, too
-	db, err := sql.Open("sqlite", u.String()+"?_pragma=journal_mode(OFF)&_pragma=synchronous(OFF)&_pragma=cache_size(-32768)")
-	if err != nil {
-		return err
-	}
-	db.SetMaxOpenConns(1)
 	tx, err := db.Begin()
 	if err == nil {
 		if err = s.fill(tx); err == nil {

@@ -5,16 +5,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
-	_ "modernc.org/sqlite" // the driver, in pure Go
-
 	"github.com/nianbao/nianbao/internal/run/series"
+	"github.com/nianbao/nianbao/internal/sqlite"
 	"github.com/nianbao/nianbao/report"
 	"github.com/nianbao/nianbao/worker"
 )
@@ -160,23 +158,13 @@ type ledger struct {
 }
 
 func openDB(name string, readOnly bool) (*sql.DB, error) {
-	abs, err := filepath.Abs(name)
-	if err != nil {
-		return nil, err
-	}
-	u := url.URL{Scheme: "file", Path: "/" + strings.TrimPrefix(filepath.ToSlash(abs), "/")} // of C:\ on Windows, too
-	q := "?_pragma=busy_timeout(20000)"
+	options := "_pragma=busy_timeout(20000)"
 	if readOnly {
-		q += "&mode=ro"
+		options += "&mode=ro"
 	} else {
-		q += "&_pragma=journal_mode(TRUNCATE)&_pragma=synchronous(NORMAL)&_txlock=immediate"
+		options += "&_pragma=journal_mode(TRUNCATE)&_pragma=synchronous(NORMAL)&_txlock=immediate"
 	}
-	db, err := sql.Open("sqlite", u.String()+q)
-	if err != nil {
-		return nil, err
-	}
-	db.SetMaxOpenConns(1)
-	return db, nil
+	return sqlite.Open(name, options)
 }
 
 // openLedger opens or makes the ledger. A damaged one is put aside under another name.

@@ -6,14 +6,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/url"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/riverqueue/river/riverdriver/riversqlite"
 	"github.com/riverqueue/river/rivermigrate"
-	_ "modernc.org/sqlite" // the driver, in pure Go
+
+	"github.com/nianbao/nianbao/internal/sqlite"
 )
 
 // State of a job.
@@ -70,13 +70,11 @@ type store struct{ db *sql.DB }
 var errInUse = errors.New("the folder for the state of the service is used by another nianbao serve: give each one of its own (--state DIR)")
 
 func openStore(ctx context.Context, folder string) (*store, error) {
-	at := url.URL{Scheme: "file", Path: "/" + strings.TrimPrefix(filepath.ToSlash(filepath.Join(folder, "jobs.db")), "/")}
 	// What is removed is overwritten. The lock keeps other processes out; it ends with this one, however that ends.
-	db, err := sql.Open("sqlite", at.String()+"?_pragma=locking_mode(EXCLUSIVE)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=secure_delete(ON)&_txlock=immediate")
+	db, err := sqlite.Open(filepath.Join(folder, "jobs.db"), "_pragma=locking_mode(EXCLUSIVE)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=secure_delete(ON)&_txlock=immediate")
 	if err != nil {
 		return nil, err
 	}
-	db.SetMaxOpenConns(1) // as River's driver asks for
 	s := &store{db}
 	if err := s.prepare(ctx); err != nil {
 		if strings.Contains(err.Error(), "SQLITE_BUSY") {
