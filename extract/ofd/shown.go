@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/nianbao/nianbao/extract/vector"
+	"github.com/nianbao/nianbao/extract/flow"
 	"github.com/nianbao/nianbao/extract/xmltree"
 	"github.com/nianbao/nianbao/layout"
 )
@@ -21,12 +21,12 @@ const (
 // ink is how a glyph was painted: when, and in which color.
 type ink struct {
 	order int
-	color vector.Color
+	color flow.Color
 }
 
 // fill gives the color in which an object is filled, by itself or by its DrawParam, and its opacity. It says no where there is none, or
 // one that is no plain color.
-func (r *reader) fill(n *xmltree.Node) (color vector.Color, alpha int, ok bool) {
+func (r *reader) fill(n *xmltree.Node) (color flow.Color, alpha int, ok bool) {
 	alpha = opacity(n)
 	c := n.Kid("FillColor")
 	if c == nil {
@@ -40,9 +40,9 @@ func (r *reader) fill(n *xmltree.Node) (color vector.Color, alpha int, ok bool) 
 	part := func(x float64) uint8 { return uint8(max(0, min(255, x))) }
 	switch len(v) {
 	case 1:
-		return vector.Color{part(v[0]), part(v[0]), part(v[0])}, alpha, true
+		return flow.Color{part(v[0]), part(v[0]), part(v[0])}, alpha, true
 	case 3:
-		return vector.Color{part(v[0]), part(v[1]), part(v[2])}, alpha, true
+		return flow.Color{part(v[0]), part(v[1]), part(v[2])}, alpha, true
 	case 4: // inks
 		for i := range color {
 			color[i] = part((255 - v[i]) * (255 - v[3]) / 255)

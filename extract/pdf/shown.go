@@ -12,7 +12,9 @@ import (
 	"github.com/klippa-app/go-pdfium/enums"
 	"github.com/klippa-app/go-pdfium/references"
 	"github.com/klippa-app/go-pdfium/requests"
+	"github.com/klippa-app/go-pdfium/structs"
 
+	"github.com/nianbao/nianbao/extract/flow"
 	"github.com/nianbao/nianbao/extract/vector"
 	"github.com/nianbao/nianbao/layout"
 )
@@ -35,23 +37,26 @@ const (
 )
 
 // paint gives the color in which a path fills or strokes, and says whether what lies under it is seen.
-func (d *document) paint(obj references.FPDF_PAGEOBJECT, filled bool) (c vector.Color, through bool) {
+func (d *document) paint(obj references.FPDF_PAGEOBJECT, filled bool) (c flow.Color, through bool) {
 	if t, err := d.FPDFPageObj_HasTransparency(&requests.FPDFPageObj_HasTransparency{PageObject: obj}); err != nil || t.HasTransparency {
 		through = true
 	}
 	if filled {
 		f, err := d.FPDFPageObj_GetFillColor(&requests.FPDFPageObj_GetFillColor{PageObject: obj})
 		if err != nil {
-			return vector.White, true
+			return flow.Paper, true
 		}
-		return vector.Color{uint8(f.FillColor.R), uint8(f.FillColor.G), uint8(f.FillColor.B)}, through || f.FillColor.A < clear
+		return rgb(f.FillColor), through || f.FillColor.A < clear
 	}
 	s, err := d.FPDFPageObj_GetStrokeColor(&requests.FPDFPageObj_GetStrokeColor{PageObject: obj})
 	if err != nil {
-		return vector.White, true
+		return flow.Paper, true
 	}
-	return vector.Color{uint8(s.StrokeColor.R), uint8(s.StrokeColor.G), uint8(s.StrokeColor.B)}, through || s.StrokeColor.A < clear
+	return rgb(s.StrokeColor), through || s.StrokeColor.A < clear
 }
+
+// rgb is a color as PDFium gives it, without how much of it covers.
+func rgb(c structs.FPDF_COLOR) flow.Color { return flow.Color{uint8(c.R), uint8(c.G), uint8(c.B)} }
 
 // layered says that text may be of a layer that is switched off: it is marked as one's, or stands in a form of a file that has layers.
 func (d *document) layered(obj references.FPDF_PAGEOBJECT, inForm bool) bool {
@@ -151,11 +156,11 @@ func (d *document) doubts(v view, art *drawings) []doubt {
 	var out []doubt
 	for _, t := range art.texts[:min(len(art.texts), maxTries/max(len(art.Covers), 1))] {
 		var one doubt
-		color, alpha := vector.Color{}, uint(255)
+		color, alpha := flow.Color{}, uint(255)
 		if f, err := d.FPDFPageObj_GetFillColor(&requests.FPDFPageObj_GetFillColor{PageObject: t.ref}); err == nil {
-			color, alpha = vector.Color{uint8(f.FillColor.R), uint8(f.FillColor.G), uint8(f.FillColor.B)}, f.FillColor.A
+			color, alpha = rgb(f.FillColor), f.FillColor.A
 		}
-		if len(art.Covers) == 0 && !t.layer && alpha >= faint && !color.Near(vector.White) {
+		if len(art.Covers) == 0 && !t.layer && alpha >= faint && !color.Near(flow.Paper) {
 			continue // on bare paper, in ink
 		}
 		b, err := d.FPDFPageObj_GetBounds(&requests.FPDFPageObj_GetBounds{PageObject: t.ref})

@@ -3,6 +3,7 @@ package vector
 import (
 	"math"
 
+	"github.com/nianbao/nianbao/extract/flow"
 	"github.com/nianbao/nianbao/layout"
 )
 
@@ -29,7 +30,7 @@ type Path struct {
 	// Filled paths cover what was painted before them, unless they are Clear: seen through. Order is that of painting.
 	Filled, Clear bool
 	Order         int
-	Color         Color
+	Color         flow.Color
 
 	subs   [][]layout.Point
 	closed []bool

@@ -36,20 +36,14 @@ type Cover struct {
 	Box   layout.Rect
 	Order int
 	// Color of the shape; pictures have none.
-	Color   Color
+	Color   flow.Color
 	Picture bool
 }
 
-// Color is the color of what is painted.
-type Color = flow.Color
-
-// White is the color of paper.
-var White = flow.Paper
-
 // Unseen says that text of a color at a place cannot be told from what lies under it, and gives the covers that are painted over it:
 // text of an object with that order and box may be hidden, which the drawn page shows.
-func (a *Art) Unseen(box layout.Rect, order int, color Color) (pale bool, over []layout.Rect) {
-	ground, picture := White, false
+func (a *Art) Unseen(box layout.Rect, order int, color flow.Color) (pale bool, over []layout.Rect) {
+	ground, picture := flow.Paper, false
 	for _, c := range a.Covers {
 		switch {
 		case c.Order > order && meets(c.Box, box):
