@@ -125,6 +125,14 @@ func patient() *net.Dialer {
 	}
 }
 
+// ask asks for one value.
+func (q *Queue) ask(ctx context.Context, answer any, query string, args ...any) error {
+	if err := q.pool.QueryRow(ctx, query, args...).Scan(answer); err != nil {
+		return fmt.Errorf("queue: %w", err)
+	}
+	return nil
+}
+
 // greet waits for a database that is just starting, as where all start together.
 func (q *Queue) greet(ctx context.Context) error {
 	const longest = 30 * time.Second

@@ -148,9 +148,8 @@ func (q *Queue) series(ctx context.Context, b Batch) (int, error) {
 		return 0, err
 	}
 	var all bool
-	err = q.pool.QueryRow(ctx, "SELECT NOT EXISTS (SELECT FROM nianbao_document WHERE version <> $1 OR settings <> $2)", b.Identity.Version, b.Identity.Settings).Scan(&all)
-	if err != nil {
-		return 0, fmt.Errorf("queue: %w", err)
+	if err = q.ask(ctx, &all, "SELECT NOT EXISTS (SELECT FROM nianbao_document WHERE version <> $1 OR settings <> $2)", b.Identity.Version, b.Identity.Settings); err != nil {
+		return 0, err
 	}
 	if all {
 		if err := batch.Finished(out, b.Identity.Settings); err != nil {

@@ -77,8 +77,8 @@ func (q *Queue) Submit(ctx context.Context, o batch.Options, options Options) (*
 	if folder.InStore(o.Out) {
 		// The ledger is believed, for to ask the store costs a request for each; a new ledger may have lost its memory.
 		s.Hashing = readStored
-		if err := q.pool.QueryRow(ctx, "SELECT NOT EXISTS (SELECT FROM nianbao_document)").Scan(&s.Distrust); err != nil {
-			return nil, fmt.Errorf("queue: %w", err)
+		if err := q.ask(ctx, &s.Distrust, "SELECT NOT EXISTS (SELECT FROM nianbao_document)"); err != nil {
+			return nil, err
 		}
 		if s.Distrust {
 			if s.Distrust, err = batch.HasResults(out); err != nil {
@@ -97,8 +97,8 @@ func (q *Queue) Submit(ctx context.Context, o batch.Options, options Options) (*
 	}
 	sent := &Submission{Queued: map[string]string{}}
 	var now time.Time
-	if err := q.pool.QueryRow(ctx, "SELECT clock_timestamp()").Scan(&now); err != nil {
-		return nil, fmt.Errorf("queue: %w", err)
+	if err := q.ask(ctx, &now, "SELECT clock_timestamp()"); err != nil {
+		return nil, err
 	}
 	sent.begun = now.Format(time.RFC3339Nano)
 	var waiting []batch.Task

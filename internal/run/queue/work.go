@@ -254,14 +254,6 @@ func (s *shift) look(ctx context.Context, well time.Time) (again, done bool) {
 	return false, s.w.Drain
 }
 
-// ask asks for one value.
-func (q *Queue) ask(ctx context.Context, answer any, query string, args ...any) error {
-	if err := q.pool.QueryRow(ctx, query, args...).Scan(answer); err != nil {
-		return fmt.Errorf("queue: %w", err)
-	}
-	return nil
-}
-
 // left is how many documents wait or are being converted.
 func (q *Queue) left(ctx context.Context) (n int, err error) {
 	return n, q.ask(ctx, &n, "SELECT count(*) FROM nianbao_document WHERE state = 'queued'")
