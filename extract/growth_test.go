@@ -271,13 +271,13 @@ type growing struct {
 	make func(t *testing.T, n int) []byte
 }
 
-// inOffice are inputs that LibreOffice makes, where it is installed: DOC and XLS, whose bytes nobody writes by hand; and RTF, which
-// it reads.
+// inOffice are inputs that LibreOffice makes, where it is installed: DOC and XLS, whose bytes nobody writes by hand; and RTF and Word 2003 XML,
+// which it reads.
 func inOffice(t *testing.T) []growing {
 	t.Helper()
 	soffice, err := exec.LookPath("soffice")
 	if err != nil {
-		t.Log("DOC, XLS and RTF are left out: soffice is not installed")
+		t.Log("DOC, XLS, RTF and Word 2003 XML are left out: soffice is not installed")
 		return nil
 	}
 	as := func(to string, body func(n int) string) func(*testing.T, int) []byte {
@@ -309,6 +309,10 @@ func inOffice(t *testing.T) []growing {
 		{"XLS rows", 1500, as("xls", rows)},
 		{"RTF paragraphs", 1000, func(_ *testing.T, n int) []byte {
 			return []byte(`{\rtf1\ansi ` + strings.Repeat("a 1\\par\n", n) + "}")
+		}},
+		{"Word 2003 XML paragraphs", 1000, func(_ *testing.T, n int) []byte {
+			return []byte(`<?xml version="1.0"?><?mso-application progid="Word.Document"?><w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml"><w:body>` +
+				strings.Repeat("<w:p><w:r><w:t>字a 1</w:t></w:r></w:p>", n) + "</w:body></w:wordDocument>")
 		}},
 	}
 }

@@ -261,7 +261,8 @@ func (b *run) run(ctx context.Context, docs []Document, refused []Refused) error
 		})
 	}
 	beat := make(chan struct{})
-	slots.Go(func() {
+	var beats sync.WaitGroup
+	beats.Go(func() {
 		t := time.NewTicker(2 * time.Second)
 		defer t.Stop()
 		for {
@@ -286,8 +287,9 @@ func (b *run) run(ctx context.Context, docs []Document, refused []Refused) error
 		}
 	})
 	close(tasks)
-	close(beat)
 	slots.Wait()
+	close(beat) // not before: the last documents may take minutes, and a run that gives no sign counts as killed
+	beats.Wait()
 	if cause := context.Cause(work); cause != nil && ctx.Err() == nil {
 		err = cause // what a slot gave up for
 	}

@@ -691,6 +691,51 @@ func TestLedgerThatIsJustBeingMade(t *testing.T) {
 	}
 }
 
+// TestStatusAgreesWithTheBar: what the bar shows at a moment of a batch is what status says then, or a beat later.
+func TestStatusAgreesWithTheBar(t *testing.T) {
+	in, out := t.TempDir(), t.TempDir()
+	write(t, in, map[string]string{"a": "whole", "b": "partial", "c": "cut", "d": "whole too", "e": "held up", "f": "left"})
+	started, let := make(chan string, 9), make(chan struct{}, 9)
+	o := options(in, out)
+	o.Jobs = 1
+	o.New = func(string) batch.Converter { return slow{started, let} }
+	var bar atomic.Pointer[batch.Progress]
+	o.Notify = func(e batch.Event) { bar.Store(&e.Counts) }
+	done := make(chan error, 1)
+	go func() {
+		_, err := batch.Run(t.Context(), o)
+		done <- err
+	}()
+	for range 4 {
+		<-started
+		let <- struct{}{}
+	}
+	<-started // the fifth is in work, and stays there
+	p := bar.Load()
+	if p.Total != 6 || p.Converted != 3 || p.Failed != 1 {
+		t.Errorf("the bar shows %+v", p)
+	}
+	st, err := batch.ReadStatus(out)
+	for n := 0; n < 100 && err == nil && st.Shards[0].Left != p.Total-p.Finished(); n++ {
+		time.Sleep(100 * time.Millisecond)
+		st, err = batch.ReadStatus(out)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	sh := st.Shards[0]
+	if sh.Total != p.Total || sh.Left != p.Total-p.Finished() || sh.Converted != p.Converted || sh.Failed != p.Failed || !sh.Alive || len(sh.InFlight) != 1 {
+		t.Errorf("the bar shows %+v, status %+v", p, sh)
+	}
+	if st.Done != 2 || st.Partial != 1 || st.Failed != 1 {
+		t.Errorf("%+v", st)
+	}
+	close(let)
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
+
 // TestOnlyCompleteReportsAreDone: what is not complete is counted apart, and what is no report has no result.
 func TestOnlyCompleteReportsAreDone(t *testing.T) {
 	in, out := t.TempDir(), t.TempDir()
