@@ -1,6 +1,6 @@
 #!/bin/sh
 # Build the release: for Linux and macOS on amd64 and arm64, and for Windows on amd64, a binary without cgo (scans are read
-# through the tesseract program), with its documents, manual pages, shell completions, licences and a bill of materials, as
+# through the tesseract program), with its documents, the sample reports that they convert, manual pages, shell completions, licences and a bill of materials, as
 # dist/nianbao-VERSION-OS-ARCH.tar.gz, for Windows .zip, with SHA256SUMS. The same commit gives the same bytes.
 set -eu
 cd "$(dirname "$0")/.."
@@ -30,7 +30,7 @@ gzip -9n "$tmp"/all/man/*
 "$tmp/nianbao" completion zsh >"$tmp/all/completions/_nianbao"
 "$tmp/nianbao" completion fish >"$tmp/all/completions/nianbao.fish"
 "$tmp/nianbao" version --licenses >"$tmp/all/LICENSES.txt"
-cp -R LICENSE README.md README.zh-CN.md docs "$tmp/all/"
+cp -R LICENSE README.md README.zh-CN.md docs testdata "$tmp/all/"
 
 for target in linux-amd64 linux-arm64 darwin-amd64 darwin-arm64 windows-amd64; do
   name=nianbao-$version-$target
