@@ -1,5 +1,5 @@
 // Command makenotices writes the list of what is inside the program, from what is linked into
-// ../../cmd/nianbao: with cgo and without, for Linux. Usage: makenotices FILE
+// ../../cmd/nianbao: with cgo for Linux, and without for each system that releases are built for. Usage: makenotices FILE
 //
 // It stops at a module without a licence text, at a text that it does not know, and at a licence
 // that is not permissive.
@@ -78,17 +78,19 @@ type module struct {
 
 // generate gives the file's content.
 func generate() ([]byte, error) {
-	pure, err := linked(false)
+	all, err := linked("linux", true)
 	if err != nil {
 		return nil, err
 	}
-	all, err := linked(true)
-	if err != nil {
-		return nil, err
+	pure := map[string]*module{}
+	for _, system := range systems {
+		found, err := linked(system, false)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(pure, found)
 	}
-	for path, m := range pure {
-		all[path] = m
-	}
+	maps.Copy(all, pure)
 	l := &notices.List{Texts: map[string]string{}}
 	for _, path := range slices.Sorted(maps.Keys(all)) { // of two texts that differ in blanks, the first stays
 		m := all[path]
@@ -114,10 +116,13 @@ func generate() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// linked gives the modules of the program for Linux, by path.
-func linked(cgo bool) (map[string]*module, error) {
+// systems are those that scripts/dist.sh builds for: each links modules of its own.
+var systems = []string{"linux", "darwin", "windows"}
+
+// linked gives the modules of the program for a system, by path.
+func linked(system string, cgo bool) (map[string]*module, error) {
 	cmd := exec.Command("go", "list", "-deps", "-json=Module", program)
-	cmd.Env = append(os.Environ(), "GOOS=linux", "GOARCH=amd64", "CGO_ENABLED=0")
+	cmd.Env = append(os.Environ(), "GOOS="+system, "GOARCH=amd64", "CGO_ENABLED=0")
 	if cgo {
 		cmd.Env = append(cmd.Env, "CGO_ENABLED=1")
 	}

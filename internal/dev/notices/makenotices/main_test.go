@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"os"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -18,6 +20,24 @@ func TestInStep(t *testing.T) {
 	}
 	if !bytes.Equal(got, want) {
 		t.Error("notices.json is not what the program is made of: run go generate ./internal/dev/notices")
+	}
+}
+
+// TestSystems: the list is made for every system that releases are built for.
+func TestSystems(t *testing.T) {
+	script, err := os.ReadFile("../../../../scripts/dist.sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, targets, ok := strings.Cut(string(script), "\nfor target in ")
+	targets, _, _ = strings.Cut(targets, ";")
+	if !ok || targets == "" {
+		t.Fatal("dist.sh names no targets")
+	}
+	for _, target := range strings.Fields(targets) {
+		if system, _, _ := strings.Cut(target, "-"); !slices.Contains(systems, system) {
+			t.Errorf("nobody asks what is linked for %s", system)
+		}
 	}
 }
 
