@@ -273,7 +273,7 @@ func (g *Grid) Table() []layout.Block {
 		ink := c.Ink != 0
 		cell.Struck = c.Ink&Struck != 0 && cell.Text != ""
 		for i := range cell.Tables {
-			ink = ink || cell.Tables[i].Picture != ""
+			ink = ink || cell.Tables[i].Picture != "" || count(&cell.Tables[i]) > 0
 		}
 		if cell.Text == "" && ink {
 			// In these forms a blank cell says that there is nothing. A cell with a picture in it is

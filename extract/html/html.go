@@ -11,6 +11,7 @@ import (
 	"cmp"
 	"encoding/base64"
 	"fmt"
+	"math"
 	"net/url"
 	"path"
 	"slices"
@@ -119,19 +120,27 @@ func declared(data []byte) string {
 }
 
 func blocks(root *xhtml.Node, resources map[string][]byte) []layout.Block {
-	r := &reader{root: root, resources: resources, sheet: styles(root), cache: map[*xhtml.Node]map[string]string{}, numbers: map[*xhtml.Node]int{}}
+	r := newReader(root, resources)
 	var s story
 	r.walk(root, &s)
 	s.flush()
 	return s.out
 }
 
+func newReader(root *xhtml.Node, resources map[string][]byte) *reader {
+	r := &reader{root: root, resources: resources, cache: map[*xhtml.Node]map[string]string{}, sizes: map[*xhtml.Node]float64{}, numbers: map[*xhtml.Node]int{}}
+	r.sheet = styles(root, r.sheetText)
+	return r
+}
+
 type reader struct {
 	resources map[string][]byte
 	sheet     sheet
 	cache     map[*xhtml.Node]map[string]string
-	numbers   map[*xhtml.Node]int // of items of ordered lists
+	sizes     map[*xhtml.Node]float64 // of the print of elements, in pixels
+	numbers   map[*xhtml.Node]int     // of items of ordered lists
 	pictures  int
+	frames    int // around this page
 	root      *xhtml.Node
 	behind    map[string]bool // the pictures that lie behind text, once they were asked for
 }
@@ -145,6 +154,8 @@ type story struct {
 	inCell  bool
 	// ink is set when something is seen that is not text.
 	ink flow.Ink
+	// size of the last print, in pixels.
+	size float64
 }
 
 // flush ends the current paragraph.
@@ -192,48 +203,97 @@ func (r *reader) style(n *xhtml.Node) map[string]string {
 	return st
 }
 
+// sheetText is the text of a style sheet that the file itself holds.
+func (r *reader) sheetText(address string) (string, bool) {
+	name := r.pictures
+	_, data := r.resource(address)
+	r.pictures = name
+	return charset.Decode(data, "").Text, data != nil
+}
+
 // gone says that an element takes no place.
 func (r *reader) gone(n *xhtml.Node) bool {
 	if n.Type != xhtml.ElementNode {
 		return false
 	}
 	st := r.style(n)
-	return st["display"] == "none" || st["visibility"] == "collapse" || st["mso-hide"] == "all" ||
-		slices.ContainsFunc(n.Attr, func(a xhtml.Attribute) bool { return a.Key == "hidden" })
+	return st["display"] == "none" || st["visibility"] == "collapse" || st["mso-hide"] == "all" || folded(n)
+}
+
+// folded says that an element stands in details that are closed, where only a summary is seen.
+func folded(n *xhtml.Node) bool {
+	if n.Parent == nil || n.Parent.DataAtom != atom.Details || given(n.Parent, "open") || n.Type == xhtml.TextNode && strings.TrimSpace(n.Data) == "" {
+		return false
+	}
+	for k := n.PrevSibling; k != nil; k = k.PrevSibling {
+		if k.DataAtom == atom.Summary {
+			return true
+		}
+	}
+	return n.DataAtom != atom.Summary
 }
 
 // hidden says that nothing of an element is shown, whatever what stands in it says.
 func (r *reader) hidden(n *xhtml.Node) bool { return r.gone(n) || hides(n, r.style(n)) }
 
+// usualSize of print in pixels.
+const usualSize = 16
+
+// size of an element's print in pixels.
+func (r *reader) size(n *xhtml.Node) float64 {
+	if n == nil || n.Type != xhtml.ElementNode {
+		return usualSize
+	}
+	if s, ok := r.sizes[n]; ok {
+		return s
+	}
+	around := r.size(n.Parent)
+	s := around
+	switch v := r.style(n)["font-size"]; v {
+	case "":
+	case "smaller":
+		s = around / 1.2
+	case "larger":
+		s = around * 1.2
+	default:
+		f, ok := pixelsOf(v, around)
+		switch {
+		case !ok:
+		case strings.HasSuffix(v, "em") && !strings.HasSuffix(v, "rem"):
+			s = f / usualSize * around
+		default:
+			s = f
+		}
+	}
+	r.sizes[n] = s
+	return s
+}
+
 // unseen says that the nearest word on the size or visibility of a text takes it away, or that figures have the color of what is behind
-// them. Of a heading that is not believed: its ground may be dark by a style that is not read.
-func (r *reader) unseen(text *xhtml.Node) bool {
-	size, sight, ink := "", "", ""
+// them; doubtful, that nobody knows. Of a heading that is not believed: its ground may be dark by a style that is not read.
+func (r *reader) unseen(text *xhtml.Node) (unseen, doubtful bool) {
+	sight, ink := "", ""
 	behind, grounded := flow.White, false
 	for n := text.Parent; n != nil && n.Type == xhtml.ElementNode; n = n.Parent {
 		st := r.style(n)
-		size = cmp.Or(size, st["font-size"])
 		sight = cmp.Or(sight, st["visibility"])
-		ink = cmp.Or(ink, st["-webkit-text-fill-color"], st["color"], fontColor(n))
+		ink = cmp.Or(ink, st["-webkit-text-fill-color"], st["color"])
 		if !grounded {
 			if g, ok := ground(n, st); ok {
 				behind, grounded = g, true
+				unseen = st["background-color"] == "currentcolor"
 			}
 		}
 	}
-	if sight == "hidden" || length(size) == 0 || length(size) <= sliver && (strings.HasSuffix(size, "px") || strings.HasSuffix(size, "pt")) {
-		return true
+	if sight == "hidden" || r.size(text.Parent) <= sliver {
+		return true, false
+	}
+	if ink == "" && !r.sheet.partial {
+		ink = "black"
 	}
 	c, known, clear := color(ink)
-	return (clear || known && behind.Hides(c)) && figure.Bare(strings.TrimSpace(text.Data))
-}
-
-// fontColor is the color that an element of old pages gives its text.
-func fontColor(n *xhtml.Node) string {
-	if n.DataAtom == atom.Font {
-		return strings.ToLower(attr(n, "color"))
-	}
-	return ""
+	bare := figure.Bare(strings.TrimSpace(text.Data))
+	return (unseen || clear || known && behind.Hides(c)) && bare, strings.HasSuffix(ink, ")") && !known && !clear && bare
 }
 
 func (r *reader) kids(n *xhtml.Node, s *story) {
@@ -245,11 +305,7 @@ func (r *reader) kids(n *xhtml.Node, s *story) {
 func (r *reader) walk(n *xhtml.Node, s *story) {
 	switch n.Type {
 	case xhtml.TextNode:
-		if r.unseen(n) {
-			s.ink |= flow.Unsaid.If(flow.Clean(n.Data) != "")
-			return
-		}
-		s.text(n.Data)
+		r.print(n, s)
 		return
 	case xhtml.DocumentNode:
 		r.kids(n, s)
@@ -269,9 +325,34 @@ func (r *reader) walk(n *xhtml.Node, s *story) {
 	if r.marked(n, s) {
 		return
 	}
+	switch {
+	case r.apart(n):
+		s.flush()
+		defer s.flush()
+	case s.inCell && r.stretched(n):
+		s.text(" ")
+		defer s.text(" ")
+	}
+	r.element(n, s)
+}
+
+// element reads an element that is shown.
+func (r *reader) element(n *xhtml.Node, s *story) {
 	switch n.DataAtom {
-	case atom.Head, atom.Script, atom.Style, atom.Template, atom.Noscript, atom.Audio, atom.Button, atom.Rp, atom.Rt, atom.Datalist:
-	case atom.Object, atom.Iframe, atom.Embed, atom.Svg, atom.Video, atom.Canvas, atom.Math:
+	case atom.Head, atom.Style, atom.Noscript, atom.Audio, atom.Rp, atom.Rt, atom.Datalist:
+	case atom.Script:
+		s.ink |= (flow.Unsaid | flow.Struck).If(s.inCell && strings.Contains(content(n), "write"))
+	case atom.Template:
+		s.ink |= (flow.Unsaid | flow.Struck).If(s.inCell && given(n, "shadowrootmode"))
+	case atom.Button:
+		if s.inCell {
+			r.kids(n, s)
+		}
+	case atom.Progress, atom.Meter:
+		s.ink |= flow.Unsaid.If(s.inCell)
+	case atom.Iframe, atom.Frame:
+		r.frame(n, s)
+	case atom.Object, atom.Embed, atom.Svg, atom.Video, atom.Canvas, atom.Math:
 		r.drawing(n, s)
 	case atom.Nav, atom.Footer, atom.Aside, atom.Menu:
 		if has(n, atom.Table) {
@@ -289,10 +370,7 @@ func (r *reader) walk(n *xhtml.Node, s *story) {
 	case atom.Img:
 		r.image(n, s)
 	case atom.Input:
-		switch strings.ToLower(attr(n, "type")) {
-		case "", "text", "number":
-			s.text(attr(n, "value"))
-		}
+		r.input(n, s)
 	case atom.Select:
 		r.option(n, s)
 	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
@@ -322,28 +400,112 @@ func (r *reader) walk(n *xhtml.Node, s *story) {
 	}
 }
 
-// inline are the elements that hold a piece of a line.
-var inline = map[atom.Atom]bool{
-	atom.Span: true, atom.Font: true, atom.Small: true, atom.A: true, atom.B: true, atom.Strong: true, atom.I: true, atom.Em: true, atom.U: true,
-	atom.Sup: true, atom.Sub: true, atom.Label: true, atom.Big: true,
+// notInline are the elements that are no piece of a line.
+var notInline = map[atom.Atom]bool{
+	atom.P: true, atom.Div: true, atom.Section: true, atom.Article: true, atom.Main: true, atom.Header: true, atom.Ul: true, atom.Ol: true, atom.Dl: true,
+	atom.Dt: true, atom.Dd: true, atom.Li: true, atom.Blockquote: true, atom.Center: true, atom.Form: true, atom.Fieldset: true, atom.Legend: true,
+	atom.Address: true, atom.Hr: true, atom.Body: true, atom.Html: true, atom.Figure: true, atom.Figcaption: true, atom.Details: true,
+	atom.Summary: true, atom.Table: true, atom.Thead: true, atom.Tbody: true, atom.Tfoot: true, atom.Tr: true, atom.Td: true, atom.Th: true,
+	atom.Caption: true, atom.Dir: true, atom.Hgroup: true, atom.Pre: true, atom.Nav: true, atom.Footer: true, atom.Aside: true, atom.Menu: true,
+	atom.H1: true, atom.H2: true, atom.H3: true, atom.H4: true, atom.H5: true, atom.H6: true, atom.Xmp: true, atom.Listing: true,
+}
+
+// inline says that an element holds a piece of a line, where no style says otherwise.
+func inline(n *xhtml.Node) bool { return !notInline[n.DataAtom] }
+
+// apart says that a style makes a block of an element that is none by itself.
+func (r *reader) apart(n *xhtml.Node) bool {
+	if !inline(n) || n.FirstChild == nil {
+		return false
+	}
+	st := r.style(n)
+	switch st["display"] {
+	case "block", "flex", "grid", "table", "list-item", "flow-root", "table-cell", "table-row", "-webkit-box":
+		return true
+	}
+	if floats(st) || placed(st) {
+		return true
+	}
+	if p := n.Parent; p != nil && p.Type == xhtml.ElementNode {
+		switch r.style(p)["display"] {
+		case "flex", "inline-flex", "grid", "inline-grid":
+			return true
+		}
+	}
+	return false
+}
+
+// wordGap in pixels is as wide as the blank between two words.
+const wordGap = 4
+
+// stretched says that a style puts white around what stands in an element of a line.
+func (r *reader) stretched(n *xhtml.Node) bool {
+	if !inline(n) {
+		return false
+	}
+	st := r.style(n)
+	for _, name := range []string{"margin-left", "margin-right", "padding-left", "padding-right"} {
+		if across(st[name]) >= wordGap {
+			return true
+		}
+	}
+	return strings.HasPrefix(st["display"], "inline-") && across(st["width"]) >= 2*usualSize
+}
+
+// leastSmaller is by how much print is smaller than that beside it where it may be the mark of a note; the words of a text that differ in
+// size for other reasons differ by a sixth at most.
+const leastSmaller = 1.18
+
+// print reads a piece of text.
+func (r *reader) print(n *xhtml.Node, s *story) {
+	unseen, doubtful := r.unseen(n)
+	if unseen || folded(n) {
+		s.ink |= flow.Unsaid.If(flow.Clean(n.Data) != "")
+		return
+	}
+	s.ink |= flow.Struck.If(doubtful && s.inCell)
+	if s.inCell && n.Data != "" {
+		size := r.size(n.Parent)
+		if before := s.line.String(); before != "" && figure.IsDigit(rune(before[len(before)-1])) && figure.IsDigit(rune(n.Data[0])) {
+			s.ink |= flow.Struck.If(math.Max(size, s.size) >= leastSmaller*math.Min(size, s.size))
+		}
+		s.size = size
+	}
+	s.text(n.Data)
+}
+
+// input reads a field of a form: what it shows, or in a cell that it shows something.
+func (r *reader) input(n *xhtml.Node, s *story) {
+	switch strings.ToLower(attr(n, "type")) {
+	case "hidden":
+	case "password", "checkbox", "radio", "image", "range", "color", "file":
+		s.ink |= flow.Unsaid.If(s.inCell)
+	case "button", "submit", "reset":
+		if s.inCell {
+			s.text(attr(n, "value"))
+		}
+	default:
+		s.text(attr(n, "value"))
+		s.ink |= flow.Unsaid.If(s.inCell && attr(n, "value") == "" && attr(n, "placeholder") != "")
+	}
 }
 
 // marked reads text that is struck out, raised or lowered by its element or its style, and says whether it is.
 func (r *reader) marked(n *xhtml.Node, s *story) bool {
 	style := r.style(n)
-	moved := 0
-	if inline[n.DataAtom] {
-		moved = rise(style)
-	}
-	form := flow.Superscript
-	switch {
-	case n.DataAtom == atom.Del || n.DataAtom == atom.S || n.DataAtom == atom.Strike || struckBy(style):
+	if struckBy(style) {
 		// Struck out is not said; but a cell in which something is struck out is not blank.
 		s.ink |= flow.Struck.If(content(n) != "")
 		return true
-	case moved < 0 || n.DataAtom == atom.Sub && moved == 0:
+	}
+	if !inline(n) {
+		return false
+	}
+	form := flow.Superscript
+	switch rise(style, r.size(n) < r.size(n.Parent)) {
+	case 1:
+	case -1:
 		form = flow.Subscript
-	case moved > 0 || n.DataAtom == atom.Sup:
 	default:
 		return false
 	}
@@ -400,10 +562,7 @@ func (r *reader) option(n *xhtml.Node, s *story) {
 		if k.DataAtom != atom.Option {
 			continue
 		}
-		selected := false
-		for _, a := range k.Attr {
-			selected = selected || a.Key == "selected"
-		}
+		selected := given(k, "selected")
 		if chosen == nil || selected {
 			chosen = k
 		}
@@ -414,6 +573,7 @@ func (r *reader) option(n *xhtml.Node, s *story) {
 	if chosen != nil {
 		s.text(content(chosen))
 	}
+	s.ink |= flow.Struck.If(s.inCell && (given(n, "multiple") || length(attr(n, "size"), 1) > 1)) // more than one is seen
 }
 
 // number is the number that a browser puts before an item of an ordered list.
@@ -495,7 +655,7 @@ func (r *reader) table(n *xhtml.Node) []layout.Block {
 // takenAway says that a cell, its row or its table is struck out or hidden as a whole.
 func (r *reader) takenAway(td *xhtml.Node, s *story) bool {
 	for n := td; n != nil && n.DataAtom != atom.Body; n = n.Parent {
-		if struckBy(r.style(n)) || n.Type == xhtml.ElementNode && hides(n, r.style(n)) {
+		if n.Type == xhtml.ElementNode && (struckBy(r.style(n)) || hides(n, r.style(n))) {
 			s.ink |= flow.Unsaid.If(content(td) != "")
 			return true
 		}
@@ -591,6 +751,35 @@ func span(n *xhtml.Node, key string, limit int) int {
 	return min(v, limit)
 }
 
+// maxFrames bounds pages in pages.
+const maxFrames = 4
+
+// frame reads the page that stands in a frame, where the file itself holds it.
+func (r *reader) frame(n *xhtml.Node, s *story) {
+	if attr(n, "width") == "0" || attr(n, "height") == "0" {
+		return
+	}
+	page := attr(n, "srcdoc")
+	if page == "" {
+		if _, data := r.resource(attr(n, "src")); len(data) > 0 {
+			page = charset.Decode(data, declared(data)).Text
+		}
+	}
+	root, err := parse(page)
+	if page == "" || err != nil || r.frames >= maxFrames {
+		r.drawing(n, s)
+		return
+	}
+	s.flush()
+	inner := newReader(root, r.resources)
+	inner.frames, inner.pictures = r.frames+1, r.pictures
+	sub := story{inCell: s.inCell}
+	inner.walk(root, &sub)
+	sub.flush()
+	r.pictures = inner.pictures
+	s.out, s.ink = append(s.out, sub.out...), s.ink|sub.ink
+}
+
 // drawing notes what shows something that is not read: in a cell it is ink, and a figure in it stands beside what is read.
 func (r *reader) drawing(n *xhtml.Node, s *story) {
 	if n.DataAtom == atom.Object && strings.HasPrefix(attr(n, "type"), "image/") {
@@ -606,9 +795,30 @@ func (r *reader) drawing(n *xhtml.Node, s *story) {
 	}
 }
 
-// beside is the ink that the style of an element of a cell adds: a figure that it writes, or a picture.
+// beside is the ink that the style of an element of a cell adds: a figure that it writes, a picture, or what lies over the text; and what
+// nobody can tell to be shown as it is read.
 func (r *reader) beside(n *xhtml.Node) flow.Ink {
-	return (flow.Unsaid | flow.Struck).If(r.sheet.written(n)) | flow.Unsaid.If(r.painted(n))
+	ink := flow.Unsaid.If(r.painted(n))
+	for name, style := range r.sheet.beside(n) {
+		for k, v := range r.style(n) {
+			if strings.HasPrefix(k, "--") && style[k] == "" {
+				style[k] = v
+			}
+		}
+		r.resolve(n, style)
+		switch {
+		case name == "first-line" || name == "first-letter":
+			ink |= flow.Struck.If(len(style) > 0)
+		case name != "before" && name != "after" || style["display"] == "none" || style["content"] == "" || style["content"] == "none" || hides(n, style):
+		case changes(n, style["content"]):
+			ink |= flow.Unsaid | flow.Struck
+		case placed(style) && drawn(style):
+			ink |= flow.Struck
+		}
+	}
+	style := r.style(n)
+	text := strings.TrimSpace(content(n))
+	return ink | flow.Struck.If(doubtful(n, style) && (strings.ContainsFunc(text, figure.IsDigit) || text == "" && drawn(style)))
 }
 
 // painted says that an element has a picture for its ground that no element with text in it has: others are ornaments.
