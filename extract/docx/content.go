@@ -43,19 +43,33 @@ type para struct {
 	// style of the paragraph, and the height in half-points of its first text above the line.
 	style string
 	base  int
+	// size of the last figures, in half-points.
+	size float64
 }
 
 func (p *para) empty() bool { return p.text.Len() == 0 && len(p.after) == 0 && p.ink == 0 }
 
 // content reads what stands at the level of paragraphs.
 func (r *reader) content(n *xmltree.Node, s *story) {
+	var before *[]layout.Block // the table that was read last
+	over := false              // a drawing of the paragraph before reaches over what comes
 	for _, k := range n.Kids {
 		switch k.Name {
 		case "w:p":
 			r.paragraph(k, s)
+			down, up := reaches(k)
+			if n := len(s.out); up && before != nil && n > 0 {
+				cover(*before)
+			}
+			over, before = down || over && k.Content() == "", nil
 		case "w:tbl":
 			s.join()
-			s.out = append(s.out, r.table(k)...)
+			blocks := r.table(k)
+			if over {
+				cover(blocks)
+			}
+			over, before = false, &blocks
+			s.out = append(s.out, blocks...)
 		case "w:sdt":
 			c := k.Kid("w:sdtContent")
 			switch {
@@ -75,7 +89,9 @@ func (r *reader) content(n *xmltree.Node, s *story) {
 		case "w:altChunk":
 			s.join()
 			s.out = append(s.out, r.chunk(k.Attr("r:id"))...)
-		case "w:del", "w:moveFrom", "w:sectPr", "w:subDoc":
+		case "w:del", "w:moveFrom":
+			s.ink |= flow.Unsaid.If(k.Content() != "")
+		case "w:sectPr", "w:subDoc":
 		case "w:r", "w:hyperlink", "w:fldSimple", "w:smartTag", "w:t":
 			r.paragraph(&xmltree.Node{Name: "w:p", Kids: []*xmltree.Node{k}}, s)
 		default:
@@ -90,11 +106,27 @@ func (r *reader) content(n *xmltree.Node, s *story) {
 func (r *reader) alternate(n *xmltree.Node, read func(*xmltree.Node) bool) {
 	for _, name := range []string{"mc:Choice", "mc:Fallback"} {
 		for _, k := range n.Kids {
-			if k.Name == name && read(k) {
+			if k.Name == name && (name == "mc:Fallback" || understood(k.Attr("Requires"))) && read(k) {
 				return
 			}
 		}
 	}
+}
+
+// extensions are the prefixes of what today's Word knows, as all programs call them.
+var extensions = map[string]bool{
+	"wps": true, "wpg": true, "wpc": true, "wpi": true, "wp14": true, "w14": true, "w15": true, "w16": true, "w16se": true, "w16cid": true, "w16cex": true,
+	"w16sdtdh": true, "w16du": true, "a14": true, "a16": true, "pic14": true, "v": true, "o": true, "cx": true, "cx1": true, "am3d": true, "aink": true, "wpsCustomData": true,
+}
+
+// understood says that Word knows all that a branch of an alternative requires.
+func understood(requires string) bool {
+	for name := range strings.FieldsSeq(requires) {
+		if !extensions[name] {
+			return false
+		}
+	}
+	return true
 }
 
 // placeholder says that a content control only shows the invitation to fill it in. That is no text of
@@ -108,7 +140,13 @@ func (r *reader) paragraph(n *xmltree.Node, s *story) {
 	around := r.ground
 	r.ground = r.behind(props, p.style, around)
 	defer func() { r.ground = around }()
+	pressed, off := r.pressed(props, p.style)
 	r.inline(n, &p)
+	if pressed {
+		p.ink |= flow.Unsaid.If(p.text.Len() > 0)
+		p.text.Reset()
+	}
+	p.ink |= flow.Struck.If(off)
 	for i := range r.fields {
 		r.fields[i].instruction = false // an instruction does not go on in the next paragraph
 	}
@@ -143,12 +181,21 @@ func (r *reader) seen() bool {
 func (r *reader) inline(n *xmltree.Node, p *para) {
 	for _, k := range n.Kids {
 		switch k.Name {
-		case "w:r":
+		case "w:r", "m:r":
 			r.run(k, p)
 		case "w:t", "m:t":
 			if r.seen() {
 				p.text.WriteString(k.Content())
 			}
+		case "m:sup", "m:sub", "m:f", "m:rad", "m:borderBox", "m:phant", "m:nary":
+			r.formula(k, p)
+		case "w:bdo":
+			r.inline(k, p)
+			p.ink |= flow.Struck.If(val(k) == "rtl")
+		case "w:fldSimple":
+			before := p.text.Len()
+			r.inline(k, p)
+			p.ink |= flow.Unsaid.If(p.text.Len() == before && shows(k.Attr("w:instr"))) | flow.Struck.If(moves(k.Attr("w:instr")) || outdated(k))
 		case "w:tab", "w:ptab":
 			p.text.WriteByte('\t')
 		case "w:br", "w:cr":
@@ -196,7 +243,9 @@ func (r *reader) inline(n *xmltree.Node, p *para) {
 				p.after, p.ink = append(p.after, sub.after...), p.ink|sub.ink
 				return !sub.empty()
 			})
-		case "w:del", "w:moveFrom", "w:delText", "w:delInstrText", "w:softHyphen",
+		case "w:del", "w:moveFrom":
+			p.ink |= flow.Unsaid.If(k.Content() != "")
+		case "w:delText", "w:delInstrText", "w:softHyphen",
 			"w:footnoteReference", "w:endnoteReference", "w:annotationRef", "w:commentReference", "w:pgNum":
 		case "":
 		default:
@@ -209,24 +258,34 @@ func (r *reader) inline(n *xmltree.Node, p *para) {
 
 func (r *reader) run(n *xmltree.Node, p *para) {
 	props := n.Kid("w:rPr")
+	if props.Kid("w:del") != nil { // of an equation
+		p.ink |= flow.Unsaid
+		return
+	}
 	look := r.look(props, p)
 	if look.hidden {
 		// What a cell hides is not read, but such a cell is not blank either.
-		p.ink |= flow.Unsaid.If(n.Kid("w:t").Content() != "")
+		p.ink |= flow.Unsaid.If(n.Content() != "" || n.Kid("w:sym") != nil)
 		return
 	}
 	font := ""
-	if f := props.Kid("w:rFonts"); f != nil {
+	if f := r.property(props, p.style, "w:rFonts"); f != nil {
 		font = strings.ToLower(f.Attr("w:ascii", "w:hAnsi"))
 	}
-	symbols := strings.HasPrefix(font, "wingdings")
-	if !look.struck && look.rise == 0 && !symbols && !look.pale {
-		r.inline(n, p)
-		return
+	symbols := strings.HasPrefix(font, "wingdings") || font == "webdings"
+	if n.Kid("w:footnoteReference") != nil || n.Kid("w:endnoteReference") != nil {
+		look.rise = 1 // a mark of a note, however it stands
 	}
 	sub := para{style: p.style, base: p.base}
 	r.inline(n, &sub)
 	p.after, p.ink = append(p.after, sub.after...), p.ink|sub.ink
+	if text := sub.text.String(); text != "" && strings.ContainsFunc(text, figure.IsDigit) {
+		before := p.text.String()
+		other := before != "" && figure.IsDigit(rune(before[len(before)-1])) && figure.IsDigit(rune(text[0])) &&
+			max(look.size, p.size) >= leastSmaller*min(look.size, p.size)
+		p.ink |= flow.Struck.If(look.doubtful || other && !look.struck && look.rise == 0)
+		p.size = look.size
+	}
 	switch {
 	case look.pale && figure.Bare(strings.TrimSpace(sub.text.String())):
 		// Of the color of its ground; of a heading that is not believed, for its ground may be dark by a style that is not read.
@@ -253,6 +312,7 @@ func (r *reader) field(n *xmltree.Node, p *para) {
 	const deepest = 64
 	switch n.Attr("w:fldCharType") {
 	case "begin":
+		p.ink |= flow.Struck.If(outdated(n)) | flow.Unsaid.If(n.Kid("w:ffData").Kid("w:checkBox") != nil)
 		if list := n.Kid("w:ffData").Kid("w:ddList"); list != nil && r.seen() {
 			chosen := number(list.Kid("w:result"), number(list.Kid("w:default"), 0))
 			for _, e := range list.Kids {
@@ -276,21 +336,93 @@ func (r *reader) field(n *xmltree.Node, p *para) {
 		if n := len(r.fields); n > 0 {
 			f := r.fields[n-1]
 			r.fields = r.fields[:n-1]
-			if shown, ok := flow.Equation(f.code); ok && r.seen() && p.text.Len() <= f.before {
+			p.ink |= flow.Struck.If(moves(f.code))
+			if !r.seen() || p.text.Len() > f.before {
+				return
+			}
+			if shown, ok := flow.Equation(f.code); ok {
 				p.text.WriteString(shown)
+			} else {
+				p.ink |= flow.Unsaid.If(shows(f.code))
 			}
 		}
 	}
+}
+
+// silent are the fields that show nothing, and those that a person has not filled in.
+var silent = map[string]bool{
+	"": true, "SET": true, "TC": true, "XE": true, "RD": true, "TA": true, "PRIVATE": true, "ASK": true, "ADVANCE": true, "FORMTEXT": true, "FORMDROPDOWN": true,
+	"BIBLIOGRAPHY": true, "DATA": true, "NEXT": true, "NEXTIF": true, "SKIPIF": true, "FILLIN": true, "HYPERLINK": true, "REF": true,
+}
+
+// shows says that a field shows something, once a program computes it.
+func shows(code string) bool {
+	name, _, _ := strings.Cut(strings.TrimSpace(code), " ")
+	return !silent[strings.ToUpper(name)]
+}
+
+// moves says that a field moves what stands behind it.
+func moves(code string) bool {
+	return strings.HasPrefix(strings.ToUpper(strings.TrimSpace(code)), "ADVANCE")
+}
+
+// outdated says that a program is to compute a field anew when it opens the document.
+func outdated(n *xmltree.Node) bool {
+	d := n.Attr("w:dirty")
+	return d == "1" || d == "true" || d == "on"
+}
+
+// formula reads a part of an equation that is not said as it stands in a line.
+func (r *reader) formula(n *xmltree.Node, p *para) {
+	sub := para{style: p.style, base: p.base}
+	r.inline(n, &sub)
+	text := sub.text.String()
+	p.after, p.ink = append(p.after, sub.after...), p.ink|sub.ink
+	props := n.Kid(n.Name + "Pr")
+	switch n.Name {
+	case "m:sup":
+		text = flow.Superscript(text)
+	case "m:sub":
+		text = flow.Subscript(text)
+	case "m:f":
+		var top, foot para
+		if num, den := n.Kid("m:num"), n.Kid("m:den"); num != nil && den != nil {
+			r.inline(num, &top)
+			r.inline(den, &foot)
+			text = top.text.String() + "/" + foot.text.String()
+		}
+	case "m:rad":
+		text = "√" + text
+	case "m:nary":
+		text = "∑" + text
+	case "m:borderBox":
+		for _, name := range []string{"m:strikeH", "m:strikeV", "m:strikeBLTR", "m:strikeTLBR"} {
+			if k := props.Kid(name); k != nil && k.Attr("m:val", "val") != "0" && k.Attr("m:val", "val") != "off" {
+				p.ink |= flow.Struck
+				return
+			}
+		}
+	case "m:phant":
+		if v := props.Kid("m:show"); v != nil && (v.Attr("m:val", "val") == "0" || v.Attr("m:val", "val") == "off") {
+			p.ink |= flow.Unsaid
+			return
+		}
+	}
+	p.text.WriteString(text)
 }
 
 // graphic reads the text boxes of a drawing and notes its pictures.
 func (r *reader) graphic(n *xmltree.Node, p *para) {
 	hidden := false
 	n.Find(func(d *xmltree.Node) { hidden = hidden || d.Attr("hidden") == "1" || d.Attr("hidden") == "true" }, "wp:docPr")
+	n.Find(func(d *xmltree.Node) {
+		hidden = hidden || strings.Contains(strings.ReplaceAll(d.Attr("style"), " ", ""), "visibility:hidden")
+	}, "v:shape", "v:rect", "v:oval", "v:roundrect", "v:group", "v:line")
 	if hidden {
 		return
 	}
 	w, h := extent(n)
+	p.ink |= (flow.Unsaid | flow.Struck).If(covers(n))
 	n.Find(func(k *xmltree.Node) {
 		switch k.Name {
 		case "w:txbxContent":
@@ -328,8 +460,10 @@ func (r *reader) graphic(n *xmltree.Node, p *para) {
 			r.warnings = append(r.warnings, diag.Warning{
 				Code: diag.Attachment, Message: fmt.Sprintf("an embedded object (%.60s) was not read", k.Attr("ProgID")),
 			})
+		case "v:textpath":
+			p.ink |= flow.Unsaid.If(strings.TrimSpace(k.Attr("string")) != "")
 		}
-	}, "w:txbxContent", "mc:AlternateContent", "a:blip", "v:imagedata", "o:OLEObject")
+	}, "w:txbxContent", "mc:AlternateContent", "a:blip", "v:imagedata", "o:OLEObject", "v:textpath")
 }
 
 // extent gives the size in points that a drawing claims on the page, 0 when it claims none.

@@ -42,6 +42,8 @@ var prefixes = map[string]string{
 	"http://purl.oclc.org/ooxml/drawingml/wordprocessingDrawing":             "wp",
 	"http://schemas.openxmlformats.org/officeDocument/2006/math":             "m",
 	"http://purl.oclc.org/ooxml/officeDocument/math":                         "m",
+	"http://schemas.microsoft.com/office/word/2010/wordml":                   "w14",
+	"http://schemas.microsoft.com/office/word/2010/wordprocessingShape":      "wps",
 	"urn:schemas-microsoft-com:vml":                                          "v",
 	"urn:schemas-microsoft-com:office:office":                                "o",
 }
@@ -82,7 +84,7 @@ func read(data []byte, depth int) ([]layout.Block, []diag.Warning, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("DOCX: %w", err)
 	}
-	r := &reader{pkg: pkg, depth: depth, ground: flow.White}
+	r := &reader{pkg: pkg, depth: depth, ground: flow.White, white: flow.Paper}
 	r.main = r.mainPart()
 	doc, err := r.tree(r.main)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -99,6 +101,7 @@ func read(data []byte, depth int) ([]layout.Block, []diag.Warning, error) {
 	if err := r.loadStyles(); err != nil {
 		return nil, nil, fmt.Errorf("DOCX: %w", err)
 	}
+	r.loadTheme()
 	if err := r.loadNumbering(); err != nil {
 		return nil, nil, fmt.Errorf("DOCX: %w", err)
 	}
@@ -119,7 +122,11 @@ type reader struct {
 	lists    lists
 	ground   flow.Ground     // of what is being read
 	shades   map[string]bool // what is known of styles: whether they shade something
-	fields   []field         // that are open, innermost last
+	defaults *xmltree.Node   // of all runs
+	cell     []*xmltree.Node // what the table's style says of the runs of the cell that is being read, the weightiest first
+	white    flow.Color      // of the theme: its light color and its dark one
+	black    flow.Color
+	fields   []field // that are open, innermost last
 	warnings []diag.Warning
 }
 
@@ -241,6 +248,7 @@ func (r *reader) loadStyles() error {
 	if n == nil || err != nil {
 		return err
 	}
+	r.defaults = n.Kid("w:docDefaults").Kid("w:rPrDefault").Kid("w:rPr")
 	for _, k := range n.Kids {
 		if k.Name != "w:style" {
 			continue

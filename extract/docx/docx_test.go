@@ -25,7 +25,7 @@ const namespaces = `xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/
  xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"
  xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"
  xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"
- xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"`
+ xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math" xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"`
 
 // archive packs parts, given as name and content in turn.
 func archive(t testing.TB, nameAndContent ...string) []byte {

@@ -33,7 +33,10 @@ func (r *reader) table(n *xmltree.Node) []layout.Block {
 	}
 	around := r.ground
 	styled := r.behind(n.Kid("w:tblPr"), val(n.Kid("w:tblPr").Kid("w:tblStyle")), around)
-	defer func() { r.ground = around }()
+	named, outside := r.tableStyle(n.Kid("w:tblPr")), r.cell
+	defer func() { r.ground, r.cell = around, outside }()
+	rows := 0
+	elements(n, "w:tr", func(*xmltree.Node) { rows++ })
 	var g flow.Grid
 	open := map[int]*flow.Cell{} // vertically merged cells of the row above, by column
 	row := 0
@@ -54,9 +57,13 @@ func (r *reader) table(n *xmltree.Node) []layout.Block {
 			}
 			var s story
 			r.ground = r.behind(b.node.Kid("w:tcPr"), "", styled)
+			r.cell = named.runs(row, rows, b.col, max(len(lines)-1, b.col+b.span))
 			r.content(b.node, &s)
 			s.join()
-			c.Content, c.Ink = s.out, s.ink
+			if low(props) && len(s.out) > 0 {
+				s.out, s.ink = nil, s.ink|flow.Unsaid
+			}
+			c.Content, c.Ink = s.out, s.ink|flow.Struck.If(crossed(b.node.Kid("w:tcPr")))
 			if b.vertical != "" {
 				next[b.col] = c
 			}
@@ -65,6 +72,26 @@ func (r *reader) table(n *xmltree.Node) []layout.Block {
 		row++
 	})
 	return g.Table()
+}
+
+// low says that a row is too low to show anything.
+func low(props *xmltree.Node) bool {
+	h := props.Kid("w:trHeight")
+	if h == nil || h.Attr("w:hRule") != "exact" {
+		return false
+	}
+	v, err := strconv.Atoi(val(h))
+	return err == nil && v <= lowest
+}
+
+// crossed says that a line runs across a cell from corner to corner.
+func crossed(props *xmltree.Node) bool {
+	for _, name := range []string{"w:tl2br", "w:tr2bl"} {
+		if line := props.Kid("w:tcBorders").Kid(name); line != nil && val(line) != "nil" && on(line) {
+			return true
+		}
+	}
+	return false
 }
 
 // elements calls f for the rows of a table or the cells of a row, in whatever they are wrapped.

@@ -1,6 +1,11 @@
 package flow
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+
+	"github.com/nianbao/nianbao/layout/figure"
+)
 
 // Equation gives what an EQ field shows, which has no other result: Word and WPS write pinyin above
 // characters, characters in circles and boxes, and small fractions so. The second result is false for
@@ -47,7 +52,7 @@ func (e *equation) sequence(depth int) string {
 
 // command reads a backslash and what belongs to it: a command has one letter, its options have two.
 func (e *equation) command(depth int) string {
-	name := ' '
+	name, option := ' ', ""
 	for len(e.rest) > 0 && e.rest[0] == '\\' {
 		e.rest = e.rest[1:]
 		if len(e.rest) > 0 && !isLetter(e.rest[0]) && e.rest[0] != '*' {
@@ -78,6 +83,8 @@ func (e *equation) command(depth int) string {
 		}
 		if n == 1 {
 			name = e.rest[0] | 0x20
+		} else {
+			option = strings.ToLower(string(e.rest[:n]))
 		}
 		e.rest = e.rest[n:]
 		e.blanks()
@@ -94,9 +101,25 @@ func (e *equation) command(depth int) string {
 	args := e.arguments(depth + 1)
 	switch name {
 	case 'o':
-		return args[len(args)-1]
+		top := args[len(args)-1]
+		if len(args) > 1 && strings.ContainsFunc(args[0], figure.IsDigit) && !strings.ContainsFunc(top, unicode.IsLetter) {
+			return "\ufffd" // a figure with something over it
+		}
+		return top
 	case 'f':
 		return strings.Join(args, "/")
+	case 'r':
+		return "√" + strings.Join(args, " ")
+	case 'a', 'l', 'i':
+		return strings.Join(args, " ")
+	case 's':
+		switch option {
+		case "up":
+			return Superscript(strings.Join(args, " "))
+		case "do":
+			return Subscript(strings.Join(args, " "))
+		}
+		return strings.Join(args, " ")
 	}
 	return strings.Join(args, "")
 }

@@ -69,6 +69,9 @@ func Paragraph(text string, heading int) layout.Block {
 	return layout.Block{Paragraph: &layout.Paragraph{Text: text, Heading: heading, Confidence: 1}}
 }
 
+// turned are the characters that have what follows written from right to left, figures too.
+const turned = "\u202e\u2067"
+
 // Superscript writes digits as superscript digits, so that the mark of a note does not become part
 // of the number before it.
 func Superscript(s string) string { return small(s, "⁰¹²³⁴⁵⁶⁷⁸⁹") }
@@ -271,7 +274,7 @@ func (g *Grid) Table() []layout.Block {
 		cell.Text, cell.Tables = split(c.Content)
 		cell.Lost, cell.Why = c.Lost, c.Why
 		ink := c.Ink != 0
-		cell.Struck = c.Ink&Struck != 0 && cell.Text != ""
+		cell.Struck = (c.Ink&Struck != 0 || strings.ContainsAny(cell.Text, turned)) && cell.Text != ""
 		for i := range cell.Tables {
 			ink = ink || cell.Tables[i].Picture != "" || count(&cell.Tables[i]) > 0
 		}

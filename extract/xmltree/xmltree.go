@@ -34,8 +34,11 @@ type Node struct {
 // Attr is an attribute of an element.
 type Attr struct{ Name, Value string }
 
-// Attr gives the value of the first of these attributes that there is, or "".
+// Attr gives the value of the first of these attributes that there is, or "". It may be called on nil, as Kid may.
 func (n *Node) Attr(names ...string) string {
+	if n == nil {
+		return ""
+	}
 	for _, name := range names {
 		for _, a := range n.Attrs {
 			if a.Name == name {
