@@ -156,6 +156,8 @@ type Word struct {
 	Size float64
 	// Vertical is set when the characters stand one under the other.
 	Vertical bool
+	// Up is set where vertical text is turned so that it is read upwards, its lines from left to right.
+	Up bool
 	// Confidence is 1 for text that was not recognised from pixels.
 	Confidence float64
 }

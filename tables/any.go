@@ -7,6 +7,7 @@ import (
 
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/tables/stream"
+	"github.com/nianbao/nianbao/tables/text"
 	"github.com/nianbao/nianbao/tables/white"
 )
 
@@ -21,6 +22,7 @@ func Any(p *layout.Page) []layout.Table {
 		Fill(&found[i], p.Words)
 		if closed(&found[i], p, em) {
 			parted(&found[i], p.Words, em)
+			labelled(&found[i], p.Words, em)
 			out, known = append(out, found[i]), append(known, Box(&found[i]))
 			continue
 		}
@@ -117,6 +119,8 @@ const (
 	maxRowLines = 6
 	// Where openShare of the filled cells hold texts side by side, rulings are missing between them.
 	openShare = 0.25
+	// labelReach, in heights of a character, is how far from a table its labels may end.
+	labelReach = 6
 )
 
 func hints(rs []white.Rule) []stream.Rule {
@@ -162,4 +166,62 @@ func parted(t *layout.Table, words []layout.Word, em float64) {
 		t.Cells = out
 		Fill(t, words)
 	}
+}
+
+// labelled gives a table of figures the labels that stand beside its rows, left of its rulings, as a column of their own.
+func labelled(t *layout.Table, words []layout.Word, em float64) {
+	box, at := Box(t), newLocator(t)
+	filled, figures := make([]bool, t.Rows), 0
+	for _, c := range t.Cells {
+		filled[c.Row] = filled[c.Row] || c.Text != ""
+		if c.Col == 0 && stream.IsFigure(c.Text) {
+			figures++
+		}
+	}
+	beside := make([][]layout.Word, t.Rows)
+	column := layout.Rect{}
+	for _, w := range words {
+		y := w.Box.Center().Y
+		if w.Vertical || w.Box.X1 > box.X0 || y < box.Y0 || y > box.Y1 {
+			continue
+		}
+		r, _ := slices.BinarySearch(at.rows, y)
+		if r == 0 || !filled[r-1] {
+			return // there is something else beside it
+		}
+		beside[r-1] = append(beside[r-1], w)
+		column = column.Union(w.Box)
+	}
+	labels, single, rows := 0, 0, 0
+	for r, ws := range beside {
+		if len(ws) == 0 || !filled[r] {
+			continue
+		}
+		labels++
+		if len(text.Lines(ws)) == 1 {
+			single++
+		}
+		if stream.PartsOf(ws, em).Columns {
+			return
+		}
+	}
+	for _, c := range t.Cells {
+		if c.Col == 0 && c.Text != "" {
+			rows++
+		}
+	}
+	if labels < leastFilled || 4*single < 3*labels || figures < labels || 2*figures < rows || box.X0-column.X1 > labelReach*em {
+		return
+	}
+	for i := range t.Cells {
+		t.Cells[i].Col++
+	}
+	t.Cols++
+	for r, ws := range beside {
+		if len(ws) > 0 {
+			b := layout.Rect{X0: column.X0, Y0: at.rows[r], X1: box.X0, Y1: at.rows[r+1]}
+			t.Cells = append(t.Cells, layout.Cell{Row: r, RowSpan: 1, ColSpan: 1, Page: t.Cells[0].Page, Box: b, Text: text.Cell(ws, b.Width())})
+		}
+	}
+	slices.SortStableFunc(t.Cells, func(a, b layout.Cell) int { return cmp.Or(a.Row-b.Row, a.Col-b.Col) })
 }

@@ -28,6 +28,8 @@ const (
 	// ligatures are the letters that end one: some fonts say only these of it (signiicant), which makes their
 	// shapes many and hides no figure.
 	ligatures = "fhijlt"
+	// leaders are the marks of which a font may have one, two and three in a glyph, to lead to a page number: as high, and wider.
+	leaders = ".·_-–—"
 	// shapeChange, in em, is how much the same character of one font may differ in its printed size.
 	shapeChange = 0.04
 	// Where more than twoShapes of the glyphs have a character that stands for glyphs of different
@@ -161,13 +163,16 @@ func manyShapes(glyphs []Glyph) string {
 	}
 	all := 0
 	for _, g := range glyphs {
-		if g.Hidden || g.Quarter != 0 || g.Ink.Empty() || strings.Contains(ligatures, g.Text) {
+		if g.Hidden || g.Quarter != 0 || g.Ink.Empty() || strings.Contains(ligatures, g.Text) || shaped(g.Text) {
 			continue
 		}
 		all++
 		k := key{g.Font, g.Text}
 		count[k]++
 		s := shape{g.Ink.Width() / g.Size, g.Ink.Height() / g.Size, (g.Ink.X0 - g.Box.X0) / g.Size, (g.Ink.Y0 - g.Box.Y0) / g.Size}
+		if strings.Contains(leaders, g.Text) {
+			s.width, s.x = 0, 0
+		}
 		known := false
 		for _, t := range seen[k] {
 			known = known || same(s, t)
@@ -187,6 +192,15 @@ func manyShapes(glyphs []Glyph) string {
 		return fmt.Sprintf("it gives %d glyphs of different shape the same characters", doubtful)
 	}
 	return ""
+}
+
+// shaped says that a character's shape goes by its neighbours, as in Arabic and the scripts of India.
+func shaped(text string) bool {
+	for _, r := range text {
+		return unicode.In(r, unicode.Arabic, unicode.Syriac, unicode.Mongolian, unicode.Devanagari, unicode.Bengali, unicode.Gurmukhi, unicode.Gujarati,
+			unicode.Oriya, unicode.Tamil, unicode.Telugu, unicode.Kannada, unicode.Malayalam, unicode.Sinhala, unicode.Myanmar, unicode.Khmer, unicode.Tibetan)
+	}
+	return false
 }
 
 // everyday holds the Han that make up most of any Chinese prose, and the words of these reports.

@@ -72,6 +72,28 @@ func TestJudgeShapes(t *testing.T) {
 	if use, reason := vector.Judge(ligatures, false, false); use != vector.Text {
 		t.Errorf("ligatures were not believed: %s", reason)
 	}
+	for _, tt := range []struct {
+		name, text, many string
+		up               bool // they differ in height, too
+		want             vector.Use
+	}{
+		{"dots that lead to a number, one to three in a glyph", "Robbery..........102.1", ".", false, vector.Text},
+		{"all kinds of marks, said to be dots", "Robbery..........102.1", ".", true, vector.Pixels},
+		{"Arabic letters at the head, in the middle and at the end of words", "مدنين الشمالية مدنين الجنوبية", "ن", true, vector.Text},
+	} {
+		glyphs := set(tt.text, false)
+		for i := range glyphs {
+			if glyphs[i].Text == tt.many {
+				glyphs[i].Ink.X1 -= float64(i % 4)
+				if tt.up {
+					glyphs[i].Ink.Y0 += float64(i % 4)
+				}
+			}
+		}
+		if use, reason := vector.Judge(glyphs, false, false); use != tt.want {
+			t.Errorf("%s: use %d %s", tt.name, use, reason)
+		}
+	}
 	for i := range glyphs {
 		glyphs[i].Font = string(rune('A' + i%4))
 	}

@@ -121,7 +121,7 @@ func Words(glyphs []Glyph, rulings []layout.Ruling) []layout.Word {
 }
 
 func word(run []Glyph) layout.Word {
-	w := layout.Word{Confidence: 1, Size: run[0].Size, Vertical: run[0].Quarter%2 == 1 || len(run) > 1 && Below(run[0], run[1])}
+	w := layout.Word{Confidence: 1, Size: run[0].Size, Vertical: run[0].Quarter%2 == 1 || len(run) > 1 && Below(run[0], run[1]), Up: run[0].Quarter == 3}
 	if run[0].Quarter == 2 {
 		slices.Reverse(run)
 	}

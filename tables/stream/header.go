@@ -142,6 +142,14 @@ func (g *grid) widened(l label, i int) label {
 			return l
 		}
 	}
+	if from, to := g.walledIn(l, i); from < to {
+		l.from, l.to = from, to
+		return l
+	}
+	if k := g.sharedWith(l, i); k >= 0 {
+		l.from, l.to = min(l.from, k), max(l.to, k)
+		return l
+	}
 	// One that stands alone over the middle of all columns of figures is their title.
 	last := len(g.columns) - 1
 	others := slices.ContainsFunc(g.pieces[i], func(c piece) bool { return c.from > 0 && c.from != l.from })
@@ -149,6 +157,77 @@ func (g *grid) widened(l label, i int) label {
 		l.from, l.to = 1, last
 	}
 	return l
+}
+
+// walledIn gives the columns between the walls on both sides of a label that stands alone in their middle.
+func (g *grid) walledIn(l label, i int) (from, to int) {
+	left, right := g.box.X0-g.em, g.box.X1+g.em
+	walled, y := false, l.box.Center().Y
+	for _, w := range g.walls {
+		switch {
+		case w.From > y || w.To < y || w.At < left || w.At > right:
+		case w.At <= l.box.X0:
+			left, walled = w.At, true
+		case w.At >= l.box.X1:
+			right, walled = w.At, true
+		}
+	}
+	from, to = len(g.columns), -1
+	for k, c := range g.columns {
+		if mid := (c.from + c.to) / 2; mid > left && mid < right {
+			from, to = min(from, k), max(to, k)
+		}
+	}
+	others := slices.ContainsFunc(g.pieces[i], func(c piece) bool { return (c.from < l.from || c.from > l.to) && c.from <= to && c.to >= from })
+	if !walled || others || from > l.from || to < l.to || math.Abs(l.box.Center().X-(left+right)/2) > centred*(right-left) {
+		return l.from, l.from
+	}
+	return from, to
+}
+
+// sharedWith is the column beside that of a label over which it stands, too, as the title of a pair does: nothing stands over the other,
+// as over no two neighbours in the header, and the middle of what stands below both is nearer to its own than that of what stands below
+// it alone. It is -1 where there is none.
+func (g *grid) sharedWith(l label, i int) int {
+	if l.from != l.to || l.from == 0 {
+		return -1
+	}
+	open, below := make([]bool, len(g.columns)+1), map[int]span{}
+	for k := range g.columns {
+		over := false
+		for j := range g.body {
+			for _, c := range g.pieces[j] {
+				switch s, ok := below[k]; {
+				case c.from > k || c.to < k:
+				case j <= i:
+					over = true
+				case c.from == c.to && ok:
+					below[k] = span{min(s.from, c.box.X0), max(s.to, c.box.X1)}
+				case c.from == c.to:
+					below[k] = spanOf(&c.segment)
+				}
+			}
+		}
+		_, under := below[k]
+		open[k] = under && !over
+		if open[k] && (k < 2 || open[k-1]) {
+			return -1
+		}
+	}
+	own, ok := below[l.from]
+	if !ok {
+		return -1
+	}
+	at := l.box.Center().X
+	for _, k := range []int{l.from - 1, l.from + 1} {
+		if !open[k] {
+			continue
+		}
+		if both := joined([]span{own, below[k]}, math.Inf(1))[0]; math.Abs(at-(both.from+both.to)/2) < math.Abs(at-(own.from+own.to)/2) {
+			return k
+		}
+	}
+	return -1
 }
 
 // parted says that a ruling runs between two labels.

@@ -35,8 +35,11 @@ type line struct {
 }
 
 // figures are what stands in a column of figures: numbers with units, currencies, marks of notes, and what stands for none.
-var figures = pattern.Of(`^(?i)[\s(\[<>≤≥~≈±+\-−–—*]*[$€£¥]?\s*[(\-−–—+±]*\d[\d.,'’/:×x\-−–— ()±]*(e[+\-]?\d+)?\s*(%|‰|[a-z]{1,2}|[*†‡§¶¹²³⁴⁵⁶⁷⁸⁹#]{1,3}|[(\[]\d[^\p{L}]*[)\]]|\([a-z0-9]\))*[\s)\]]*$` +
-	`|^[$€£¥%—–−\-.…·*†‡/xX✓✔●○•◦#]{1,4}$|^(?i)(n/?\.?a\.?|nil|none|\.\.+|c|:)$`)
+var figures = pattern.Of(`^(?i)[\s(\[<>≤≥~≈±+\-−–—*]*[$€£¥]?\s*[(\-−–—+±]*\d[\d.,'’/:×x\-−–— ()±]*(e[+\-]?\d+)?\s*([a-z]{1,2})?\s*(%|‰|[$€£¥元]|[*†‡§¶¹²³⁴⁵⁶⁷⁸⁹#]{1,3}|[(\[]\d[^\p{L}]*[)\]]|\([a-z0-9]\))*\s*([a-z]{1,2})?[\s)\]]*$` +
+	`|^[$€£¥%—–−\-.…·*†‡/xX✓✔●○•◦#]{1,4}$|^\((X|Z|S|D|B|NA|N|R)\)$|^(?i)(n/?\.?a\.?|nil|none|\.\.+|c|:)$`)
+
+// IsFigure says that a text is a number, with what belongs to it, or a mark in the place of one.
+func IsFigure(s string) bool { return isFigure(s) }
 
 func isFigure(s string) bool {
 	return len(s) <= 40 && figures().MatchString(s) || strings.Trim(s, "…. ·-—") == ""
@@ -44,6 +47,15 @@ func isFigure(s string) bool {
 
 // bullet opens an item of a list.
 var bullet = pattern.Of(`^([•●▪◦○■□►✓·*\-–—o]|\(?[0-9]{1,2}[.)]|\(?[a-zA-Z][.)])$`)
+
+// dot is a mark that opens an item and stands for nothing in a table; item numbers a heading or an item.
+var (
+	dot  = pattern.Of(`^[•▪◦►]$`)
+	item = pattern.Of(`^([•●▪◦○■□►✓·*\-–—o]|\(?\d{1,2}[.)]|\(?[a-zA-Z][.)]|\d{1,2}(\.\d{1,2}){1,3}\.?|[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）)$`)
+)
+
+// unit stands behind a figure.
+var unit = pattern.Of(`^(%|‰|€|元)$`)
 
 // linesOf makes lines of words and parts them where they leave white, and at walls.
 func linesOf(words []layout.Word, walls []Rule, em float64) []line {
@@ -65,6 +77,11 @@ func linesOf(words []layout.Word, walls []Rule, em float64) []line {
 		if len(n.segs) == 2 && bullet().MatchString(n.segs[0].text) && !n.segs[1].figure {
 			n.segs = segmentOf(slices.Concat(n.segs[0].words, n.segs[1].words))
 		}
+		for i := 0; i+1 < len(n.segs); i++ {
+			if a, b := &n.segs[i], &n.segs[i+1]; dot().MatchString(a.text) && !b.figure && b.box.X0-a.box.X1 < itemGap*em {
+				n.segs = slices.Replace(n.segs, i, i+2, segmentOf(slices.Concat(a.words, b.words))...)
+			}
+		}
 		if len(n.segs) > 0 {
 			out = append(out, n)
 		}
@@ -75,7 +92,8 @@ func linesOf(words []layout.Word, walls []Rule, em float64) []line {
 // apart says that a word does not go on the words before it, which end at to.
 func apart(before []layout.Word, w layout.Word, to, em float64, walls []Rule) bool {
 	last, gap := before[len(before)-1], w.Box.X0-to
-	if gap >= wordGap*em || gap > figureGap*em && isFigure(last.Text) && isFigure(w.Text) {
+	one := last.Text == "-" && w.Text == "-" || unit().MatchString(w.Text) // a typed ruling, or a figure and its unit
+	if gap >= wordGap*em || gap > figureGap*em && isFigure(last.Text) && isFigure(w.Text) && !one {
 		return true
 	}
 	if gap > figureGap*em && leads(last.Text) {
@@ -109,8 +127,22 @@ func typed(words []layout.Word) (out []layout.Word, rules []Rule) {
 // leads says that a text is dots that lead to another.
 func leads(s string) bool { return strings.HasSuffix(s, "...") || strings.HasSuffix(s, "…") }
 
+// unled is words without the dots behind them that lead to a figure, each a word.
+func unled(words []layout.Word) []layout.Word {
+	n, dots := len(words), 0
+	for n > 0 && strings.Trim(words[n-1].Text, ".·…") == "" {
+		n--
+		dots += utf8.RuneCountInString(words[n].Text)
+	}
+	if n == 0 || dots < leastDots {
+		return words
+	}
+	return words[:n]
+}
+
 // segmentOf is that of some words, none where they are blank.
 func segmentOf(words []layout.Word) []segment {
+	words = unled(words)
 	l := text.Line{Words: words}
 	s := segment{words: words, text: strings.TrimSpace(l.Text())}
 	if s.text == "" {
@@ -139,7 +171,7 @@ func markProse(lines []line, em float64) {
 	at := func(p place) *segment { return &lines[p.line].segs[p.seg] }
 	var long, short []stack
 	for _, st := range stacks(lines, em) {
-		wide, letters, beside, valued, small := 0, 0, 0, 0, 0
+		wide, letters, beside, valued, small, ragged := 0, 0, 0, 0, 0, 0
 		for _, p := range st.places {
 			if at(p).width() > proseWidth*em {
 				wide++
@@ -158,11 +190,14 @@ func markProse(lines []line, em float64) {
 			if lower(at(p).text) {
 				small++
 			}
+			if at(p).width() < raggedShare*st.box.Width() {
+				ragged++
+			}
 		}
 		n := len(st.places)
 		switch {
 		case n < leastProse || wide+1 < n || letters < leastLetters*n:
-		case valued+1 >= n && 2*small < n: // the long labels of rows of figures
+		case 2*small < n && (valued+1 >= n || 3*valued >= n && 3*ragged >= n): // the long labels of rows of figures, and of groups of them
 		case n >= surelyProse || beside == 0:
 			long = append(long, st)
 		default:

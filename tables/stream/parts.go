@@ -9,7 +9,7 @@ import (
 
 // Parts says what the words of one ruled cell are.
 type Parts struct {
-	// Lines of text, and whether one of them begins with a small letter, as one that goes on does.
+	// Lines of text, and whether half of those below the first begin with a small letter, as those that go on do.
 	Lines   int
 	Wrapped bool
 	// Columns: texts stand side by side with wide white between them, in most lines. Rows: figures stand one under another, or
@@ -25,7 +25,7 @@ type Parts struct {
 func PartsOf(words []layout.Word, em float64) Parts {
 	lines := linesOf(words, nil, em)
 	out := Parts{Lines: len(lines)}
-	side, figs := 0, 0
+	side, figs, small := 0, 0, 0
 	least, most := math.Inf(1), 0.0 // white between lines
 	for i, l := range lines {
 		if len(l.segs) > 1 {
@@ -36,11 +36,14 @@ func PartsOf(words []layout.Word, em float64) Parts {
 			figs++
 		}
 		if i > 0 {
-			out.Wrapped = out.Wrapped || lower(l.segs[0].text)
+			if lower(l.segs[0].text) {
+				small++
+			}
 			white := l.box.Y0 - lines[i-1].box.Y1
 			least, most = min(least, white), max(most, white)
 		}
 	}
+	out.Wrapped = small > 0 && 2*small >= len(lines)-1
 	out.Figure = figs == 1 && len(lines) == 1
 	out.Columns = side > 0 && 2*side >= len(lines)
 	out.Rows = figs >= 2 && figs == len(lines) || len(lines) > 2 && most > wrapStep*em && most > 2*least+rowChange*em

@@ -2,6 +2,7 @@
 //
 // Steps, each of which takes what is known and gives one thing more:
 //
+//	panels      words → what stands on both sides of a wall at other heights
 //	linesOf     words → lines, parted where they leave white
 //	markProse   paragraphs, which no table goes through
 //	zonesOf     the columns that the page is set in
@@ -16,6 +17,7 @@ package stream
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/nianbao/nianbao/layout"
@@ -30,17 +32,26 @@ func Tables(words []layout.Word, level, upright []Rule, em float64) []layout.Tab
 	words, ruled := typed(words)
 	level = slices.Concat(level, ruled)
 	slices.SortStableFunc(level, func(a, b Rule) int { return cmp.Compare(a.At, b.At) })
+	var out []layout.Table
+	for _, part := range panels(words, level, walls, em) {
+		out = append(out, inPanel(part, level, walls, em)...)
+	}
+	slices.SortStableFunc(out, func(a, b layout.Table) int { return cmp.Compare(a.Cells[0].Box.Y0, b.Cells[0].Box.Y0) })
+	return out
+}
+
+// inPanel finds the tables in words that have nothing but rulings beside them.
+func inPanel(words []layout.Word, level, walls []Rule, em float64) (out []layout.Table) {
 	lines := linesOf(words, walls, em)
 	if len(lines) > maxLines {
 		return nil
 	}
 	markProse(lines, em)
 	p := paper{level, walls, em, blank(lines)}
-	var out []layout.Table
 	for _, z := range zonesOf(lines, level, em) {
 		floor := 0
 		for i := 0; i < len(z.lines); i++ {
-			if z.barriers[i] || len(z.lines[i].segs) < 2 {
+			if z.barriers[i] || len(z.lines[i].segs) < 2 || title().MatchString(z.lines[i].segs[0].text) {
 				continue
 			}
 			r, ok := p.gather(z, floor, i)
@@ -55,7 +66,6 @@ func Tables(words []layout.Word, level, upright []Rule, em float64) []layout.Tab
 			}
 		}
 	}
-	slices.SortStableFunc(out, func(a, b layout.Table) int { return cmp.Compare(a.Cells[0].Box.Y0, b.Cells[0].Box.Y0) })
 	return out
 }
 
@@ -88,6 +98,9 @@ type run struct{ from, first, last, to int }
 
 // caption begins the title of a table or figure.
 var caption = pattern.Of(`^(?i)(table|figure|fig\.|exhibit|chart|box|annex|appendix|source|note|notes|表|图|附表|资料来源|注)[\s.:：0-9]`)
+
+// title is a caption with its number: no header begins so.
+var title = pattern.Of(`^(?i)(table|figure|fig\.|exhibit|chart|表|图|附表)\s*[:.：]?\s*[0-9]`)
 
 // gather finds the run of lines that begins with line i of several texts, and does not reach above line floor.
 func (p *paper) gather(z zone, floor, i int) (run, bool) {
@@ -125,7 +138,7 @@ func (p *paper) gather(z zone, floor, i int) (run, bool) {
 		return r, false
 	}
 	p.head(z, &r, floor, box, rows)
-	p.tail(z, &r, box)
+	p.tail(z, &r, box, rows)
 	return r, true
 }
 
@@ -197,6 +210,40 @@ func (p *paper) ofTable(r Rule, box layout.Rect) bool {
 	return covered >= ruleShare*box.Width() && from > box.X0-ruleReach*p.em-0.15*box.Width() && to < box.X1+ruleReach*p.em+0.15*box.Width()
 }
 
+// stack gives the longest run of rulings of one length, one over another, that begin where a table does and run over all of it: they
+// may end far behind short texts of its last column. Two of them at least stand among its lines.
+func (p *paper) stack(box layout.Rect) []Rule {
+	var longest []Rule
+	for i, r := range p.level {
+		if r.At < box.Y0-rowStep*p.em || r.At > box.Y1 || r.From > box.X0 || r.From < box.X0-ruleReach*p.em || r.To < box.X1 {
+			continue
+		}
+		run := []Rule{r}
+		for _, o := range p.level[i+1:] {
+			if o.At < box.Y1+longCell*p.em && o.At > run[len(run)-1].At+0.5*p.em && math.Abs(o.From-r.From)+math.Abs(o.To-r.To) < sameEdge*p.em {
+				run = append(run, o)
+			}
+		}
+		if len(run) >= leastStacked && run[1].At < box.Y1 && len(run) > len(longest) {
+			longest = run
+		}
+	}
+	return longest
+}
+
+// inLastCell says that a line goes on a cell behind the label of the last row, over the ruling that ends it.
+func (p *paper) inLastCell(l, above, box layout.Rect, columns []span) bool {
+	if len(columns) < 2 || l.X0 <= columns[0].to || l.Y0-above.Y1 > wrapStep*p.em {
+		return false
+	}
+	for _, r := range p.stack(box) {
+		if r.At > above.Center().Y {
+			return r.At > l.Center().Y && l.X1 < r.To
+		}
+	}
+	return false
+}
+
 // walled says that upright rulings lead from one height to the other inside the box.
 func (p *paper) walled(box layout.Rect, y0, y1 float64) bool {
 	return slices.ContainsFunc(p.walls, func(r Rule) bool {
@@ -259,8 +306,9 @@ func (p *paper) head(z zone, r *run, floor int, box layout.Rect, rows []line) {
 		}
 		_, over := p.rule(box, l.box.Y0-p.em, l.box.Y0+p.em/4)
 		_, under := p.rule(box, l.box.Y1-p.em/4, z.lines[top].box.Y0+p.em/4)
-		titled := len(columns) > 0 && l.box.X0 > columns[0].to // over columns of figures only
-		if over || titled && !under && z.lines[top].box.Y0-l.box.Y1 < p.em {
+		titled := len(columns) > 0 && l.box.X0 > columns[0].to                                                                               // over columns of figures only
+		labels := len(l.segs) > 2 && 2*len(l.segs) >= len(columns) && !slices.ContainsFunc(l.segs, func(s segment) bool { return s.figure }) // of most columns, in any case
+		if over || (titled || labels) && !under && z.lines[top].box.Y0-l.box.Y1 < p.em {
 			top = k
 			r.from = k
 		} else if len(columns) == 0 || under {
@@ -272,10 +320,15 @@ func (p *paper) head(z zone, r *run, floor int, box layout.Rect, rows []line) {
 }
 
 // tail adds lines in one column that go on the last row, or that a ruling closes in.
-func (p *paper) tail(z zone, r *run, box layout.Rect) {
-	for k := r.last; k < len(z.lines) && k < r.last+maxLoose && !z.barriers[k]; k++ {
+func (p *paper) tail(z zone, r *run, box layout.Rect, rows []line) {
+	columns := p.columnsOf(rows)
+	for k := r.last; k < len(z.lines) && !z.barriers[k]; k++ {
 		l, above := z.lines[k], z.lines[k-1]
-		if l.box.X0 < box.X0-p.em || l.box.X1 > box.X1+p.em || caption().MatchString(l.segs[0].text) || !p.near(above.box, l.box, box) {
+		if p.inLastCell(l.box, above.box, box, columns) {
+			r.to = k + 1
+			continue
+		}
+		if k >= r.last+maxLoose || l.box.X0 < box.X0-p.em || l.box.X1 > box.X1+p.em || caption().MatchString(l.segs[0].text) || !p.near(above.box, l.box, box) {
 			return
 		}
 		if _, closed := p.rule(box, above.box.Y1-p.em/4, l.box.Y0+p.em/4); closed {

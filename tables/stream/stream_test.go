@@ -66,6 +66,7 @@ func TestTables(t *testing.T) {
 	tests := []struct {
 		name, page string
 		level      []stream.Rule
+		walls      []stream.Rule
 		want       []string
 	}{
 		{name: "years are labels", page: `
@@ -141,6 +142,101 @@ func TestTables(t *testing.T) {
 	 11       The court below did not say
 	 12   what it held, or why.`},
 		{name: "prose in two columns", page: prose},
+		{name: "prices behind labels of several widths, groups named between", page: `
+	The whites                                      12 cl
+	Upper valley
+	Wine of the northern slope by the river 2016     8 €
+	Lower valley
+	Wine of the mill                                10 €
+	The villages of the southern shore
+	Wine of the old house 2017                       9 €
+	The hills
+	Wine of the chapel and the abbey of the town    12 €`,
+			want: []string{"0:The whites | 1:12 cl\n0:Upper valley\n0:Wine of the northern slope by the river 2016 | 1:8€\n0:Lower valley\n0:Wine of the mill | 1:10€\n" +
+				"0:The villages of the southern shore\n0:Wine of the old house 2017 | 1:9€\n0:The hills\n0:Wine of the chapel and the abbey of the town | 1:12€"}},
+		{name: "contents", page: `
+	The first chapter, in which the matter is told      1
+	The second chapter, in which it is not so          12
+	The third chapter, with all that was said          25
+	The fourth chapter, with what nobody said          31
+	The fifth chapter, about the rest of it            44`},
+		{name: "figures and nothing else, rows full", page: `
+	1     100     200
+	2     101     201
+	3     102     202
+	4     103     203`, want: []string{"0:1 | 1:100 | 2:200\n0:2 | 1:101 | 2:201\n0:3 | 1:102 | 2:202\n0:4 | 1:103 | 2:203"}},
+		{name: "a transcript with numbered lines and a ruling of single dashes", page: `
+	 1       IN THE COURT
+	 2    - - - - - - - - - - - - -
+	 3    JOHN SMITH,
+	 4           Petitioner,
+	 5    - - - - - - - - - - - - -
+	 6    argument before the Court`},
+		{name: "numbered headings", page: `
+	2.2      Crankshaft
+	2.2.1    Check of the strength
+	2.3      Crankcase
+	2.3.1    Strength`},
+		{name: "lists with dots in two columns", page: `
+	•   the first of all items      •   the other of two items
+	•   the second of the items     •   one more of the items
+	•   the third of the items      •   the last of the items
+	•   the fourth item of all      •   one that is not there`},
+		{name: "a title over a pair of labels that stands nearer to one", page: `
+	State        Income              Assets            Total
+	          Health   Welfare    Health   Welfare
+	Assam      1,530        12     1,029       855     1,884
+	Bihar      1,253        13     1,884       143     2,783
+	Goa          853        14     1,143       245     1,345`,
+			want: []string{"0:Statev2 | 1:Income+2 | 3:Assets+2 | 5:Totalv2\n1:Health | 2:Welfare | 3:Health | 4:Welfare\n0:Assam | 1:1,530 | 2:12 | 3:1,029 | 4:855 | 5:1,884\n" +
+				"0:Bihar | 1:1,253 | 2:13 | 3:1,884 | 4:143 | 5:2,783\n0:Goa | 1:853 | 2:14 | 3:1,143 | 4:245 | 5:1,345"}},
+		{name: "a caption in parts", page: `
+	Table 5     Outlay of the years     (in 000)
+	State       Revenue      Capital     Total
+	Assam         1,530        1,029     1,884
+	Bihar         1,253        1,884     2,783`,
+			want: []string{"0:State | 1:Revenue | 2:Capital | 3:Total\n0:Assam | 1:1,530 | 2:1,029 | 3:1,884\n0:Bihar | 1:1,253 | 2:1,884 | 3:2,783"}},
+		{name: "a title between walls, and letters in brackets for figures", page: `
+	                       Total                 Male
+	Offense           All    Young  Old     All  Young    Old
+	Violent crime     467     69.1    1     380   56.5      1
+	Curfew             91      (X)    2      63    (X)      2
+	Runaways           75      (X)    3      34    (X)      3`,
+			walls: []stream.Rule{{At: 145, From: 95, To: 170}, {At: 265, From: 95, To: 170}},
+			want: []string{"0:Offensev2 | 1:Total+3 | 4:Male+3\n1:All | 2:Young | 3:Old | 4:All | 5:Young | 6:Old\n0:Violent crime | 1:467 | 2:69.1 | 3:1 | 4:380 | 5:56.5 | 6:1\n" +
+				"0:Curfew | 1:91 | 2:(X) | 3:2 | 4:63 | 5:(X) | 6:2\n0:Runaways | 1:75 | 2:(X) | 3:3 | 4:34 | 5:(X) | 6:3"}},
+		{name: "words for years are no figures", page: `
+	                 Under 18    18 years
+	           Total    years    and over
+	Robbery      102     25.5        76.6
+	Assault      338     40.1       298.3
+	Burglary     240     60.3       180.6`,
+			want: []string{"1:Total | 2:Under 18/years | 3:18 years/and over\n0:Robbery | 1:102 | 2:25.5 | 3:76.6\n0:Assault | 1:338 | 2:40.1 | 3:298.3\n0:Burglary | 1:240 | 2:60.3 | 3:180.6"}},
+		{name: "rulings far wider than the texts of the last column", page: `
+	Thing                    Stuff
+	Thing 1                  Stuff 1
+	Thing 2                  Stuff 2`,
+			level: []stream.Rule{{At: 98, From: 48, To: 500}, {At: 111, From: 48, To: 500}, {At: 136, From: 48, To: 500}},
+			want:  []string{"0:Thing | 1:Stuff\n0:Thing 1 | 1:Stuff 1\n0:Thing 2 | 1:Stuff 2"}},
+		{name: "a last cell of several lines, wider than all before", page: `
+	Animal       Action       Result
+	Cat          Says         Meow
+	Cow          Says         Moo
+	Fox          Says         Ring-
+	                          dingdingdingdingdingding
+	                          ding
+	                          dingdingdingdingdingding`,
+			level: []stream.Rule{{At: 98, From: 48, To: 500}, {At: 111, From: 48, To: 500}, {At: 123, From: 48, To: 500}, {At: 135, From: 48, To: 500}, {At: 184, From: 48, To: 500}},
+			want:  []string{"0:Animal | 1:Action | 2:Result\n0:Cat | 1:Says | 2:Meow\n0:Cow | 1:Says | 2:Moo\n0:Fox | 1:Says | 2:Ring-/dingdingdingdingdingding/ding/dingdingdingdingdingding"}},
+		{name: "two ruled tables side by side", page: `
+	Animal    Says      Result       Bird      Says      Result
+	Cat       purrs     Meow         Crow      calls     Caw
+	Cow       lows      Moo          Owl       hoots     Hu
+	Fox       barks     Ring         Duck      says      Quack`,
+			level: []stream.Rule{{At: 97, From: 48, To: 235}, {At: 111, From: 48, To: 235}, {At: 123, From: 48, To: 235}, {At: 148, From: 48, To: 235},
+				{At: 94, From: 245, To: 400}, {At: 113.5, From: 245, To: 400}, {At: 126, From: 245, To: 400}, {At: 151, From: 245, To: 400}},
+			want: []string{"0:Animal | 1:Says | 2:Result\n0:Cat | 1:purrs | 2:Meow\n0:Cow | 1:lows | 2:Moo\n0:Fox | 1:barks | 2:Ring",
+				"0:Bird | 1:Says | 2:Result\n0:Crow | 1:calls | 2:Caw\n0:Owl | 1:hoots | 2:Hu\n0:Duck | 1:says | 2:Quack"}},
 		{name: "a list", page: `
 	•  scholarships of the federal government
 	•  grants that need not be paid back
@@ -187,7 +283,7 @@ func TestTables(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var got []string
-			for _, table := range stream.Tables(typed(tt.page), tt.level, nil, 10) {
+			for _, table := range stream.Tables(typed(tt.page), tt.level, tt.walls, 10) {
 				got = append(got, cells(table))
 			}
 			if !slices.Equal(got, tt.want) {
@@ -236,4 +332,38 @@ func FuzzTables(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A chart beside a table, parted from it by a wall, has its figures at other heights.
+func TestPanels(t *testing.T) {
+	table := typed(`
+	Place        May     June    July
+	Iowa         1.35    1.38    1.27
+	Nebraska     1.38    1.36    1.28
+	Wisconsin    1.40    1.50    1.35
+	Indiana      2.85    2.99    2.07
+	Chicago      3.47    3.54    2.95`)
+	chart := typed(`
+	2.60
+	2.40    Iowa    Ohio
+	2.20
+	2.00
+	1.80
+	1.60    2016    2017`)
+	for i := range chart {
+		b := &chart[i].Box
+		b.X0, b.X1, b.Y0, b.Y1 = b.X0+260, b.X1+260, b.Y0*1.13-10, b.Y1*1.13-10
+	}
+	wall := []stream.Rule{{At: 290, From: 80, To: 260}}
+	words := slices.Concat(table, chart)
+	found := stream.Tables(words, nil, wall, 10)
+	if len(found) != 1 || found[0].Rows != 6 || found[0].Cols != 4 {
+		for _, f := range found {
+			t.Errorf("got:\n%s", cells(f))
+		}
+	}
+	// A wall inside a table has the rows at one height on both sides.
+	if found := stream.Tables(table, nil, []stream.Rule{{At: 170, From: 80, To: 260}}, 10); len(found) != 1 || found[0].Cols != 4 {
+		t.Errorf("a table was parted at its own wall: %d tables", len(found))
+	}
 }

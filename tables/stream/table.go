@@ -199,21 +199,51 @@ func (g *grid) isTable() bool {
 			figured++
 		}
 	}
-	ruled := g.ruledLines()
+	ruled := max(g.ruledLines(), len(g.stack(g.box)))
+	// A grid of figures without a label is a table where it is full: the figures of a chart stand apart.
+	full := float64(filled) >= denseShare*float64(rows*len(g.columns))
+	dense := full && rows >= leastDense && len(g.columns) > 2
 	switch {
 	case wordy > 1 && ruled < 2:
 		return false
-	case letters == 0 && ruled == 0, scale >= leastScale && scaleShare*float64(len(g.lines)) <= float64(scale): // of a chart
+	case letters == 0 && ruled == 0 && !dense, scale >= leastScale && scaleShare*float64(len(g.lines)) <= float64(scale): // of a chart
 		return false
 	case len(g.columns) == 2:
+		if g.listed() && ruled < leastStacked {
+			return false
+		}
 		if g.numbered() { // the lines of a transcript, or a list
 			figured--
 		}
-		return rows >= 3 && (figured > 0 && wordy == 0 || ruled >= 3) || ruled >= 2 && figured > 0
+		return rows >= 3 && (figured > 0 && (wordy == 0 || g.priced()) || ruled >= 3) || ruled >= 2 && figured > 0
 	case figured == 0:
-		return ruled >= 2 || rows >= 4 && wordy == 0 && len(g.columns) >= 3
+		return ruled >= 2 && (rows > leastRows || full) || rows >= 4 && wordy == 0 && len(g.columns) >= 3
 	}
 	return rows >= 3 || ruled >= 1
+}
+
+// priced says that figures stand behind long labels that are no numbers of pages: those grow.
+func (g *grid) priced() bool {
+	n, grows, last := 0, 0, -1
+	for _, ps := range g.pieces {
+		if len(ps) < 2 {
+			continue
+		}
+		if c := ps[len(ps)-1]; ps[0].figure || !c.figure {
+			continue
+		} else if k, err := strconv.Atoi(c.text); err == nil && k >= last {
+			grows, last = grows+1, k
+		}
+		n++
+	}
+	return n >= leastDense && 2*grows < n
+}
+
+// listed says that the first column numbers the headings or items that stand behind it.
+func (g *grid) listed() bool {
+	return !slices.ContainsFunc(g.pieces, func(ps []piece) bool {
+		return len(ps) > 1 && (!item().MatchString(ps[0].text) || ps[1].figure)
+	})
 }
 
 // numbered says that the first column counts the lines.

@@ -4,6 +4,8 @@ package stream
 const (
 	// wordGap is the least white between texts of two columns, figureGap that between two figures: the blank of a typewriter is 0.6 wide.
 	wordGap, figureGap = 0.9, 0.5
+	// itemGap is the most white between the dot of a list and its item.
+	itemGap = 2.5
 	// columnGap is the least white between two columns of a table.
 	columnGap = 0.4
 	// cutGap is the least white between words of one text that stand in two columns, headGap that which parts them in any case if it is
@@ -31,6 +33,10 @@ const (
 	wordyWidth = 16
 	// ruleReach is how far a table's ruling may end beside its texts.
 	ruleReach = 3
+	// panelHeight is the least height of a wall that parts a page; two lines of one height differ by sameHeight at most.
+	panelHeight, sameHeight = 10, 0.15
+	// longCell is the most height that the last cell of a table may have over the ruling that ends it.
+	longCell = 12
 )
 
 // Counts.
@@ -42,12 +48,16 @@ const (
 	// leastLetters a line of prose has on average.
 	leastLetters = 10
 	// leastRuled level rulings part a table's rows.
-	leastRuled  = 4
-	leastBefore = 4
+	leastRuled = 4
+	// leastStacked level rulings of one length, one over another, are of one table.
+	leastStacked = 3
+	leastBefore  = 4
 	// leastDashes in a row are a ruling that a typewriter made, leastDots lead from a label to a figure.
 	leastDashes, leastDots = 8, 4
 	// leastScale figures that stand alone in their lines are the scale of a chart, if scaleShare of the lines are such.
 	leastScale = 3
+	// leastDense rows of figures without a label are a table, if denseShare of its grid is filled.
+	leastDense = 4
 	// maxLoose lines in one column may stand between two rows.
 	maxLoose = 5
 	// maxHead is the most lines of a header over the first row.
@@ -65,8 +75,13 @@ const (
 	// crossShare is the most share of a table's lines whose texts may run over the white between two columns.
 	crossShare = 0.08
 	// fullShare is the least share of the grid that must be filled.
-	fullShare  = 0.4
-	scaleShare = 0.2
+	fullShare = 0.4
+	// alignedShare of the lines on two sides of a wall stand at one height, if they are of one table.
+	alignedShare = 0.6
+	// raggedShare of a paragraph's width is less than its full lines have.
+	raggedShare = 0.75
+	denseShare  = 0.8
+	scaleShare  = 0.2
 	// centred is how far from the middle of its columns, in parts of their width, a title may stand.
 	centred = 0.1
 )

@@ -28,7 +28,7 @@ const (
 
 // Cell joins the words of a cell in reading order: lines from top to bottom joined by "\n", blanks
 // only between Latin letters and digits that stand apart. Vertical text is read downwards, columns
-// from right to left; a column of single Han is one word. Width is the cell's, 0 when it is not
+// from right to left, unless it is turned to be read upwards; a column of single Han is one word. Width is the cell's, 0 when it is not
 // known: a number that it broke in two is put together again.
 func Cell(words []layout.Word, width float64) string {
 	if len(words) == 0 {
@@ -65,20 +65,38 @@ func Cell(words []layout.Word, width float64) string {
 	return strings.Join(parts, "\n")
 }
 
-// columns reads vertical words.
+// columns reads vertical words. Those of Latin letters are turned and have blanks; a column of them is a line.
 func columns(words []layout.Word) string {
 	slices.SortStableFunc(words, func(a, b layout.Word) int {
 		p, q := a.Box.Center(), b.Box.Center()
-		if math.Abs(p.X-q.X) > min(a.Size, b.Size)/2 {
-			return cmp.Compare(q.X, p.X)
+		sign := 1.0
+		if a.Up && b.Up {
+			sign = -1
 		}
-		return cmp.Compare(p.Y, q.Y)
+		if !oneColumn(a, b) {
+			return cmp.Compare(sign*q.X, sign*p.X)
+		}
+		return cmp.Compare(sign*p.Y, sign*q.Y)
 	})
 	var text strings.Builder
-	for _, w := range words {
+	for i, w := range words {
+		if i > 0 {
+			last := words[i-1]
+			gap := max(w.Box.Y0-last.Box.Y1, last.Box.Y0-w.Box.Y1)
+			switch latin := western(lastRune(last.Text)) && western(firstRune(w.Text)); {
+			case !oneColumn(last, w) && (latin || w.Up):
+				text.WriteByte('\n')
+			case latin && gap > blankGap*min(w.Size, last.Size):
+				text.WriteByte(' ')
+			}
+		}
 		text.WriteString(w.Text)
 	}
 	return text.String()
+}
+
+func oneColumn(a, b layout.Word) bool {
+	return math.Abs(a.Box.Center().X-b.Box.Center().X) <= min(a.Size, b.Size)/2
 }
 
 func loneHan(s string) bool {
@@ -125,7 +143,7 @@ func (l *Line) Text() string {
 		}
 		text.WriteString(w.Text)
 	}
-	return text.String()
+	return logical(text.String())
 }
 
 // Confidence is the mean over the line's characters.

@@ -24,6 +24,11 @@ func vertical(s string, x, y float64) layout.Word {
 	return layout.Word{Text: s, Box: layout.Rect{X0: x, Y0: y, X1: x + 10, Y1: y + 10*float64(len([]rune(s)))}, Size: 10, Vertical: true, Confidence: 1}
 }
 
+// turned sets Latin text upwards from y, its lines from left to right.
+func turned(s string, x, y float64) layout.Word {
+	return layout.Word{Text: s, Box: layout.Rect{X0: x, Y0: y - 5*float64(len(s)), X1: x + 10, Y1: y}, Size: 10, Vertical: true, Up: true, Confidence: 1}
+}
+
 func TestCell(t *testing.T) {
 	tests := []struct {
 		name   string
@@ -45,6 +50,7 @@ func TestCell(t *testing.T) {
 		{"the longer below", []layout.Word{word("113", 0, 0), word("98889", 0, 12)}, 36, "113\n98889", "a cell breaks a number where it is full: these are two"},
 		{"two numbers", []layout.Word{word("11398", 0, 0), word("889", 0, 12)}, 90, "11398\n889", "the cell has room: these are two"},
 		{"vertical", []layout.Word{vertical("办理结果", 0, 0), vertical("三、本年度", 14, 0)}, 30, "三、本年度办理结果", "columns run from right to left"},
+		{"turned", []layout.Word{turned("of", 0, 57), turned("Registered", 12, 100), turned("Number", 0, 90), turned("voters", 12, 47)}, 30, "Number of\nRegistered voters", "upwards, lines from left to right"},
 		{"uneven base line", []layout.Word{word("其他", 0, 0), word("结果", 22, 3)}, 60, "其他结果", "a few points up or down are one line"},
 	}
 	for _, tt := range tests {
