@@ -363,41 +363,6 @@ func Encode(w io.Writer, r *Report, indent bool) error {
 	return err
 }
 
-// Decode reads a report. It does not validate against the schema: Validate does.
-func Decode(data []byte) (*Report, error) {
-	r := new(Report)
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.UseNumber()
-	if err := d.Decode(r); err != nil {
-		return nil, fmt.Errorf("read the report's JSON: %w", err)
-	}
-	return r, nil
-}
-
-// DecodeFigures reads of a report only whose it is, its numbers and how far each is proven, in half the time of Decode: for whoever goes
-// over many reports to put them in order.
-func DecodeFigures(data []byte) (*Report, error) {
-	var f struct {
-		Schema string            `json:"schema"`
-		Form   string            `json:"form"`
-		Forms  map[string]string `json:"forms"`
-		Meta   Meta              `json:"report"`
-		Tables Tables            `json:"tables"`
-		Cells  []struct {
-			Path    string  `json:"path"`
-			Verdict Verdict `json:"verdict"`
-		} `json:"cells"`
-	}
-	if err := json.NewDecoder(bytes.NewReader(data)).Decode(&f); err != nil {
-		return nil, fmt.Errorf("read the report's JSON: %w", err)
-	}
-	r := &Report{Schema: f.Schema, Meta: f.Meta, Form: f.Form, Forms: f.Forms, Tables: f.Tables, Cells: make([]Cell, len(f.Cells))}
-	for i, c := range f.Cells {
-		r.Cells[i].Path, r.Cells[i].Verdict = c.Path, c.Verdict
-	}
-	return r, nil
-}
-
 // DecodeAll reads reports that stand one behind the other, at least one: those of a file that holds several.
 func DecodeAll(data []byte) ([]*Report, error) {
 	d := json.NewDecoder(bytes.NewReader(data))

@@ -217,10 +217,22 @@ func FuzzDecode(f *testing.F) {
 	f.Add([]byte(`{"tables":{"a":{"":1,"b/c":"x"}}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		r, err := report.Decode(data)
+		plain := new(report.Report)
+		if e := json.NewDecoder(bytes.NewReader(data)).Decode(plain); (e == nil) != (err == nil) {
+			t.Fatalf("%v, and the library says %v", err, e)
+		}
 		if err != nil {
 			return
 		}
-		var b, c bytes.Buffer
+		var b, c, long bytes.Buffer
+		if err := errors.Join(report.Encode(&b, r, false), report.Encode(&long, plain, false)); err == nil && b.String() != long.String() {
+			t.Fatalf("read as\n%s\nby the library as\n%s", b.Bytes(), long.Bytes())
+		}
+		b.Reset()
+		figures, err := report.DecodeFigures(data)
+		if err == nil && len(figures.Cells) != len(r.Cells) {
+			t.Fatalf("%d cells, in short %d", len(r.Cells), len(figures.Cells))
+		}
 		if err := report.Encode(&b, r, false); err != nil {
 			t.Fatalf("decoded and not encoded: %v", err)
 		}

@@ -144,7 +144,7 @@ func (n *node) write(b *bytes.Buffer, root bool) error {
 func (t Tables) MarshalJSON() ([]byte, error) {
 	root := &node{}
 	for _, k := range t.Keys {
-		root.child(k)
+		root.child(unescape(k))
 	}
 	for i := range t.values {
 		e := &t.values[i]
