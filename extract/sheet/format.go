@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/nianbao/nianbao/extract/flow"
+	"github.com/nianbao/nianbao/layout/figure"
 	"github.com/nianbao/nianbao/layout/pattern"
 )
 
@@ -13,6 +15,10 @@ import (
 // currency sign left out, since files say these.
 var builtin = map[uint16]string{
 	1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00",
+	5: "#,##0;-#,##0", 6: "#,##0;-#,##0", 7: "#,##0.00;-#,##0.00", 8: "#,##0.00;-#,##0.00", 12: "# ?/?", 13: "# ??/??", 48: "##0.0E+0", 49: "@",
+	27: `yyyy"年"m"月"`, 28: `m"月"d"日"`, 29: `m"月"d"日"`, 30: "m-d-yy", 31: `yyyy"年"m"月"d"日"`, 32: "h:mm", 33: "h:mm:ss", 34: "h:mm", 35: "h:mm:ss", 36: `yyyy"年"m"月"`,
+	45: "mm:ss", 46: "[h]:mm:ss", 47: "mm:ss", 50: `yyyy"年"m"月"`, 51: `m"月"d"日"`, 52: `yyyy"年"m"月"`, 53: `m"月"d"日"`, 54: `m"月"d"日"`, 55: "h:mm", 56: "h:mm:ss",
+	57: `yyyy"年"m"月"`, 58: `m"月"d"日"`,
 	14: "yyyy/m/d", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm", 19: "h:mm:ss", 20: "h:mm", 21: "h:mm:ss", 22: "yyyy/m/d h:mm",
 	37: "#,##0;-#,##0", 38: "#,##0;-#,##0", 39: "#,##0.00;-#,##0.00", 40: "#,##0.00;-#,##0.00",
 	41: `#,##0;-#,##0;"-"`, 43: `#,##0.00;-#,##0.00;"-"`,
@@ -146,9 +152,12 @@ func round(v float64, decimals int) float64 {
 }
 
 func general(v float64) string {
-	const digits = 11 // that General shows at most
+	const digits = 11 // that General shows at most; longer numbers it shows with an exponent
+	if math.Abs(v) >= 1e11 {
+		return strconv.FormatFloat(v, 'E', 5, 64)
+	}
 	s := strconv.FormatFloat(v, 'g', digits, 64)
-	if f, err := strconv.ParseFloat(s, 64); err == nil && math.Abs(f) < 1e15 && (f == 0 || math.Abs(f) >= 1e-9) {
+	if f, err := strconv.ParseFloat(s, 64); err == nil && (f == 0 || math.Abs(f) >= 1e-9) {
 		return strconv.FormatFloat(f, 'f', -1, 64)
 	}
 	return s
@@ -181,13 +190,54 @@ type numberFormat struct {
 	group, percent         bool
 	digits, date, general  bool
 	strange                bool
+	filled, parted         bool // a character fills the cell; literals stand among the digits, or are digits
+	color                  flow.Color
+	colored                bool
+}
+
+// named are the colors that a format may name; others are numbers in the palette.
+var colorNames = map[string]flow.Color{
+	"black": {}, "white": flow.Paper, "red": {255, 0, 0}, "green": {0, 255, 0}, "blue": {0, 0, 255}, "yellow": {255, 255, 0}, "magenta": {255, 0, 255}, "cyan": {0, 255, 255},
+}
+
+// colorNamed reads the name of a color in brackets.
+func colorNamed(s string) (flow.Color, bool) {
+	s = strings.ToLower(s)
+	if c, ok := colorNames[s]; ok {
+		return c, true
+	}
+	rest, ok := strings.CutPrefix(s, "color")
+	n, err := strconv.Atoi(strings.TrimSpace(rest))
+	if !ok || err != nil || n < 1 || n > colors {
+		return flow.Color{}, false
+	}
+	return flow.Hex(usual[6*(n-1) : 6*n])
+}
+
+// bracket reads what stands in brackets, and gives what is shown of it.
+func (f *numberFormat) bracket(inside string) string {
+	if c, ok := colorNamed(inside); ok {
+		f.color, f.colored = c, true
+		return ""
+	}
+	if sign, ok := strings.CutPrefix(inside, "$"); ok {
+		sign, _, _ = strings.Cut(sign, "-")
+		return sign
+	}
+	switch strings.ToLower(inside) {
+	case "h", "m", "s", "hh", "mm", "ss":
+		f.date = true
+	}
+	return ""
 }
 
 func parse(section string) numberFormat {
 	var f numberFormat
 	r := []rune(section)
-	point := false
+	point, after := false, false
 	literal := func(s string) {
+		after = after || f.digits && s != ""
+		f.parted = f.parted || strings.ContainsFunc(s, figure.IsDigit)
 		if f.digits {
 			f.after += s
 		} else {
@@ -204,24 +254,20 @@ func parse(section string) numberFormat {
 			if i++; i < len(r) {
 				literal(string(r[i]))
 			}
-		case '_', '*': // the width of a character, or a character to fill with
+		case '_': // the width of a character
 			i++
+		case '*': // a character to fill with
+			i++
+			f.filled = f.filled || i < len(r) && r[i] != ' '
 		case '[': // a colour, a condition, a locale with perhaps a currency sign
 			end := i
 			for end < len(r) && r[end] != ']' {
 				end++
 			}
-			inside := string(r[i+1 : min(end, len(r))])
-			switch {
-			case strings.HasPrefix(inside, "$"):
-				sign, _, _ := strings.Cut(inside[1:], "-")
-				literal(sign)
-			case strings.EqualFold(inside, "h"), strings.EqualFold(inside, "m"), strings.EqualFold(inside, "s"), strings.EqualFold(inside, "hh"), strings.EqualFold(inside, "mm"), strings.EqualFold(inside, "ss"):
-				f.date = true
-			}
+			literal(f.bracket(string(r[i+1 : min(end, len(r))])))
 			i = end
 		case '0', '#', '?':
-			f.digits = true
+			f.digits, f.parted = true, f.parted || after
 			switch {
 			case point:
 				f.decimals++
@@ -245,7 +291,15 @@ func parse(section string) numberFormat {
 			f.general = true
 		case 'y', 'Y', 'm', 'M', 'd', 'D', 'h', 'H', 's', 'S':
 			f.date = true
-		case 'e', 'E', '/':
+		case 'g': // of an era
+			f.date = true
+		case 'e', 'E':
+			if f.digits && i+1 < len(r) && strings.ContainsRune("+-", r[i+1]) {
+				f.strange = true
+			} else {
+				f.date = true // the year of an era
+			}
+		case '/':
 			f.strange = true
 		case 'G':
 			if strings.HasPrefix(string(r[i:]), "General") {

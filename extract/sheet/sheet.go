@@ -45,6 +45,7 @@ func Read(data []byte) (*layout.Document, []diag.Warning, error) {
 	var blocks []layout.Block
 	var warnings []diag.Warning
 	for i := range sheets {
+		sheets[i].squeeze()
 		found := sheets[i].blocks()
 		if year := yearOf.FindString(sheets[i].name); year != "" && len(sheets) > 1 && len(found) > 0 {
 			// A reader sees the name below the sheet; which year's it is, nothing else may say.
@@ -64,7 +65,13 @@ type cell struct {
 	text   string
 	border bool
 	lost   bool // what it shows cannot be told, or it shows nothing of what it holds
-	struck bool // something of it is struck out
+	struck bool // something of it is struck out, or may be shown otherwise
+	// Of a number: its value, how many characters wide it is, how it looks and on what.
+	number bool
+	value  float64
+	need   float64
+	look   look
+	ground flow.Ground
 }
 
 // merge is a range of cells that are one, all bounds included.
@@ -78,6 +85,9 @@ type sheet struct {
 	merges     []merge
 	hiddenRows map[int]bool
 	hiddenCols map[int]bool
+	// widths of columns in characters, and that of those that say none.
+	widths map[int]float64
+	usual  float64
 	// beyond is how many cells with text lie beyond the limits, and where the first of them is.
 	beyond, beyondRow, beyondCol int
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/nianbao/nianbao/extract/flow"
 	"github.com/nianbao/nianbao/extract/ole"
 	"github.com/nianbao/nianbao/layout/diag"
+	"github.com/nianbao/nianbao/layout/figure"
 )
 
 // The records of BIFF8 that are read ([MS-XLS] 2.3).
@@ -19,12 +20,17 @@ const (
 	recFilePass    = 0x002F
 	recFont        = 0x0031
 	recContinue    = 0x003C
+	recDefaultCol  = 0x0055
+	recObject      = 0x005D
 	recColInfo     = 0x007D
 	recBoundSheet  = 0x0085
 	recPalette     = 0x0092
 	recMulRK       = 0x00BD
 	recMulBlank    = 0x00BE
 	recXF          = 0x00E0
+	recDrawing     = 0x00EC
+	recRuleRanges  = 0x01B0 // CondFmt
+	recRule        = 0x01B1 // CF
 	recMergedCells = 0x00E5
 	recSST         = 0x00FC
 	recLabelSST    = 0x00FD
@@ -67,6 +73,25 @@ type xf struct {
 	format, font    uint16
 	border          bool
 	pattern, ground uint16 // how it is filled, and the number of its color
+	dots            uint16 // the number of the other color of the pattern
+	odd             bool   // what is shown may be other than what the format makes: filled up, crossed out
+	shrink          bool   // what does not fit is shown smaller
+}
+
+// cellFormat reads a format of cells (XF).
+func cellFormat(d []byte) xf {
+	const (
+		lines           = 0xFFFF // the styles of the four lines
+		colors, shift   = 0x7F, 7
+		horizontal, all = 7, 4 // the text fills the cell
+		shrinks         = 0x10
+		indents         = 0xF // the farthest that there is
+		crosses         = 30  // where the bits of lines from corner to corner begin
+	)
+	return xf{
+		format: u16(d, 2), font: u16(d, 0), border: u32(d, 10)&lines != 0, pattern: uint16(u32(d, 14) >> 26), ground: u16(d, 18) & colors, dots: u16(d, 18) >> shift & colors,
+		odd: u32(d, 10)>>crosses != 0 || u16(d, 8)&indents == indents || u16(d, 6)&horizontal == all, shrink: u16(d, 8)&shrinks != 0,
+	}
 }
 
 // font is the look of a font and the number of its color.
@@ -135,8 +160,7 @@ func readXLS(data []byte) ([]sheet, error) {
 		case recFont:
 			w.fonts = append(w.fonts, fontLook(d))
 		case recXF:
-			const lines = 0xFFFF // the styles of the four lines
-			w.xfs = append(w.xfs, xf{u16(d, 2), u16(d, 0), u32(d, 10)&lines != 0, uint16(u32(d, 14) >> 26), u16(d, 18) & 0x7F})
+			w.xfs = append(w.xfs, cellFormat(d))
 		case recPalette:
 			for i := range int(min(u16(d, 0), colors)) {
 				c := u32(d, 2+4*i)
@@ -301,7 +325,8 @@ func (t richText) String() string { return string(utf16.Decode(t.units)) }
 // fontLook reads a font: whether it strikes its text out, raises or lowers it, and its color.
 func fontLook(d []byte) font {
 	const strikes, raised, lowered = 8, 1, 2
-	l := font{look{struck: u16(d, 2)&strikes != 0}, u16(d, 4)}
+	const twips = 20 // in a point
+	l := font{look{struck: u16(d, 2)&strikes != 0, size: float64(u16(d, 0)) / twips}, u16(d, 4)}
 	switch u16(d, 8) {
 	case raised:
 		l.rise = 1
@@ -363,13 +388,21 @@ func (w *workbook) behind(of xf) flow.Ground {
 		c, ok := w.color(of.ground)
 		return flow.Ground{Color: c, Known: ok}
 	}
-	return flow.Ground{}
+	front, known := w.color(of.ground)
+	if back, ok := w.color(of.dots); known && ok && front.Near(back) {
+		return flow.Ground{Color: front, Known: true}
+	}
+	return flow.Ground{} // of two colors
 }
 
-// seen gives what a text shows in a cell of a format.
-func (w *workbook) seen(t richText, format uint16) cell {
+// seen gives what a text shows in a cell of a format; in a color of its own, where the number format has one.
+func (w *workbook) seen(t richText, format uint16, own numberFormat) cell {
 	of := w.xf(format)
 	now := w.font(int(of.font))
+	if own.colored {
+		now.color, now.told = own.color, true
+	}
+	first := now
 	var runs []ink
 	add := func(from, to int) {
 		from, to = min(from, len(t.units)), min(to, len(t.units))
@@ -384,7 +417,8 @@ func (w *workbook) seen(t richText, format uint16) cell {
 	}
 	add(from, len(t.units))
 	c := join(w.behind(of), runs...)
-	c.border = of.border
+	c.border, c.look, c.ground = of.border, first, w.behind(of)
+	c.struck = c.struck || (of.odd || own.filled || own.parted || own.date || own.thousandths > 0) && figure.Bare(c.text)
 	return c
 }
 
@@ -403,8 +437,9 @@ func sharedStrings(r record) []richText {
 
 // sheet reads the substream of one sheet.
 func (w *workbook) sheet(at int) (sheet, error) {
-	r := sheetReader{workbook: w, sheet: sheet{hiddenRows: map[int]bool{}, hiddenCols: map[int]bool{}}}
+	r := sheetReader{workbook: w, sheet: sheet{hiddenRows: map[int]bool{}, hiddenCols: map[int]bool{}, widths: map[int]float64{}}}
 	err := w.each(at, r.record)
+	r.lay()
 	for _, z := range r.zeros {
 		if c, ok := r.rows[z.row][z.col]; ok && r.noZeros {
 			r.rows[z.row][z.col] = cell{border: c.border}
@@ -417,9 +452,17 @@ func (w *workbook) sheet(at int) (sheet, error) {
 type sheetReader struct {
 	*workbook
 	sheet
-	pending *pendingText
-	zeros   []place // the cells that hold a zero
-	noZeros bool    // they show nothing, which the sheet says after its cells
+	pending  *pendingText
+	zeros    []place // the cells that hold a zero
+	noZeros  bool    // they show nothing, which the sheet says after its cells
+	formulas bool    // they are shown in place of their results
+	results  []place // the cells of formulas
+	stale    []place // whose results are others when the workbook is opened
+	low      []int   // rows in which nothing is seen
+	over     []merge // that drawings lie over
+	anchors  []merge // of drawings whose kind is not told yet
+	ranges   []merge // of the rules that come next
+	ruled    []ruledRange
 }
 
 // pendingText is the cell of a formula whose result is the text in the next record.
@@ -437,7 +480,7 @@ func (s *sheetReader) write(row, col int, format uint16, text richText) error {
 	if len(text.units) == 0 && (row >= maxRows || col >= maxColumns) {
 		return nil
 	}
-	c := s.seen(text, format)
+	c := s.seen(text, format, numberFormat{})
 	if c.text != "" && mute(s.code(format)) {
 		c = cell{lost: true, border: c.border}
 	}
@@ -455,7 +498,13 @@ func (s *sheetReader) number(row, col int, format uint16, v float64) error {
 		s.put(row, col, cell{lost: true, border: s.xf(format).border}) // its format hides it
 		return nil
 	}
-	return s.set(row, col, format, text)
+	section, _ := choose(split(s.code(format)), v)
+	c := s.seen(richText{units: utf16.Encode([]rune(text))}, format, parse(section))
+	if c.number, c.value = true, v; !s.xf(format).shrink {
+		c.need = needed(c.text, s.code(format) == "" || s.code(format) == "General", c.look.size)
+	}
+	s.put(row, col, c)
+	return nil
 }
 
 // record reads one record of the sheet: a cell, several of a row, or what is said of rows and columns.
@@ -502,19 +551,32 @@ func (s *sheetReader) record(r record) error {
 			return s.write(p.row, p.col, p.format, (&characters{parts: r.parts}).text(2))
 		}
 	case recWindow2:
-		const zeros = 0x10
-		s.noZeros = u16(d, 0)&zeros == 0
+		const zeros, codes = 0x10, 1
+		s.noZeros, s.formulas = u16(d, 0)&zeros == 0, u16(d, 0)&codes != 0
 	case recRow:
 		const hidden = 0x20
-		if u16(d, 12)&hidden != 0 || len(d) >= 8 && u16(d, 6) == 0 { // or without any height
+		const unset, twips = 0x8000, 20
+		switch high := u16(d, 6); {
+		case u16(d, 12)&hidden != 0 || len(d) >= 8 && high == 0: // or without any height
 			s.hiddenRows[row] = true
+		case high&unset == 0 && high < lowest*twips:
+			s.low = append(s.low, row)
 		}
 	case recColInfo:
-		if u16(d, 8)&1 != 0 || u16(d, 4) == 0 { // or without any width
+		const parts = 256 // of a character
+		wide := float64(u16(d, 4)) / parts
+		for c := row; c <= col && c < maxColumns; c++ {
+			s.widths[c] = wide
+		}
+		if u16(d, 8)&1 != 0 || wide < narrowest {
 			for c := row; c <= col && c < maxColumns; c++ { // first and last column
 				s.hiddenCols[c] = true
 			}
 		}
+	case recDefaultCol:
+		s.usual = float64(u16(d, 0)) + usualWidth - math.Floor(usualWidth)
+	case recDrawing, recObject, recRuleRanges, recRule:
+		s.overlay(r)
 	case recMergedCells:
 		for i := 2; i+8 <= len(d) && len(s.merges) < maxCovered; i += 8 {
 			s.merges = append(s.merges, merge{int(u16(d, i)), int(u16(d, i+4)), int(u16(d, i+2)), int(u16(d, i+6))})
@@ -527,6 +589,14 @@ func (s *sheetReader) record(r record) error {
 func (s *sheetReader) formula(row, col int, format uint16, d []byte) error {
 	if len(d) < 14 {
 		return nil
+	}
+	const (
+		onLoad, tokens   = 2, 22
+		attribute, fresh = 0x19, 1 // a function that gives another result each time
+	)
+	s.results = append(s.results, place{row, col})
+	if u16(d, 14)&onLoad != 0 || len(d) > tokens+1 && d[tokens] == attribute && d[tokens+1]&fresh != 0 {
+		s.stale = append(s.stale, place{row, col})
 	}
 	if u16(d, 12) != 0xFFFF {
 		return s.number(row, col, format, math.Float64frombits(binary.LittleEndian.Uint64(d[6:])))

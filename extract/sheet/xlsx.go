@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/xuri/excelize/v2"
 
@@ -37,15 +38,21 @@ func readXLSX(data []byte) (sheets []sheet, err error) {
 	if len(names) > maxSheets {
 		return nil, fmt.Errorf("%w: %d sheets", diag.ErrTooLarge, len(names))
 	}
-	styles := map[int]style{}
+	applied(f)
+	parts := openBook(pkg)
+	all := &reading{File: f, styles: map[int]style{}, computed: maxComputed}
+	if props, err := f.GetCalcProps(); err == nil && props.FullCalcOnLoad != nil {
+		all.anew = *props.FullCalcOnLoad
+	}
 	for _, name := range names {
 		if visible, err := f.GetSheetVisible(name); err != nil || !visible {
 			continue
 		}
-		s, err := readSheet(f, name, styles)
+		s, err := all.sheet(name)
 		if err != nil {
 			return nil, fmt.Errorf("sheet %.40q: %w", name, err)
 		}
+		parts.overlay(name).lay(f, &s)
 		s.name = name
 		sheets = append(sheets, s)
 	}
@@ -56,8 +63,36 @@ func readXLSX(data []byte) (sheets []sheet, err error) {
 // the last column of each row.
 const maxCells = 2_000_000
 
-// readSheet reads one sheet; styles remembers what is known of the styles.
-func readSheet(f *excelize.File, name string, styles map[int]style) (sheet, error) {
+// maxComputed bounds the formulas without results that are computed for one workbook, and timeComputed how long that takes; what is not computed
+// is named.
+const (
+	maxComputed  = 2000
+	timeComputed = 10 * time.Second
+)
+
+// reading is a workbook while it is read.
+type reading struct {
+	*excelize.File
+	styles   map[int]style // what is known of the styles
+	computed int           // how many formulas may still be computed
+	spent    time.Duration // on that
+	anew     bool          // the program that opens the workbook computes all formulas anew
+	code     bool          // the sheet shows formulas in place of their results
+}
+
+// applied has every format of cells take its parts: Excel does, whatever the flags beside them say.
+func applied(f *excelize.File) {
+	if _, err := f.GetStyle(0); err != nil || f.Styles == nil || f.Styles.CellXfs == nil {
+		return
+	}
+	for i := range f.Styles.CellXfs.Xf {
+		of := &f.Styles.CellXfs.Xf[i]
+		of.ApplyFont, of.ApplyFill, of.ApplyBorder, of.ApplyAlignment, of.ApplyNumberFormat = nil, nil, nil, nil, nil
+	}
+}
+
+// sheet reads one sheet.
+func (f *reading) sheet(name string) (sheet, error) {
 	s := sheet{hiddenRows: map[int]bool{}, hiddenCols: map[int]bool{}}
 	rows, err := f.Rows(name)
 	if err != nil {
@@ -69,17 +104,20 @@ func readSheet(f *excelize.File, name string, styles map[int]style) (sheet, erro
 	}
 	view, err := f.GetSheetView(name, -1)
 	noZeros := err == nil && view.ShowZeros != nil && !*view.ShowZeros
+	f.code = err == nil && view.ShowFormulas != nil && *view.ShowFormulas
 	for r, cells := range texts {
-		if high, err := f.GetRowHeight(name, r+1); err == nil && high == 0 {
+		high, err := f.GetRowHeight(name, r+1)
+		if err == nil && high == 0 {
 			s.hiddenRows[r] = true
 		}
+		low := err == nil && high < lowest
 		// The library leaves out blank cells at the end of a row; with borders they are seen, and a value may be hidden by its format.
 		for c := range width {
 			at, err := excelize.CoordinatesToCellName(c+1, r+1)
 			if err != nil {
 				return s, damaged(err)
 			}
-			st, err := styleOf(f, name, at, styles)
+			st, err := f.styleOf(name, at)
 			if err != nil {
 				return s, damaged(err)
 			}
@@ -87,9 +125,12 @@ func readSheet(f *excelize.File, name string, styles map[int]style) (sheet, erro
 			if c < len(cells) {
 				text = cells[c]
 			}
-			seen, err := displayed(f, name, at, text, st, noZeros)
+			seen, err := f.displayed(name, at, text, st, noZeros)
 			if err != nil {
 				return s, damaged(err)
+			}
+			if low && seen.text != "" {
+				seen = cell{lost: true}
 			}
 			seen.border = st.border
 			s.put(r, c, seen)

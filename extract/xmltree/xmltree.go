@@ -61,6 +61,14 @@ func (n *Node) Kid(name string) *Node {
 	return nil
 }
 
+// All gives the children. It may be called on nil, as Kid may.
+func (n *Node) All() []*Node {
+	if n == nil {
+		return nil
+	}
+	return n.Kids
+}
+
 // Content gives all text below the node.
 func (n *Node) Content() string {
 	if n == nil {
