@@ -528,10 +528,26 @@ func TestShown(t *testing.T) {
 		{"without opacity", at("4", "50", "60", "4", "444", ` Alpha="0">`), "", true},
 		{"raised", plain + at("6", "56.2", "59", "2.4", "1", ">"), "444|¹", false},
 		{"lowered", plain + at("6", "56.2", "60.7", "2.4", "1", ">"), "444|₁", false},
+		{"under a shaded box", plain + box(`<ofd:FillColor><ofd:AxialShd StartPoint="0 0" EndPoint="1 1"/></ofd:FillColor>`), "", true},
+		{"on a shaded box", box(`<ofd:FillColor><ofd:AxialShd StartPoint="0 0" EndPoint="1 1"/></ofd:FillColor>`) + plain, "444", false},
+		{"clipped away", at("4", "50", "60", "4", "444", "><ofd:Clips><ofd:Clip><ofd:Area><ofd:Path Boundary=\"20 0 5 5\"><ofd:AbbreviatedData>M 0 0 L 5 0 L 5 5 L 0 5 C</ofd:AbbreviatedData></ofd:Path></ofd:Area></ofd:Clip></ofd:Clips>"), "", true},
+		{"clipped around it", at("4", "50", "60", "4", "444", "><ofd:Clips><ofd:Clip><ofd:Area><ofd:Path Boundary=\"0 0 30 6\"><ofd:AbbreviatedData>M 0 0 L 30 0 L 30 6 L 0 6 C</ofd:AbbreviatedData></ofd:Path></ofd:Area></ofd:Clip></ofd:Clips>"), "444", false},
+		{"a box that is clipped away", plain + path("5", "49 59 10 6", `Fill="true" Stroke="false"`, "M 0 0 L 10 0 L 10 6 L 0 6 C", fill("0 0 0")+`<ofd:Clips><ofd:Clip><ofd:Area><ofd:Path Boundary="20 0 5 5"><ofd:AbbreviatedData>M 0 0 L 5 0 L 5 5 L 0 5 C</ofd:AbbreviatedData></ofd:Path></ofd:Area></ofd:Clip></ofd:Clips>`), "444", false},
+		{"out of the box that it claims", `<ofd:TextObject ID="4" Boundary="50 60 3 6" Font="3" Size="4"><ofd:TextCode X="0" Y="4" DeltaX="4 4">444</ofd:TextCode></ofd:TextObject>`, "4|4|4", true},
+		{"too small to see", at("4", "50", "60", "0.2", "444", ">"), "", true},
+		{"too narrow to see", at("4", "50", "60", "4", "444", ` HScale="0.01">`), "", true},
+		{"stroked in white", at("4", "50", "60", "4", "444", ` Fill="false" Stroke="true"><ofd:StrokeColor Value="255 255 255"/>`), "", true},
+		{"in a white that its layer names", `<ofd:PageBlock ID="7" DrawParam="9">` + plain + `</ofd:PageBlock>`, "", true},
+		{"in a unit that is not visible", `<ofd:CompositeObject ID="7" Boundary="0 0 200 200" ResourceID="8" Visible="false"/>`, "", true},
+		{"in a unit without opacity", `<ofd:CompositeObject ID="7" Boundary="0 0 200 200" ResourceID="8" Alpha="0"/>`, "", true},
+		{"in a unit", `<ofd:CompositeObject ID="7" Boundary="0 0 200 200" ResourceID="8"/>`, "444", false},
 		{"smaller on the line", plain + at("6", "56.2", "60", "2.4", "1", ">"), "444| 1", false},
 	}
 	for _, tt := range tests {
-		doc, _ := read(t, sheet(tt.content))
+		f := sheet(tt.content)
+		f["Doc_0/PublicRes.xml"] = `<ofd:Res` + space + ` BaseLoc="Res"><ofd:DrawParams><ofd:DrawParam ID="9">` + fill("255 255 255") + `</ofd:DrawParam></ofd:DrawParams>` +
+			`<ofd:CompositeGraphicUnits><ofd:CompositeGraphicUnit ID="8" Width="200" Height="200"><ofd:Content>` + plain + `</ofd:Content></ofd:CompositeGraphicUnit></ofd:CompositeGraphicUnits></ofd:Res>`
+		doc, _ := read(t, f)
 		p := doc.Pages[0]
 		if got := texts(p); got != tt.want || (len(p.Unsaid)+len(p.Struck) > 0) != tt.unsaid {
 			t.Errorf("%s: words %q, unsaid %v, struck %v, want %q, %v", tt.name, got, p.Unsaid, p.Struck, tt.want, tt.unsaid)

@@ -65,6 +65,9 @@ type canvas struct {
 	art     vector.Art
 	images  []picture
 	objects int
+	// doubtful are places of print that viewers may cut off.
+	doubtful []layout.Rect
+	shown    layout.Rect // the part of the page that viewers may show alone
 	// note is the kind of the note that is being painted: text, or what is drawn over the page's text, never its rulings or pictures.
 	note  string
 	notes vector.Art // what notes draw
@@ -97,6 +100,9 @@ func (r *reader) page(entry *xmltree.Node) (layout.Page, []diag.Warning, error) 
 		return layout.Page{}, nil, fmt.Errorf("%w: the page is %g x %g mm", diag.ErrDamaged, box.Width(), box.Height())
 	}
 	c := &canvas{r: r, art: vector.Art{Width: width, Height: height}, notes: vector.Art{Width: width, Height: height}}
+	if shown, ok := within(node, r.document.Kid("CommonData")); ok {
+		c.shown = layout.Rect{X0: (shown.X0 - box.X0) * millimetre, Y0: (shown.Y0 - box.Y0) * millimetre, X1: (shown.X1 - box.X0) * millimetre, Y1: (shown.Y1 - box.Y0) * millimetre}
+	}
 	view := matrix{millimetre, 0, 0, millimetre, -box.X0 * millimetre, -box.Y0 * millimetre}
 	var behind, before []*xmltree.Node
 	var warnings []diag.Warning
@@ -157,6 +163,19 @@ func area(n *xmltree.Node) (layout.Rect, bool) {
 	return layout.Rect{X0: x[0], Y0: x[1], X1: x[0] + x[2], Y1: x[1] + x[3]}, true
 }
 
+// within is the part of a page in which it says that its content stands.
+func within(page, common *xmltree.Node) (layout.Rect, bool) {
+	n := page.Kid("Area")
+	if n == nil {
+		n = common.Kid("PageArea")
+	}
+	x := numbers(n.Kid("ApplicationBox").Content(), 4)
+	if len(x) < 4 || !(x[2] > 0 && x[3] > 0) {
+		return layout.Rect{}, false
+	}
+	return layout.Rect{X0: x[0], Y0: x[1], X1: x[0] + x[2], Y1: x[1] + x[3]}, true
+}
+
 // page makes the page of what was painted.
 func (c *canvas) page() (layout.Page, []diag.Warning) {
 	page := layout.Page{Width: c.art.Width, Height: c.art.Height, Unit: layout.Points}
@@ -185,6 +204,7 @@ func (c *canvas) page() (layout.Page, []diag.Warning) {
 		page.Rulings = c.art.Rulings
 		page.Words = vector.Words(glyphs, c.art.Rulings)
 		page.Unsaid, page.Struck = vector.Unsaid(glyphs)
+		page.Struck = append(page.Struck, c.doubtful...)
 		return page, nil
 	}
 	var warnings []diag.Warning
@@ -244,9 +264,55 @@ func (c *canvas) layers(content *xmltree.Node, view matrix) {
 	depth := map[string]int{"Background": -1, "Foreground": 1}
 	sort.SliceStable(layers, func(i, j int) bool { return depth[layers[i].Attr("Type")] < depth[layers[j].Attr("Type")] })
 	for _, l := range layers {
-		c.block(l, view, c.width(l, plainWidth), 0)
+		c.block(l, view, c.inside(l, state{width: plainWidth, alpha: 255}), 0)
 	}
 }
+
+// state is what an element has from those around it.
+type state struct {
+	width float64
+	fill  *xmltree.Node // in which it is filled
+	alpha int
+	clip  *layout.Rect // beyond which nothing of it is seen
+}
+
+// inside is the state of what stands in an element.
+func (c *canvas) inside(n *xmltree.Node, s state) state {
+	s.width, s.alpha = c.width(n, s.width), min(s.alpha, opacity(n))
+	if f := c.r.fills[n.Attr("DrawParam")]; f != nil {
+		s.fill = f
+	}
+	return s
+}
+
+// clipped adds what an object cuts off of itself.
+func (s state) clipped(n *xmltree.Node, view matrix) state {
+	for _, clip := range n.Kid("Clips").All() {
+		if clip.Name != "Clip" {
+			continue
+		}
+		m := object(n, view)
+		if n.Kid("Clips").Attr("TransFlag") == "false" {
+			m = object(&xmltree.Node{Attrs: []xmltree.Attr{{Name: "Boundary", Value: n.Attr("Boundary")}}}, view)
+		}
+		var open layout.Rect
+		for _, a := range clip.Kids {
+			if shape := a.Kid("Path"); a.Name == "Area" && shape != nil {
+				var p vector.Path
+				draw(shape.Kid("AbbreviatedData").Content(), object(shape, object(a, m)), &p)
+				open = open.Union(p.Bounds())
+			}
+		}
+		if s.clip != nil {
+			open = layout.Rect{X0: max(open.X0, s.clip.X0), Y0: max(open.Y0, s.clip.Y0), X1: min(open.X1, s.clip.X1), Y1: min(open.Y1, s.clip.Y1)}
+		}
+		s.clip = &open
+	}
+	return s
+}
+
+// cuts says that nothing at a place is seen.
+func (s state) cuts(at layout.Point) bool { return s.clip != nil && !s.clip.Contains(at) }
 
 // width is the line width that an element sets, itself or by its DrawParam, or else the one around it.
 func (c *canvas) width(n *xmltree.Node, around float64) float64 {
@@ -260,13 +326,13 @@ func (c *canvas) width(n *xmltree.Node, around float64) float64 {
 }
 
 // block paints the objects of a layer, a page block or a composite unit.
-func (c *canvas) block(n *xmltree.Node, view matrix, width float64, depth int) {
+func (c *canvas) block(n *xmltree.Node, view matrix, s state, depth int) {
 	for _, k := range n.Kids {
 		if k.Name == "" {
 			continue
 		}
 		if k.Attr("Visible") == "false" {
-			c.unseen(k, view, depth)
+			c.unseen(k, view, s, depth)
 			continue
 		}
 		if c.objects++; c.objects > maxObjects || depth > maxDepth {
@@ -278,37 +344,39 @@ func (c *canvas) block(n *xmltree.Node, view matrix, width float64, depth int) {
 		}
 		switch k.Name {
 		case "PageBlock", "Layer":
-			c.block(k, view, c.width(k, width), depth+1)
+			c.block(k, view, c.inside(k, s), depth+1)
 		case "TextObject":
-			c.text(k, object(k, view))
+			c.text(k, object(k, view), s.clipped(k, view), view)
 		case "PathObject":
-			c.path(k, object(k, view), c.width(k, width))
+			c.path(k, object(k, view), c.inside(k, s).clipped(k, view))
 		case "ImageObject":
-			if c.note == "" {
-				c.image(k, object(k, view))
+			if c.note == "" && s.alpha > faint {
+				c.image(k, object(k, view), s.clipped(k, view))
 			}
 		case "CompositeObject":
-			if unit := c.r.composites[k.Attr("ResourceID")]; unit != nil {
-				if content := unit.Kid("Content"); content != nil {
-					c.block(content, object(k, view), c.width(k, width), depth+1)
-				}
+			if content := c.r.composites[k.Attr("ResourceID")].Kid("Content"); content != nil {
+				c.block(content, object(k, view), c.inside(k, s).clipped(k, view), depth+1)
 			}
 		}
 	}
 }
 
 // unseen notes where an object has text that no viewer shows: a cell that holds nothing else is not blank.
-func (c *canvas) unseen(n *xmltree.Node, view matrix, depth int) {
+func (c *canvas) unseen(n *xmltree.Node, view matrix, s state, depth int) {
 	if c.objects++; c.objects > maxObjects || depth > maxDepth || !c.r.spend(weight(n)) {
 		return
 	}
 	before := len(c.glyphs)
 	switch n.Name {
 	case "TextObject":
-		c.text(n, object(n, view))
+		c.text(n, object(n, view), s, view)
 	case "PageBlock", "Layer":
 		for _, k := range n.Kids {
-			c.unseen(k, view, depth+1)
+			c.unseen(k, view, s, depth+1)
+		}
+	case "CompositeObject":
+		for _, k := range c.r.composites[n.Attr("ResourceID")].Kid("Content").All() {
+			c.unseen(k, object(n, view), s, depth+1)
 		}
 	}
 	for i := before; i < len(c.glyphs); i++ {
@@ -361,14 +429,18 @@ func (c *canvas) annotations(name string, view matrix) {
 		c.note = cmp.Or(a.Attr("Type"), "Path")
 		if look := a.Kid("Appearance"); look != nil {
 			at := object(look, view)
-			c.block(look, at, plainWidth, 0)
+			c.block(look, at, state{width: plainWidth, alpha: 255}, 0)
 		}
 	}
 	c.note = ""
 }
 
-// text places the glyphs of a text object.
-func (c *canvas) text(n *xmltree.Node, m matrix) {
+// smallest size of print that is seen, in points; outside, in sizes of it, is how far print may stand out of the box that its object claims:
+// some writers claim boxes that are too small, and viewers cut off there or not.
+const smallest, outside = 1, 0.5
+
+// text places the glyphs of a text object, which stands in what view shows.
+func (c *canvas) text(n *xmltree.Node, m matrix, s state, view matrix) {
 	size, err := strconv.ParseFloat(n.Attr("Size", "size"), 64)
 	if err != nil || !(size > 0) {
 		return
@@ -379,16 +451,21 @@ func (c *canvas) text(n *xmltree.Node, m matrix) {
 	}
 	direction, _ := strconv.Atoi(n.Attr("CharDirection"))
 	down := n.Attr("ReadDirection") == "90" || n.Attr("ReadDirection") == "270"
-	color, alpha, _ := c.r.fill(n) // black, where nothing is said
-	hidden := alpha < faint || n.Attr("Fill") == "false" && n.Attr("Stroke") != "true"
+	color, alpha, _ := c.r.fill(n, s) // black, where nothing is said
+	if n.Attr("Fill") == "false" && n.Kid("StrokeColor") != nil {
+		color, _ = plain(n.Kid("StrokeColor"))
+		alpha = min(alpha, opacity(n.Kid("StrokeColor")))
+	}
 	em := size * math.Hypot(m.c, m.d) // on the page, in points
+	hidden := alpha < faint || n.Attr("Fill") == "false" && n.Attr("Stroke") != "true" || em < smallest || narrow < faintWidth
 	quarter := -1
 	if turned := math.Atan2(m.b, m.a)/(math.Pi/2) + float64(direction)/90; math.Abs(turned-math.Round(turned)) < 0.05 {
 		quarter = (int(math.Round(turned))%4 + 4) % 4
 	}
-	if !(em > 0.1 && em < maxSide) {
+	if !(em > 0 && em < maxSide) {
 		return
 	}
+	claimed, claims := claim(n, view)
 	x, y := 0.0, 0.0
 	for _, code := range n.Kids {
 		if code.Name != "TextCode" {
@@ -431,6 +508,11 @@ func (c *canvas) text(n *xmltree.Node, m matrix) {
 				}
 				g := vector.Glyph{Text: string(r), Size: em, Quarter: quarter, After: after, Hidden: hidden, Font: n.Attr("Font")}
 				g.Box = box(m, direction, px, py, width, size)
+				at := g.Box.Center()
+				g.Hidden = g.Hidden || s.cuts(at)
+				if cut := outside * em; !g.Hidden && unicode.IsDigit(r) && (claims && out(claimed, at, cut) || c.shown.Width() > 0 && out(c.shown, at, cut)) {
+					c.doubtful = append(c.doubtful, g.Box)
+				}
 				if k := len(c.glyphs) - 1; k >= 0 && !after && vector.Below(c.glyphs[k], g) {
 					g.Downward = true
 				}
@@ -442,6 +524,25 @@ func (c *canvas) text(n *xmltree.Node, m matrix) {
 			px, py = px+stepX, py+stepY
 		}
 	}
+}
+
+// faintWidth is how narrow print may be set, in parts of its usual width.
+const faintWidth = 0.05
+
+// claim is the box on the page that an object says it takes.
+func claim(n *xmltree.Node, view matrix) (layout.Rect, bool) {
+	b := numbers(n.Attr("Boundary"), 4)
+	if len(b) < 4 || !(b[2] > 0 && b[3] > 0) {
+		return layout.Rect{}, false
+	}
+	x0, y0 := view.apply(b[0], b[1])
+	x1, y1 := view.apply(b[0]+b[2], b[1]+b[3])
+	return vector.Bounds(layout.Point{X: x0, Y: y0}, layout.Point{X: x1, Y: y1}), true
+}
+
+// out says that a place lies farther outside a box than is allowed.
+func out(box layout.Rect, at layout.Point, by float64) bool {
+	return at.X < box.X0-by || at.X > box.X1+by || at.Y < box.Y0-by || at.Y > box.Y1+by
 }
 
 // box is a character's cell on the page. Its origin is at x, y of the object, on the base line.
@@ -466,21 +567,25 @@ func advance(r rune) float64 {
 }
 
 // path takes the rulings out of a path object.
-func (c *canvas) path(n *xmltree.Node, m matrix, width float64) {
+func (c *canvas) path(n *xmltree.Node, m matrix, s state) {
 	stroked, filled := n.Attr("Stroke") != "false", n.Attr("Fill") == "true"
-	if !stroked && !filled || n.Attr("Alpha") == "0" {
+	if !stroked && !filled || s.alpha == 0 {
 		return
 	}
+	width := s.width
 	p := vector.Path{Stroked: stroked, Thickness: width * math.Sqrt(math.Abs(m.a*m.d-m.b*m.c)), Filled: filled, Order: c.objects}
-	color, alpha, plain := c.r.fill(n)
-	p.Color = color
+	color, alpha, plain := c.r.fill(n, s)
+	p.Color, p.Shaded = color, shaded(n.Kid("FillColor"))
 	switch {
 	case filled:
-		p.Clear = !plain || alpha < opaque
+		p.Clear = !plain && !p.Shaded || alpha < opaque
 	default:
-		p.Clear = opacity(n) < opaque
+		p.Clear = s.alpha < opaque
 	}
 	draw(n.Kid("AbbreviatedData").Content(), m, &p)
+	if b := p.Bounds(); s.clip != nil && (b.X0 > s.clip.X1 || b.X1 < s.clip.X0 || b.Y0 > s.clip.Y1 || b.Y1 < s.clip.Y0) {
+		return
+	}
 	if c.note != "" {
 		p.Clear = p.Clear || c.note == "Highlight" || c.note == "Stamp" // these let the text through
 		c.notes.Add(&p)
@@ -532,7 +637,7 @@ func draw(data string, m matrix, p *vector.Path) {
 }
 
 // image notes a picture; one as thin as a line is a ruling.
-func (c *canvas) image(n *xmltree.Node, m matrix) {
+func (c *canvas) image(n *xmltree.Node, m matrix, s state) {
 	at := func(x, y float64) layout.Point {
 		px, py := m.apply(x, y)
 		return layout.Point{X: px, Y: py}
@@ -549,6 +654,9 @@ func (c *canvas) image(n *xmltree.Node, m matrix) {
 		return
 	}
 	whole := box
+	if s.clip != nil {
+		box = layout.Rect{X0: max(box.X0, s.clip.X0), Y0: max(box.Y0, s.clip.Y0), X1: min(box.X1, s.clip.X1), Y1: min(box.Y1, s.clip.Y1)}
+	}
 	box = layout.Rect{X0: max(box.X0, 0), Y0: max(box.Y0, 0), X1: min(box.X1, c.art.Width), Y1: min(box.Y1, c.art.Height)}
 	if !(box.Width() > 0 && box.Height() > 0) {
 		return
@@ -566,7 +674,7 @@ func (c *canvas) image(n *xmltree.Node, m matrix) {
 	}
 	if p.file != "" && flat(p.across) && flat(p.down) && n.Attr("Alpha") != "0" {
 		c.images = append(c.images, p)
-		if opacity(n) >= opaque && c.r.solid(p.file) {
+		if min(opacity(n), s.alpha) >= opaque && n.Attr("ImageMask") == "" && c.r.solid(p.file) {
 			c.art.Covers = append(c.art.Covers, vector.Cover{Box: box, Order: c.objects, Picture: true})
 		}
 	}

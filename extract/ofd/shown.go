@@ -2,6 +2,7 @@ package ofd
 
 import (
 	"bytes"
+	"image/png"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,32 +25,51 @@ type ink struct {
 	color flow.Color
 }
 
-// fill gives the color in which an object is filled, by itself or by its DrawParam, and its opacity. It says no where there is none, or
-// one that is no plain color.
-func (r *reader) fill(n *xmltree.Node) (color flow.Color, alpha int, ok bool) {
-	alpha = opacity(n)
+// fill gives the color in which an object is filled, by itself, by its DrawParam or by that of what it stands in, and its opacity. It says no
+// where there is none, or one that is no plain color.
+func (r *reader) fill(n *xmltree.Node, s state) (color flow.Color, alpha int, ok bool) {
+	alpha = min(opacity(n), s.alpha)
 	c := n.Kid("FillColor")
 	if c == nil {
 		c = r.fills[n.Attr("DrawParam")]
 	}
 	if c == nil {
+		c = s.fill
+	}
+	if c == nil {
 		return color, alpha, false
 	}
-	alpha = min(alpha, opacity(c))
+	color, ok = plain(c)
+	return color, min(alpha, opacity(c)), ok
+}
+
+// plain reads a color of one, three or four parts.
+func plain(c *xmltree.Node) (color flow.Color, ok bool) {
 	v := numbers(c.Attr("Value"), 4)
 	part := func(x float64) uint8 { return uint8(max(0, min(255, x))) }
 	switch len(v) {
 	case 1:
-		return flow.Color{part(v[0]), part(v[0]), part(v[0])}, alpha, true
+		return flow.Color{part(v[0]), part(v[0]), part(v[0])}, true
 	case 3:
-		return flow.Color{part(v[0]), part(v[1]), part(v[2])}, alpha, true
+		return flow.Color{part(v[0]), part(v[1]), part(v[2])}, true
 	case 4: // inks
 		for i := range color {
 			color[i] = part((255 - v[i]) * (255 - v[3]) / 255)
 		}
-		return color, alpha, true
+		return color, true
 	}
-	return color, alpha, false
+	return color, false
+}
+
+// shaded says that a color is a shading or a pattern.
+func shaded(c *xmltree.Node) bool {
+	for _, k := range c.All() {
+		switch k.Name {
+		case "AxialShd", "RadialShd", "GouraudShd", "LaGourandShd", "Pattern":
+			return true
+		}
+	}
+	return false
 }
 
 func opacity(n *xmltree.Node) int {
@@ -59,10 +79,29 @@ func opacity(n *xmltree.Node) int {
 	return 255
 }
 
-// solid says that a picture lets nothing through: its format knows no transparency. Seals are pictures that do.
+// mostPixels of a picture that is looked through for transparency.
+const mostPixels = 20_000_000
+
+// solid says that a picture lets nothing through: its format knows no transparency, or it uses none. Seals are pictures that do.
 func (r *reader) solid(file string) bool {
 	data, err := r.archive.Read(file)
-	return err == nil && (bytes.HasPrefix(data, []byte("\xff\xd8\xff")) || bytes.HasPrefix(data, []byte("BM")))
+	if err != nil {
+		return false
+	}
+	for _, sign := range []string{"\xff\xd8\xff", "BM", "II*\x00", "MM\x00*"} {
+		if bytes.HasPrefix(data, []byte(sign)) {
+			return true
+		}
+	}
+	if size, err := png.DecodeConfig(bytes.NewReader(data)); err != nil || size.Width*size.Height > mostPixels {
+		return false
+	}
+	img, err := png.Decode(bytes.NewReader(data))
+	if err != nil {
+		return false
+	}
+	o, ok := img.(interface{ Opaque() bool })
+	return ok && o.Opaque()
 }
 
 // conceal hides the glyphs that a viewer does not show: those that have the color of their ground or are covered by what was painted after

@@ -31,6 +31,8 @@ type Path struct {
 	Filled, Clear bool
 	Order         int
 	Color         flow.Color
+	// Shaded says that the area has no plain color.
+	Shaded bool
 
 	subs   [][]layout.Point
 	closed []bool
@@ -72,6 +74,18 @@ func (p *Path) Close() {
 	if k := len(p.closed) - 1; k >= 0 {
 		p.closed[k] = true
 	}
+}
+
+// Bounds of the path.
+func (p *Path) Bounds() layout.Rect {
+	var all []layout.Point
+	for _, sub := range p.subs {
+		all = append(all, sub...)
+	}
+	if len(all) == 0 {
+		return layout.Rect{}
+	}
+	return Bounds(all...)
 }
 
 // Art gathers what is drawn on a page of that size beside text and pictures.
@@ -132,7 +146,7 @@ func (a *Art) cover(p *Path) {
 		box := Bounds(sub...)
 		switch {
 		case p.Filled && (rectangle(sub) || p.curved):
-			a.Covers = append(a.Covers, Cover{Box: box, Order: p.Order, Color: p.Color})
+			a.Covers = append(a.Covers, Cover{Box: box, Order: p.Order, Color: p.Color, Picture: p.Shaded})
 		case p.Stroked && p.Thickness > thin && !p.curved && len(sub) == 2 && !p.closed[i]:
 			half := p.Thickness / 2
 			box = layout.Rect{X0: box.X0 - half, Y0: box.Y0 - half, X1: box.X1 + half, Y1: box.Y1 + half}
