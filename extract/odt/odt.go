@@ -95,19 +95,47 @@ type reader struct {
 type style struct {
 	parent string
 	says   look
+	whole  *xmltree.Node
 }
 
 // look is what is said of a text, by attribute.
 type look map[string]string
 
 // says are the attributes that tell how text is shown.
-var says = []string{"text:display", "style:text-position", "style:text-line-through-style", "style:text-line-through-type", "style:font-name", "fo:color", "fo:background-color", autoColor}
+var says = []string{"text:display", "style:text-position", "style:text-line-through-style", "style:text-line-through-type", "style:font-name", "fo:color", "fo:background-color", autoColor,
+	"fo:font-size", "style:text-scale", "fo:letter-spacing", "loext:opacity", "style:text-combine"}
 
 // What is said of the ground of a paragraph, and of a cell, a row or a table, beside that of the text itself.
 const paragraphGround, cellGround = "paragraph ground", "cell ground"
 
 // autoColor says that a program chooses a color of text that is seen on its ground.
 const autoColor = "style:use-window-font-color"
+
+// smallest in points is the size up to which print is not seen, leastSmaller by how much figures are smaller than those beside them where they may
+// be the mark of a note, tightest the distance in points at which letters lie on one another; narrowest and faint are hundredths of the usual.
+const smallest, leastSmaller, tightest, narrowest, faint = 2, 1.25, -5, 5, 10
+
+// size of the print in points; 0 where nobody says, or says it of another's.
+func (l look) size() float64 {
+	if !strings.HasSuffix(l["fo:font-size"], "pt") {
+		return 0
+	}
+	return millimetres(l["fo:font-size"]) * 72 / 25.4
+}
+
+// hundredths reads a part of a whole; all of it where nothing is said.
+func hundredths(s string) float64 {
+	v, err := strconv.ParseFloat(strings.TrimSuffix(s, "%"), 64)
+	if err != nil {
+		return 100
+	}
+	return v
+}
+
+// doubtful says that figures of this look may be shown otherwise than they stand here.
+func (l look) doubtful() bool {
+	return millimetres(l["fo:letter-spacing"])*72/25.4 <= tightest || l["style:text-combine"] == "lines"
+}
 
 // over gives a look where what the other says counts only as far as this one says nothing.
 func (l look) over(other look) look {
@@ -119,7 +147,11 @@ func (l look) over(other look) look {
 	return out
 }
 
-func (l look) hidden() bool { return l["text:display"] == "none" }
+func (l look) hidden() bool {
+	size := l.size()
+	clear := l[autoColor] != "true" && l["fo:color"] != "" && hundredths(l["loext:opacity"]) <= faint // LibreOffice says it of colors that a program chooses, too
+	return clear || l["text:display"] == "none" || size > 0 && size <= smallest || hundredths(l["style:text-scale"]) <= narrowest
+}
 
 func (l look) struck() bool {
 	line := cmp.Or(l["style:text-line-through-style"], l["style:text-line-through-type"])
@@ -177,8 +209,8 @@ func (r *reader) tree(part string) (*xmltree.Node, error) {
 func (r *reader) load(n *xmltree.Node) {
 	n.Find(func(k *xmltree.Node) {
 		switch k.Name {
-		case "style:style":
-			s := &style{parent: k.Attr("style:parent-style-name")}
+		case "style:style", "style:default-style":
+			s := &style{parent: k.Attr("style:parent-style-name"), whole: k}
 			if t := k.Kid("style:text-properties"); t != nil {
 				s.says = look{}
 				for _, name := range says {
@@ -204,7 +236,7 @@ func (r *reader) load(n *xmltree.Node) {
 		case "text:outline-style":
 			r.outline = &numbering.Instance{List: define(k)}
 		}
-	}, "style:style", "text:list-style", "text:outline-style")
+	}, "style:style", "style:default-style", "text:list-style", "text:outline-style")
 }
 
 // formats are number formats by what ODF writes for them: the first number of a sequence.
@@ -332,6 +364,7 @@ type para struct {
 	text  strings.Builder
 	after []layout.Block
 	ink   flow.Ink
+	size  float64 // of the last figures, in points
 }
 
 func (r *reader) paragraph(n *xmltree.Node, s *story, at *item) {
@@ -348,8 +381,10 @@ func (r *reader) paragraph(n *xmltree.Node, s *story, at *item) {
 		label = r.outline.Next(heading - 1)
 	}
 	var p para
-	if look := r.look("paragraph", n.Attr("text:style-name")); !look.hidden() {
+	pressed, off := r.pressed(n.Attr("text:style-name"))
+	if look := r.look("paragraph", n.Attr("text:style-name")); !look.hidden() && !pressed {
 		r.inline(n, &p, look)
+		p.ink |= flow.Struck.If(off)
 	} else {
 		label = ""
 		p.ink = flow.Unsaid.If(flow.Clean(n.Content()) != "")
@@ -380,7 +415,38 @@ func (r *reader) look(family, name string) look {
 		out = out.over(s.says)
 		name = s.parent
 	}
+	if usual := r.styles[family+"/"]; usual != nil && family == "paragraph" {
+		out = out.over(usual.says)
+	}
 	return out
+}
+
+// property that a style sets of a paragraph, a cell, a row or a drawing, or one that it inherits from; "" where none does.
+func (r *reader) property(family, name, of, attribute string) string {
+	const longest = 32 // a chain may be a circle
+	for range longest {
+		s := r.styles[family+"/"+name]
+		if s == nil {
+			return ""
+		}
+		if v := s.whole.Kid("style:" + of + "-properties").Attr(attribute); v != "" {
+			return v
+		}
+		name = s.parent
+	}
+	return ""
+}
+
+// lowest in millimetres is the height of a line or row, said to be exact, in which nothing is seen; outLeft and outRight are how far an indent
+// puts print out of a cell.
+const lowest, outLeft, outRight = 2, -15, 100
+
+// pressed says that the lines of a paragraph are too low to show anything; off, that it is indented out of where it stands.
+func (r *reader) pressed(style string) (pressed, off bool) {
+	height := r.property("paragraph", style, "paragraph", "fo:line-height")
+	indent := millimetres(r.property("paragraph", style, "paragraph", "fo:margin-left")) + millimetres(r.property("paragraph", style, "paragraph", "fo:text-indent"))
+	mm := millimetres(height)
+	return height != "" && !strings.HasSuffix(height, "%") && height != "normal" && mm <= lowest, indent <= outLeft || indent >= outRight
 }
 
 // inline reads what stands in a paragraph, in a look.
@@ -412,8 +478,13 @@ func (r *reader) inline(n *xmltree.Node, p *para, look look) {
 			if base := k.Kid("text:ruby-base"); base != nil {
 				r.inline(base, p, look)
 			}
-		case "draw:frame", "draw:custom-shape", "draw:g", "draw:rect":
+		case "draw:frame", "draw:custom-shape", "draw:g", "draw:rect", "draw:line", "draw:connector", "draw:polyline", "draw:polygon", "draw:path", "draw:ellipse",
+			"draw:circle", "draw:measure":
 			r.shape(k, p)
+		case "text:placeholder", "draw:control":
+			p.ink |= flow.Unsaid // an invitation, or a field whose value stands elsewhere
+		case "text:change":
+			p.ink |= flow.Unsaid // something was deleted here
 		case "text:note", "office:annotation", "text:hidden-text", "text:bibliography-mark", "office:binary-data":
 		default:
 			r.inline(k, p, look)
@@ -439,6 +510,13 @@ func collapse(s string) string {
 
 func (r *reader) write(p *para, s string, look look) {
 	font := look["style:font-name"]
+	if strings.ContainsFunc(s, figure.IsDigit) {
+		size, before := look.size(), p.text.String()
+		other := size > 0 && p.size > 0 && before != "" && look.rise() == 0 && !look.struck() && figure.IsDigit(rune(before[len(before)-1])) && figure.IsDigit(rune(s[0])) &&
+			max(size, p.size) >= leastSmaller*min(size, p.size)
+		p.ink |= flow.Struck.If(other || look.doubtful())
+		p.size = size
+	}
 	switch {
 	case look.pale(r.ground) && figure.Bare(strings.TrimSpace(s)):
 		p.ink |= flow.Unsaid
@@ -461,8 +539,14 @@ func (r *reader) write(p *para, s string, look look) {
 // shape reads the text of a drawing and notes its pictures.
 func (r *reader) shape(n *xmltree.Node, p *para) {
 	var s story
+	if anchor := n.Attr("text:anchor-type"); anchor != "as-char" && anchor != "" && r.property("graphic", n.Attr("draw:style-name"), "graphic", "style:run-through") != "background" {
+		wrap := r.property("graphic", n.Attr("draw:style-name"), "graphic", "style:wrap")
+		s.ink |= (flow.Unsaid | flow.Struck).If(wrap == "run-through" || n.Name != "draw:frame" && wrap == "") // it floats before the text
+	}
 	n.Find(func(k *xmltree.Node) {
 		switch k.Name {
+		case "draw:object", "draw:object-ole":
+			s.ink |= flow.Unsaid
 		case "text:p", "text:h", "text:list", "table:table":
 			r.content(&xmltree.Node{Kids: []*xmltree.Node{k}}, &s, nil)
 		case "draw:image":
@@ -478,7 +562,7 @@ func (r *reader) shape(n *xmltree.Node, p *para) {
 			}
 			s.out = append(s.out, flow.Picture(path.Base(name), scan))
 		}
-	}, "text:p", "text:h", "text:list", "table:table", "draw:image")
+	}, "text:p", "text:h", "text:list", "table:table", "draw:image", "draw:object", "draw:object-ole")
 	p.after, p.ink = append(p.after, s.out...), p.ink|s.ink
 }
 
@@ -508,6 +592,8 @@ func (r *reader) table(n *xmltree.Node) []layout.Block {
 		if tr.Attr("table:visibility") == "collapse" || tr.Attr("table:visibility") == "filter" {
 			return
 		}
+		high := millimetres(r.property("table-row", tr.Attr("table:style-name"), "table-row", "style:row-height"))
+		low := high > 0 && high <= lowest
 		for range repeated(tr, "table:number-rows-repeated") {
 			col := 0
 			for _, k := range tr.Kids {
@@ -520,7 +606,10 @@ func (r *reader) table(n *xmltree.Node) []layout.Block {
 							var s story
 							r.ground = ground(r.look("table-cell", k.Attr("table:style-name"))[cellGround], behind)
 							r.content(k, &s, nil)
-							c.Content, c.Ink = s.out, s.ink
+							if low && len(s.out) > 0 {
+								s.out, s.ink = nil, s.ink|flow.Unsaid
+							}
+							c.Content, c.Ink = s.out, s.ink|flow.Struck.If(r.crossed(k.Attr("table:style-name")))
 						}
 					}
 					col++
@@ -530,6 +619,16 @@ func (r *reader) table(n *xmltree.Node) []layout.Block {
 		}
 	})
 	return g.Table()
+}
+
+// crossed says that a line runs across a cell from corner to corner.
+func (r *reader) crossed(style string) bool {
+	for _, name := range []string{"style:diagonal-tl-br", "style:diagonal-bl-tr"} {
+		if line := r.property("table-cell", style, "table-cell", name); line != "" && !strings.Contains(line, "none") {
+			return true
+		}
+	}
+	return false
 }
 
 // rows calls f for the rows of a table, in whatever they are grouped.

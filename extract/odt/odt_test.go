@@ -18,7 +18,7 @@ func document(t testing.TB, styles, body string, more ...string) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
-	const head = `<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0" xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0">`
+	const head = `<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0" xmlns:loext="urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0" xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0">`
 	parts := append([]string{"mimetype", "application/vnd.oasis.opendocument.text", "content.xml",
 		head + "<office:automatic-styles>" + styles + "</office:automatic-styles><office:body><office:text>" + body + "</office:text></office:body></office:document-content>"}, more...)
 	for i := 0; i+1 < len(parts); i += 2 {
@@ -167,4 +167,55 @@ func FuzzBody(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestWhatWriterShows: a cell with a figure in a look, or something beside it, and whether a person is asked about it.
+func TestWhatWriterShows(t *testing.T) {
+	text := func(properties string) string {
+		return `<style:style style:name="X" style:family="text"><style:text-properties ` + properties + `/></style:style>`
+	}
+	paragraph := func(properties string) string {
+		return `<style:style style:name="Q" style:family="paragraph"><style:paragraph-properties ` + properties + `/></style:style>`
+	}
+	graphic := func(properties string) string {
+		return `<style:style style:name="G" style:family="graphic"><style:graphic-properties ` + properties + `/></style:style>`
+	}
+	const cell = `<text:p text:style-name="Q"><text:span text:style-name="X">444</text:span></text:p>`
+	for _, c := range []struct {
+		styles, row, props, cell string
+		asked                    bool
+	}{
+		{"", "", "", cell, false},
+		{text(`fo:font-size="1pt"`), "", "", cell, true},
+		{text(`fo:font-size="14pt"`), "", "", cell, false},
+		{text(`style:text-scale="1%"`), "", "", cell, true},
+		{text(`fo:letter-spacing="-8pt"`), "", "", cell, true},
+		{text(`style:text-combine="lines"`), "", "", cell, true},
+		{text(`fo:color="#000000" loext:opacity="0%"`), "", "", cell, true},
+		{text(`style:use-window-font-color="true" loext:opacity="0%"`), "", "", cell, false},
+		{text(`fo:font-size="14pt"`) + `<style:style style:name="Y" style:family="text"><style:text-properties fo:font-size="7pt"/></style:style>`, "", "", `<text:p><text:span text:style-name="X">444</text:span><text:span text:style-name="Y">1</text:span></text:p>`, true},
+		{`<style:default-style style:family="paragraph"><style:text-properties style:text-line-through-style="solid"/></style:default-style>`, "", "", cell, true},
+		{paragraph(`fo:line-height="0.5mm"`), "", "", cell, true},
+		{paragraph(`fo:line-height="115%"`), "", "", cell, false},
+		{paragraph(`fo:margin-left="-5cm"`), "", "", cell, true},
+		{graphic(`style:wrap="run-through" style:run-through="foreground"`), "", "", `<text:p>444<draw:rect text:anchor-type="paragraph" draw:style-name="G"/></text:p>`, true},
+		{graphic(`style:wrap="run-through" style:run-through="background"`), "", "", `<text:p>444<draw:rect text:anchor-type="paragraph" draw:style-name="G"/></text:p>`, false},
+		{"", "", "", `<text:p>444<draw:line text:anchor-type="char"/></text:p>`, true},
+		{"", "", "", `<text:p><text:placeholder text:placeholder-type="text">&lt;444&gt;</text:placeholder></text:p>`, true},
+		{"", "", "", `<text:p><text:change text:change-id="a"/></text:p>`, true},
+		{"", "", "", `<text:p><draw:control draw:control="c"/></text:p>`, true},
+		{`<style:style style:name="R" style:family="table-row"><style:table-row-properties style:row-height="0.4mm"/></style:style>`, "R", "", cell, true},
+		{`<style:style style:name="C" style:family="table-cell"><style:table-cell-properties style:diagonal-tl-br="0.5pt solid #000000"/></style:style>`, "", "C", cell, true},
+		{`<style:style style:name="C" style:family="table-cell"><style:table-cell-properties style:diagonal-tl-br="none"/></style:style>`, "", "C", cell, false},
+	} {
+		body := `<table:table><table:table-row table:style-name="` + c.row + `"><table:table-cell><text:p>甲</text:p></table:table-cell><table:table-cell table:style-name="` + c.props + `">` + c.cell +
+			`</table:table-cell></table:table-row><table:table-row><table:table-cell><text:p>乙</text:p></table:table-cell><table:table-cell><text:p>2</text:p></table:table-cell></table:table-row></table:table>`
+		d, _, err := odt.Read(document(t, c.styles, body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := d.Pages[0].Blocks[0].Table.At(0, 1); (got.Struck || got.Reading != nil && got.Reading.Ink) != c.asked || !c.asked && got.Text != "444" {
+			t.Errorf("%s %s: %q, struck %v; asked is to be %v", c.styles, c.cell, got.Text, got.Struck, c.asked)
+		}
+	}
 }
