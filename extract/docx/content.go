@@ -195,7 +195,7 @@ func (r *reader) inline(n *xmltree.Node, p *para) {
 		case "w:fldSimple":
 			before := p.text.Len()
 			r.inline(k, p)
-			p.ink |= flow.Unsaid.If(p.text.Len() == before && shows(k.Attr("w:instr"))) | flow.Struck.If(moves(k.Attr("w:instr")) || outdated(k))
+			p.ink |= flow.Unsaid.If(p.text.Len() == before && flow.FieldShows(k.Attr("w:instr"))) | flow.Struck.If(flow.FieldMoves(k.Attr("w:instr")) || outdated(k))
 		case "w:tab", "w:ptab":
 			p.text.WriteByte('\t')
 		case "w:br", "w:cr":
@@ -336,34 +336,17 @@ func (r *reader) field(n *xmltree.Node, p *para) {
 		if n := len(r.fields); n > 0 {
 			f := r.fields[n-1]
 			r.fields = r.fields[:n-1]
-			p.ink |= flow.Struck.If(moves(f.code))
+			p.ink |= flow.Struck.If(flow.FieldMoves(f.code))
 			if !r.seen() || p.text.Len() > f.before {
 				return
 			}
 			if shown, ok := flow.Equation(f.code); ok {
 				p.text.WriteString(shown)
 			} else {
-				p.ink |= flow.Unsaid.If(shows(f.code))
+				p.ink |= flow.Unsaid.If(flow.FieldShows(f.code))
 			}
 		}
 	}
-}
-
-// silent are the fields that show nothing, and those that a person has not filled in.
-var silent = map[string]bool{
-	"": true, "SET": true, "TC": true, "XE": true, "RD": true, "TA": true, "PRIVATE": true, "ASK": true, "ADVANCE": true, "FORMTEXT": true, "FORMDROPDOWN": true,
-	"BIBLIOGRAPHY": true, "DATA": true, "NEXT": true, "NEXTIF": true, "SKIPIF": true, "FILLIN": true, "HYPERLINK": true, "REF": true,
-}
-
-// shows says that a field shows something, once a program computes it.
-func shows(code string) bool {
-	name, _, _ := strings.Cut(strings.TrimSpace(code), " ")
-	return !silent[strings.ToUpper(name)]
-}
-
-// moves says that a field moves what stands behind it.
-func moves(code string) bool {
-	return strings.HasPrefix(strings.ToUpper(strings.TrimSpace(code)), "ADVANCE")
 }
 
 // outdated says that a program is to compute a field anew when it opens the document.

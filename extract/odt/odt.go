@@ -483,6 +483,11 @@ func (r *reader) inline(n *xmltree.Node, p *para, look look) {
 			r.shape(k, p)
 		case "text:placeholder", "draw:control":
 			p.ink |= flow.Unsaid // an invitation, or a field whose value stands elsewhere
+		case "field:fieldmark":
+			r.fieldMark(k, p, look)
+		case "text:table-formula", "text:expression", "text:variable-get", "text:user-field-get", "text:database-display":
+			r.inline(k, p, look)
+			p.ink |= flow.Unsaid.If(flow.Clean(k.Content()) == "") // a program computes it
 		case "text:change":
 			p.ink |= flow.Unsaid // something was deleted here
 		case "text:note", "office:annotation", "text:hidden-text", "text:bibliography-mark", "office:binary-data":
@@ -533,6 +538,31 @@ func (r *reader) write(p *para, s string, look look) {
 		}
 	default:
 		p.text.WriteString(s)
+	}
+}
+
+// fieldMark reads a field of a form as Word has them: of a list what is chosen, of a box that it is there.
+func (r *reader) fieldMark(n *xmltree.Node, p *para, look look) {
+	kind := n.Attr("field:type")
+	if !strings.HasSuffix(kind, "FORMDROPDOWN") {
+		p.ink |= flow.Unsaid.If(strings.HasSuffix(kind, "FORMCHECKBOX"))
+		r.inline(n, p, look)
+		return
+	}
+	var entries []string
+	chosen := 0
+	for _, k := range n.Kids {
+		switch value := k.Attr("field:value"); k.Attr("field:name") {
+		case "Dropdown_ListEntry":
+			entries = append(entries, value)
+		case "Dropdown_Selected":
+			if i, err := strconv.Atoi(value); err == nil {
+				chosen = i
+			}
+		}
+	}
+	if chosen >= 0 && chosen < len(entries) {
+		r.write(p, entries[chosen], look)
 	}
 }
 

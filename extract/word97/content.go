@@ -44,6 +44,8 @@ type paragraph struct {
 	// gone says that the paragraph's mark is deleted or hidden: the next one goes on with it, and a
 	// row with such an end is not seen.
 	gone bool
+	// colors of its figures that are not on a ground of their own.
+	colors []flow.Color
 }
 
 func (d *document) blocks() ([]layout.Block, error) {
@@ -148,6 +150,9 @@ type reader struct {
 	now    look
 	base   int // by how many half-points the first text of the paragraph was moved
 	begun  bool
+	size   int          // of the last figure, in half-points
+	colors []flow.Color // of the paragraph's figures
+	white  []int        // where figures stand that have the color of paper
 }
 
 // leastRise in half-points tells text that is raised or lowered from text that was moved to sit well on its line.
@@ -211,6 +216,8 @@ func (r *reader) put(unit uint16) bool {
 			r.fields = r.fields[:n-1]
 			if shown, ok := flow.Equation(string(utf16.Decode(f.code))); ok && r.seen() && len(r.units) <= f.before {
 				r.units = append(r.units, utf16.Encode([]rune(shown))...)
+			} else if code := string(utf16.Decode(f.code)); r.seen() {
+				r.ink |= flow.Unsaid.If(len(r.units) <= f.before && !ok && flow.FieldShows(code)) | flow.Struck.If(flow.FieldMoves(code))
 			}
 		}
 		return false
@@ -223,10 +230,10 @@ func (r *reader) put(unit uint16) bool {
 	if n := len(r.fields); n > 0 && r.fields[n-1].instruction && unit >= ' ' && len(r.fields[n-1].code) < longest {
 		r.fields[n-1].code = append(r.fields[n-1].code, unit)
 	}
-	if !r.seen() || r.now.deleted {
+	if !r.seen() {
 		return false
 	}
-	if r.now.hidden {
+	if r.now.hidden || r.now.deleted || r.now.size > 0 && r.now.size <= smallest || r.now.scale > 0 && r.now.scale <= narrowest {
 		// What a cell hides is not read, but such a cell is not blank either.
 		r.ink |= flow.Unsaid.If(unit > ' ')
 		return false
@@ -239,7 +246,7 @@ func (r *reader) put(unit uint16) bool {
 			r.after = append(r.after, b)
 		}
 	case charDrawing:
-		r.ink |= flow.Unsaid.If(len(r.after) == 0)
+		r.ink |= flow.Unsaid | flow.Struck // it may float before the text
 	case charLine, charColumn:
 		r.units = append(r.units, '\n')
 	case charTab:
@@ -251,16 +258,16 @@ func (r *reader) put(unit uint16) bool {
 		if !r.begun && unit > ' ' {
 			r.begun, r.base = true, r.now.shift
 		}
+		r.digit(unit)
 		switch {
 		case r.now.struck || r.now.doubled:
 			// Struck out is not said; but a cell in which something is struck out is not blank.
 			r.ink |= flow.Struck.If(unit > ' ')
 		case unit == charSymbol && r.now.symbol != "":
 			r.units = append(r.units, utf16.Encode([]rune(r.now.symbol))...)
-		case unit >= firstSymbol && unit <= lastSymbol, strings.HasPrefix(strings.ToLower(r.now.font), "wingdings"):
+		case unit >= firstSymbol && unit <= lastSymbol, strings.HasPrefix(strings.ToLower(r.now.font), "wingdings"), strings.EqualFold(r.now.font, "webdings"):
 			r.units = append(r.units, utf16.Encode([]rune(flow.Symbol(r.now.font, rune(unit))))...)
-		case r.now.white && figure.IsDigit(rune(unit)):
-			// White print on a dark ground is seen; but then a heading is, and a figure is named at the least.
+		case r.now.told && r.now.grounded && r.now.ground.Hides(r.now.color) && figure.IsDigit(rune(unit)):
 			r.ink |= flow.Unsaid
 		case r.rise() > 0:
 			r.units = append(r.units, utf16.Encode([]rune(flow.Superscript(string(rune(unit)))))...)
@@ -273,6 +280,32 @@ func (r *reader) put(unit uint16) bool {
 	return false
 }
 
+// smallest in half-points is the size up to which print is not seen; narrowest the part of its width, in hundredths; tightest the distance in
+// twentieths of a point at which letters lie on one another; leastSmaller by how much figures are smaller than those beside them where they may be the
+// mark of a note.
+const smallest, narrowest, tightest, leastSmaller = 4, 5, -100, 1.25
+
+// digit notes how a figure looks: its color, for the ground of its cell is told at the end of the row, and whether it is set apart from the one before it.
+func (r *reader) digit(unit uint16) {
+	if !figure.IsDigit(rune(unit)) || r.now.struck || r.now.doubled {
+		return
+	}
+	if r.now.told && !r.now.grounded && !slices.Contains(r.colors, r.now.color) {
+		r.colors = append(r.colors, r.now.color)
+	}
+	if r.now.told && !r.now.grounded && flow.White.Hides(r.now.color) {
+		r.white = append(r.white, len(r.units))
+	}
+	size := max(r.now.size, 1)
+	if n := len(r.units); n > 0 && r.size > 0 && r.now.size > 0 && r.rise() == 0 && figure.IsDigit(rune(r.units[n-1])) {
+		r.ink |= flow.Struck.If(float64(max(size, r.size)) >= leastSmaller*float64(min(size, r.size)))
+	}
+	r.size = r.now.size
+	// Some programs print black on black where no color is named, others white.
+	blackened := r.now.grounded && !r.now.told && r.now.ground.Hides(flow.Color{})
+	r.ink |= flow.Struck.If(r.now.spacing <= tightest || blackened)
+}
+
 func (r *reader) take() string {
 	s := string(utf16.Decode(r.units))
 	r.units = r.units[:0]
@@ -281,14 +314,13 @@ func (r *reader) take() string {
 
 // end makes a paragraph of what was taken since the last one.
 func (r *reader) end(mark uint16, at int, p *piece) (paragraph, error) {
-	out := paragraph{properties: properties{list: -1, level: -1, outline: -1}, ink: r.ink, after: r.after, cell: mark == charCell}
+	out := paragraph{properties: properties{list: -1, level: -1, outline: -1}, ink: r.ink, after: r.after, cell: mark == charCell, colors: r.colors}
 	out.gone = r.now.hidden || r.now.deleted
-	r.ink, r.after = 0, nil
+	r.ink, r.after, r.colors, r.size = 0, nil, nil, 0
 	r.at, r.base, r.begun = nil, 0, false // the next paragraph has a style of its own
 	for i := range r.fields {
 		r.fields[i].instruction = false // an instruction does not go on in the next paragraph
 	}
-	out.text = r.take()
 	if e := find(r.d.paragraphs, at); e != nil {
 		out.style = e.style
 		if err := r.d.apply(e.modifiers, &out.properties, 0); err != nil {
@@ -298,6 +330,22 @@ func (r *reader) end(mark uint16, at int, p *piece) (paragraph, error) {
 	if err := r.d.apply(p.modifiers, &out.properties, 0); err != nil {
 		return out, err
 	}
+	if out.shaded {
+		out.colors = nil
+	} else if !out.inTable {
+		for i := len(r.white) - 1; i >= 0; i-- {
+			if at := r.white[i]; at < len(r.units) {
+				r.units = slices.Delete(r.units, at, at+1)
+			}
+			out.ink |= flow.Unsaid
+		}
+	}
+	r.white = nil
+	out.text = r.take()
+	if out.pressed && out.text != "" {
+		out.text, out.ink = "", out.ink|flow.Unsaid
+	}
+	out.ink |= flow.Struck.If(out.off)
 	return out, r.d.inherit(&out.properties)
 }
 
@@ -318,10 +366,28 @@ type story struct {
 	out   []layout.Block
 	carry string
 	ink   flow.Ink
+	// colors of its figures that are not on a ground of their own.
+	colors []flow.Color
+}
+
+// ground is what a row says that the cell's text is printed on: figures that nobody sees there are named.
+func (s *story) ground(of flow.Ground) {
+	if slices.ContainsFunc(s.colors, of.Hides) {
+		s.ink |= flow.Unsaid
+		var out []layout.Block
+		for _, b := range s.out {
+			if len(s.colors) > 1 || b.Paragraph == nil || !figure.Bare(strings.TrimSpace(b.Paragraph.Text)) {
+				out = append(out, b) // of several colors: not all of it may be hidden
+				s.ink |= flow.Struck
+			}
+		}
+		s.out = out
+	}
 }
 
 func (s *story) add(d *document, p *paragraph) {
 	s.ink |= p.ink
+	s.colors = append(s.colors, p.colors...)
 	defer func() { s.out = append(s.out, p.after...) }()
 	if p.gone && !p.cell {
 		s.carry += p.text
@@ -405,6 +471,17 @@ func (d *document) build(paragraphs []paragraph) ([]layout.Block, error) {
 		case rowEnd:
 			if p.row == nil || l.cell != nil || len(p.row.cells) != len(l.cells) {
 				return nil, fmt.Errorf("%w: a row of %d cells tells another number", ErrUnsure, len(l.cells))
+			}
+			for i, c := range l.cells {
+				of := flow.White
+				if i < len(p.shades) {
+					of = p.shades[i]
+				}
+				c.ground(of)
+				c.ink |= flow.Struck.If(p.crossed[i])
+				if p.low && len(c.out) > 0 {
+					c.out, c.ink = nil, c.ink|flow.Unsaid
+				}
 			}
 			if !p.gone {
 				l.rows = append(l.rows, tableRow{*p.row, l.cells})

@@ -7,40 +7,55 @@ import (
 
 // The modifiers that are read ([MS-DOC] 2.6).
 const (
-	sprmDeleted     = 0x0800 // sprmCFRMarkDel
-	sprmStrike      = 0x0837
-	sprmVanish      = 0x083C
-	sprmDoubled     = 0x2A53 // sprmCFDStrike
-	sprmRaised      = 0x2A48 // sprmCIss
-	sprmPosition    = 0x4845 // sprmCHpsPos, in half-points
-	sprmCharStyle   = 0x4A30 // sprmCIstd
-	sprmColor       = 0x2A42 // sprmCIco, of the sixteen
-	sprmTrueColor   = 0x6870 // sprmCCv
-	sprmSymbol      = 0x6A09
-	sprmFont        = 0x4A4F // sprmCRgFtc0, of ASCII characters
-	sprmOtherFont   = 0x4A51 // sprmCRgFtc2, of characters that are neither ASCII nor Asian
-	sprmPicture     = 0x6A03 // sprmCPicLocation
-	sprmData        = 0x0806 // sprmCFData
-	sprmInTable     = 0x2416
-	sprmRowEnd      = 0x2417 // sprmPFTtp
-	sprmInnerCell   = 0x244B
-	sprmInnerRowEnd = 0x244C
-	sprmDepth       = 0x6649 // sprmPItap
-	sprmListLevel   = 0x260A
-	sprmList        = 0x460B
-	sprmOutline     = 0x2640
-	sprmStyle       = 0x4600
-	sprmHuge1       = 0x6645 // sprmPHugePapx of early versions
-	sprmHuge        = 0x6646
-	sprmTableProps  = 0x646B
-	sprmChangeTabs  = 0xC615
-	sprmDefTable    = 0xD608
-	sprmMerge       = 0x5624
-	sprmSplit       = 0x5625
-	sprmInsert      = 0x7621
-	sprmDelete      = 0x5622
-	sprmWidth       = 0x7623 // sprmTDxaCol
-	sprmVertMerge   = 0xD62B
+	sprmDeleted      = 0x0800 // sprmCFRMarkDel
+	sprmStrike       = 0x0837
+	sprmVanish       = 0x083C
+	sprmDoubled      = 0x2A53 // sprmCFDStrike
+	sprmRaised       = 0x2A48 // sprmCIss
+	sprmPosition     = 0x4845 // sprmCHpsPos, in half-points
+	sprmCharStyle    = 0x4A30 // sprmCIstd
+	sprmColor        = 0x2A42 // sprmCIco, of the sixteen
+	sprmTrueColor    = 0x6870 // sprmCCv
+	sprmSize         = 0x4A43 // sprmCHps, in half-points
+	sprmScale        = 0x4852 // sprmCCharScale, in hundredths
+	sprmSpacing      = 0x8840 // sprmCDxaSpace, in twentieths of a point
+	sprmMarker       = 0x2A0C // sprmCHighlight
+	sprmShade        = 0xCA71 // sprmCShd
+	sprmOldShade     = 0x4866 // sprmCShd80
+	sprmParagraph    = 0xC64D // sprmPShd
+	sprmOldParagraph = 0x442D // sprmPShd80
+	sprmLine         = 0x6412 // sprmPDyaLine
+	sprmLeft         = 0x840F // sprmPDxaLeft80
+	sprmLeftToo      = 0x845E // sprmPDxaLeft
+	sprmRowHeight    = 0x9407 // sprmTDyaRowHeight
+	sprmCellShades   = 0xD612 // sprmTDefTableShd
+	sprmOldShades    = 0xD609 // sprmTDefTableShd80
+	sprmBorder       = 0xD62F // sprmTSetBrc
+	sprmSymbol       = 0x6A09
+	sprmFont         = 0x4A4F // sprmCRgFtc0, of ASCII characters
+	sprmOtherFont    = 0x4A51 // sprmCRgFtc2, of characters that are neither ASCII nor Asian
+	sprmPicture      = 0x6A03 // sprmCPicLocation
+	sprmData         = 0x0806 // sprmCFData
+	sprmInTable      = 0x2416
+	sprmRowEnd       = 0x2417 // sprmPFTtp
+	sprmInnerCell    = 0x244B
+	sprmInnerRowEnd  = 0x244C
+	sprmDepth        = 0x6649 // sprmPItap
+	sprmListLevel    = 0x260A
+	sprmList         = 0x460B
+	sprmOutline      = 0x2640
+	sprmStyle        = 0x4600
+	sprmHuge1        = 0x6645 // sprmPHugePapx of early versions
+	sprmHuge         = 0x6646
+	sprmTableProps   = 0x646B
+	sprmChangeTabs   = 0xC615
+	sprmDefTable     = 0xD608
+	sprmMerge        = 0x5624
+	sprmSplit        = 0x5625
+	sprmInsert       = 0x7621
+	sprmDelete       = 0x5622
+	sprmWidth        = 0x7623 // sprmTDxaCol
+	sprmVertMerge    = 0xD62B
 )
 
 // maxModifiers bounds the bytes of modifiers that are read for one document: a few paragraphs may
@@ -110,7 +125,18 @@ type properties struct {
 	list, level     int // instance, 1-based; 0 for none, -1 when it is not told
 	outline         int // 0 to 8; 9 for body text, -1 when it is not told
 	row             *row
+	// pressed says that its lines are too low to show anything, off that it is indented out of where it stands.
+	pressed, off bool
+	shaded       bool // it has a ground of its own
+	// low, crossed and shades are what the end of a row says of its cells: rows too low, lines from corner to corner, grounds.
+	low     bool
+	crossed map[int]bool
+	shades  []flow.Ground
 }
+
+// lowest in twentieths of a point is the height of a line or row, said to be exact, in which nothing is seen; outLeft and outRight are how far an
+// indent puts print out of a cell.
+const lowest, outLeft, outRight = 120, -1000, 6000
 
 // row is what the end of a row tells of its cells.
 type row struct {
@@ -158,6 +184,40 @@ func (d *document) apply(list []byte, p *properties, huge int) error {
 			p.list = u16(op, 0)
 		case sprmOutline:
 			p.outline = int(op[0])
+		case sprmLine:
+			high := i16(op, 0) // an exact one is written as if it went down
+			p.pressed = high < 0 && -high <= lowest
+		case sprmLeft, sprmLeftToo:
+			p.off = i16(op, 0) <= outLeft || i16(op, 0) >= outRight
+		case sprmParagraph:
+			p.shaded = shade(op) != flow.White
+		case sprmOldParagraph:
+			p.shaded = p.shaded || oldShade(u16(op, 0)) != flow.White
+		case sprmRowHeight:
+			high := i16(op, 0)
+			p.low = high < 0 && -high <= lowest
+		case sprmCellShades:
+			const each = 10
+			p.shades = nil
+			for at := 0; at+each <= len(op); at += each {
+				p.shades = append(p.shades, shade(op[at:]))
+			}
+		case sprmOldShades:
+			if p.shades == nil {
+				for at := 0; at+2 <= len(op); at += 2 {
+					p.shades = append(p.shades, oldShade(u16(op, at)))
+				}
+			}
+		case sprmBorder:
+			const corners = 0x10 | 0x20 // from corner to corner
+			if len(op) >= 11 && op[2]&corners != 0 && op[3+5] != 0 {
+				for i := int(op[0]); i < int(op[1]); i++ {
+					if p.crossed == nil {
+						p.crossed = map[int]bool{}
+					}
+					p.crossed[i] = true
+				}
+			}
 		case sprmDefTable:
 			p.row = defineRow(op)
 		default:
@@ -246,7 +306,12 @@ type look struct {
 	hidden, deleted, struck, doubled bool
 	// rise is positive for raised text, negative for lowered text; shift is by how many half-points it was moved.
 	rise, shift int
-	white       bool
+	color       flow.Color // of the text, where told is set
+	told        bool
+	ground      flow.Ground // what it is marked or shaded with, where grounded is set
+	grounded    bool
+	size, scale int // in half-points and hundredths, 0 where nothing is said
+	spacing     int // in twentieths of a point
 	symbol      string
 	font        string
 	// picture is where a picture lies in the Data stream, -1 for none; form says that what lies there
@@ -289,11 +354,25 @@ func (d *document) look(list []byte, l *look) error {
 		case sprmPosition:
 			l.shift = i16(op, 0)
 		case sprmColor:
-			const white = 8
-			l.white = op[0] == white
+			l.color, l.told = sixteen(int(op[0]))
 		case sprmTrueColor:
-			const white = 0x00FFFFFF
-			l.white = u32(op, 0) == white
+			l.color, l.told = trueColor(op)
+		case sprmSize:
+			l.size = u16(op, 0)
+		case sprmScale:
+			l.scale = u16(op, 0)
+		case sprmSpacing:
+			l.spacing = i16(op, 0)
+		case sprmMarker:
+			c, ok := sixteen(int(op[0]))
+			l.ground, l.grounded = flow.Ground{Color: c, Known: ok}, op[0] != 0
+		case sprmShade:
+			l.ground = shade(op)
+			l.grounded = l.ground != flow.White
+		case sprmOldShade:
+			if of := oldShade(u16(op, 0)); !l.grounded {
+				l.ground, l.grounded = of, of != flow.White
+			}
 		case sprmFont, sprmOtherFont:
 			if font := u16(op, 0); font < len(d.fonts) && (id == sprmFont || l.font == "") {
 				l.font = d.fonts[font]
