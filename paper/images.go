@@ -125,9 +125,18 @@ func (s *images) picture(st *picture.Stored, p *page) pdfPage {
 	}[max(1, st.Orientation)]
 	var c bytes.Buffer
 	rows := 0
+	parms := map[string]types.IndirectRef{} // a fax has dozens of strips, which say the same of themselves
 	for i, part := range st.Parts {
 		name := fmt.Sprintf("I%d", i)
-		out.images[name] = s.b.add(stream(storedDict(st, part), part.Data))
+		d := storedDict(st, part)
+		if p, ok := d["DecodeParms"].(types.Dict); ok && len(st.Parts) > 2 {
+			key := p.PDFString()
+			if _, ok := parms[key]; !ok {
+				parms[key] = s.b.add(p)
+			}
+			d["DecodeParms"] = parms[key]
+		}
+		out.images[name] = s.b.add(stream(d, part.Data))
 		share, top := float64(part.Rows)/float64(st.Height), float64(rows)/float64(st.Height)
 		rows += part.Rows
 		low := 1 - top - share
@@ -139,7 +148,7 @@ func (s *images) picture(st *picture.Stored, p *page) pdfPage {
 
 // storedDict says how a part of a stored picture is decoded.
 func storedDict(st *picture.Stored, part picture.Part) types.Dict {
-	d := types.Dict{"Type": types.Name("XObject"), "Subtype": types.Name("Image"), "Width": types.Integer(st.Width), "Height": types.Integer(part.Rows), "BitsPerComponent": types.Integer(st.Bits)}
+	d := types.Dict{"Subtype": types.Name("Image"), "Width": types.Integer(st.Width), "Height": types.Integer(part.Rows), "BitsPerComponent": types.Integer(st.Bits)}
 	d["ColorSpace"] = types.Name("DeviceGray")
 	if st.Components == 3 {
 		d["ColorSpace"] = types.Name("DeviceRGB")
@@ -152,7 +161,11 @@ func storedDict(st *picture.Stored, part picture.Part) types.Dict {
 		d["Filter"] = types.Name("DCTDecode")
 	case picture.Group4:
 		d["Filter"] = types.Name("CCITTFaxDecode")
-		d["DecodeParms"] = types.Dict{"K": types.Integer(-1), "Columns": types.Integer(st.Width), "Rows": types.Integer(part.Rows), "BlackIs1": types.Boolean(st.BlackIsOne)}
+		parms := types.Dict{"K": types.Integer(-1), "Columns": types.Integer(st.Width), "Rows": types.Integer(part.Rows)}
+		if st.BlackIsOne {
+			parms["BlackIs1"] = types.Boolean(true)
+		}
+		d["DecodeParms"] = parms
 	case picture.Zlib:
 		d["Filter"] = types.Name("FlateDecode")
 		d["DecodeParms"] = types.Dict{"Predictor": types.Integer(15), "Columns": types.Integer(st.Width), "Colors": types.Integer(st.Components), "BitsPerComponent": types.Integer(st.Bits)}

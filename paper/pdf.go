@@ -251,10 +251,10 @@ func setText(b *bytes.Buffer, s string, box layout.Rect, turn int, at func(layou
 	base := high / 8
 	kx, ky := long/float64(n), high
 	fmt.Fprintf(b, "%s %s %s %s %s %s Tm<%s>Tj\n", place((x.X-o.X)*kx), place((x.Y-o.Y)*kx), place((y.X-o.X)*ky), place((y.Y-o.Y)*ky),
-		place(o.X+(y.X-o.X)*base), place(o.Y+(y.Y-o.Y)*base), utf16Hex(s))
+		number(math.Round(2*(o.X+(y.X-o.X)*base))/2), number(math.Round(2*(o.Y+(y.Y-o.Y)*base))/2), utf16Hex(s))
 }
 
-// place is a length of the text layer: a tenth of a point is as good as print is seen.
+// place is a length of the text layer: a tenth of a point is as good as print is seen, and half a point as a place.
 func place(x float64) string { return number(math.Round(x*10) / 10) }
 
 // number is a number as PDF writes it.
