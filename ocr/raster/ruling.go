@@ -46,6 +46,9 @@ const (
 	thickTimes = 2.2
 	// thickInch is the thickest ruling.
 	thickInch = 0.045
+	// touchedInk is how much of the ink of its fullest row each of a ruling's rows has. Bold print that a photograph blurred has
+	// two thirds of it; where it touches the ruling, the two are told apart by that.
+	touchedInk = 0.85
 )
 
 // stretch is ink that may be a ruling: from x0 to x1 at the height y. Cover is the share of it that
@@ -54,6 +57,7 @@ const (
 type stretch struct {
 	x0, x1, y, thick, cover, full, solid, dirt, ends, clear float64
 	rows                                                    int
+	touched                                                 bool  // by print that is dense enough to seem a part of it
 	drawn                                                   []run // what of it is drawn, from left to right
 }
 
@@ -70,6 +74,9 @@ type direction struct {
 	// solid and thick is what rulings on this page are, where there is no doubt of them.
 	solid, thick float64
 }
+
+// thickest is how many rows a ruling takes at most.
+func (d *direction) thickest() int { return int(thickInch*d.dpi) + 2 }
 
 // find parts what may be a ruling into what is one for sure and the rest.
 func (d *direction) find() {
@@ -115,7 +122,9 @@ func (d *direction) find() {
 		for _, r := range drawn {
 			st.cover += float64(r.x1-r.x0) / float64(x1-x0)
 		}
-		if st.rows > int(thickInch*dpi)+2 {
+		length := float64(x1-x0) / dpi
+		solid := length >= solidInch && st.full >= solidFull && st.solid >= solidInk
+		if st.rows > d.thickest() || st.touched && (d.padded || !solid || st.clear > cleanDirt) {
 			continue
 		}
 		for k := first[max(0, seed.y-ruleBand-1)]; k < first[min(b.h, seed.y+ruleBand+2)]; k++ {
@@ -123,9 +132,7 @@ func (d *direction) find() {
 				used[k] = true
 			}
 		}
-		length := float64(x1-x0) / dpi
-		if length >= sureInch && st.cover >= sureInk && st.full >= sureFull && st.dirt <= sureDirt ||
-			length >= solidInch && st.full >= solidFull && st.solid >= solidInk {
+		if solid || length >= sureInch && st.cover >= sureInk && st.full >= sureFull && st.dirt <= sureDirt {
 			d.sure = append(d.sure, st)
 		} else {
 			d.rest = append(d.rest, st)
@@ -229,12 +236,20 @@ func (d *direction) profile(y, x0, x1 int) stretch {
 			full, at = s, r
 		}
 	}
-	top, end := y, y+1
-	for share(top-1) > full/2 && y-top < 2*reach {
-		top--
+	rows := func(y int, least float64) (top, end int) {
+		top, end = y, y+1
+		for share(top-1) > least && y-top < 2*reach {
+			top--
+		}
+		for share(end) > least && end-y < 2*reach {
+			end++
+		}
+		return top, end
 	}
-	for share(end) > full/2 && end-y < 2*reach {
-		end++
+	top, end := rows(y, full/2)
+	touched := end-top > d.thickest()
+	if touched { // dense print beside it
+		top, end = rows(at, touchedInk*full)
 	}
 	var sum, weight float64
 	for r := top; r < end; r++ {
@@ -261,8 +276,8 @@ func (d *direction) profile(y, x0, x1 int) stretch {
 	ends := float64(min(b.anyOf(at-1, at+2, x0+skip, x0+skip+end6), b.anyOf(at-1, at+2, x1-skip-end6, x1-skip))) / float64(end6)
 	above, below := beside(top-1, -1), beside(end, 1)
 	return stretch{
-		ends: ends,
-		x0:   float64(x0), x1: float64(x1), y: sum / max(weight, 1e-9), thick: weight, full: full, solid: float64(b.anyOf(at-1, at+2, x0, x1)) / length, rows: end - top,
+		ends:    ends,
+		touched: touched, x0: float64(x0), x1: float64(x1), y: sum / max(weight, 1e-9), thick: weight, full: full, solid: float64(b.anyOf(at-1, at+2, x0, x1)) / length, rows: end - top,
 		dirt: max(above, below), clear: min(above, below),
 	}
 }

@@ -763,3 +763,25 @@ func TestFlattenStamp(t *testing.T) {
 		t.Errorf("%.0f of %.0f pixels of a wall under a seal were found", drawn, want)
 	}
 }
+
+// Bold print that hangs from a ruling, as in cells without padding on a photograph, does not hide it; a bar of ink is none.
+func TestFlattenTouched(t *testing.T) {
+	s := newSketch(1)
+	s.text(200, 150, 30, 14)
+	s.table(120, 260, []int{300, 100, 90, 90, 90, 90, 100}, 8, 60)
+	for _, row := range []int{2, 5} {
+		y := int(s.ys[row])
+		for x := 124; x < 970; x += 20 {
+			s.fill(x, y, x+14, y+17, s.ink)
+		}
+	}
+	s.fill(150, 1000, 900, 1017, s.ink)
+	for i := range 8 {
+		s.text(120, 1180+i*48, 28, 28)
+	}
+	sheet, err := raster.Flatten(s.img)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkLines(t, sheet, s, same, .7)
+}
