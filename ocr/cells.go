@@ -477,7 +477,8 @@ func readLabel(ctx context.Context, sheet *raster.Sheet, c *layout.Cell, ink cel
 			text, sure, ok, lines, em = t, p, is, other, size
 		}
 	}
-	if math.Abs(other-em) > otherSize*em {
+	known := sure >= clearLabel && by.Labels != nil && by.Labels.has(text) // another size would say the same
+	if !known && math.Abs(other-em) > otherSize*em {
 		better(spelledLabel, apart(ink.lines, other, tallLine, linePitch), other)
 	}
 	better(clearLabel, apart(ink.near, em, tallLine, linePitch), em)

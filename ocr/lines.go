@@ -110,27 +110,50 @@ func (v view) cell(box layout.Rect) cellInk {
 	g := v.crop(r)
 	paper, ink := levels(g, em)
 	limit := inkLimit(paper, ink)
-	beside := float64(paper-ink) >= v.least && inkBeside(g, limit, int(besideWall*em))
+	margin := int(wallMargin*em + .5)
+	var walled *image.Gray
+	if float64(paper-ink) >= v.least && inkBeside(g, limit, int(besideWall*em), int(math.Ceil(besideCrop*em))) {
+		walled = v.framed(g, r, int(math.Round(in))+margin) // now: what follows cleans g
+	}
 	var out cellInk
 	out.lines, out.blank = linesAt(g, em, v.least, paper, ink)
-	if !beside {
+	if walled == nil {
 		return out
 	}
-	margin := int(wallMargin*em + .5)
-	m := math.Round(in) + float64(margin) // whole pixels, so that both are drawn from the same samples
-	whole := around(v.crop(layout.Rect{X0: r.X0 - m, Y0: r.Y0 - m, X1: r.X1 + m, Y1: r.Y1 + m}), wallsOf(box, v.rulings, em), margin, em, limit, uint8(paper))
+	whole := around(walled, wallsOf(box, v.rulings, em), margin, em, limit, uint8(paper))
 	if whole.beside {
 		return cellInk{lines: whole.lines, beside: true, near: out.lines, unsure: whole.cut}
 	}
 	return out
 }
 
-// inkBeside says that there is ink in a picture's outermost pixels, so many on each side.
-func inkBeside(g *image.Gray, limit uint8, depth int) bool {
+// framed is a picture of a part of the page with so many more pixels on each side; the part itself was drawn before.
+func (v view) framed(g *image.Gray, r layout.Rect, m int) *image.Gray {
+	w, h := g.Rect.Dx(), g.Rect.Dy()
+	out := image.NewGray(image.Rect(0, 0, w+2*m, h+2*m))
+	copyTo := func(at image.Point, from *image.Gray) {
+		for y := range from.Rect.Dy() {
+			copy(out.Pix[(at.Y+y)*out.Stride+at.X:], from.Pix[y*from.Stride:][:from.Rect.Dx()])
+		}
+	}
+	part := func(b image.Rectangle) {
+		x, y := r.X0-float64(m), r.Y0-float64(m)
+		copyTo(b.Min, v.crop(layout.Rect{X0: x + float64(b.Min.X), Y0: y + float64(b.Min.Y), X1: x + float64(b.Max.X), Y1: y + float64(b.Max.Y)}))
+	}
+	copyTo(image.Pt(m, m), g)
+	part(image.Rect(0, 0, w+2*m, m))
+	part(image.Rect(0, m+h, w+2*m, h+2*m))
+	part(image.Rect(0, m, m, m+h))
+	part(image.Rect(m+w, m, w+2*m, m+h))
+	return out
+}
+
+// inkBeside says that there is ink in a picture's outermost pixels, so many at the sides, and so many above and below.
+func inkBeside(g *image.Gray, limit uint8, depth, ceiling int) bool {
 	w, h := g.Rect.Dx(), g.Rect.Dy()
 	for y := range h {
 		row := g.Pix[y*g.Stride:][:w]
-		if y < depth || y >= h-depth || w <= 2*depth {
+		if y < ceiling || y >= h-ceiling || w <= 2*depth {
 			if slices.ContainsFunc(row, func(p uint8) bool { return p < limit }) {
 				return true
 			}
@@ -212,14 +235,18 @@ func erase(g *image.Gray, p piece, paper uint8) {
 // levels of paper and ink in a crop: the gray that most of it has, and the darkest that is no noise.
 // The ink is found by count, not by share: a lone digit is next to nothing of a wide cell.
 func levels(g *image.Gray, em float64) (paper, ink int) {
-	var hist [256]int
-	n := 0
+	// Four counts in turn: most pixels are paper, and one count would wait for itself.
+	var hists [4][256]int
 	for y := range g.Rect.Dy() {
-		for _, p := range g.Pix[g.PixOffset(g.Rect.Min.X, g.Rect.Min.Y+y):][:g.Rect.Dx()] {
-			hist[p]++
-			n++
+		for x, p := range g.Pix[g.PixOffset(g.Rect.Min.X, g.Rect.Min.Y+y):][:g.Rect.Dx()] {
+			hists[x&3][p]++
 		}
 	}
+	hist := &hists[0]
+	for v := range hist {
+		hist[v] += hists[1][v] + hists[2][v] + hists[3][v]
+	}
+	n := g.Rect.Dx() * g.Rect.Dy()
 	at := func(k int) int {
 		for v, c := range hist {
 			if k -= c; k < 0 {

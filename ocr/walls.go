@@ -26,6 +26,9 @@ const (
 	openEdge = 0.15
 	// besideWall is how near to a wall print is looked at a second time, besideCeiling to one above or below it.
 	besideWall, besideCeiling = 0.3, 0.1
+	// besideCrop is how near to the upper or lower edge of a cell's picture print stands that may be besideCeiling from a wall. Either
+	// the wall ends where the picture begins, give or take wallSlack, or it shows in the picture itself.
+	besideCrop = besideCeiling + wallSlack
 	// frayed is how much thicker than usual a wall may be somewhere for what noise there is.
 	frayed = 0.05
 	// strokeLeast and strokeMost is the height of an upright stroke beside a wall that may be a digit; a ruling's
