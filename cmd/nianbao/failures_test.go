@@ -138,7 +138,7 @@ func TestFailuresInChinese(t *testing.T) {
 	text := write("a.txt", "年报")
 	for _, tt := range [][]string{
 		{"convert", at("none.pdf")}, {"convert", in}, {"convert", good, "-o", text}, {"convert", good, "-o", filepath.Join(text, "x")},
-		{"convert", good, "--timeout", "1ms"}, {"convert", good, "--max-output", "10"}, {"convert", good, "--max-input", "10"},
+		{"convert", good, "--timeout", "1ms", "--page-timeout", "0"}, {"convert", good, "--max-output", "10"}, {"convert", good, "--max-input", "10"},
 		{"convert", good, "--form", at("none.json")}, {"convert", good, "--form", text}, {"convert", good, "--answers", text},
 		{"convert", filepath.Join(in, "lzma.zip", "none.pdf")}, {"convert", "/dev/null"}, {"convert", "--timeout", "x", good}, {"convert", "--memory", "x", good},
 		{"convert", "--log-format", "xml", good}, {"convert", "--nonsense", good}, {"convert", "-Z", good}, {"convert", "--answers"},
