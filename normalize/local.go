@@ -2,6 +2,7 @@ package normalize
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/nianbao/nianbao/layout/figure"
 	"github.com/nianbao/nianbao/layout/pattern"
@@ -38,12 +39,35 @@ func (g *grid) otherTimes(body int) (cumulative, period int) {
 	return cumulative, period
 }
 
-// unitColumn gives the column under the header whose label says that it holds units; 0 for none. What such a
-// column says need not be a unit that is known, or that could be read.
+// leastUnits is how many units a column without a header that says so must hold to be one of units.
+const leastUnits = 5
+
+// unitColumn gives the column under the header whose label says that it holds units, or the first in which most cells are
+// units and no other is longer than two characters; 0 for none. What such a column says need not be a unit that is known, or
+// that could be read.
 func (g *grid) unitColumn(body int) int {
 	for _, h := range g.headers(0, body) {
 		if h.cell != nil && h.c1 == h.c0+1 && unitsHeader().MatchString(narrow(h.cell.Text)) {
 			return h.c0
+		}
+	}
+	units, others := make([]int, g.table.Cols), make([]int, g.table.Cols)
+	for r := body; r < g.table.Rows; r++ {
+		for _, c := range startingAt(g.rows[r], r) {
+			switch {
+			case report.IsNothing(c.Text):
+			case unitIn(c.Text) != "":
+				units[c.Col]++
+			case utf8.RuneCountInString(c.Text) <= 2:
+				others[c.Col]++
+			default:
+				others[c.Col] = g.table.Rows
+			}
+		}
+	}
+	for c := 1; c < g.table.Cols; c++ {
+		if units[c] >= leastUnits && units[c] > others[c] {
+			return c
 		}
 	}
 	return 0

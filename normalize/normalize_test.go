@@ -458,6 +458,33 @@ func TestSections(t *testing.T) {
 	}
 }
 
+// What a poor scan makes of units names no row: a column is one of units by most of its cells, whatever its header was read as.
+func TestUnitsThatCannotBeRead(t *testing.T) {
+	rows := form.Official().Get("2014").Table("statistics").Rows
+	lines := []string{"统计指标|革位|统计数"}
+	for i, r := range rows {
+		unit, value := r.Unit, fmt.Sprint(i)
+		switch {
+		case r.Heading:
+			unit, value = "一一", "—"
+		case i%3 == 0:
+			unit = []string{"平", "索", "□"}[i/3%3]
+		}
+		lines = append(lines, r.Label+"|"+unit+"|"+value)
+	}
+	g := grid(strings.Join(lines, "\n"))
+	for i := range g.Cells {
+		g.Cells[i].Reading = &layout.Reading{}
+	}
+	r, _, _ := normalize.Report(document("附表", g), form.Set{})
+	for i, row := range rows {
+		c := r.Cell(form.Path("statistics", row.Key, ""))
+		if !row.Heading && (c == nil || c.Raw != fmt.Sprint(i) || c.Label != 0) {
+			t.Errorf("%s: %+v", row.Label, c)
+		}
+	}
+}
+
 // A scanned part without a header, with a column too many, does not say which column holds the values: a blank one is not believed.
 func TestColumnTooMany(t *testing.T) {
 	rows := form.Official().Get("2014").Table("statistics").Rows
