@@ -157,7 +157,7 @@ func align(labels []label, targets []target, byPlace func(i int) bool) []match {
 	n, m := len(labels), len(targets)
 	sims, scores := likenesses(labels, targets)
 	if out := whole(sims, byPlace); out != nil {
-		return trusted(out, sims)
+		return repeated(trusted(out, sims), sims, targets)
 	}
 	best := make([][]float64, n+1)
 	for i := range best {
@@ -211,7 +211,7 @@ func align(labels []label, targets []target, byPlace func(i int) bool) []match {
 		}
 	}
 	place(out, taken, sims, byPlace)
-	return trusted(out, sims)
+	return repeated(trusted(out, sims), sims, targets)
 }
 
 // likenesses are how alike each label is to each target, and what that counts in an alignment.
@@ -330,6 +330,59 @@ func trusted(ms []match, sims [][]float64) []match {
 		}
 	}
 	return ms
+}
+
+// repeated lets labels vouch for each other where a form prints the same ones again and again, as each group of 表四 does, and every
+// label stands in the form's order. A label that was read in one group tells its column in the others; and two columns could only
+// have changed places in all groups at once.
+func repeated(ms []match, sims [][]float64, targets []target) []match {
+	n := period(targets)
+	if n == 0 || len(ms) != len(targets) {
+		return ms
+	}
+	best := make([]float64, n)
+	for i, m := range ms {
+		if m.target != i {
+			return ms
+		}
+		best[i%n] = max(best[i%n], m.trust)
+	}
+	// alike is how alike the labels in one place are to the targets of another, over all groups.
+	alike := func(a, b int) (sum float64) {
+		for g := 0; g < len(ms); g += n {
+			sum += sims[g+a][g+b]
+		}
+		return sum
+	}
+	sure := make([]bool, n)
+	for a := range n {
+		sure[a] = true
+		for b := range n {
+			if a != b && best[b] < sureSimilarity && alike(a, b)+alike(b, a)+exchange > alike(a, a)+alike(b, b) {
+				sure[a] = false
+			}
+		}
+	}
+	for i := range ms {
+		if ms[i].trust = best[i%n]; sure[i%n] {
+			ms[i].trust = max(ms[i].trust, sureSimilarity)
+		}
+	}
+	return ms
+}
+
+// period is after how many targets their labels come again in the same order; 0 where they do not.
+func period(targets []target) int {
+	for n := 2; n <= len(targets)/2; n++ {
+		again := len(targets)%n == 0
+		for i := n; again && i < len(targets); i++ {
+			again = slices.Equal(targets[i].names[0].full, targets[i-n].names[0].full)
+		}
+		if again {
+			return n
+		}
+	}
+	return 0
 }
 
 // place gives runs of unmatched labels the targets left between their neighbours when there are

@@ -458,6 +458,36 @@ func TestSections(t *testing.T) {
 	}
 }
 
+// The groups of 表四 have the same columns: what a scan left of a label in one of them tells its column in all.
+func TestGroupsVouchForEachOther(t *testing.T) {
+	figures := "3|2|0|1|6|0|0|4|1|5|8|0|3|0|11"
+	for _, tt := range []struct {
+		labels string
+		sure   bool
+		reason string
+	}{
+		{"结果维持|□正|供□|尚□|总计|结□持|结果纠正|果|为未审结|总计|□|正|其他结果|□|总计", true, "each is read somewhere"},
+		{"结布持|结果纠正|其理果|尚未审结|总计|结金持|结果纠正|其要渠|尚未审结|总计|结回班持|结果纠正|其要渠|尚未审结|总计", true, "two are read nowhere, and all together tell"},
+		{"□|□|其他结果|尚未审结|总计|□|□|其他结果|尚未审结|总计|□|□|其他结果|尚未审结|总计", false, "two that nobody could read"},
+	} {
+		g := grid("行政复议|<|<|<|<|行政诉讼|<|<|<|<|<|<|<|<|<\n^|^|^|^|^|未经复议直接起诉|<|<|<|<|复议后起诉|<|<|<|<\n" + tt.labels + "\n" + figures)
+		for i := range g.Cells {
+			g.Cells[i].Reading = &layout.Reading{}
+		}
+		r, _, _ := normalize.Report(document("四、政府信息公开行政复议、行政诉讼情况", g), form.Set{})
+		at := 0
+		for _, f := range form.Official().Get("2021").Table("review_and_litigation").Fields() {
+			c := r.Cell(f.Path)
+			if c == nil || c.Raw != strings.Split(figures, "|")[at] {
+				t.Errorf("%s: %s: %+v", tt.reason, f.Path, c)
+			} else if doubt := c.Label != 0 && c.Label < 0.6; doubt == tt.sure && at%5 < 2 {
+				t.Errorf("%s: %s has a label of %v", tt.reason, f.Path, c.Label)
+			}
+			at++
+		}
+	}
+}
+
 // What a poor scan makes of units names no row: a column is one of units by most of its cells, whatever its header was read as.
 func TestUnitsThatCannotBeRead(t *testing.T) {
 	rows := form.Official().Get("2014").Table("statistics").Rows
