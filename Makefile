@@ -34,8 +34,8 @@ golden: setup ## Rewrite the golden files; read the diff
 	$(GO) test $$(grep -rl --include='*_test.go' internal/dev/golden . | xargs -n1 dirname | sort -u) -update
 	git diff --stat
 
-accuracy: setup ## Measure accuracy, rewrite docs/accuracy.md and its record (ten minutes)
-	$(GO) run ./internal/dev/accuracy/measure
+accuracy: setup ## Measure accuracy, on the scans of FOREIGN folders too, rewrite docs/accuracy.md and its record (ten minutes)
+	$(GO) run ./internal/dev/accuracy/measure $(addprefix -foreign ,$(FOREIGN))
 
 readings: setup ## Record the readers' misreadings anew, for the simulation of package check (an hour)
 	$(GO) run ./internal/dev/accuracy/readings

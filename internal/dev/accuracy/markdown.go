@@ -19,6 +19,8 @@ type Format struct {
 type Measurement struct {
 	Scans   []Outcome
 	Digital []Format
+	// Foreign are scans that this project did not draw, by how they were worn; empty where none were given.
+	Foreign []Foreign
 	// Readers are the readers of cells alone, by level.
 	Readers map[string]Readers
 	// Record holds Tesseract's figures, and this program's on the same cases.
@@ -72,7 +74,14 @@ protects. Of the faces below, the networks that read cells never saw LXGW WenKai
 	m.readers(&b)
 	m.digital(&b)
 	m.alone(&b)
-	b.WriteString(reliability(m.Scans))
+	fmt.Fprint(&b, `
+## Reliability
+
+Numbers read from pixels by their confidence in the output. Where the program is well calibrated, as many
+are right as the mean confidence says; a bar is twenty marks long when all are right.
+`)
+	reliability(&b, m.Scans)
+	m.foreign(&b)
 	m.engines(&b)
 	return b.Bytes()
 }
@@ -176,8 +185,35 @@ func scanRow(b *bytes.Buffer, name, note string, t Tally) {
 		name, note, t.Reports, t.Share(), t.Cells, t.TablesRight, t.Tables, t.Perfect, t.Silent, t.Flagged, t.FlaggedRight, t.Failed)
 }
 
+// foreign writes the figures of scans that this project did not draw.
+func (m Measurement) foreign(b *bytes.Buffer) {
+	if len(m.Foreign) == 0 {
+		return
+	}
+	b.WriteString(`
+## Pages that we did not draw
+
+Reports set by a browser, in layouts, faces, sizes of print and rulings that no network of ours and no constant was made from, printed
+and worn by a program that is not ours (` + "`make accuracy FOREIGN='FOLDER…'`" + `: each folder holds scans with their truth).
+
+| kind | reports | numbers right | reports right | silent errors | to review (right) |
+| --- | --- | --- | --- | --- | --- |
+`)
+	var all []Outcome
+	row := func(name string, t Tally) {
+		fmt.Fprintf(b, "| %s | %d | %.2f %% of %d | %d | %d | %d (%d) |\n", name, t.Reports, t.Share(), t.Cells, t.Perfect, t.Silent, t.Flagged, t.FlaggedRight)
+	}
+	for _, f := range m.Foreign {
+		row(f.Kind, Sum(f.Outcomes))
+		all = append(all, f.Outcomes...)
+	}
+	row("**all**", Sum(all))
+	b.WriteString("\nTheir numbers by the confidence in the output:\n")
+	reliability(b, all)
+}
+
 // reliability draws how often numbers of a confidence were right, which should be as often as it says.
-func reliability(outcomes []Outcome) string {
+func reliability(b *bytes.Buffer, outcomes []Outcome) {
 	sum := NewBins()
 	for _, o := range outcomes {
 		for i, x := range o.Bins {
@@ -186,22 +222,12 @@ func reliability(outcomes []Outcome) string {
 			sum[i].Confidence += x.Confidence
 		}
 	}
-	var b strings.Builder
-	b.WriteString(`
-## Reliability
-
-Numbers read from pixels by their confidence in the output. Where the program is well calibrated, as many
-are right as the mean confidence says; a bar is twenty marks long when all are right.
-
-| confidence from | numbers | mean confidence | right | |
-| --- | --- | --- | --- | --- |
-`)
+	b.WriteString("\n| confidence from | numbers | mean confidence | right | |\n| --- | --- | --- | --- | --- |\n")
 	for _, x := range sum {
 		if x.Cells == 0 {
 			continue
 		}
 		right := float64(x.Right) / float64(x.Cells)
-		fmt.Fprintf(&b, "| %g | %d | %.4f | %.4f | %s |\n", x.From, x.Cells, x.Confidence/float64(x.Cells), right, strings.Repeat("█", int(20*right+0.5)))
+		fmt.Fprintf(b, "| %g | %d | %.4f | %.4f | %s |\n", x.From, x.Cells, x.Confidence/float64(x.Cells), right, strings.Repeat("█", int(20*right+0.5)))
 	}
-	return b.String()
 }

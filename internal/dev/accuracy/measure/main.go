@@ -25,8 +25,13 @@ func main() {
 	out := flag.String("out", "docs/accuracy.md", "where to write the figures")
 	record := flag.String("record", "internal/dev/accuracy/record.json", "the record to rewrite")
 	alone := flag.Bool("alone", true, "measure Tesseract alone too, else keep its recorded figures")
+	var foreign []string
+	flag.Func("foreign", "a folder of scans with their truth, measured too (repeatable)", func(dir string) error {
+		foreign = append(foreign, dir)
+		return nil
+	})
 	flag.Parse()
-	if err := run(*n, *out, *record, *alone); err != nil {
+	if err := run(*n, *out, *record, *alone, foreign); err != nil {
 		fmt.Fprintln(os.Stderr, "measure:", err)
 		os.Exit(1)
 	}
@@ -43,7 +48,7 @@ func show(o accuracy.Outcome) {
 	}
 }
 
-func run(n int, out, recordPath string, alone bool) error {
+func run(n int, out, recordPath string, alone bool, foreign []string) error {
 	engine, err := tesseract.Open("")
 	if err != nil {
 		return err
@@ -75,6 +80,9 @@ func run(n int, out, recordPath string, alone bool) error {
 		}
 	}
 	if m.Readers, err = accuracy.ReadersAlone(ctx, c, engine, accuracy.HeldOut(accuracy.Cases(n))); err != nil {
+		return err
+	}
+	if m.Foreign, err = accuracy.Foreigners(ctx, c, foreign, show); err != nil {
 		return err
 	}
 	if alone {
