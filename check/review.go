@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/nianbao/nianbao/layout/figure"
 	"github.com/nianbao/nianbao/layout/union"
@@ -189,7 +190,7 @@ func (s *sheet) reviewCells(r *report.Report, fs figures, add func(path string, 
 		case hold > 0 && ev.Confidence >= minCovered && (!near || ev.Confidence >= minRepaired):
 		case hold > 0:
 			add(ev.Path, report.LowConfidence, rankDoubt, 1-ev.Confidence, "hardly read")
-		case ev.Second != nil && !sameFigure(*ev.Second, ev.Raw):
+		case ev.Second != nil && !sameFigure(strings.Trim(*ev.Second, specks), ev.Raw):
 			add(ev.Path, report.LowConfidence, rankDoubt, 1-ev.Confidence, fmt.Sprintf("a second reader read %q", *ev.Second))
 		case ev.Confidence < minMark, (ev.Mark == report.MarkNumber || ev.Mark == report.MarkZero) && ev.Confidence < minAgreed:
 			add(ev.Path, report.LowConfidence, rankDoubt, 1-ev.Confidence, "hardly read")
@@ -217,6 +218,9 @@ func otherUnit(ev *report.Cell, f figure.Field) string {
 	}
 	return printed + "; the value is in " + f.Unit
 }
+
+// specks are what a second reader takes dirt at the edge of a cell for: 0 read as "0." is no other number.
+const specks = ".,"
 
 // sameFigure says that two readings mean the same.
 func sameFigure(a, b string) bool {

@@ -24,6 +24,8 @@ func TestSecondReader(t *testing.T) {
 		{"/tables/proactive_disclosure/fees/amount_wan_yuan", "769.55", "769.56", true, ""},
 		{"/tables/proactive_disclosure/licensing/decisions", "12", "12", false, ""},
 		{"/tables/proactive_disclosure/licensing/decisions", "12", "2", true, ""},
+		{"/tables/proactive_disclosure/licensing/decisions", "12", "12.", false, "dirt at its edge"},
+		{"/tables/proactive_disclosure/licensing/decisions", "12", "1.2", true, "a point within it is none"},
 	}
 	for _, tt := range tests {
 		sure := 0.9995
