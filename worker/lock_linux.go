@@ -77,10 +77,10 @@ func lockFiles(r Rooms) Lock {
 	l.Held = true
 	l.Means = fmt.Sprintf("ABI %d: files but the child's own folder and what it needs to read, programs that it does not need", version)
 	if version >= 4 {
-		l.Means += ", TCP"
+		l.Means += "; TCP"
 	}
 	if version >= 6 {
-		l.Means += ", signals to others"
+		l.Means += "; signals to others"
 	}
 	return l
 }

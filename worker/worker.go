@@ -368,7 +368,7 @@ func (c *child) do(ctx context.Context, job Job, page func(n, of int)) ([]byte, 
 				return nil, kill(Crashed, "the worker answered nonsense")
 			}
 		case <-deadline.C:
-			return nil, kill(Timeout, "not done within %v", budget)
+			return nil, kill(Timeout, "not done within %v", max(budget.Round(time.Millisecond), time.Millisecond))
 		case <-own.C:
 			if m := residentOf(c.pid); m > c.limits.Memory {
 				return nil, kill(OutOfMemory, "more than %d MB of memory in use", c.limits.Memory>>20)

@@ -149,6 +149,12 @@ func TestConvertNotAReport(t *testing.T) {
 			}
 		}
 	}
+	out := filepath.Join(dir, "out")
+	_, errs, _ := inProcess(t, "", "convert", "-o", out, filepath.Join(dir, "note.txt"), filepath.Join(dir, "page.html"), filepath.Join(dir, "none.pdf"))
+	files, err := filepath.Glob(filepath.Join(out, "*.json"))
+	if err != nil || len(files) != 2 || !strings.Contains(errs, "2 of 3 documents written") {
+		t.Errorf("%v, %v: %s", files, err, errs)
+	}
 }
 
 func TestUsage(t *testing.T) {
@@ -157,6 +163,7 @@ func TestUsage(t *testing.T) {
 		{"tables", samples + "county_2021form.docx", "--format", "doc"}, {"tables", samples + "county_2021form.docx", "--pages", "4-2"},
 		{"explain", "x"}, {"apply", "x"}, {"check"}, {"schema", "x"}, {"nonsense"}, {},
 		{"convert", "--log-format", "xml", samples + "county_2021form.docx"},
+		{"inspect", samples + "city_2021form.pdf", "--report", "a.json"}, {"explain", "a.json", "/report/year", "--original", samples + "city_2021form.pdf"},
 	}
 	for _, args := range tests {
 		if out, errs, status := inProcess(t, "", args...); status != exitUsage {
@@ -269,6 +276,9 @@ func TestInspect(t *testing.T) {
 	}
 	if drawn, err := filepath.Glob(filepath.Join(dir, "*.png")); err != nil || len(drawn) == 0 {
 		t.Errorf("nothing was drawn: %v", err)
+	}
+	if _, errs, status := inProcess(t, "", "inspect", samples+"city_2021form.pdf", "--pages", "99"); status != exitOK || !strings.Contains(errs, "none of these pages is in it") {
+		t.Errorf("exit %d: %s", status, errs)
 	}
 }
 

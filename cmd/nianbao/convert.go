@@ -31,6 +31,8 @@ type convertOptions struct {
 	answers      string
 	noReviewExit bool
 	any          bool
+
+	written int // documents, those too that are no annual reports and count as failed
 }
 
 func newConvertCommand(e *env) *cobra.Command {
@@ -94,7 +96,7 @@ func runConvert(ctx context.Context, e *env, o convertOptions, files []string) e
 	if o.out != "" {
 		nameOutputs(docs)
 	}
-	status, failed := exitOK, 0
+	status := exitOK
 	for _, d := range docs {
 		s, err := o.convertOne(ctx, e, log, c, d, own, len(docs) == 1)
 		if err != nil {
@@ -103,12 +105,9 @@ func runConvert(ctx context.Context, e *env, o convertOptions, files []string) e
 		if s == exitFailed || status == exitOK {
 			status = s
 		}
-		if s == exitFailed {
-			failed++
-		}
 	}
-	if n := len(docs) - failed; o.out != "" && n > 0 {
-		e.tell("%d of %d documents written to %s; nianbao explain FILE.json POINTER says where a number comes from", n, len(docs), typed(o.out))
+	if o.written > 0 {
+		e.tell("%d of %d documents written to %s; nianbao explain FILE.json POINTER says where a number comes from", o.written, len(docs), typed(o.out))
 	}
 	if status != exitOK {
 		return statusError{status}
@@ -154,7 +153,9 @@ func (o *convertOptions) convertOne(ctx context.Context, e *env, log *slog.Logge
 		all = append(all, res.Report)
 		all = append(all, res.More...)
 		if o.out != "" {
-			err = o.write(d.output, all)
+			if err = o.write(d.output, all); err == nil {
+				o.written++
+			}
 		} else if err := printReports(e.stdout, all, alone); err != nil {
 			return exitFailed, err // nobody listens any more
 		}

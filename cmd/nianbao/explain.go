@@ -56,6 +56,9 @@ func runExplain(ctx context.Context, e *env, o explainOptions, file, pointer str
 	if err := o.check(); err != nil {
 		return err
 	}
+	if o.original != "" && o.png == "" {
+		return usageError{errors.New("--original is for --png: it is drawn from there")}
+	}
 	log := e.logger()
 	at, err := o.result(ctx, e, log, o.of, file)
 	if err != nil {

@@ -105,7 +105,7 @@ func runExport(ctx context.Context, e *env, o exportOptions, args []string) (err
 	defer func() { err = bad.status(err) }()
 	set.Progress = told(log)
 	if o.pictures {
-		done, err := o.draw(ctx, set, at)
+		done, err := o.draw(ctx, log, set, at)
 		if err != nil {
 			return err
 		}
@@ -175,8 +175,9 @@ func told(log *slog.Logger) func(n, of int) {
 	}
 }
 
-// draw has the cells to review drawn from the originals of a batch. The function it gives ends the drawing.
-func (o *limitOptions) draw(ctx context.Context, set *export.Set, at *place) (done func() error, err error) {
+// draw has the cells to review drawn from the originals of a batch. The function it gives ends the drawing, and says of how
+// many reports nothing could be drawn: a sheet without pictures would look like one that needs none.
+func (o *limitOptions) draw(ctx context.Context, log *slog.Logger, set *export.Set, at *place) (done func() error, err error) {
 	book, err := at.book()
 	if err != nil {
 		return nil, err
@@ -185,15 +186,28 @@ func (o *limitOptions) draw(ctx context.Context, set *export.Set, at *place) (do
 	if err != nil {
 		return nil, err
 	}
-	set.Pictures = func(name string, r *report.Report) map[string][]byte { return pictures(ctx, c, book, name, r) }
+	var undrawn int
+	var first error
+	set.Pictures = func(name string, r *report.Report) map[string][]byte {
+		drawn, err := pictures(ctx, c, book, name, r)
+		if err != nil {
+			if undrawn++; undrawn == 1 {
+				first = fmt.Errorf("%s: %w", name, err)
+			}
+		}
+		return drawn
+	}
 	return func() error {
+		if undrawn > 0 {
+			log.Warn(fmt.Sprintf("no pictures of %d reports; the first: %s", undrawn, oneLine(first)), "hint", hint(first))
+		}
 		book.Close()
 		return c.Close()
 	}, nil
 }
 
-// pictures draws the cells that a report has in its review; none where the original is gone or has no pages.
-func pictures(ctx context.Context, c *nianbao.Converter, book *batch.Book, output string, r *report.Report) map[string][]byte {
+// pictures draws the cells that a report has in its review; none where they have no place on a page.
+func pictures(ctx context.Context, c *nianbao.Converter, book *batch.Book, output string, r *report.Report) (map[string][]byte, error) {
 	var paths []string
 	for _, x := range r.Review {
 		if cell := r.Cell(x.Path); cell != nil && cell.Page != nil && cell.Box != nil && !slices.Contains(paths, x.Path) {
@@ -201,15 +215,15 @@ func pictures(ctx context.Context, c *nianbao.Converter, book *batch.Book, outpu
 		}
 	}
 	if len(paths) == 0 {
-		return nil
+		return nil, nil
 	}
 	job, err := book.Original(output)
 	if err != nil {
-		return nil
+		return nil, err
 	}
 	images, err := c.Reopen(r, nianbao.Pages(job.Name, job.Parts...)).Crops(ctx, paths...)
 	if err != nil {
-		return nil
+		return nil, err
 	}
 	out := map[string][]byte{}
 	for i, img := range images {
@@ -218,7 +232,7 @@ func pictures(ctx context.Context, c *nianbao.Converter, book *batch.Book, outpu
 			out[paths[i]] = b.Bytes()
 		}
 	}
-	return out
+	return out, nil
 }
 
 func (o *exportOptions) check() error {

@@ -38,7 +38,7 @@ func newInspectCommand(e *env) *cobra.Command {
 		Long: `Print what was seen on each page, as JSON, before anything is taken for a report's number. With --png
 each page is drawn with its rulings (red), words (blue) and cells (green), and what a report of it has in review (orange, with --report); for scanned pages, the stages
 that led there are drawn too.
-` + exitHelp,
+` + seenHelp,
 		Example: `  nianbao inspect scan.pdf | jq '.pages[0].tables[0].cells[0]'
   nianbao inspect scan.pdf --png seen/`,
 		Args: cobra.ExactArgs(1),
@@ -110,6 +110,9 @@ type seenCandidate struct {
 
 func runInspect(ctx context.Context, e *env, o inspectOptions, file string) error {
 	log := e.logger().With("file", file)
+	if o.report != "" && o.png == "" {
+		return usageError{errors.New("--report is for --png: it is drawn there")}
+	}
 	doubted, err := o.doubted(e)
 	if err != nil {
 		return err
@@ -128,10 +131,14 @@ func runInspect(ctx context.Context, e *env, o inspectOptions, file string) erro
 				return err
 			}
 		}
+		found := seen(doc, want)
+		if len(found.Pages) == 0 && len(doc.Pages) > 0 {
+			log.Warn(fmt.Sprintf("none of these pages is in it: it has %d", len(doc.Pages)))
+		}
 		j := json.NewEncoder(e.stdout)
 		j.SetEscapeHTML(false)
 		j.SetIndent("", " ")
-		return j.Encode(seen(doc, want))
+		return j.Encode(found)
 	})
 	if err != nil {
 		logError(e.logger(), file, err)

@@ -15,6 +15,9 @@ import (
 // languageFlag chooses the language; it counts before anything else is read, for the help has one, too.
 const languageFlag = "lang"
 
+// helpFlag is the one that every command has from its library.
+const helpFlag = "help"
+
 // languageOf is what the flag says, else the configuration file, else the environment.
 func languageOf(args []string, s *settings, getenv func(string) string) string {
 	if v, ok := flagIn(args, languageFlag); ok && isLanguage(v) {
@@ -58,7 +61,13 @@ func inChinese(root *cobra.Command, words *wording.Words) {
 		c.InitDefaultVersionFlag()
 		c.Short, c.Long = words.Help(c.Short), words.Help(c.Long)
 		for _, set := range []*pflag.FlagSet{c.Flags(), c.PersistentFlags()} {
-			set.VisitAll(func(f *pflag.Flag) { f.Usage = words.Help(words.Text(f.Usage)) })
+			set.VisitAll(func(f *pflag.Flag) {
+				if f.Name == helpFlag {
+					f.Usage = words.Say("help for %s", c.Name()) // a command's name is no word
+					return
+				}
+				f.Usage = words.Help(words.Text(f.Usage))
+			})
 		}
 		for _, sub := range c.Commands() {
 			each(sub)

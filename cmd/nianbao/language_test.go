@@ -40,6 +40,9 @@ func TestHelpInChinese(t *testing.T) {
 			t.Errorf("%v has no help", path)
 		}
 		noEnglish(t, strings.Join(path, " "), out)
+		if n := len(path); n > 0 && !strings.Contains(out, "  "+path[n-1]+" 的说明\n") && path[0] != "completion" {
+			t.Errorf("the help of %v is called otherwise: %s", path, out)
+		}
 		for _, sub := range c.Commands() {
 			if sub.Name() != "help" {
 				each(sub, append(append([]string{}, path...), sub.Name()))
@@ -83,6 +86,8 @@ func TestMessagesInChinese(t *testing.T) {
 		{[]string{"convert", write("d.html", "<p>你好")}, "不是政府信息公开工作年度报告"},
 		{[]string{"convert", "--memory", "1"}, "至少需要 1 个参数"},
 		{[]string{"convert", "--timeout", "x", "a"}, "不能用于参数"},
+		{[]string{"convert", "--timeout", "5", "a"}, `时长 "5" 没有单位：应如 90s`},
+		{[]string{"version", "--security"}, "\n"},
 		{[]string{"convret"}, "没有命令"},
 		{[]string{"batch", in}, "缺少 -o"},
 		{[]string{"batch", in, "-o", out}, "3 个输入：转换 1 个，1 个内容重复，1 个被隔离"},

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/nianbao/nianbao/internal/run/batch"
 	"github.com/nianbao/nianbao/internal/wording"
 	"github.com/nianbao/nianbao/layout/diag"
 )
@@ -33,6 +34,13 @@ Exit status:
   1  an input failed
   2  wrong usage
   3  done, but a report is not complete or has something to review (with --no-review-exit: 0)`
+
+// seenHelp is that of commands that make no report.
+const seenHelp = `
+Exit status:
+  0  all well
+  1  the input failed
+  2  wrong usage`
 
 // env is the process as the commands see it; tests give another.
 type env struct {
@@ -205,10 +213,10 @@ func flagsLike(c *cobra.Command, err error) (names []string) {
 	return names
 }
 
-// like are the names that a name may have been meant for.
+// like are the names that a name may have been meant for. Of a short name a third may differ: any three letters are two from others.
 func like(typed string, names []string) (found []string) {
 	for _, n := range names {
-		if distance(typed, n) <= nearby || len(typed) > nearby && strings.HasPrefix(n, typed) {
+		if distance(typed, n) <= min(nearby, max(len(typed), len(n))/3) || len(typed) > nearby && strings.HasPrefix(n, typed) {
 			found = append(found, n)
 		}
 	}
@@ -273,6 +281,8 @@ func hint(err error) string {
 		return "nianbao reads PDF, OFD, DOCX, DOC, WPS, ODT, RTF, XLSX, XLS, HTML, MHT, text and page images"
 	case errors.Is(err, diag.ErrNotReport):
 		return "if it is one, its tables and its text are elsewhere or could not be read; --any lets such files pass"
+	case errors.Is(err, batch.ErrMoved):
+		return "run nianbao batch on the folder that it is in now, with the same -o: nothing is converted again"
 	case errors.Is(err, diag.ErrTooLarge):
 		return "split the file; --max-input raises the limit on a whole file"
 	}

@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -46,6 +47,7 @@ func newcomersFolder(t *testing.T, dir string) int {
 		"空.pdf": nil, "破损.pdf": []byte("%PDF-1.7 cut"), "未知.bin": {0, 1, 2, 3, 0xff, 0xfe, 0, 9}, "嵌套.zip": nil,
 		"两\n行.txt": append(text, 'a'), "x.txt": append(text, 'b'), "x.txt.json/y.txt": append(text, 'c'), "X.TXT": append(text, 'd'),
 		long.String()[:240] + ".txt": append(text, 'e'), " 空格 .txt": append(text, 'f'), "-o.txt": append(text, 'g'), "=1+1.txt": append(text, 'h'),
+		"空白表.html": regexp.MustCompile(`>\s*[\d.]+\s*</td>`).ReplaceAll(readFile(t, samples+"bureau_2019form.html"), []byte("></td>")),
 	} {
 		p := filepath.Join(dir, name)
 		if err := os.MkdirAll(filepath.Dir(p), 0o755); err != nil {
@@ -56,7 +58,7 @@ func newcomersFolder(t *testing.T, dir string) int {
 		}
 	}
 	packed(t, filepath.Join(dir, "嵌套.zip"), map[string]string{"里/a.docx": "county_2021form.docx", "b.zip": "township_2014form.txt"})
-	return n + 1 + 3 + 2 + 8 // the pages, the broken ones, the members of the ZIP, the odd names
+	return n + 1 + 3 + 2 + 9 // the pages, the broken ones, the members of the ZIP, the odd names
 }
 
 // TestNewcomersFolder: of a folder as it comes every file is on the list, once, the totals of list, workbook, status and last line add up
@@ -95,6 +97,9 @@ func TestNewcomersFolder(t *testing.T) {
 		}
 		seen[r[column["input"]]] = true
 		fates[r[column["outcome"]]]++
+		if r[column["outcome"]] == "no_numbers" && r[column["numbers"]] != "0" {
+			t.Errorf("%s has no numbers, and has %s", r[column["input"]], r[column["numbers"]])
+		}
 		sources[r[column["place"]]] = true
 		if of := r[column["duplicate_of"]]; of != "" && of == r[column["input"]] {
 			t.Errorf("%s is a duplicate of itself", of)

@@ -80,7 +80,7 @@ func runReport(ctx context.Context, e *env, o reportOptions, arg string) (err er
 	}
 	defer func() { err = bad.status(err) }()
 	if o.pictures {
-		done, err := o.draw(ctx, set, at)
+		done, err := o.draw(ctx, log, set, at)
 		if err != nil {
 			return err
 		}

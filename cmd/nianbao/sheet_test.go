@@ -41,6 +41,19 @@ func TestAnswersInASheet(t *testing.T) {
 			t.Errorf("%v: pictures in the page: %v, %v", flags, file != page, err)
 		}
 	}
+	moved := in + ".moved"
+	if err := os.Rename(in, moved); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"export", out, "--to", "xlsx"}, {"report", out}} {
+		_, errs, status := inProcess(t, "", append(args, "--pictures", "-o", filepath.Join(t.TempDir(), "a"))...)
+		if status != exitOK || !strings.Contains(errs, "no pictures of 2 reports; the first: ") || !strings.Contains(errs, "with the same -o") {
+			t.Errorf("%v, the originals being elsewhere: exit %d, %s", args, status, errs)
+		}
+	}
+	if err := os.Rename(moved, in); err != nil {
+		t.Fatal(err)
+	}
 	seen := t.TempDir()
 	for _, mark := range []string{"", filepath.Join(out, "json", "0.pdf.json")} {
 		if _, errs, status := inProcess(t, "", "inspect", "--png", filepath.Join(seen, fmt.Sprint(mark != "")), "--report", mark, filepath.Join(in, "0.pdf")); status != exitOK {

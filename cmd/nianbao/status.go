@@ -79,8 +79,8 @@ func printStatus(w io.Writer, words *wording.Words, s *batch.Status) error {
 	}
 	row(words.Say("to review"), words.Say("%d reports, %d cells", s.Review, s.Counts.Review))
 	c := s.Counts
-	row(words.Say("cells"), words.Say("%d: %d proven, %d supported, %d read, %d repaired, %d conflict, %d missing",
-		c.Cells, c.Proven, c.Supported, c.Read, c.Repaired, c.Conflict, c.Missing))
+	row(words.Say("cells"), words.Say("%d: %d proven, %d supported, %d read, %d repaired, %d conflict, %d missing, %d confirmed",
+		c.Cells, c.Proven, c.Supported, c.Read, c.Repaired, c.Conflict, c.Missing, c.Confirmed))
 	row(words.Say("wrong sums in print"), strconv.Itoa(c.FailedSums))
 	if n := s.Done + s.Partial + s.NoNumbers + s.Failed; n > 0 {
 		row(words.Say("time"), words.Say("%s, %.2f s a document", roughly(time.Duration(s.Seconds*float64(time.Second))), s.Seconds/float64(n)))

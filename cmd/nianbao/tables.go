@@ -26,7 +26,7 @@ func newTablesCommand(e *env) *cobra.Command {
 		Long: `Print every table of a document. JSON and HTML keep spans; in CSV and Markdown a cell that spans stands
 at its first position. Tables that go on over pages are one table, on the page where they begin. Of text layers, tables are found whose
 rows and columns nothing but white space parts; of scans, those that rulings draw and those that look like a report's.
-` + exitHelp,
+` + seenHelp,
 		Example: `  nianbao tables budget.pdf --format csv
   nianbao tables scan.tif --pages 2-4 --format html > tables.html`,
 		Args: cobra.ExactArgs(1),

@@ -31,7 +31,7 @@ var silent = []string{"internal/dev", "training", "tools", "extract/flow/flowtes
 //
 // which writes the messages as entries; fill in the Chinese and append them to zh.txt. What is for machines is marked by "!" there.
 func TestCatalogue(t *testing.T) {
-	found := messages(t, filepath.Join("..", ".."))
+	found, wrapping := messages(t, filepath.Join("..", ".."))
 	var lacking, unused []string
 	for m := range found {
 		if _, ok := chinese().text[m]; !ok && !chinese().machine[m] {
@@ -60,7 +60,15 @@ func TestCatalogue(t *testing.T) {
 	for _, m := range unused {
 		t.Errorf("in the catalogue, and said nowhere: %q", m)
 	}
+	for m := range wrapping {
+		if zh := chinese().text[m]; lastVerb.MatchString(m) && zh != "" && !lastVerb.MatchString(zh) {
+			t.Errorf("%q ends with an argument and an error follows it: so must its translation %q, or the error stands within", m, zh)
+		}
+	}
 }
+
+// lastVerb is an argument of any text at the end of a message.
+var lastVerb = regexp.MustCompile(`%(?:\[\d+\])?[sv]$`)
 
 // TestVerbs: a translation has the verbs of its message, all of them and no other.
 func TestVerbs(t *testing.T) {
@@ -92,15 +100,17 @@ func isMessage(s string) bool {
 	return words.MatchString(verb.ReplaceAllString(s, "")) && !strings.HasPrefix(s, "<") && !strings.HasPrefix(s, "{")
 }
 
-// isSentence says of a text that stands anywhere that a person may read it: three words in a row.
-var sentence = regexp.MustCompile(`(?:^|[ "“(])[a-z]{2,}(?: [a-z]+){2,}`)
+// isSentence says of a text that stands anywhere that a person may read it: three words in a row, or two that are all of it
+// ("hardly read", handed on by a variable, stood in English among Chinese).
+var sentence = regexp.MustCompile(`(?:^|[ "“(])[a-z]{2,}(?: [a-z]+){2,}|^[a-z]{2,} [a-z]{2,}$`)
 
 func isSentence(s string) bool { return sentence.MatchString(s) && isMessage(s) }
 
-// messages of the program, and the file that each is in.
-func messages(t *testing.T, root string) map[string]string {
+// messages of the program, and the file that each is in; wrapping are those that an error follows.
+func messages(t *testing.T, root string) (found map[string]string, wrapping map[string]bool) {
 	t.Helper()
-	found, known := map[string]string{}, map[string]map[string]string{}
+	found, wrapping = map[string]string{}, map[string]bool{}
+	known := map[string]map[string]string{}
 	err := filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -133,8 +143,15 @@ func messages(t *testing.T, root string) map[string]string {
 		ast.Inspect(f, v.visit)
 		for _, text := range v.found {
 			for m := range strings.SplitSeq(text, paragraph) {
-				if _, m, _ = trimmed(m); isMessage(m) && found[m] == "" {
+				_, m, after := trimmed(m)
+				if !isMessage(m) {
+					continue
+				}
+				if found[m] == "" {
 					found[m] = rel
+				}
+				if strings.HasPrefix(after, ": %") {
+					wrapping[m] = true
 				}
 			}
 		}
@@ -143,7 +160,7 @@ func messages(t *testing.T, root string) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return found
+	return found, wrapping
 }
 
 type visitor struct {

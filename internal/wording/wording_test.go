@@ -21,6 +21,8 @@ func TestText(t *testing.T) {
 		{"the file is damaged: 3: incorrect format", "文件已损坏（3: incorrect format）"},
 		{"the file is damaged: flate: corrupt input before offset 5; the file is damaged", "文件已损坏（flate: corrupt input before offset 5）；文件已损坏"},
 		{"the file is damaged: a/b.pdf", "文件已损坏：a/b.pdf"},
+		{"result of a.pdf: write /out/tmp/1: no space left on device", "结果 a.pdf：写入 /out/tmp/1：磁盘已满"},
+		{"hardly read", "辨认不清"},
 		{"", ""},
 		{"年报", "年报"},
 		{"100%", "100%"},

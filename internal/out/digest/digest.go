@@ -14,6 +14,7 @@ import (
 	"io"
 	"maps"
 	"math"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -243,7 +244,7 @@ func (t *tally) add(name string, r *report.Report) error {
 	for i := range all {
 		figures[all[i].Path] = &all[i]
 	}
-	t.classify(r, t.addChecks(r, figures))
+	t.classify(r, t.addChecks(name, r, figures))
 	t.addCells(r, t.addReviews(name, r, figures))
 	for _, p := range r.Source.Pages {
 		t.Pages++
@@ -258,12 +259,12 @@ func (t *tally) add(name string, r *report.Report) error {
 }
 
 // addChecks counts the equations that fail, and gives their number.
-func (t *tally) addChecks(r *report.Report, figures map[string]*export.Figure) (failed int) {
+func (t *tally) addChecks(name string, r *report.Report, figures map[string]*export.Figure) (failed int) {
 	for _, c := range r.Checks {
 		if c.Status == report.Fail && c.Severity == "error" {
 			failed++
 			if len(t.Sums) < listed {
-				t.Sums = append(t.Sums, equation(r, c, figures, t.set.Forms))
+				t.Sums = append(t.Sums, equation(name, r, c, figures, t.set.Forms))
 			}
 		}
 	}
@@ -426,7 +427,7 @@ func (d *data) sortReview() {
 func line(forms form.Set, name string, r *report.Report, v report.Review, f *export.Figure) review {
 	l := review{
 		name: name, path: v.Path,
-		Issuer: r.Meta.Issuer, Year: yearOf(r), Source: r.Source.Name, Where: export.PathLabel(v.Path), Reason: export.ReasonLabel(v.Reason), Class: v.Reason,
+		Issuer: r.Meta.Issuer, Year: yearOf(r), Source: sourceOf(name, r), Where: export.PathLabel(v.Path), Reason: export.ReasonLabel(v.Reason), Class: v.Reason,
 		Detail: export.Detail(forms, r, v), rank: slices.Index(urgency, v.Reason), confidence: 1,
 	}
 	if l.rank < 0 {
@@ -439,6 +440,18 @@ func line(forms form.Set, name string, r *report.Report, v report.Review, f *exp
 		}
 	}
 	return l
+}
+
+// sourceOf tells the document of a report from others of its name: by its path below the inputs, which is the name of its result, or
+// by the result itself where that was called otherwise.
+func sourceOf(name string, r *report.Report) string {
+	place := strings.TrimSuffix(name, ".json")
+	switch base := path.Base(place); {
+	case base == r.Source.Name || r.Source.Name == "":
+		return place
+	default:
+		return r.Source.Name + "（" + name + "）"
+	}
 }
 
 func yearOf(r *report.Report) string {
@@ -459,8 +472,8 @@ func value(f *export.Figure) string {
 }
 
 // equation puts a failed check into words: the terms of both sides with their numbers.
-func equation(r *report.Report, c report.Check, figures map[string]*export.Figure, forms form.Set) sum {
-	s := sum{Issuer: r.Meta.Issuer, Year: yearOf(r), Source: r.Source.Name, Rule: "分项之和 = 合计", Scope: c.Scope}
+func equation(name string, r *report.Report, c report.Check, figures map[string]*export.Figure, forms form.Set) sum {
+	s := sum{Issuer: r.Meta.Issuer, Year: yearOf(r), Source: sourceOf(name, r), Rule: "分项之和 = 合计", Scope: c.Scope}
 	left, right := c.Cells, []string(nil)
 	t := export.TableOf(forms, r, c)
 	if rel := export.Relation(t, c); rel != nil {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -112,6 +113,38 @@ func TestOnlyCompleteReportsNeedNobody(t *testing.T) {
 	for _, want := range []string{"1 完整（25.0 %），其中 1 份无需核对", "2 有缺漏", "1 未取得数字"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not on the page:\n%s", want, text)
+		}
+	}
+}
+
+// TestSourceIsAPath: two files of one name are told apart in each list.
+func TestSourceIsAPath(t *testing.T) {
+	r := sample(2023, "甲局")
+	r.Source.Name = "年报.pdf"
+	dir := t.TempDir()
+	var files []export.File
+	for i, name := range []string{"2022/年报.pdf.json", "2023/年报.pdf.json", "_/0123.json"} {
+		var b bytes.Buffer
+		if err := report.Encode(&b, r, false); err != nil {
+			t.Fatal(err)
+		}
+		file := filepath.Join(dir, strconv.Itoa(i))
+		if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, export.File{Path: file, Name: name})
+	}
+	set, err := export.Open(files, form.Set{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := digest.Write(&b, set, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"2022/年报.pdf", "2023/年报.pdf", "年报.pdf（_/0123.json）"} {
+		if n := strings.Count(b.String(), `<div class="src">`+want+"</div>"); n != 2 { // its sum and its cell
+			t.Errorf("%q stands %d times", want, n)
 		}
 	}
 }

@@ -207,6 +207,9 @@ type run struct {
 
 	mu     sync.Mutex
 	counts Progress
+	noted  []Seen // not in the ledger yet
+
+	flushing sync.Mutex
 }
 
 func (b *run) progress() Progress {
@@ -268,7 +271,7 @@ func (b *run) run(ctx context.Context, docs []Document, refused []Refused) error
 		for {
 			select {
 			case <-t.C:
-				if err := b.saveRun("running"); err != nil {
+				if err := errors.Join(b.flush(), b.saveRun("running")); err != nil {
 					cancel(err)
 				}
 			case <-beat:
@@ -420,8 +423,12 @@ func (b *run) planAll(ctx context.Context, docs []Document, refused []Refused, s
 			return err
 		}
 	}
-	var noted []Seen
-	defer func() { _ = b.ledger.Note(noted) }() // what is not noted is read again, and waits in the manifest
+	defer func() { _ = b.flush() }() // what is not noted is read again, and waits in the manifest
+	if b.own != nil {
+		if err := b.foresee(docs); err != nil {
+			return err
+		}
+	}
 	hashes := b.ahead(docs)
 	for i, d := range docs {
 		if b.stopping(ctx) {
@@ -430,7 +437,7 @@ func (b *run) planAll(ctx context.Context, docs []Document, refused []Refused, s
 		if n := len(d.Parts); n > 1 {
 			b.notify(Event{Kind: Grouped, Input: d.Rel, N: n, Message: d.Parts[0].Name + " … " + d.Parts[n-1].Name}, nil)
 		}
-		hash, err := hashes(i, &noted)
+		hash, err := hashes(i)
 		if errors.Is(err, folder.ErrUnavailable) && b.own == nil {
 			return err // it is the store's fault, and to submit again costs little
 		}
@@ -439,12 +446,6 @@ func (b *run) planAll(ctx context.Context, docs []Document, refused []Refused, s
 				return err
 			}
 			continue
-		}
-		if len(noted) >= 100 {
-			if err := b.ledger.Note(noted); err != nil {
-				return err
-			}
-			noted = noted[:0]
 		}
 		t, err := b.decide(d, hash)
 		if err != nil {
@@ -460,8 +461,48 @@ func (b *run) planAll(ctx context.Context, docs []Document, refused []Refused, s
 	return nil
 }
 
+// foresee notes all inputs before the first is read, so that the list of a batch that runs, was interrupted or was killed has
+// those too that wait. What is not known of one stays open until it is read.
+func (b *run) foresee(docs []Document) error {
+	for i := range docs {
+		d := &docs[i]
+		s := b.sight(d, "", "")
+		if k, ok := b.known[d.Path]; ok && k.Stamp == d.stamp() {
+			s.Stamp, s.Hash = k.Stamp, k.Hash
+		}
+		if err := b.note(s); err != nil {
+			return err
+		}
+	}
+	return errors.Join(b.flush(), b.saveRun("running"))
+}
+
+// note keeps what the ledger is to know of an input until there are some, or until the next sign of life.
+func (b *run) note(s Seen) error {
+	const some = 100
+	b.mu.Lock()
+	b.noted = append(b.noted, s)
+	full := len(b.noted) >= some
+	b.mu.Unlock()
+	if full {
+		return b.flush()
+	}
+	return nil
+}
+
+// flush writes what was noted.
+func (b *run) flush() error {
+	b.flushing.Lock() // an older note may not come after a newer one
+	defer b.flushing.Unlock()
+	b.mu.Lock()
+	noted := b.noted
+	b.noted = nil
+	b.mu.Unlock()
+	return b.ledger.Note(noted)
+}
+
 // ahead gives the hashes of documents, to be asked for in order; those that must be read are read some at a time.
-func (b *run) ahead(docs []Document) func(i int, noted *[]Seen) (string, error) {
+func (b *run) ahead(docs []Document) func(i int) (string, error) {
 	type reading struct {
 		hash string
 		err  error
@@ -469,7 +510,7 @@ func (b *run) ahead(docs []Document) func(i int, noted *[]Seen) (string, error) 
 	window := max(b.hashing, 1)
 	read := make([]chan reading, window)
 	next := 0
-	return func(i int, noted *[]Seen) (string, error) {
+	return func(i int) (string, error) {
 		for ; next < len(docs) && next < i+window; next++ {
 			d, c := &docs[next], make(chan reading, 1)
 			read[next%window] = c
@@ -484,18 +525,20 @@ func (b *run) ahead(docs []Document) func(i int, noted *[]Seen) (string, error) 
 		}
 		r := <-read[i%window]
 		if r.err == nil {
-			b.see(&docs[i], r.hash, noted)
+			r.err = b.see(&docs[i], r.hash)
 		}
 		return r.hash, r.err
 	}
 }
 
 // see notes a document and its hash.
-func (b *run) see(d *Document, hash string, noted *[]Seen) {
+func (b *run) see(d *Document, hash string) error {
 	stamp := d.stamp()
 	if b.known[d.Path] == (Known{stamp, hash}) {
-		*noted = append(*noted, b.sight(d, stamp, hash))
-		return
+		if b.own != nil {
+			return nil // it was foreseen
+		}
+		return b.note(b.sight(d, stamp, hash))
 	}
 	// A file that is this young may change once more without its time changing.
 	const grain = 3 * time.Second
@@ -508,8 +551,8 @@ func (b *run) see(d *Document, hash string, noted *[]Seen) {
 			break
 		}
 	}
-	*noted = append(*noted, b.sight(d, stamp, hash))
 	b.known[d.Path] = Known{stamp, hash}
+	return b.note(b.sight(d, stamp, hash))
 }
 
 // sight is what the ledger notes of an input that this run has found.

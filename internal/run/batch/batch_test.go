@@ -593,6 +593,12 @@ func TestFinishAndStop(t *testing.T) {
 		defer cancel()
 		go func() {
 			<-started
+			if m, err := batch.ReadManifest(out); err != nil || m.Totals[batch.FateWaiting] != 3 {
+				t.Errorf("of three inputs, while the first is converted, the list has %+v, %v", m, err)
+			}
+			if s, err := batch.ReadStatus(out); err != nil || s.Shards[0].Total != 3 {
+				t.Errorf("status says %+v, %v", s, err)
+			}
 			close(finish)
 			if stop {
 				cancel()
@@ -604,6 +610,9 @@ func TestFinishAndStop(t *testing.T) {
 		want := map[bool]int{false: 1, true: 0}[stop]
 		if err != nil || !s.Interrupted || s.Converted != want {
 			t.Errorf("stopped at once %v: %+v, %v", stop, s, err)
+		}
+		if m, err := batch.ReadManifest(out); err != nil || m.Found != 3 || m.Totals[batch.FateWaiting] != 3-want {
+			t.Errorf("stopped at once %v: %+v, %v", stop, m, err)
 		}
 		if s := run(t, options(in, out)); s.Converted != 3-want || s.Interrupted {
 			t.Errorf("resumed: %+v", s)

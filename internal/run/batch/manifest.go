@@ -194,6 +194,9 @@ func lineOf(s Seen, r *Row) Line {
 		l.Fate = fateOf(r.Outcome)
 		l.Result, l.ResultSHA256 = resultName(r.Output), r.Made
 		l.Pages, l.Numbers = r.Counts.PagesByOCR+r.Counts.PagesByText, r.Counts.Cells-r.Counts.Missing
+		if l.Fate == FateNoNumbers {
+			l.Numbers = 0 // what its cells have is marks: a blank form has two hundred
+		}
 		l.Review, l.FailedSums = r.Counts.Review, r.Counts.FailedSums
 	case r.State == Failed:
 		l.Fate, l.Reason, l.Message = FateQuarantined, r.Reason, r.Message

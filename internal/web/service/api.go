@@ -39,6 +39,8 @@ func (s *Service) routes() error {
 		},
 		Formats:       map[string]huma.Format{typeJSON: huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},
 		DefaultFormat: typeJSON,
+		// A mistyped one would be as if it had not been given.
+		RejectUnknownQueryParameters: true,
 	}
 	s.api = humago.New(s.mux, config)
 	s.documents()
@@ -418,9 +420,9 @@ func (s *Service) facts() {
 		Status string `json:"status" enum:"ok" doc:"ok, or there is a problem in its place."`
 	}
 	type stateOutput struct{ Body state }
-	huma.Register(s.api, huma.Operation{OperationID: "healthz", Method: http.MethodGet, Path: "/healthz", Summary: "Whether the service lives", Errors: []int{421}},
+	huma.Register(s.api, huma.Operation{OperationID: "healthz", Method: http.MethodGet, Path: "/healthz", Summary: "Whether the service lives", Errors: []int{421}, SkipValidateParams: true},
 		func(context.Context, *struct{}) (*stateOutput, error) { return &stateOutput{state{"ok"}}, nil })
-	huma.Register(s.api, huma.Operation{OperationID: "readyz", Method: http.MethodGet, Path: "/readyz", Summary: "Whether the service takes documents", Errors: []int{421, 503}},
+	huma.Register(s.api, huma.Operation{OperationID: "readyz", Method: http.MethodGet, Path: "/readyz", Summary: "Whether the service takes documents", Errors: []int{421, 503}, SkipValidateParams: true},
 		func(ctx context.Context, _ *struct{}) (*stateOutput, error) {
 			if err := s.ready(ctx); err != nil {
 				return nil, err
