@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -149,11 +148,9 @@ func (e *env) readPatches(file string) ([]report.Patch, error) {
 	case data[0] != '[':
 		return patchesOfCSV(data)
 	}
-	var out []report.Patch
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&out); err != nil {
-		return nil, fmt.Errorf("a list of {path, value, note} is expected: %w", err)
+	out, err := report.DecodePatches(data)
+	if err != nil {
+		return nil, err
 	}
 	for i := range out {
 		out[i].Value = asNumber(out[i].Path, out[i].Value)
@@ -208,6 +205,9 @@ func patchesOfCSV(data []byte) ([]report.Patch, error) {
 		}
 		if field("path") == "" {
 			continue
+		}
+		if len(row) <= column["value"] { // "" says that the original is blank; this says nothing
+			return nil, fmt.Errorf("%s: the line has no value", field("path"))
 		}
 		value := field("value")
 		out = append(out, report.Patch{

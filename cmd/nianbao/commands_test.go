@@ -160,7 +160,7 @@ func TestConvertNotAReport(t *testing.T) {
 func TestUsage(t *testing.T) {
 	tests := [][]string{
 		{"convert"}, {"convert", "--nonsense", "x"}, {"tables"}, {"tables", "x", "y"},
-		{"tables", samples + "county_2021form.docx", "--format", "doc"}, {"tables", samples + "county_2021form.docx", "--pages", "4-2"},
+		{"convert", ""}, {"batch", "", "-o", "out"}, {"status", ""}, {"report", samples + "county_2021form.docx"}, {"tables", samples + "county_2021form.docx", "--format", "doc"}, {"tables", samples + "county_2021form.docx", "--pages", "4-2"},
 		{"explain", "x"}, {"apply", "x"}, {"check"}, {"schema", "x"}, {"nonsense"}, {},
 		{"convert", "--log-format", "xml", samples + "county_2021form.docx"},
 		{"inspect", samples + "city_2021form.pdf", "--report", "a.json"}, {"explain", "a.json", "/report/year", "--original", samples + "city_2021form.pdf"},
@@ -268,6 +268,25 @@ func TestTables(t *testing.T) {
 	}
 }
 
+// TestNamesInArchives: what is in a ZIP is called as it was typed, by every command that takes a document.
+func TestNamesInArchives(t *testing.T) {
+	zip := filepath.Join(t.TempDir(), "包.zip")
+	packed(t, zip, map[string]string{"里/a.docx": "county_2021form.docx", "b.txt": "township_2014form.txt"})
+	member := filepath.Join(zip, "里", "a.docx")
+	for _, args := range [][]string{{"tables", "-f", "csv", member}, {"inspect", member}, {"convert", member}} {
+		if out, errs, status := inProcess(t, "", args...); status == exitFailed || out == "" || strings.Count(errs, "包.zip") > 1 {
+			t.Errorf("%v: exit %d, %s", args, status, errs)
+		}
+		args[len(args)-1] = filepath.Join(zip, "none.pdf")
+		if _, errs, status := inProcess(t, "", args...); status != exitFailed || !strings.Contains(errs, "no such file in the archive") {
+			t.Errorf("%v: exit %d, %s", args, status, errs)
+		}
+	}
+	if _, errs, status := inProcess(t, "", "tables", zip); status != exitFailed || !strings.Contains(errs, "holds 2 documents: name one, such as "+zip+"/b.txt") {
+		t.Errorf("exit %d: %s", status, errs)
+	}
+}
+
 func TestInspect(t *testing.T) {
 	dir := t.TempDir()
 	out, errs, status := inProcess(t, "", "inspect", "--png", dir, samples+"city_2021form.pdf")
@@ -321,7 +340,10 @@ func TestApplyReadsWhatEditorsWrite(t *testing.T) {
 			t.Errorf("%s: %v %v", name, v, r.Patches)
 		}
 	}
-	for text, want := range map[string]string{"": "no answers", "nonsense": "no column", "a,b\n1,2\n": `no column "path"`} {
+	for text, want := range map[string]string{
+		"": "no answers", "nonsense": "no column", "a,b\n1,2\n": `no column "path"`, "path,value\n" + path + "\n": "no value",
+		`[{"path": "` + path + `"}]`: "answer 1 has no value", `[{"value": 1}]`: "answer 1 has no path", list + list: "a list of",
+	} {
 		answers := filepath.Join(t.TempDir(), "answers")
 		if err := os.WriteFile(answers, []byte(text+" "), 0o600); err != nil {
 			t.Fatal(err)

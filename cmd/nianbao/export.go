@@ -134,7 +134,7 @@ func runExport(ctx context.Context, e *env, o exportOptions, args []string) (err
 		return err
 	}
 	e.tell("written: %s, %d reports", typed(o.out), len(files)-bad.n)
-	if info, err := os.Stat(args[0]); o.to == "xlsx" && err == nil && info.IsDir() {
+	if o.to == "xlsx" && len(args) == 1 && batch.IsOutput(args[0]) {
 		e.tell("answers that are filled into its sheet 待核对 are taken by nianbao apply %s %s", typed(args[0]), typed(o.out))
 	}
 	return nil

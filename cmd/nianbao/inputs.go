@@ -27,7 +27,7 @@ func (e *env) readInput(path string) (name string, data []byte, err error) {
 		case serr != nil:
 			return "", nil, fmt.Errorf("cannot be opened: %w", errors.Unwrap(serr))
 		case info.IsDir():
-			return "", nil, errors.New("is a directory: nianbao batch converts folders")
+			return "", nil, errors.New("is a directory: give the JSON files in it")
 		case !info.Mode().IsRegular():
 			return "", nil, errors.New("is not a regular file")
 		case info.Size() > maxInput:

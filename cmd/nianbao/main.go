@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -248,6 +249,9 @@ func usageOfArgs(parent *cobra.Command) {
 	for _, c := range parent.Commands() {
 		args := c.Args
 		c.Args = func(cmd *cobra.Command, a []string) error {
+			if slices.Contains(a, "") { // a shell's variable without a value; for paths it would be the working directory
+				return usageError{errors.New("an argument is empty")}
+			}
 			if args == nil {
 				return nil
 			}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -34,6 +35,9 @@ func (e *env) sources(path string, most int64) (all []source, done func(), err e
 	if errors.Is(err, batch.ErrSeveral) {
 		return nil, nil, err
 	}
+	if err != nil && withinFile(path) {
+		return nil, nil, errors.New("there is no such file in the archive")
+	}
 	// A file, and what is none, is left to the library, which says what is wrong with it.
 	if err != nil || len(docs) == 1 && len(refused) == 0 && len(docs[0].Parts) == 1 && !docs[0].Inside() {
 		if done != nil {
@@ -48,7 +52,9 @@ func (e *env) sources(path string, most int64) (all []source, done func(), err e
 			s.ending = filepath.Ext(job.Name)
 		}
 		if d.Inside() {
-			s.name = filepath.Join(filepath.Dir(path), filepath.FromSlash(d.Rel))
+			if s.name = path; !strings.HasSuffix(filepath.ToSlash(filepath.Clean(path)), d.Rel) { // the archive was named, not what is in it
+				s.name = filepath.Join(filepath.Dir(path), filepath.FromSlash(d.Rel))
+			}
 			s.output = strings.ReplaceAll(d.Rel, "/", "_")
 		}
 		all = append(all, s)
@@ -57,6 +63,18 @@ func (e *env) sources(path string, most int64) (all []source, done func(), err e
 		all = append(all, source{name: filepath.Join(filepath.Dir(path), filepath.FromSlash(r.Rel)), err: &worker.Failure{Reason: r.Reason, Message: r.Message}})
 	}
 	return all, done, nil
+}
+
+// withinFile says that a path leads on from a file.
+func withinFile(path string) bool {
+	for at := filepath.Dir(path); ; at = filepath.Dir(at) {
+		if info, err := os.Stat(at); err == nil {
+			return info.Mode().IsRegular()
+		}
+		if at == filepath.Dir(at) {
+			return false
+		}
+	}
 }
 
 // input is a file, or standard input for "-", of which at most so many bytes and one are kept.
@@ -86,22 +104,33 @@ func (e *env) see(ctx context.Context, with nianbao.Options, o *limitOptions, fi
 		return err
 	}
 	defer c.Close()
-	all, done, err := e.sources(file, int64(o.input))
+	in, done, err := e.one(file, int64(o.input))
 	if err != nil {
 		return err
 	}
 	defer done()
-	if len(all) != 1 {
-		return fmt.Errorf("holds %d documents: name one, such as %s", len(all), all[0].name)
-	}
-	if all[0].err != nil {
-		return all[0].err
-	}
-	doc, err := c.Layout(ctx, all[0].input)
+	doc, err := c.Layout(ctx, in)
 	if err != nil {
 		return err
 	}
-	return use(c, all[0].input, doc)
+	return use(c, in, doc)
+}
+
+// one is the document of a command that takes one.
+func (e *env) one(file string, most int64) (in nianbao.Input, done func(), err error) {
+	all, done, err := e.sources(file, most)
+	switch {
+	case err != nil:
+		return in, nil, err
+	case len(all) != 1:
+		err = fmt.Errorf("holds %d documents: name one, such as %s", len(all), all[0].name)
+	default:
+		in, err = all[0].input, all[0].err
+	}
+	if err != nil {
+		done()
+	}
+	return in, done, err
 }
 
 // slot converts for a batch, one document after the other.

@@ -4,7 +4,9 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -55,6 +57,9 @@ func runReport(ctx context.Context, e *env, o reportOptions, arg string) (err er
 		return err
 	}
 	defer at.close()
+	if info, err := os.Stat(at.dir); err == nil && !info.IsDir() {
+		return usageError{fmt.Errorf("%s is no folder: the output folder of a batch, or a folder of reports, is expected", arg)}
+	}
 	if o.out == "" {
 		if o.out, err = at.beside("report.html"); err != nil {
 			return err

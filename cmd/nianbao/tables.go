@@ -8,6 +8,7 @@ import (
 
 	"github.com/nianbao/nianbao"
 	"github.com/nianbao/nianbao/internal/out/markup"
+	"github.com/nianbao/nianbao/layout"
 )
 
 type tablesOptions struct {
@@ -56,7 +57,12 @@ func runTables(ctx context.Context, e *env, o tablesOptions, file string) error 
 		return err
 	}
 	defer c.Close()
-	doc, err := c.Tables(ctx, e.input(file, int64(o.input)), o.structure)
+	var doc *layout.Document
+	in, done, err := e.one(file, int64(o.input))
+	if err == nil {
+		defer done()
+		doc, err = c.Tables(ctx, in, o.structure)
+	}
 	if err == nil {
 		found := markup.Of(doc, want)
 		if len(found) == 0 {

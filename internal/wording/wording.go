@@ -165,7 +165,8 @@ type pattern struct {
 	expression *regexp.Regexp
 	verbs      []string
 	zh         []piece
-	weight     int // how much of the message is its own
+	weight     int  // how much of the message is its own
+	marked     bool // it has a mark of its own that joins messages
 }
 
 // piece of a translation: a text, or the argument of a number.
@@ -268,6 +269,7 @@ func patternOf(en, zh string) pattern {
 	}
 	p.end = en[last:]
 	p.weight += len(p.end)
+	p.marked = strings.Contains(en, "; ")
 	if strings.Contains(p.begin, "%") {
 		p.begin = ""
 	}
@@ -313,36 +315,42 @@ func (c *catalogue) translate(s string, depth int) string {
 		return s
 	}
 	for i := range c.patterns {
-		p := &c.patterns[i]
-		if !strings.HasPrefix(s, p.begin) || !strings.Contains(s, p.end) || len(s) < p.weight {
-			continue
+		if zh, ok := c.filled(&c.patterns[i], s, depth); ok {
+			return zh
 		}
-		m := p.expression.FindStringSubmatch(s)
-		if m == nil {
-			continue
-		}
-		var b strings.Builder
-		for _, x := range p.zh {
-			b.WriteString(x.text)
-			if x.argument < 1 || x.argument > len(p.verbs) {
-				continue
-			}
-			arg := m[x.argument]
-			switch v := p.verbs[x.argument-1]; v[len(v)-1] {
-			case 'd', 'f', 'g', 'q':
-			default:
-				arg = c.translate(arg, depth-1)
-			}
-			b.WriteString(arg)
-		}
-		if p.end != "" {
-			if join, rest := m[len(m)-2], m[len(m)-1]; join != "" {
-				b.WriteString(joints.Replace(join) + c.translate(rest, depth-1))
-			}
-		}
-		return b.String()
 	}
 	return c.parts(s, depth)
+}
+
+// filled says a message that a pattern finds, with its arguments.
+func (c *catalogue) filled(p *pattern, s string, depth int) (string, bool) {
+	if !strings.HasPrefix(s, p.begin) || !strings.Contains(s, p.end) || len(s) < p.weight {
+		return "", false
+	}
+	m := p.expression.FindStringSubmatch(s)
+	if m == nil {
+		return "", false
+	}
+	var b strings.Builder
+	for _, x := range p.zh {
+		b.WriteString(x.text)
+		if x.argument < 1 || x.argument > len(p.verbs) {
+			continue
+		}
+		arg := m[x.argument]
+		switch v := p.verbs[x.argument-1]; v[len(v)-1] {
+		case 'd', 'f', 'g', 'q':
+		default:
+			arg = c.translate(arg, depth-1)
+		}
+		b.WriteString(arg)
+	}
+	if p.end != "" {
+		if join, rest := m[len(m)-2], m[len(m)-1]; join != "" {
+			b.WriteString(joints.Replace(join) + c.translate(rest, depth-1))
+		}
+	}
+	return b.String(), true
 }
 
 // parts says what stands before and after what joins messages: a line end, a semicolon, a bracket at the end or a colon.
@@ -360,6 +368,13 @@ func (c *catalogue) parts(s string, depth int) string {
 		i += at + len(": ")
 		if zh, ok := c.text[s[i:]]; ok {
 			return c.translate(s[:i-len(": ")], depth-1) + joints.Replace(": ") + strings.ReplaceAll(zh, "%%", "%")
+		}
+		for j := range c.patterns {
+			if p := &c.patterns[j]; p.marked {
+				if zh, ok := c.filled(p, s[i:], depth); ok {
+					return c.translate(s[:i-len(": ")], depth-1) + joints.Replace(": ") + zh
+				}
+			}
 		}
 	}
 	for _, join := range joins {

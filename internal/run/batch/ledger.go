@@ -431,6 +431,12 @@ func batchLedgers(dir, said string) ([]string, error) {
 	return names, err
 }
 
+// IsOutput says that a folder is the output folder of a batch of this machine, with its ledger.
+func IsOutput(dir string) bool {
+	names, err := ledgers(dir)
+	return err == nil && len(names) > 0
+}
+
 func escapeGlob(s string) string {
 	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(s)
 }

@@ -334,12 +334,16 @@ func (s *Service) reports() {
 func (s *Service) apply(q request, data []byte) error {
 	var said struct {
 		Report  json.RawMessage `json:"report"`
-		Answers []report.Patch  `json:"answers"`
+		Answers json.RawMessage `json:"answers"`
 	}
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&said); err != nil {
 		return wrong("an object with report and answers, a list of {path, value, note, who, when}, is expected: %v", err)
+	}
+	patches, err := report.DecodePatches(said.Answers)
+	if err != nil {
+		return wrong("answers: %v", err)
 	}
 	found, err := report.Validate(said.Report)
 	if err != nil {
@@ -352,7 +356,7 @@ func (s *Service) apply(q request, data []byte) error {
 	if err != nil {
 		return noReport(err)
 	}
-	if r, err = nianbao.Apply(r, said.Answers, s.Forms.Own()...); err != nil {
+	if r, err = nianbao.Apply(r, patches, s.Forms.Own()...); err != nil {
 		return err
 	}
 	var b bytes.Buffer
