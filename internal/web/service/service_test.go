@@ -644,7 +644,7 @@ func TestFacts(t *testing.T) {
 // TestUnknownParameters: a mistyped parameter is refused and named; those who watch may add what they like.
 func TestUnknownParameters(t *testing.T) {
 	s := newService(t, nil)
-	for path, want := range map[string]int{"/v1/convert?tables_onyl=true": 400, "/v1/tables?format=csv": 400, "/v1/jobs?nme=a": 400} {
+	for path, want := range map[string]int{"/v1/convert?tablesonly=true": 400, "/v1/tables?format=csv": 400, "/v1/jobs?nme=a": 400} {
 		if w := ask(s, "POST", path, []byte("x"), nil); w.Code != want || !strings.Contains(w.Body.String(), "unknown query parameter") {
 			t.Errorf("%s: %d %s", path, w.Code, w.Body)
 		}
