@@ -204,7 +204,13 @@ func (c *canvas) page() (layout.Page, []diag.Warning) {
 		page.Rulings = c.art.Rulings
 		page.Words = vector.Words(glyphs, c.art.Rulings)
 		page.Unsaid, page.Struck = vector.Unsaid(glyphs)
-		page.Struck = append(page.Struck, c.doubtful...)
+		struck, unsaid := c.art.Doubtful(glyphs)
+		page.Unsaid, page.Struck = append(append(page.Unsaid, unsaid...), c.art.Marks...), append(append(page.Struck, struck...), c.doubtful...)
+		for _, p := range c.images {
+			if vector.Mark(p.box) {
+				page.Unsaid = append(page.Unsaid, p.box)
+			}
+		}
 		return page, nil
 	}
 	var warnings []diag.Warning
@@ -508,6 +514,7 @@ func (c *canvas) text(n *xmltree.Node, m matrix, s state, view matrix) {
 				}
 				g := vector.Glyph{Text: string(r), Size: em, Quarter: quarter, After: after, Hidden: hidden, Font: n.Attr("Font")}
 				g.Box = box(m, direction, px, py, width, size)
+				g.Mirrored = m.a*m.d-m.b*m.c < 0
 				at := g.Box.Center()
 				g.Hidden = g.Hidden || s.cuts(at)
 				if cut := outside * em; !g.Hidden && unicode.IsDigit(r) && (claims && out(claimed, at, cut) || c.shown.Width() > 0 && out(c.shown, at, cut)) {

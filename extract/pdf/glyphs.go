@@ -140,8 +140,8 @@ func (d *document) glyph(text references.FPDF_TEXTPAGE, i int, v view, last *run
 	if err != nil {
 		return vector.Glyph{}, false
 	}
-	g := vector.Glyph{Quarter: -1}
 	a, b, c, e := float64(m.Matrix.A), float64(m.Matrix.B), float64(m.Matrix.C), float64(m.Matrix.D)
+	g := vector.Glyph{Quarter: -1, Mirrored: a*e-b*c < 0}
 	g.Size = math.Abs(size.FontSize) * math.Hypot(c, e)
 	along := math.Atan2(b, a) // of the line of text, on the page, counter-clockwise
 	if size.FontSize < 0 {

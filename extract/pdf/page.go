@@ -109,6 +109,13 @@ func (d *document) page(i int) (layout.Page, []diag.Warning, error) {
 	page.Rulings = art.Rulings
 	page.Words = vector.Words(glyphs, art.Rulings)
 	page.Unsaid, page.Struck = vector.Unsaid(glyphs)
+	struck, unsaid := art.Doubtful(glyphs)
+	page.Unsaid, page.Struck = append(append(page.Unsaid, unsaid...), art.Marks...), append(page.Struck, struck...)
+	for _, p := range art.images {
+		if vector.Mark(p.box) {
+			page.Unsaid = append(page.Unsaid, p.box)
+		}
+	}
 	fill(&page, d.fields, v)
 	page.Pictures = d.pictures(i, v, extra, &page, art)
 	if use == vector.Text {

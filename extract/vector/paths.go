@@ -96,6 +96,8 @@ type Art struct {
 	Covers []Cover
 	// Shapes counts drawings that are no rulings: letters drawn as outlines, ornaments.
 	Shapes int
+	// Marks are those of them that are as large as figures in a cell are.
+	Marks []layout.Rect
 
 	slanted [][2]layout.Point // strokes along neither axis
 }
@@ -106,7 +108,7 @@ type Art struct {
 func (a *Art) Add(p *Path) {
 	a.cover(p)
 	if p.curved {
-		a.Shapes++
+		a.shape(p)
 		a.scrawl(p)
 		return
 	}
@@ -130,7 +132,15 @@ func (a *Art) Add(p *Path) {
 		}
 	}
 	if len(a.Rulings) == before && p.points > manyLines {
-		a.Shapes++
+		a.shape(p)
+	}
+}
+
+// shape counts a drawing that is no ruling.
+func (a *Art) shape(p *Path) {
+	a.Shapes++
+	if box := p.Bounds(); Mark(box) {
+		a.Marks = append(a.Marks, box)
 	}
 }
 
@@ -147,6 +157,8 @@ func (a *Art) cover(p *Path) {
 		switch {
 		case p.Filled && (rectangle(sub) || p.curved):
 			a.Covers = append(a.Covers, Cover{Box: box, Order: p.Order, Color: p.Color, Picture: p.Shaded})
+		case p.Filled && len(p.subs) == 1 && len(sub) > 3:
+			a.Covers = append(a.Covers, Cover{Box: box, Order: p.Order, Picture: true}) // not all of the box: what is seen there, the drawn page says
 		case p.Stroked && p.Thickness > thin && !p.curved && len(sub) == 2 && !p.closed[i]:
 			half := p.Thickness / 2
 			box = layout.Rect{X0: box.X0 - half, Y0: box.Y0 - half, X1: box.X1 + half, Y1: box.Y1 + half}

@@ -55,6 +55,8 @@ type Glyph struct {
 	Downward bool
 	// Hidden is set for text that no viewer shows, and for text that is Struck: struck out, or covered by what was painted over it.
 	Hidden, Struck bool
+	// Mirrored is set for glyphs that are seen as in a mirror.
+	Mirrored bool
 	// Unmapped is set when the source does not say which character the glyph is.
 	Unmapped bool
 	// Font names the font, as well as the source tells fonts apart.
@@ -69,6 +71,7 @@ func Visible(glyphs []Glyph, page layout.Rect) []Glyph {
 		if !page.Contains(g.Box.Center()) {
 			continue
 		}
+		g.Hidden = g.Hidden || unreadable(g)
 		at := seen[g.Text]
 		if at == nil {
 			at = places{}
