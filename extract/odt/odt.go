@@ -636,10 +636,8 @@ func (r *reader) table(n *xmltree.Node) []layout.Block {
 							var s story
 							r.ground = ground(r.look("table-cell", k.Attr("table:style-name"))[cellGround], behind)
 							r.content(k, &s, nil)
-							if low && len(s.out) > 0 {
-								s.out, s.ink = nil, s.ink|flow.Unsaid
-							}
-							c.Content, c.Ink = s.out, s.ink|flow.Struck.If(r.crossed(k.Attr("table:style-name")))
+							// Some programs write a height that they do not keep: what stands in a row too low is read, and asked about.
+							c.Content, c.Ink = s.out, s.ink|flow.Struck.If(low || r.crossed(k.Attr("table:style-name")))
 						}
 					}
 					col++

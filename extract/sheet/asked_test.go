@@ -76,8 +76,16 @@ func TestWhatIsAsked(t *testing.T) {
 			return errors.Join(f.SetCellValue("Sheet1", "B1", 4.123456), f.SetColWidth("Sheet1", "B", "B", 3))
 		}, nil, false, false},
 		{"a row too low", func(f *excelize.File) error {
-			return errors.Join(f.SetCellValue("Sheet1", "B1", 444), f.SetRowHeight("Sheet1", 1, 3))
+			return errors.Join(f.SetCellValue("Sheet1", "B1", 444), f.SetRowHeight("Sheet1", 1, 2))
 		}, nil, true, false},
+		{"a row that cuts print", func(f *excelize.File) error {
+			return errors.Join(f.SetCellValue("Sheet1", "B1", 444), f.SetRowHeight("Sheet1", 1, 5))
+		}, nil, true, false},
+		{"a low row that is merged with a high one", func(f *excelize.File) error {
+			return errors.Join(f.SetCellValue("Sheet1", "B1", 444), f.SetRowHeight("Sheet1", 1, 2), f.MergeCell("Sheet1", "B1", "B2"), f.MergeCell("Sheet1", "A1", "A2"), f.MergeCell("Sheet1", "C1", "C2"),
+				f.SetSheetRow("Sheet1", "A3", &[]any{"丙", 1, 2}))
+		}, nil, false, false},
+		{"General in other letters", value(444), format("GENERAL"), false, true},
 		{"a line from corner to corner", value(444), &excelize.Style{Border: []excelize.Border{{Type: "diagonalUp", Style: 1, Color: "000000"}}}, true, false},
 		{"a text that fills the cell", value(4), &excelize.Style{Alignment: &excelize.Alignment{Horizontal: "fill"}}, true, false},
 		{"print of one point", value(444), &excelize.Style{Font: &excelize.Font{Size: 1}}, true, false},

@@ -291,18 +291,10 @@ func parse(section string) numberFormat {
 			f.general = true
 		case 'y', 'Y', 'm', 'M', 'd', 'D', 'h', 'H', 's', 'S':
 			f.date = true
-		case 'g': // of an era
-			f.date = true
-		case 'e', 'E':
-			if f.digits && i+1 < len(r) && strings.ContainsRune("+-", r[i+1]) {
-				f.strange = true
-			} else {
-				f.date = true // the year of an era
-			}
-		case '/':
+		case 'e', 'E', '/':
 			f.strange = true
-		case 'G':
-			if strings.HasPrefix(string(r[i:]), "General") {
+		case 'G', 'g':
+			if rest := string(r[i:]); len(rest) >= len("General") && strings.EqualFold(rest[:len("General")], "General") {
 				f.general, f.digits = true, true
 				i += len("General") - 1
 			}

@@ -14,6 +14,7 @@ import (
 	"github.com/nianbao/nianbao/extract/flow"
 	"github.com/nianbao/nianbao/extract/parts"
 	"github.com/nianbao/nianbao/extract/xmltree"
+	"github.com/nianbao/nianbao/layout/figure"
 )
 
 // overlay is what the part of a sheet says beside its cells, which the library does not tell: widths, rules that change the look of cells, and
@@ -322,8 +323,9 @@ func changes(f *excelize.File, id int, c cell) bool {
 	return of.NumFmt != nil || told && ground.Hides(ink)
 }
 
-// narrowest, in characters, is the width of a column that nobody sees; lowest, in points, the height of a row in which nothing is seen.
-const narrowest, lowest = 0.5, 8
+// narrowest, in characters, is the width of a column that nobody sees; lowest, in points, the height of a
+// row in which print is cut, flat that of one in which nothing is seen.
+const narrowest, lowest, flat = 0.5, 8, 3
 
 // doubt names the cells of a range that a test is true of: what they show is not told by what they hold.
 func (s *sheet) doubt(m merge, of func(cell) bool) {
@@ -344,6 +346,27 @@ func (s *sheet) doubt(m merge, of func(cell) bool) {
 				c.struck = true
 				s.rows[at.row0][at.col0] = c
 			}
+		}
+	}
+}
+
+// press takes what stands in rows in which nothing is seen, and names what is cut. What merged cells hold is seen where another of their rows is high.
+func (s *sheet) press() {
+	tall := map[place]bool{}
+	for _, m := range s.merges {
+		tall[place{m.row0, m.col0}] = m.row1 > m.row0
+	}
+	for r, high := range s.low {
+		for col, c := range s.rows[r] {
+			switch {
+			case c.text == "" || tall[place{r, col}]:
+				continue
+			case high < flat:
+				c = cell{lost: true, border: c.border}
+			case figure.Bare(c.text):
+				c.struck = true
+			}
+			s.rows[r][col] = c
 		}
 	}
 }

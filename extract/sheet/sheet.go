@@ -46,6 +46,7 @@ func Read(data []byte) (*layout.Document, []diag.Warning, error) {
 	var warnings []diag.Warning
 	for i := range sheets {
 		sheets[i].squeeze()
+		sheets[i].press()
 		found := sheets[i].blocks()
 		if year := yearOf.FindString(sheets[i].name); year != "" && len(sheets) > 1 && len(found) > 0 {
 			// A reader sees the name below the sheet; which year's it is, nothing else may say.
@@ -88,6 +89,8 @@ type sheet struct {
 	// widths of columns in characters, and that of those that say none.
 	widths map[int]float64
 	usual  float64
+	// low are rows too low to show what stands in them, and how high they are in points.
+	low map[int]float64
 	// beyond is how many cells with text lie beyond the limits, and where the first of them is.
 	beyond, beyondRow, beyondCol int
 }

@@ -437,7 +437,7 @@ func sharedStrings(r record) []richText {
 
 // sheet reads the substream of one sheet.
 func (w *workbook) sheet(at int) (sheet, error) {
-	r := sheetReader{workbook: w, sheet: sheet{hiddenRows: map[int]bool{}, hiddenCols: map[int]bool{}, widths: map[int]float64{}}}
+	r := sheetReader{workbook: w, sheet: sheet{hiddenRows: map[int]bool{}, hiddenCols: map[int]bool{}, widths: map[int]float64{}, low: map[int]float64{}}}
 	err := w.each(at, r.record)
 	r.lay()
 	for _, z := range r.zeros {
@@ -458,7 +458,6 @@ type sheetReader struct {
 	formulas bool    // they are shown in place of their results
 	results  []place // the cells of formulas
 	stale    []place // whose results are others when the workbook is opened
-	low      []int   // rows in which nothing is seen
 	over     []merge // that drawings lie over
 	anchors  []merge // of drawings whose kind is not told yet
 	ranges   []merge // of the rules that come next
@@ -560,7 +559,7 @@ func (s *sheetReader) record(r record) error {
 		case u16(d, 12)&hidden != 0 || len(d) >= 8 && high == 0: // or without any height
 			s.hiddenRows[row] = true
 		case high&unset == 0 && high < lowest*twips:
-			s.low = append(s.low, row)
+			s.low[row] = float64(high) / twips
 		}
 	case recColInfo:
 		const parts = 256 // of a character

@@ -171,15 +171,8 @@ func literal(b []byte) (v float64, rest []byte, ok bool) {
 	return 0, nil, false
 }
 
-// lay names what drawings cover and rules may hide, and takes what stands in rows too low to show it.
+// lay names what drawings cover and rules may hide.
 func (s *sheetReader) lay() {
-	for _, row := range s.low {
-		for col, c := range s.rows[row] {
-			if c.text != "" {
-				s.rows[row][col] = cell{lost: true, border: c.border}
-			}
-		}
-	}
 	for _, at := range s.stale {
 		s.doubt(merge{at.row, at.col, at.row, at.col}, func(c cell) bool { return c.number && figure.Bare(c.text) })
 	}

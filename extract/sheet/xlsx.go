@@ -93,7 +93,7 @@ func applied(f *excelize.File) {
 
 // sheet reads one sheet.
 func (f *reading) sheet(name string) (sheet, error) {
-	s := sheet{hiddenRows: map[int]bool{}, hiddenCols: map[int]bool{}}
+	s := sheet{hiddenRows: map[int]bool{}, hiddenCols: map[int]bool{}, low: map[int]float64{}}
 	rows, err := f.Rows(name)
 	if err != nil {
 		return s, nil // nothing of it is there
@@ -110,7 +110,9 @@ func (f *reading) sheet(name string) (sheet, error) {
 		if err == nil && high == 0 {
 			s.hiddenRows[r] = true
 		}
-		low := err == nil && high < lowest
+		if err == nil && high < lowest {
+			s.low[r] = high
+		}
 		// The library leaves out blank cells at the end of a row; with borders they are seen, and a value may be hidden by its format.
 		for c := range width {
 			at, err := excelize.CoordinatesToCellName(c+1, r+1)
@@ -128,9 +130,6 @@ func (f *reading) sheet(name string) (sheet, error) {
 			seen, err := f.displayed(name, at, text, st, noZeros)
 			if err != nil {
 				return s, damaged(err)
-			}
-			if low && seen.text != "" {
-				seen = cell{lost: true}
 			}
 			seen.border = st.border
 			s.put(r, c, seen)
