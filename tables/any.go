@@ -61,6 +61,7 @@ func closed(t *layout.Table, p *layout.Page, em float64) bool {
 	beside := make([]bool, t.Rows)
 	label := make([]bool, t.Rows) // the first text of the row is in several lines
 	begun := make([]bool, t.Rows)
+	lists := make([][]stream.Parts, t.Rows)
 	for i, c := range t.Cells {
 		if c.Text == "" {
 			continue
@@ -70,7 +71,7 @@ func closed(t *layout.Table, p *layout.Page, em float64) bool {
 			long = true
 			continue
 		}
-		parts := stream.PartsOf(in[i], em)
+		parts := stream.PartsOf(in[i], em, c.Box.Width())
 		if parts.Figure {
 			figures++
 		}
@@ -88,11 +89,22 @@ func closed(t *layout.Table, p *layout.Page, em float64) bool {
 		if parts.Rows && label[c.Row] {
 			rows[c.Row]++
 		}
+		if parts.Listed {
+			lists[c.Row] = append(lists[c.Row], parts)
+		}
 	}
 	if figures == filled && 2*filled < len(t.Cells) {
 		return false // the bars of a chart
 	}
-	open := 0
+	open, listed := 0, 0
+	for _, ls := range lists {
+		if len(ls) > 1 && !slices.ContainsFunc(ls[1:], func(p stream.Parts) bool { return !p.Aligned(ls[0], em) }) {
+			listed++
+		}
+	}
+	if 2*listed >= t.Rows {
+		return false
+	}
 	for r, n := range rows {
 		if n >= 2 && n > lone[r] {
 			return false
@@ -104,10 +116,33 @@ func closed(t *layout.Table, p *layout.Page, em float64) bool {
 	if 2*open > t.Rows {
 		return false
 	}
-	if box := Box(t); t.Rows == 1 && filled == len(t.Cells) && t.Cols > 1 && !long && box.Width() >= rowWidth*p.Width {
+	if box := Box(t); t.Rows == 1 && filled == len(t.Cells) && t.Cols > 1 && !long && (columns == 0 || !goesOnBelow(p.Rulings, box, em)) && box.Width() >= rowWidth*p.Width {
 		return true // a row that a page break parted from the others
 	}
 	return t.Rows > 1 && t.Cols > 1 && filled >= leastFilled && filledShare*float64(len(t.Cells)) <= float64(filled) && openShare*float64(filled) > float64(columns)
+}
+
+// goesOnBelow says that walls of a row lead on far below it, in pieces or not: it is the header of rows that no rulings part.
+func goesOnBelow(rulings []layout.Ruling, row layout.Rect, em float64) bool {
+	down := slices.DeleteFunc(slices.Clone(rulings), func(r layout.Ruling) bool {
+		return r.Horizontal() || r.From.X < row.X0+em || r.From.X > row.X1-em || r.To.Y < row.Y0
+	})
+	slices.SortFunc(down, func(a, b layout.Ruling) int { return cmp.Compare(a.From.Y, b.From.Y) })
+	for _, wall := range down {
+		foot := wall.To.Y
+		if wall.From.Y > row.Y1 {
+			break
+		}
+		for _, r := range down {
+			if math.Abs(r.From.X-wall.From.X) < em/2 && r.From.Y <= foot+em {
+				foot = max(foot, r.To.Y)
+			}
+		}
+		if foot > row.Y1+farBelow*em {
+			return true
+		}
+	}
+	return false
 }
 
 const (
@@ -119,6 +154,8 @@ const (
 	maxRowLines = 6
 	// Where openShare of the filled cells hold texts side by side, rulings are missing between them.
 	openShare = 0.25
+	// farBelow, in heights of a character, is how far the walls of a header lead on below it at least.
+	farBelow = 3
 	// labelReach, in heights of a character, is how far from a table its labels may end.
 	labelReach = 6
 )
@@ -201,7 +238,7 @@ func labelled(t *layout.Table, words []layout.Word, em float64) {
 		if len(text.Lines(ws)) == 1 {
 			single++
 		}
-		if stream.PartsOf(ws, em).Columns {
+		if stream.PartsOf(ws, em, 0).Columns {
 			return
 		}
 	}

@@ -20,6 +20,14 @@ func ruled(xs, ys []float64, words ...layout.Word) *layout.Page {
 	return p
 }
 
+// walled draws one more wall on a page, in two pieces.
+func walled(x, y0, y1 float64, p *layout.Page) *layout.Page {
+	for _, r := range [][2]float64{{y0, (y0 + y1) / 2}, {(y0 + y1) / 2, y1}} {
+		p.Rulings = append(p.Rulings, layout.Ruling{From: layout.Point{X: x, Y: r[0]}, To: layout.Point{X: x, Y: r[1]}})
+	}
+	return p
+}
+
 // at sets lines of text 12 apart below a place.
 func at(x, y float64, lines ...string) (out []layout.Word) {
 	for i, l := range lines {
@@ -53,6 +61,15 @@ func TestAny(t *testing.T) {
 		{"rows that no rulings part, one of them with a label in two lines", ruled(xs, []float64{100, 120, 182}, all(at(60, 105, "Offense"), at(210, 105, "One"), at(310, 105, "Two"),
 			at(60, 124, "Murder and", "manslaughter", "Robbery", "Assault"), at(210, 136, "1,530", "1,253", "2,783"), at(310, 136, "1,029", "855", "1,884"))...),
 			"Offense,One,Two\nMurder and\nmanslaughter,1,530,1,029\nRobbery,1,253,855\nAssault,2,783,1,884"},
+		{"rows of texts that no rulings part", ruled(xs, []float64{100, 120, 182}, all(at(60, 105, "Dataset"), at(210, 105, "Base"), at(310, 105, "Notes"),
+			at(60, 124, "PubLayNet", "PRImA", "Newspaper", "HJDataset"), at(210, 124, "F", "M", "F", "M"), at(310, 124, "Articles", "Magazines", "Newspapers", "History"))...),
+			"Dataset,Base,Notes\nPubLayNet,F,Articles\nPRImA,M,Magazines\nNewspaper,F,Newspapers\nHJDataset,M,History"},
+		{"cells of several lines, which broke where they were full", ruled(xs, []float64{100, 120, 182}, all(at(60, 105, "Dataset"), at(210, 105, "Base"), at(310, 105, "Notes"),
+			at(60, 124, "A set of articles of a dozen", "Publishers that is laid out", "Again and again by all who", "Need it"), at(210, 124, "Drawn in some", "Years by many", "Of them, Anna", "First"), at(310, 124, "Magazines and", "Articles that", "Newspapers by", "History"))...),
+			"Dataset,Base,Notes\nA set of articles of a dozen\nPublishers that is laid out\nAgain and again by all who\nNeed it,Drawn in some\nYears by many\nOf them, Anna\nFirst,Magazines and\nArticles that\nNewspapers by\nHistory"},
+		{"a header alone in rulings, whose walls lead on below it", walled(200, 100, 180, ruled([]float64{50, 200, 400}, []float64{100, 115}, all(at(60, 103, "Training"), at(210, 103, "Top-20"), at(280, 103, "Top-100"), at(350, 103, "All"),
+			at(60, 122, "None", "Single", "Multi"), at(210, 122, "78.4", "79.4", "75.0"), at(280, 122, "89.1", "51.6", "84.7"), at(350, 122, "85.4", "79.3", "78.0"))...)),
+			"Training,Top-20,Top-100,All\nNone,78.4,89.1,85.4\nSingle,79.4,51.6,79.3\nMulti,75.0,84.7,78.0"},
 		{"labels beside the rulings", ruled(xs, []float64{100, 120, 140, 160, 180}, all(at(10, 105, "Alcona"), at(60, 105, "963"), at(210, 105, "12"), at(310, 105, "3"),
 			at(10, 125, "Curtis"), at(60, 125, "923"), at(210, 125, "13"), at(310, 125, "4"), at(10, 145, "Gustin"), at(60, 145, "611"), at(210, 145, "14"), at(310, 145, "5"),
 			at(10, 165, "Hawes"), at(60, 165, "884"), at(210, 165, "15"), at(310, 165, "6"))...),

@@ -48,10 +48,11 @@ func isFigure(s string) bool {
 // bullet opens an item of a list.
 var bullet = pattern.Of(`^([•●▪◦○■□►✓·*\-–—o]|\(?[0-9]{1,2}[.)]|\(?[a-zA-Z][.)])$`)
 
-// dot is a mark that opens an item and stands for nothing in a table; item numbers a heading or an item.
+// dot is a mark that opens an item and stands for nothing in a table, disc one that may be a mark of a table's, too; item numbers a heading or an item.
 var (
 	dot  = pattern.Of(`^[•▪◦►]$`)
-	item = pattern.Of(`^([•●▪◦○■□►✓·*\-–—o]|\(?\d{1,2}[.)]|\(?[a-zA-Z][.)]|\d{1,2}(\.\d{1,2}){1,3}\.?|[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）)$`)
+	disc = pattern.Of(`^[●○■]$`)
+	item = pattern.Of(`^([•●▪◦○■□►✓·*\-–—o]|\(?\d{1,2}[.)]|\(?[a-zA-Z][.)]|\d{1,2}(\.\d{1,2}){0,3}\.?|[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）)$`)
 )
 
 // unit stands behind a figure.
@@ -78,7 +79,7 @@ func linesOf(words []layout.Word, walls []Rule, em float64) []line {
 			n.segs = segmentOf(slices.Concat(n.segs[0].words, n.segs[1].words))
 		}
 		for i := 0; i+1 < len(n.segs); i++ {
-			if a, b := &n.segs[i], &n.segs[i+1]; dot().MatchString(a.text) && !b.figure && b.box.X0-a.box.X1 < itemGap*em {
+			if a, b := &n.segs[i], &n.segs[i+1]; (dot().MatchString(a.text) || disc().MatchString(a.text) && len(b.text) >= leastItem) && !b.figure && b.box.X0-a.box.X1 < itemGap*em {
 				n.segs = slices.Replace(n.segs, i, i+2, segmentOf(slices.Concat(a.words, b.words))...)
 			}
 		}
@@ -214,6 +215,30 @@ func markProse(lines []line, em float64) {
 	for _, st := range long {
 		for _, p := range st.places {
 			at(p).prose = true
+		}
+	}
+	for _, st := range long {
+		if len(st.places) >= surelyProse {
+			st.up(lines, em)
+		}
+	}
+}
+
+// up marks the lines right over a column of prose that go on at its distance, as the end of a paragraph and the first line of the next do,
+// which is set in.
+func (st *stack) up(lines []line, em float64) {
+	top := st.box
+	top.Y1 = lines[st.places[0].line].segs[st.places[0].seg].box.Y1
+	for i, n := st.places[0].line-1, 0; i >= 0 && n < leastProse && top.Y0-lines[i].box.Y1 <= proseStep*em; i-- {
+		for k := range lines[i].segs {
+			s := &lines[i].segs[k]
+			if s.box.X0 < st.box.X0-sameEdge*em || s.box.X0 > st.box.X0+firstIndent*em || s.box.X1 > st.box.X1+sameEdge*em || s.width() < st.box.Width()/3 ||
+				math.Abs(top.Y0-s.box.Y1-st.step) > stepChange*em || s.figure {
+				continue
+			}
+			s.prose, top = true, s.box
+			n++
+			break
 		}
 	}
 }

@@ -19,13 +19,16 @@ type Parts struct {
 	Beside bool
 	// Figure: there is one figure and nothing else.
 	Figure bool
+	// Listed: lines that broke where there was room for more. Heights are where the lines stand.
+	Listed  bool
+	Heights []float64
 }
 
-// PartsOf looks at the words of one cell.
-func PartsOf(words []layout.Word, em float64) Parts {
+// PartsOf looks at the words of one cell, which is so wide; 0 where that is not known.
+func PartsOf(words []layout.Word, em, width float64) Parts {
 	lines := linesOf(words, nil, em)
 	out := Parts{Lines: len(lines)}
-	side, figs, small := 0, 0, 0
+	side, figs, small, free := 0, 0, 0, 0
 	least, most := math.Inf(1), 0.0 // white between lines
 	for i, l := range lines {
 		if len(l.segs) > 1 {
@@ -35,7 +38,11 @@ func PartsOf(words []layout.Word, em float64) Parts {
 		if len(l.segs) == 1 && l.segs[0].figure {
 			figs++
 		}
+		out.Heights = append(out.Heights, l.box.Center().Y)
 		if i > 0 {
+			if next := l.segs[0].words[0]; !dot().MatchString(next.Text[:min(len(next.Text), 3)]) && lines[i-1].box.Width()+next.Box.Width()+roomLeft*em < width {
+				free++
+			}
 			if lower(l.segs[0].text) {
 				small++
 			}
@@ -43,11 +50,17 @@ func PartsOf(words []layout.Word, em float64) Parts {
 			least, most = min(least, white), max(most, white)
 		}
 	}
+	out.Listed = len(lines) >= leastBefore && 4*free >= 3*(len(lines)-1) && side == 0
 	out.Wrapped = small > 0 && 2*small >= len(lines)-1
 	out.Figure = figs == 1 && len(lines) == 1
 	out.Columns = side > 0 && 2*side >= len(lines)
 	out.Rows = figs >= 2 && figs == len(lines) || len(lines) > 2 && most > wrapStep*em && most > 2*least+rowChange*em
 	return out
+}
+
+// Aligned says that most lines of one cell stand at the heights of another's.
+func (p Parts) Aligned(o Parts, em float64) bool {
+	return 4*shared(p.Heights, o.Heights, sameHeight*em) >= 3*max(len(p.Heights), len(o.Heights))
 }
 
 // Whites are the stretches that no text of one cell runs over, between texts that all lines have on both sides.

@@ -172,6 +172,37 @@ func TestTables(t *testing.T) {
 	 4           Petitioner,
 	 5    - - - - - - - - - - - - -
 	 6    argument before the Court`},
+		{name: "contents with short titles", page: `
+	The breasts ............... 4
+	Key questions ............. 6
+	Glossary .................. 8
+	Index ..................... 8`},
+		{name: "numbered chapters", page: `
+	1        Installation
+	2        Working with the class
+	2.1      General information`},
+		{name: "lists with discs in two columns", page: `
+	●   the first of all items      ●   the other of two items
+	●   the second of the items     ●   one more of the items
+	●   the third of the items      ●   the last of the items
+	●   the fourth item of all      ●   one that is not there`},
+		{name: "discs for marks", page: `
+	Program     PDF     Word     Sheets
+	Alpha       ●       ●        ○
+	Beta        ●       ○        ○
+	Gamma       ○       ●        ●`,
+			want: []string{"0:Program | 1:PDF | 2:Word | 3:Sheets\n0:Alpha | 1:● | 2:● | 3:○\n0:Beta | 1:● | 2:○ | 3:○\n0:Gamma | 1:○ | 2:● | 3:●"}},
+		{name: "beside the end of one paragraph and the first line of the next", page: `
+	negative passages for each question    Dataset     Train     Dev
+	   The trick of in-batch negatives ha  Natural      7,168     757
+	been used in the full batch setting a  Trivia       8,785     837
+	and more recently for mini-batch as w  Questions    3,417     361
+	it has been shown to be an effective   Squad        8,713     886
+	for learning a dual-encoder model that
+	boosts the number of training examples
+	so that nobody would need to do more of
+	it than what was needed in the training`,
+			want: []string{"0:Dataset | 1:Train | 2:Dev\n0:Natural | 1:7,168 | 2:757\n0:Trivia | 1:8,785 | 2:837\n0:Questions | 1:3,417 | 2:361\n0:Squad | 1:8,713 | 2:886"}},
 		{name: "numbered headings", page: `
 	2.2      Crankshaft
 	2.2.1    Check of the strength
@@ -304,7 +335,7 @@ func TestPartsOf(t *testing.T) {
 		{"paragraphs", "Emissions of\nten tons\n\n\nEmissions of\nless", false, true},
 	}
 	for _, tt := range tests {
-		if p := stream.PartsOf(typed(tt.cell), 10); p.Columns != tt.columns || p.Rows != tt.rows {
+		if p := stream.PartsOf(typed(tt.cell), 10, 0); p.Columns != tt.columns || p.Rows != tt.rows {
 			t.Errorf("%s: %+v", tt.name, p)
 		}
 	}

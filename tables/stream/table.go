@@ -209,7 +209,7 @@ func (g *grid) isTable() bool {
 	case letters == 0 && ruled == 0 && !dense, scale >= leastScale && scaleShare*float64(len(g.lines)) <= float64(scale): // of a chart
 		return false
 	case len(g.columns) == 2:
-		if g.listed() && ruled < leastStacked {
+		if (g.listed() || g.contents()) && ruled < leastStacked {
 			return false
 		}
 		if g.numbered() { // the lines of a transcript, or a list
@@ -237,6 +237,22 @@ func (g *grid) priced() bool {
 		n++
 	}
 	return n >= leastDense && 2*grows < n
+}
+
+// contents says that numbers of pages stand behind all titles: they do not fall, and no header says what they are.
+func (g *grid) contents() bool {
+	n, last := 0, -1
+	for _, ps := range g.pieces {
+		if len(ps) < 2 {
+			continue
+		}
+		k, err := strconv.Atoi(ps[len(ps)-1].text)
+		if err != nil || k < last || ps[0].figure {
+			return false
+		}
+		n, last = n+1, k
+	}
+	return n >= leastProse
 }
 
 // listed says that the first column numbers the headings or items that stand behind it.

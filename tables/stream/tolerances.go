@@ -4,6 +4,8 @@ package stream
 const (
 	// wordGap is the least white between texts of two columns, figureGap that between two figures: the blank of a typewriter is 0.6 wide.
 	wordGap, figureGap = 0.9, 0.5
+	// roomLeft is the least white that a line leaves, beside the next word, which broke for another reason than want of room.
+	roomLeft = 1
 	// itemGap is the most white between the dot of a list and its item.
 	itemGap = 2.5
 	// columnGap is the least white between two columns of a table.
@@ -52,6 +54,8 @@ const (
 	// leastStacked level rulings of one length, one over another, are of one table.
 	leastStacked = 3
 	leastBefore  = 4
+	// leastItem bytes of text behind a disc are an item's.
+	leastItem = 8
 	// leastDashes in a row are a ruling that a typewriter made, leastDots lead from a label to a figure.
 	leastDashes, leastDots = 8, 4
 	// leastScale figures that stand alone in their lines are the scale of a chart, if scaleShare of the lines are such.
