@@ -20,9 +20,9 @@ var properties = map[string]bool{
 	"color": true, "-webkit-text-fill-color": true, "background-color": true, "background-image": true,
 	"overflow": true, "overflow-x": true, "overflow-y": true, "width": true, "height": true, "max-width": true, "max-height": true,
 	"clip": true, "clip-path": true, "transform": true, "scale": true, "translate": true, "rotate": true, "zoom": true, "filter": true,
-	"mask": true, "mask-image": true, "mix-blend-mode": true, "content-visibility": true, "content": true, "order": true, "flex-direction": true,
+	"mask": true, "mask-image": true, "mix-blend-mode": true, "content-visibility": true, "content": true, "flex-direction": true,
 	"margin-left": true, "margin-right": true, "margin-top": true, "padding-left": true, "padding-right": true, "border-top": true, "border-bottom": true,
-	"direction": true, "unicode-bidi": true, "font-variant-position": true, "font-feature-settings": true, "animation": true, "animation-name": true,
+	"direction": true, "unicode-bidi": true, "font-variant-position": true, "font-feature-settings": true,
 }
 
 // inherited are the properties that an element has from the one around it where it says nothing.

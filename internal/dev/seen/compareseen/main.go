@@ -8,13 +8,16 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"encoding/csv"
 	"errors"
 	"flag"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,13 +33,14 @@ func main() {
 	drawn := flag.String("drawn", "", "folder where drawn pages stay (default: a new one, removed at the end)")
 	only := flag.String("only", "", "compare files alone whose path has this in it")
 	most := flag.Int("words", 40, "how many words of a difference are printed")
+	table := flag.String("table", "", "write a CSV file with a row for each file: its kind, what became of it, where its differences stand")
 	pages := flag.Int("pages", 40, "leave out documents of more pages") // a report has 12
 	flag.Parse()
 	if flag.NArg() != 1 {
-		fmt.Fprintln(os.Stderr, "usage: compareseen [-drawn DIR] [-only PART] FOLDER")
+		fmt.Fprintln(os.Stderr, "usage: compareseen [-drawn DIR] [-only PART] [-table CSV] FOLDER")
 		os.Exit(2)
 	}
-	if err := run(flag.Arg(0), *drawn, *only, *most, *pages); err != nil {
+	if err := run(flag.Arg(0), *drawn, *only, *table, *most, *pages); err != nil {
 		fmt.Fprintln(os.Stderr, "compareseen:", err)
 		os.Exit(1)
 	}
@@ -45,7 +49,28 @@ func main() {
 // counts is what became of the files.
 type counts struct{ files, same, numbers, words, long, refused, undrawn, ended int }
 
-func run(folder, drawn, only string, most, pages int) error {
+// entry is a file's row of the table.
+type entry struct{ kind, file, outcome, cause, unread, unseen string }
+
+// save writes the table, sorted by kind, outcome and cause.
+func save(path string, table []entry) (err error) {
+	slices.SortFunc(table, func(a, b entry) int {
+		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.outcome, b.outcome), cmp.Compare(a.cause, b.cause), cmp.Compare(a.file, b.file))
+	})
+	f, err := os.Create(path) //nolint:gosec // the path is what the caller asks for
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	w := csv.NewWriter(f)
+	rows := [][]string{{"kind", "file", "outcome", "where it stands", "shown, not read", "read, not shown"}}
+	for _, e := range table {
+		rows = append(rows, []string{e.kind, e.file, e.outcome, e.cause, e.unread, e.unseen})
+	}
+	return w.WriteAll(rows)
+}
+
+func run(folder, drawn, only, table string, most, pages int) error {
 	if drawn == "" {
 		dir, err := os.MkdirTemp("", "drawn")
 		if err != nil {
@@ -63,32 +88,40 @@ func run(folder, drawn, only string, most, pages int) error {
 	}
 	defer func() { _ = c.Close() }()
 	var n counts
+	var rows []entry
 	err = filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !strings.Contains(path, only) {
 			return err
 		}
 		n.files++
-		line := n.compare(c, path, drawn, most, pages)
+		e := entry{kind: strings.ToLower(strings.TrimPrefix(filepath.Ext(path), ".")), file: filepath.Base(path), outcome: "the same"}
+		line := n.compare(c, path, drawn, most, pages, &e)
 		if line != "" {
 			fmt.Printf("%s: %s\n", path, line)
 		}
+		rows = append(rows, e)
 		return nil
 	})
 	fmt.Printf("%d files: %d the same, %d differ in numbers, %d in words alone, %d longer than %d pages, %d refused, %d not drawn, %d ended a worker\n", n.files, n.same, n.numbers, n.words, n.long, pages, n.refused, n.undrawn, n.ended)
+	if table != "" {
+		err = errors.Join(err, save(table, rows))
+	}
 	return err
 }
 
-// compare gives the line of a file, "" where nothing differs.
-func (n *counts) compare(c *nianbao.Converter, path, drawn string, most, pages int) string {
+// compare gives the line of a file, "" where nothing differs, and fills in its row.
+func (n *counts) compare(c *nianbao.Converter, path, drawn string, most, pages int, e *entry) string {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*patience)
 	defer cancel()
 	doc, err := c.Tables(ctx, nianbao.File(path), true)
 	if err != nil {
 		if errors.Is(err, nianbao.ErrLimit) || errors.Is(err, context.DeadlineExceeded) {
 			n.ended++
+			e.outcome = "ended a worker"
 			return "ENDED: " + err.Error()
 		}
 		n.refused++
+		e.outcome, e.cause = "refused", err.Error()
 		return "refused: " + err.Error()
 	}
 	if doc.Close != nil {
@@ -97,6 +130,7 @@ func (n *counts) compare(c *nianbao.Converter, path, drawn string, most, pages i
 	pdf, err := seen.Draw(ctx, path, drawn)
 	if err != nil {
 		n.undrawn++
+		e.outcome = "not drawn"
 		return err.Error()
 	}
 	found, err := seen.Look(ctx, pdf, pages+1)
@@ -106,6 +140,7 @@ func (n *counts) compare(c *nianbao.Converter, path, drawn string, most, pages i
 	}
 	if found.Pages() > pages {
 		n.long++
+		e.outcome = "too long"
 		return ""
 	}
 	shown, read := found.Words(), seen.Document(doc)
@@ -125,9 +160,15 @@ func (n *counts) compare(c *nianbao.Converter, path, drawn string, most, pages i
 		return ""
 	case len(unread)+len(unseen) > 0:
 		n.numbers++
+		e.outcome = "other numbers"
 	default:
 		n.words++
+		e.outcome = "other words alone"
 	}
+	if data, err := os.ReadFile(path); err == nil { //nolint:gosec // a file of the folder that is compared
+		e.cause = seen.Cause(path, data, d)
+	}
+	e.unread, e.unseen = list(d.Unread, most), list(d.Unseen, most)
 	return fmt.Sprintf("shown, not read: %s; read, not shown: %s; words: %s; %s",
 		list(unread, most), list(unseen, most), list(without(d.Unread), most), list(without(d.Unseen), most))
 }
