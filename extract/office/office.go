@@ -218,7 +218,9 @@ func (o Office) convert(ctx context.Context, data []byte, k kind.Kind) (out []by
 		cmd := exec.CommandContext(limited, program, "-env:UserInstallation="+at.String(), "--headless", "--norestore", "--nolockcheck",
 			"--nodefault", "--nofirststartwizard", "--convert-to", f.to, "--outdir", filepath.Join(dir, "out"), in)
 		cmd.Dir, cmd.Stdout, cmd.Stderr, cmd.WaitDelay = dir, &head{buf: &said}, &head{buf: &said}, grace
-		cmd.Env = append(os.Environ(), "HOME="+home, "TMPDIR="+dir, "XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home, "XDG_RUNTIME_DIR="+home)
+		// Where the language's encoding is ASCII, as with LANG=C or a language that is not installed, LibreOffice never ends
+		// when its folder has a Chinese name, as the output folder of a batch may have.
+		cmd.Env = append(os.Environ(), "LC_ALL=C.UTF-8", "HOME="+home, "TMPDIR="+dir, "XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home, "XDG_RUNTIME_DIR="+home)
 		if direct {
 			err := runWithMe(cmd)
 			for _, folder := range []string{Pipes, "/var/tmp"} {

@@ -46,6 +46,22 @@ func TestRead(t *testing.T) {
 	}
 }
 
+// TestFolderWithAChineseName: whatever language the program runs in, LibreOffice finds its folder.
+func TestFolderWithAChineseName(t *testing.T) {
+	installed(t)
+	temp := filepath.Join(t.TempDir(), "结果 é")
+	if err := os.Mkdir(temp, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("TMPDIR", temp)
+	for _, language := range []string{"C", "zh_XX.UTF-8", "zh_CN.GBK"} { // the others are not installed
+		t.Setenv("LC_ALL", language)
+		if d, _, err := (office.Office{Timeout: time.Minute}).Read(t.Context(), []byte(rtf), kind.RTF); err != nil || len(d.Pages) != 1 {
+			t.Errorf("%s: %v", language, err)
+		}
+	}
+}
+
 func TestReadSheet(t *testing.T) {
 	installed(t)
 	data, err := os.ReadFile(filepath.Join("..", "sheet", "testdata", "xlwt.xls"))
