@@ -6,6 +6,7 @@ import (
 
 	"github.com/nianbao/nianbao/check"
 	"github.com/nianbao/nianbao/form"
+	"github.com/nianbao/nianbao/layout/diag"
 	"github.com/nianbao/nianbao/report"
 )
 
@@ -38,6 +39,18 @@ func TestNamed(t *testing.T) {
 	}
 	if lines, err := check.Explain(r, form.Set{}, report.IssuerPath); err != nil || !strings.Contains(strings.Join(lines, "\n"), "甲局") {
 		t.Errorf("%v, %v", lines, err)
+	}
+}
+
+// TestNamedWithoutProse: of what was not looked for nobody says that it is not in the document.
+func TestNamedWithoutProse(t *testing.T) {
+	r := described()
+	r.Warnings = []report.Warning{{Code: diag.ProseSkipped}}
+	if _, err := check.Run(t.Context(), r, form.Set{}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if last := r.Review[len(r.Review)-1]; last.Path != report.YearPath || !strings.Contains(last.Detail, "--tables-only") {
+		t.Errorf("%+v", last)
 	}
 }
 

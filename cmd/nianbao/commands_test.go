@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/spf13/cobra"
+
 	"github.com/nianbao/nianbao/report"
 )
 
@@ -168,6 +170,32 @@ func TestUsage(t *testing.T) {
 	for _, args := range tests {
 		if out, errs, status := inProcess(t, "", args...); status != exitUsage {
 			t.Errorf("%v: exit %d, %q %q", args, status, out, errs)
+		}
+	}
+}
+
+// TestValuesAreCompleted: shells are told every value that a flag of few takes, and no other.
+func TestValuesAreCompleted(t *testing.T) {
+	for command, flags := range choices {
+		for flag, values := range flags {
+			args := []string{cobra.ShellCompNoDescRequestCmd, command, "--" + flag, ""}
+			if command == "" {
+				args[1] = "status"
+			}
+			out, _, _ := inProcess(t, "", args...)
+			if got := strings.Join(values, "\n") + "\n:4\n"; out != got {
+				t.Errorf("%v: %q, want %q", args, out, got)
+			}
+			for _, v := range append(values, "other") {
+				given := []string{args[1], filepath.Join(t.TempDir(), "none"), "-q", "--" + flag, v}
+				if flag == "shape" {
+					given = append(given, "--to", "csv")
+				}
+				_, errs, _ := inProcess(t, "", given...)
+				if unknown := strings.Contains(errs, "unknown"); unknown != (v == "other") && command != "batch" && command != "submit" {
+					t.Errorf("%v: %q is unknown: %v, %s", args, v, unknown, errs)
+				}
+			}
 		}
 	}
 }

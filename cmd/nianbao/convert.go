@@ -248,7 +248,18 @@ func inLine(message string) string {
 		}
 		parts = append(parts, line)
 	}
-	return strings.Join(parts, "; ")
+	var b strings.Builder
+	for i, p := range parts {
+		switch {
+		case i == 0:
+		case strings.HasSuffix(parts[i-1], ":"): // a list begins, as with the addresses of a database
+			b.WriteString(" ")
+		default:
+			b.WriteString("; ")
+		}
+		b.WriteString(p)
+	}
+	return b.String()
 }
 
 // nameOutputs gives each document the name of its result, without .json: its own without the ending, or with it where

@@ -88,7 +88,7 @@ func usage(c *cobra.Command, words *wording.Words) error {
 			b.WriteString("\n" + head + "\n" + defaults.ReplaceAllString(text, "（"+words.Say("default")+" $1）") + "\n")
 		}
 	}
-	b.WriteString(words.Say("Usage:") + "\n  " + c.UseLine() + "\n")
+	b.WriteString(words.Say("Usage:") + "\n  " + strings.Replace(c.UseLine(), "[flags]", "["+words.Say("flags")+"]", 1) + "\n")
 	if c.HasExample() {
 		b.WriteString("\n" + words.Say("Examples:") + "\n" + c.Example + "\n")
 	}

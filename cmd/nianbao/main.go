@@ -165,6 +165,7 @@ nianbao 把各级行政机关的政府信息公开工作年度报告转换为统
 		c.RunE = helpOnly
 	}
 	usageOfArgs(root)
+	completeValues(root)
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
 		if err := e.settings.apply(cmd); err != nil {
 			return err
@@ -175,6 +176,31 @@ nianbao 把各级行政机关的政府信息公开工作年度报告转换为统
 		return e.log.check()
 	}
 	return root
+}
+
+// choices are the flags whose values are few, by command; "" stands for all.
+var choices = map[string]map[string][]string{
+	"":         {languageFlag: {wording.Chinese, wording.English}, "log-format": {"text", "json"}},
+	"batch":    {"page-folders": {"auto", "always", "never"}},
+	"submit":   {"page-folders": {"auto", "always", "never"}},
+	"export":   {"to": {"csv", "xlsx", "sqlite", "parquet", "jsonl", "pdf", "alto", "hocr"}, "shape": {"long", "wide"}},
+	"manifest": {"to": {"csv", "xlsx", "jsonl"}},
+	"tables":   {"format": {"json", "csv", "md", "html"}},
+}
+
+// completeValues has shells complete them.
+func completeValues(root *cobra.Command) {
+	for _, c := range append(root.Commands(), root) {
+		name := c.Name()
+		if c == root {
+			name = ""
+		}
+		for flag, values := range choices[name] {
+			if err := c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)); err != nil {
+				panic(err) // there is no such flag
+			}
+		}
+	}
 }
 
 // helpOnly is a command that does nothing without one of its own.

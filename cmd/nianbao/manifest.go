@@ -127,7 +127,10 @@ func totals(words *wording.Words, m *batch.Manifest) string {
 			parts = append(parts, fmt.Sprintf("%d %s", n, name))
 		}
 	}
-	s := words.Say("%d inputs: %s", m.Found, strings.Join(parts, words.Joint(", ")))
+	s := words.Say("%d inputs", m.Found)
+	if len(parts) > 0 {
+		s = words.Say("%d inputs: %s", m.Found, strings.Join(parts, words.Joint(", ")))
+	}
 	if m.Gone > 0 {
 		s += words.Say("; %d of earlier runs were not found any more", m.Gone)
 	}

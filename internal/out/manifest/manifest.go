@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -281,9 +282,13 @@ func ReadCSV(r io.Reader) ([]batch.Line, error) {
 		if err != nil {
 			return nil, err
 		}
-		var l batch.Line
+		l := batch.Line{Found: true} // unless the list says otherwise
 		for i, v := range fields {
-			if at[i] == nil || at[i].key == "found" {
+			if at[i] == nil {
+				continue
+			}
+			if at[i].key == "found" {
+				l.Found = !slices.Contains([]string{"false", "否"}, strings.ToLower(v)) // programs that make tables write FALSE
 				continue
 			}
 			if len(v) > 1 && v[0] == '\'' && strings.ContainsRune(runs, []rune(v[1:])[0]) {

@@ -240,7 +240,7 @@ func Verify(out folder.Folder, lines []Line, originals bool) (faults []Fault, lo
 				faults = append(faults, Fault{l.Result, f})
 			}
 		}
-		if originals && l.SHA256 != "" {
+		if originals && l.SHA256 != "" && l.Found { // of the others the list itself says that they were gone
 			looked++
 			if f := at.verify(l); f != "" {
 				faults = append(faults, Fault{l.Input, f})

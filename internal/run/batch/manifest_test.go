@@ -99,6 +99,36 @@ func TestManifestOfShards(t *testing.T) {
 	}
 }
 
+// TestVerifyAfterAMove: where the inputs were moved and found again, those of the old place are not missed.
+func TestVerifyAfterAMove(t *testing.T) {
+	in, n := newcomer(t)
+	out, moved := t.TempDir(), in+"-moved"
+	run(t, options(in, out))
+	if err := os.Rename(in, moved); err != nil {
+		t.Fatal(err)
+	}
+	run(t, options(moved, out))
+	m, err := batch.ReadManifest(out)
+	if err != nil || m.Found != n || m.Gone != n {
+		t.Fatalf("%d found, %d gone, of %d, %v", m.Found, m.Gone, n, err)
+	}
+	for _, o := range []manifest.CSVOptions{{}, {BOM: true, Labels: true}} {
+		var list bytes.Buffer
+		if err := manifest.CSV(&list, m, o); err != nil {
+			t.Fatal(err)
+		}
+		lines, err := manifest.ReadCSV(&list)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, lines := range [][]batch.Line{m.Lines, lines} {
+			if faults, looked, err := batch.Verify(folder.Dir{Root: out}, lines, true); err != nil || len(faults) > 0 || looked < n {
+				t.Errorf("%v, %d looked at, %v", faults, looked, err)
+			}
+		}
+	}
+}
+
 // TestVerify finds each way in which a folder may differ from its list.
 func TestVerify(t *testing.T) {
 	in, _ := newcomer(t)
