@@ -274,7 +274,7 @@ func (r *reader) each(open byte, do func() error) error {
 func (r *reader) object(do func(key []byte) error) error {
 	return r.each('{', func() error {
 		key, plain := r.quoted()
-		if !plain || bytes.IndexFunc(key, func(c rune) bool { return c >= utf8.RuneSelf }) >= 0 {
+		if !plain || !ascii(key) {
 			return errOther
 		}
 		if err := r.take(':'); err != nil {
@@ -282,6 +282,15 @@ func (r *reader) object(do func(key []byte) error) error {
 		}
 		return do(key[1 : len(key)-1])
 	})
+}
+
+func ascii(s []byte) bool {
+	for _, c := range s {
+		if c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // skip goes past a value.
