@@ -8,9 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 
@@ -33,6 +35,23 @@ func text(key, label string, width float64, of func(*batch.Line) *string) column
 		func(l *batch.Line) any { return *of(l) },
 		func(l *batch.Line, v string) error { *of(l) = v; return nil },
 	}
+}
+
+// written is a path as a list has it: one whose bytes are no UTF-8, as those of names from an old Windows, as the URL that it is,
+// without which the list would be no text and the file not found again.
+func written(path string) string {
+	if utf8.ValidString(path) {
+		return path
+	}
+	return (&url.URL{Scheme: "file", Path: path}).String()
+}
+
+// path is the opposite.
+func path(written string) string {
+	if u, err := url.Parse(written); err == nil && u.Scheme == "file" {
+		return u.Path
+	}
+	return written
 }
 
 func number(key, label string, of func(*batch.Line) *int) column {
@@ -61,7 +80,10 @@ var columns = []column{
 	},
 	text("sha256", "SHA-256", 66, func(l *batch.Line) *string { return &l.SHA256 }),
 	text("result_sha256", "结果文件的 SHA-256", 66, func(l *batch.Line) *string { return &l.ResultSHA256 }),
-	text("place", "所在位置", 60, func(l *batch.Line) *string { return &l.Place }),
+	{
+		"place", "所在位置", 60, func(l *batch.Line) any { return written(l.Place) },
+		func(l *batch.Line, v string) error { l.Place = path(v); return nil },
+	},
 	text("inside", "压缩包内路径", 32, func(l *batch.Line) *string { return &l.Inside }),
 	{
 		"found", "本次找到", 10, func(l *batch.Line) any { return l.Found },
@@ -178,7 +200,9 @@ func JSONL(w io.Writer, m *batch.Manifest) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	for i := range m.Lines {
-		if err := e.Encode(&m.Lines[i]); err != nil {
+		l := m.Lines[i]
+		l.Place = written(l.Place)
+		if err := e.Encode(&l); err != nil {
 			return err
 		}
 	}

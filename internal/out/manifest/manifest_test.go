@@ -2,9 +2,11 @@ package manifest_test
 
 import (
 	"bytes"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 
@@ -45,6 +47,23 @@ func TestCSV(t *testing.T) {
 	for _, bad := range []string{"", "a,b\n1,2\n", "input,result,result_sha256,pages\na,b,c,x\n"} {
 		if _, err := manifest.ReadCSV(strings.NewReader(bad)); err == nil {
 			t.Errorf("%q was read", bad)
+		}
+	}
+}
+
+// TestNamesOfAnOldWindows: a place that is no UTF-8 leaves the list a text, and is found again.
+func TestNamesOfAnOldWindows(t *testing.T) {
+	for _, place := range []string{"/in/\xb1\xb1\xbe\xa9 %20#?.md", `C:\x41\北京.md`, "/in/a%20b.md", "s3://bucket/年/a.pdf"} {
+		m := &batch.Manifest{Lines: []batch.Line{{Input: "北京.md", Place: place}}, Totals: map[batch.Fate]int{}}
+		var list, lines bytes.Buffer
+		if err := errors.Join(manifest.CSV(&list, m, manifest.CSVOptions{}), manifest.JSONL(&lines, m)); err != nil {
+			t.Fatal(err)
+		}
+		if !utf8.Valid(list.Bytes()) || strings.Contains(lines.String(), "\ufffd") {
+			t.Errorf("%q: %q %q", place, list.String(), lines.String())
+		}
+		if got, err := manifest.ReadCSV(&list); err != nil || got[0].Place != place {
+			t.Errorf("%q: %+v, %v", place, got, err)
 		}
 	}
 }
