@@ -8,8 +8,10 @@ package desk
 
 import (
 	"context"
+	"crypto/sha256"
 	"crypto/subtle"
 	"embed"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -100,7 +102,12 @@ func New(o Options) http.Handler {
 	return d.guarded(bounded)
 }
 
-const cookie = "nianbao"
+// cookie is the name under which a browser keeps the token. Browsers tell no ports apart: with one name for all, the desk of a second
+// batch would shut out the first.
+func (d *desk) cookie() string {
+	sum := sha256.Sum256([]byte(d.Token))
+	return "nianbao-" + hex.EncodeToString(sum[:4])
+}
 
 // guarded lets in who has the token, asks under a name of this machine and comes from no other site.
 func (d *desk) guarded(next http.Handler) http.Handler {
@@ -125,13 +132,13 @@ func (d *desk) guarded(next http.Handler) http.Handler {
 				return
 			}
 			// Without a path, the cookie is that of the folder under which the desk is served.
-			http.SetCookie(w, &http.Cookie{Name: cookie, Value: t, HttpOnly: true, SameSite: http.SameSiteStrictMode})
+			http.SetCookie(w, &http.Cookie{Name: d.cookie(), Value: t, HttpOnly: true, SameSite: http.SameSiteStrictMode})
 			// The token does not stay in the address, where it would be seen and kept.
 			w.Header().Set("Location", "./")
 			w.WriteHeader(http.StatusSeeOther)
 			return
 		}
-		c, err := r.Cookie(cookie)
+		c, err := r.Cookie(d.cookie())
 		if bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok && d.is(bearer) {
 			err = nil
 		} else if err == nil && !d.is(c.Value) {

@@ -154,7 +154,7 @@ func TestDoor(t *testing.T) {
 		{"a wrong token", "GET", "/api/list", nil, func(r *http.Request) { r.Header.Set("Authorization", "Bearer x") }, 401},
 		{"a wrong cookie", "GET", "/", nil, func(r *http.Request) {
 			r.Header.Del("Authorization")
-			r.AddCookie(&http.Cookie{Name: cookie, Value: "x"})
+			r.AddCookie(&http.Cookie{Name: (&desk{Options: Options{Token: token}}).cookie(), Value: "x"})
 		}, 401},
 		{"a wrong address", "GET", "/?token=x", nil, nil, 401},
 		{"the address", "GET", "/?token=" + token, nil, func(r *http.Request) { r.Header.Del("Authorization") }, 303},
@@ -186,6 +186,32 @@ func TestDoor(t *testing.T) {
 	}
 	if h, err := os.ReadDir(filepath.Join(k.out, answers.Folder)); err == nil && len(h) > 0 {
 		t.Errorf("a request that was refused left %v", h)
+	}
+}
+
+// TestTwoDesks: a browser that has opened the desks of two batches, one after the other, is let in by both.
+func TestTwoDesks(t *testing.T) {
+	k := sample(t)
+	other := New(Options{Book: k.book, Converter: newConverter(t), Token: token + "2"})
+	var held []*http.Cookie
+	for x, h := range map[string]http.Handler{token: k.handler, token + "2": other} {
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequest("GET", "http://127.0.0.1:8090/?token="+x, nil))
+		held = append(held, w.Result().Cookies()...)
+	}
+	names := map[string]*http.Cookie{}
+	for _, c := range held {
+		names[c.Name] = c // as a browser does, for which the host counts and not the port
+	}
+	for i, h := range []http.Handler{k.handler, other} {
+		r := httptest.NewRequest("GET", "http://127.0.0.1:8090/api/list", nil)
+		for _, c := range names {
+			r.AddCookie(c)
+		}
+		w := httptest.NewRecorder()
+		if h.ServeHTTP(w, r); w.Code != http.StatusOK {
+			t.Errorf("desk %d: %d %s", i+1, w.Code, w.Body)
+		}
 	}
 }
 
