@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/tables/stream"
@@ -35,6 +36,9 @@ func Any(p *layout.Page) []layout.Table {
 		if !w.Vertical && !slices.ContainsFunc(known, func(r layout.Rect) bool { return r.Contains(w.Box.Center()) }) {
 			loose = append(loose, w)
 		}
+	}
+	for i := range out {
+		loose = headed(&out[i], loose, em)
 	}
 	level, upright := straight(p.Rulings, em)
 	for _, t := range stream.Tables(loose, hints(level), hints(upright), em) {
@@ -156,6 +160,8 @@ const (
 	openShare = 0.25
 	// farBelow, in heights of a character, is how far the walls of a header lead on below it at least.
 	farBelow = 3
+	// headReach, in heights of a character, is how high the header over a ruled table may be.
+	headReach = 8
 	// labelReach, in heights of a character, is how far from a table its labels may end.
 	labelReach = 6
 )
@@ -203,6 +209,72 @@ func parted(t *layout.Table, words []layout.Word, em float64) {
 		t.Cells = out
 		Fill(t, words)
 	}
+}
+
+// headed gives a ruled table that begins with figures the header that stands right over its rulings: lines of words, no figures among them,
+// each in one of its columns, in most of them. It gives back the words that are left.
+func headed(t *layout.Table, loose []layout.Word, em float64) []layout.Word {
+	box, at := Box(t), newLocator(t)
+	if !slices.ContainsFunc(t.Cells, func(c layout.Cell) bool { return c.Row == 0 && c.Text != "" && stream.IsFigure(c.Text) }) {
+		return loose
+	}
+	var above []layout.Word
+	for _, w := range loose {
+		if c := w.Box.Center(); c.Y < box.Y0 && c.Y > box.Y0-headReach*em && c.X > box.X0-em && c.X < box.X1+em {
+			above = append(above, w)
+		}
+	}
+	over, in := layout.Rect{}, map[int]bool{}
+	lines := text.Lines(above)
+	for i := len(lines) - 1; i >= 0; i-- {
+		l := lines[i]
+		if !over.Empty() && over.Y0-l.Box.Y1 > em/2 || over.Empty() && box.Y0-l.Box.Y1 > 2*em || slices.ContainsFunc(l.Words, func(w layout.Word) bool {
+			k := column(at, w)
+			return k < 0 || stream.IsFigure(w.Text) && strings.ContainsAny(w.Text, "0123456789") || w.Box.X0 < at.cols[k]-em/3 || w.Box.X1 > at.cols[k+1]+em/3
+		}) {
+			break
+		}
+		over = over.Union(l.Box)
+		for _, w := range l.Words {
+			in[column(at, w)] = true
+		}
+	}
+	if len(in) < 2 || 2*len(in) <= t.Cols {
+		return loose
+	}
+	setHeader(t, over, above)
+	return slices.DeleteFunc(loose, func(w layout.Word) bool { return over.Contains(w.Box.Center()) })
+}
+
+// column is the one that a word stands in.
+func column(at *locator, w layout.Word) int {
+	k, _ := slices.BinarySearch(at.cols, w.Box.Center().X)
+	if k == len(at.cols) {
+		return -1
+	}
+	return k - 1
+}
+
+// setHeader puts the words of a box over a table into its columns, as a row of their own.
+func setHeader(t *layout.Table, over layout.Rect, words []layout.Word) {
+	at, in := newLocator(t), make([][]layout.Word, t.Cols)
+	for _, w := range words {
+		if over.Contains(w.Box.Center()) {
+			k := column(at, w)
+			in[k] = append(in[k], w)
+		}
+	}
+	page := t.Cells[0].Page
+	for i := range t.Cells {
+		t.Cells[i].Row++
+	}
+	t.Rows++
+	var head []layout.Cell
+	for k, ws := range in {
+		box := layout.Rect{X0: at.cols[k], Y0: over.Y0, X1: at.cols[k+1], Y1: at.rows[0]}
+		head = append(head, layout.Cell{Col: k, RowSpan: 1, ColSpan: 1, Page: page, Box: box, Text: text.Cell(ws, 0)})
+	}
+	t.Cells = append(head, t.Cells...)
 }
 
 // labelled gives a table of figures the labels that stand beside its rows, left of its rulings, as a column of their own.
