@@ -175,13 +175,23 @@ func (s *sheets) imported(head string, in block) {
 
 var imports = pattern.Of(`^@import\s*(?:url\(\s*)?["']?([^"']+?)["']?\s*\)?\s*([^"')]*)$`)
 
+// longestSelector bounds in bytes what rules in rules come to; nothing is one that fits no element.
+const (
+	longestSelector = 10_000
+	nothing         = ":not(*)"
+)
+
 // nested is the selector of a rule that stands in the block of another.
 func nested(parent, head string) string {
 	if parent == "" {
 		return head
 	}
 	var out []string
+	size := 0
 	for _, one := range split(head, ',') {
+		if size += (1 + strings.Count(one, "&")) * (len(parent) + len(one)); size > longestSelector {
+			return nothing
+		}
 		if around := ":is(" + parent + ")"; strings.Contains(one, "&") {
 			out = append(out, strings.ReplaceAll(one, "&", around))
 		} else {

@@ -284,6 +284,17 @@ func TestSheetsOfAnArchive(t *testing.T) {
 	}
 }
 
+// TestRulesInRulesAreBounded: rules that name those around them again and again get an end.
+func TestRulesInRulesAreBounded(t *testing.T) {
+	css := ".x{display:none}"
+	for range 20 {
+		css = strings.Repeat("& ", 200) + "{" + css + "}"
+	}
+	if _, _, err := html.Read([]byte("<style>p{" + css + "}</style><p>1</p>")); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestFrames: a page in a frame is read where the file holds it.
 func TestFrames(t *testing.T) {
 	page := `<html><body><p>前</p><iframe srcdoc="<p>中</p>"></iframe><iframe width="0" srcdoc="<p>无</p>"></iframe><p>后</p></body></html>`
