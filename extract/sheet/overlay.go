@@ -327,12 +327,19 @@ func changes(f *excelize.File, id int, c cell) bool {
 // row in which print is cut, flat that of one in which nothing is seen.
 const narrowest, lowest, flat = 0.5, 8, 3
 
+// maxLooks bounds how often a range is held against cells: a sheet has some tens of ranges and some thousands of cells.
+const maxLooks = 50_000_000
+
 // doubt names the cells of a range that a test is true of: what they show is not told by what they hold.
 func (s *sheet) doubt(m merge, of func(cell) bool) {
+	if s.looks += len(s.rows) + len(s.merges); s.looks > maxLooks {
+		return
+	}
 	for r, row := range s.rows {
 		if r < m.row0 || r > m.row1 {
 			continue
 		}
+		s.looks += len(row)
 		for col, c := range row {
 			if col >= m.col0 && col <= m.col1 && of(c) {
 				c.struck = true

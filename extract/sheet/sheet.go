@@ -91,6 +91,8 @@ type sheet struct {
 	usual  float64
 	// low are rows too low to show what stands in them, and how high they are in points.
 	low map[int]float64
+	// looks is how often a range was held against cells.
+	looks int
 	// beyond is how many cells with text lie beyond the limits, and where the first of them is.
 	beyond, beyondRow, beyondCol int
 }
