@@ -15,6 +15,9 @@ const (
 	bridgeSealed = 0.5
 	// bridgeOff is how far two pieces of a ruling may be out of line, in inches.
 	bridgeOff = 0.02
+	// ledInch is how far a ruling is followed under a seal, to the next one that it meets. Of that way ledKnown must be drawn or
+	// sealed, ledSealed sealed and ledInk drawn: by so much more than beside it, ledBeside inches away, where print is as dense.
+	ledInch, ledKnown, ledSealed, ledInk, ledBeside = 2, 0.9, 0.25, 0.15, 0.03
 )
 
 // bridged gives rulings with the gaps that seals made in them: their ink covers pale rulings, and goes with it.
@@ -24,12 +27,7 @@ func (s *Sheet) bridged(rulings []layout.Ruling, dpi float64) []layout.Ruling {
 	}
 	out := slices.Clone(rulings)
 	for _, level := range []bool{true, false} {
-		at := func(r layout.Ruling) (pos, from, to float64) {
-			if level {
-				return (r.From.Y + r.To.Y) / 2, r.From.X, r.To.X
-			}
-			return (r.From.X + r.To.X) / 2, r.From.Y, r.To.Y
-		}
+		at := func(r layout.Ruling) (pos, from, to float64) { return along(r, level) }
 		var same []layout.Ruling
 		for _, r := range rulings {
 			if r.Horizontal() == level {
@@ -59,17 +57,121 @@ func (s *Sheet) bridged(rulings []layout.Ruling, dpi float64) []layout.Ruling {
 	return out
 }
 
+// led gives rulings with what goes on of them under seals: where a seal's ink covers the end of a ruling, scraps of it are left, too
+// short to be rulings, between where it breaks off and the next one that it meets.
+func (s *Sheet) led(rulings []layout.Ruling, dpi float64) []layout.Ruling {
+	if s.page.sealed == nil {
+		return rulings
+	}
+	out := slices.Clone(rulings)
+	for _, r := range rulings {
+		level := r.Horizontal()
+		pos, from, to := along(r, level)
+		for _, way := range []float64{-1, 1} {
+			end := map[bool]float64{true: to, false: from}[way > 0]
+			for _, q := range crossings(rulings, level, pos, end, way, dpi) {
+				if !s.scraps(level, pos, min(end, q), max(end, q), dpi) {
+					break
+				}
+				out = append(out, stretched(r, level, pos, min(end, q), max(end, q)))
+				end = q
+			}
+		}
+	}
+	return out
+}
+
+// along gives where a ruling runs: its place across its direction, and its ends.
+func along(r layout.Ruling, level bool) (pos, from, to float64) {
+	if level {
+		return (r.From.Y + r.To.Y) / 2, r.From.X, r.To.X
+	}
+	return (r.From.X + r.To.X) / 2, r.From.Y, r.To.Y
+}
+
+// stretched is a ruling like another from one place to the next.
+func stretched(r layout.Ruling, level bool, pos, from, to float64) layout.Ruling {
+	out := layout.Ruling{From: layout.Point{X: from, Y: pos}, To: layout.Point{X: to, Y: pos}, Thickness: r.Thickness}
+	if !level {
+		out.From, out.To = layout.Point{X: pos, Y: from}, layout.Point{X: pos, Y: to}
+	}
+	return out
+}
+
+// crossings are the places, from an end on, where rulings of the other direction cross a line; none where one goes through the end
+// itself and the line goes on beyond.
+func crossings(rulings []layout.Ruling, level bool, pos, end, way, dpi float64) []float64 {
+	var out []float64
+	slack := jointInch * dpi
+	for _, o := range rulings {
+		if o.Horizontal() == level {
+			continue
+		}
+		at, from, to := along(o, !level)
+		if ahead := (at - end) * way; ahead > slack && ahead <= ledInch*dpi && from-slack <= pos && pos <= to+slack {
+			out = append(out, at)
+		}
+	}
+	slices.SortFunc(out, func(a, b float64) int { return cmp.Compare(a*way, b*way) })
+	return out
+}
+
+// scraps says that what lies between two places of a line is what a seal leaves of a ruling.
+func (s *Sheet) scraps(level bool, pos, from, to, dpi float64) bool {
+	known, sealed, inked, beside := 0, 0, 0, [2]int{}
+	off := max(3, ledBeside*dpi)
+	n := 0
+	for x := from + 1; x < to-1; x += 2 {
+		n++
+		ink, seal := s.inkAt(level, x, pos), s.touchedAt(level, x, pos)
+		if ink {
+			inked++
+		}
+		if seal {
+			sealed++
+		}
+		if ink || seal {
+			known++
+		}
+		for k, d := range []float64{-off, off} {
+			if s.inkAt(level, x, pos+d) {
+				beside[k]++
+			}
+		}
+	}
+	share := func(k int) float64 { return float64(k) / float64(max(1, n)) }
+	return n > 0 && share(known) >= ledKnown && share(sealed) >= ledSealed && share(inked-max(beside[0], beside[1])) >= ledInk
+}
+
+// inkAt says that there is ink within a pixel of a place of a line.
+func (s *Sheet) inkAt(level bool, x, pos float64) bool {
+	for d := -1; d <= 1; d++ {
+		i, j := int(x/s.textScale), int(pos/s.textScale)+d
+		if !level {
+			i, j = int(pos/s.textScale)+d, int(x/s.textScale)
+		}
+		if i >= 0 && j >= 0 && i < s.whole.w && j < s.whole.h && s.whole.at(i, j) {
+			return true
+		}
+	}
+	return false
+}
+
+// touchedAt says that a seal's ink was at a place of a line.
+func (s *Sheet) touchedAt(level bool, x, pos float64) bool {
+	if !level {
+		x, pos = pos, x
+	}
+	return s.Touched(layout.Rect{X0: x - 1, Y0: pos - 1, X1: x + 1, Y1: pos + 1})
+}
+
 // sealedAlong says that most of a line from one place to another lies where a seal's ink was.
 func (s *Sheet) sealedAlong(level bool, pos, from, to float64) bool {
 	const step = mark / 2
 	n, hit := 0, 0
 	for x := from + step/2; x < to; x += step {
-		r := layout.Rect{X0: x - 1, Y0: pos - 1, X1: x + 1, Y1: pos + 1}
-		if !level {
-			r = layout.Rect{X0: pos - 1, Y0: x - 1, X1: pos + 1, Y1: x + 1}
-		}
 		n++
-		if s.Touched(r) {
+		if s.touchedAt(level, x, pos) {
 			hit++
 		}
 	}

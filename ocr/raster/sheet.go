@@ -117,7 +117,7 @@ func flatten(img image.Image, show func(name string, picture func() image.Image)
 	}
 	s.mesh.step *= f
 	s.Width, s.Height = float64(c.flat.w)*f, float64(c.flat.h)*f
-	s.Rulings = s.bridged(s.Rulings, dpi*f)
+	s.Rulings = s.led(s.bridged(s.Rulings, dpi*f), dpi*f)
 	s.TextHeight = em * f
 	// Few pages lie upside down; those that lay on their side do as likely as not.
 	flip := s.Upright < 0 && c.turned || s.Upright < -flipSure

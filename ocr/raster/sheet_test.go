@@ -785,3 +785,48 @@ func TestFlattenTouched(t *testing.T) {
 	}
 	checkLines(t, sheet, s, same, .7)
 }
+
+// TestFlattenUnderSeal: a seal's ink hides where a wall meets the next rulings, and little of it is left; where nothing is, none is made up.
+func TestFlattenUnderSeal(t *testing.T) {
+	draw := func(wall bool) image.Image {
+		s := newSketch(1)
+		s.text(200, 150, 30, 14)
+		s.table(120, 260, []int{300, 100, 90, 90, 90, 90, 100}, 10, 60)
+		for i := range 8 {
+			s.text(120, 1180+i*48, 28, 28)
+		}
+		// The wall ends in the third row, and between that and the header scraps of it are left.
+		x := int(s.xs[1])
+		for y := int(s.ys[0]) + 3; y < int(s.ys[2]); y++ {
+			if !wall || y%24 > 7 {
+				s.fill(x-2, y, x+3, y+1, s.paper)
+			}
+		}
+		img := image.NewRGBA(s.img.Rect)
+		for y := range 1754 {
+			for i := range 1240 {
+				v := s.img.GrayAt(i, y).Y
+				p := color.RGBA{v, v, v, 255}
+				if d := math.Hypot(float64(i-x), float64(y)-s.ys[1]); d < 62 && d > 50 || math.Abs(float64(i-x)) < 6 && d < 62 {
+					under := func(ink uint8) uint8 { return uint8(int(ink) * int(v) / 255) }
+					p = color.RGBA{under(215), under(50), under(45), 255}
+				}
+				img.SetRGBA(i, y, p)
+			}
+		}
+		return img
+	}
+	for _, wall := range []bool{true, false} {
+		sheet, err := raster.Flatten(draw(wall))
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := false
+		for _, r := range sheet.Rulings {
+			found = found || !r.Horizontal() && math.Abs(r.From.X-420) < 3 && r.From.Y < 300 && r.To.Y > 310
+		}
+		if found != wall {
+			t.Errorf("a wall under the seal: %v, found: %v", wall, found)
+		}
+	}
+}
