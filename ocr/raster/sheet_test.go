@@ -764,7 +764,8 @@ func TestFlattenStamp(t *testing.T) {
 	}
 }
 
-// Bold print that hangs from a ruling, as in cells without padding on a photograph, does not hide it; a bar of ink is none.
+// Bold print that hangs from a ruling, as in cells without padding on a photograph, does not hide it; a bar of ink and the upper strokes
+// of such print are none.
 func TestFlattenTouched(t *testing.T) {
 	s := newSketch(1)
 	s.text(200, 150, 30, 14)
@@ -776,6 +777,11 @@ func TestFlattenTouched(t *testing.T) {
 		}
 	}
 	s.fill(150, 1000, 900, 1017, s.ink)
+	for y := range 17 {
+		for x := 150; x < 900; x += 20 {
+			s.fill(x+y%2*10, 1060+y, x+y%2*10+map[bool]int{true: 18, false: 13}[y < 7], 1061+y, s.ink)
+		}
+	}
 	for i := range 8 {
 		s.text(120, 1180+i*48, 28, 28)
 	}
