@@ -132,7 +132,7 @@ func totals(words *wording.Words, m *batch.Manifest) string {
 		s = words.Say("%d inputs: %s", m.Found, strings.Join(parts, words.Joint(", ")))
 	}
 	if m.Gone > 0 {
-		s += words.Say("; %d of earlier runs were not found any more", m.Gone)
+		s += words.Say("; %d of earlier runs are not among the inputs of the last one", m.Gone)
 	}
 	return s
 }

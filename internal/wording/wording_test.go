@@ -23,6 +23,7 @@ func TestText(t *testing.T) {
 		{"the file is damaged: a/b.pdf", "文件已损坏：a/b.pdf"},
 		{"result of a.pdf: write /out/tmp/1: no space left on device", "结果 a.pdf：写入 /out/tmp/1：磁盘已满"},
 		{"hardly read", "辨认不清"},
+		{`"business" is none of the table's columns`, `"business" 不是表的列之一`},
 		{`b.json: /tables/x: "abc" is not a number; a number or null is expected`, `b.json: /tables/x："abc" 不是数字；应为数字或 null`},
 		{"", ""},
 		{"年报", "年报"},
