@@ -28,7 +28,7 @@ func pageOf(data []byte) *layout.Page {
 	return p
 }
 
-// FuzzDigital holds the tables of any page to their promise: cells within the table, apart from each other, and never a panic.
+// FuzzDigital holds the tables of any page, of reports and of other documents, to their promise: cells within the table, apart from each other, and never a panic.
 func FuzzDigital(f *testing.F) {
 	row := func(y byte) []byte { return []byte{0, 20, y, 2, 3, 80, y, 2, 3, 85, y, 2} }
 	var seed []byte
@@ -40,7 +40,7 @@ func FuzzDigital(f *testing.F) {
 	f.Add(append(seed, 200, 10, 38, 100, 200, 10, 80, 100))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		p := pageOf(data)
-		for _, table := range tables.Digital(p) {
+		for _, table := range append(tables.Digital(p), tables.Any(p)...) {
 			taken := map[[2]int]bool{}
 			for _, c := range table.Cells {
 				if c.Row < 0 || c.Col < 0 || c.RowSpan < 1 || c.ColSpan < 1 || c.Row+c.RowSpan > table.Rows || c.Col+c.ColSpan > table.Cols {
