@@ -310,7 +310,7 @@ func inOffice(t *testing.T) []growing {
 		{"RTF paragraphs", 1000, func(_ *testing.T, n int) []byte {
 			return []byte(`{\rtf1\ansi ` + strings.Repeat("a 1\\par\n", n) + "}")
 		}},
-		{"Word 2003 XML paragraphs", 1000, func(_ *testing.T, n int) []byte {
+		{"Word 2003 XML paragraphs", 300, func(_ *testing.T, n int) []byte {
 			return []byte(`<?xml version="1.0"?><?mso-application progid="Word.Document"?><w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml"><w:body>` +
 				strings.Repeat("<w:p><w:r><w:t>字a 1</w:t></w:r></w:p>", n) + "</w:body></w:wordDocument>")
 		}},
