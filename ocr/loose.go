@@ -7,8 +7,10 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/layout/figure"
 	"github.com/nianbao/nianbao/ocr/raster"
 	"github.com/nianbao/nianbao/ocr/reading"
 )
@@ -33,6 +35,10 @@ const (
 	edgeThin     = 0.35
 	sliverWide   = 0.25 // width of what is left beside one
 	dashHigh     = 0.3  // the most height of a dash, whatever it is read as
+	digitWidest  = 1    // the most width of a digit, in heights of a character,
+	digitSlack   = 0.3  // and of what noise stands beside a figure
+	figureWorn   = 2.2  // the most width of one of which digits stand apart
+	digitApart   = 0.65 // the most white between these
 	figureApart  = 0.9  // white between a figure and its neighbours
 	labelStart   = 3.5  // what is read of a label: its number, its first characters
 	figureUnder  = 10   // most white between two figures of a column: between them may be the title and header of a band
@@ -56,7 +62,7 @@ const someLetter = "某"
 func Loose(sheet *raster.Sheet, found []layout.Table) []layout.Word {
 	em := sheet.TextHeight
 	walls := walls(sheet)
-	words := looseWords(outside(sheet, found, walls), walls, em)
+	words := rejoined(looseWords(outside(sheet, found, walls), walls, em), em)
 	var out []layout.Word
 	figures := map[int]string{}
 	read := func(some []int) {
@@ -194,6 +200,45 @@ func looseWords(pieces []layout.Rect, walls []layout.Ruling, em float64) []loose
 	}
 	words = chain(words, small, beside, em)
 	return overlapping(words, walled, em)
+}
+
+// rejoined joins narrow words that stand close in a line, with white before and behind: the digits of a worn figure, of which some stand
+// apart. Characters are wider, and stand closer.
+func rejoined(words []looseWord, em float64) []looseWord {
+	narrow := func(w looseWord) bool {
+		return w.box.Width() <= strayWidth*em && w.box.Height() >= tallPiece*em && w.box.Height() <= figureHigh*em
+	}
+	inLine := func(a, b layout.Rect) bool { return min(a.Y1, b.Y1)-max(a.Y0, b.Y0) >= min(a.Height(), b.Height())/2 }
+	var out []looseWord
+	taken := make([]bool, len(words))
+	for i, w := range words { // which come from left to right
+		if taken[i] {
+			continue
+		}
+		parts := []int{i}
+		for again := narrow(w); again; {
+			again = false
+			for k, o := range words {
+				if taken[k] || slices.Contains(parts, k) || !narrow(o) || !inLine(w.box, o.box) || o.box.X0 < w.box.X1 || o.box.X0 > w.box.X1+digitApart*em {
+					continue
+				}
+				w = looseWord{w.box.Union(o.box), w.pieces + o.pieces, w.dots + o.dots}
+				parts, again = append(parts, k), true
+			}
+		}
+		apart := !slices.ContainsFunc(words, func(o looseWord) bool {
+			return inLine(w.box, o.box) && !w.box.Contains(o.box.Center()) && o.box.X0 < w.box.X1+figureApart*em && o.box.X1 > w.box.X0-figureApart*em
+		})
+		if len(parts) == 1 || !apart || w.box.Width() > figureWorn*em {
+			out = append(out, words[i])
+			continue
+		}
+		for _, k := range parts {
+			taken[k] = true
+		}
+		out = append(out, w)
+	}
+	return out
 }
 
 // oneLine says that what is around both boxes is no higher than a line, of small print or of as large
@@ -378,6 +423,9 @@ func looseFigure(sheet *raster.Sheet, box layout.Rect) string {
 		return ""
 	}
 	text := reading.Text(reading.Numbers().Runes(l.image, 0))
+	if figure.Wordless(text) && strings.Trim(text, "-—–―/") != "" && box.Width() > (digitWidest*float64(utf8.RuneCountInString(text))+digitSlack)*max(sheet.TextHeight, box.Height()) {
+		return "" // fewer digits than would be as wide: worn characters
+	}
 	if label(text) || strings.Trim(text, "()（）") == "" {
 		return ""
 	}

@@ -150,6 +150,17 @@ func TestWhiteSpace(t *testing.T) {
 			set(100, 20, requests, "~|自然人|企业|科研|公益|法律|其他|总计"),
 			set(130, 20, requests, "一、新收数量|5|0|1|0|0|0|6", "二、结转数量", "（一）公开|5|0|1|0|0|0|6")), nil,
 			"|自然人|企业|科研|公益|法律|其他|总计\n一、新收数量|5|0|1|0|0|0|6\n二、结转数量|<|<|<|<|<|<|<\n（一）公开|5|0|1|0|0|0|6", "nobody knows that its blanks are any"},
+		{"rows far apart, evenly", join(
+			set(60, 45, statistics, "统计指标|单位|统计数", "公开数|条|12", "文件数|件|7"), set(195, 45, []float64{200}, "第二十条第（五）项"),
+			set(240, 45, statistics, "统计指标|单位|统计数", "许可数|件|19", "处罚数|件|3")), nil,
+			"统计指标|单位|统计数\n公开数|条|12\n文件数|件|7\n第二十条第（五）项|<|\n统计指标|单位|统计数\n许可数|件|19\n处罚数|件|3",
+			"the first lines show how far apart the rows are"},
+		{"rows as far apart as those of long labels", join(
+			set(60, 12, requests, "甲乙丙丁", "戊己庚辛|5|0|1|0|0|0|6", "壬癸子丑"), set(110, 12, requests, "寅卯辰巳", "午未申酉|5|0|1|0|0|0|6", "戌亥甲乙"),
+			set(160, 12, requests, "丙丁戊己", "庚辛壬癸|5|0|1|0|0|0|6", "子丑寅卯"), set(222, 0, requests, "总计|15|0|3|0|0|0|18")), nil,
+			"甲乙丙丁/戊己庚辛/壬癸子丑|5|0|1|0|0|0|6\n寅卯辰巳/午未申酉/戌亥甲乙|5|0|1|0|0|0|6\n丙丁戊己/庚辛壬癸/子丑寅卯|5|0|1|0|0|0|6\n总计|15|0|3|0|0|0|18",
+			"a short label leaves more white"},
+		{"figures far apart in prose", set(60, 45, []float64{80, 300, 330}, "本年度共收到申请|12", full, "上年度共收到申请|10", full, "其中自然人|8"), nil, "", "even, but no columns"},
 		{"torn", join(
 			set(60, 20, requests, "甲|12345678901234", "乙|5|0|1|0|0|0|6", "丙|5|~|1|0|0|0|6", "丁|5|~|1|0|0|0|6")), nil,
 			"", "rows without a header below something that could not be told"},

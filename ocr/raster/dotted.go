@@ -1,177 +1,391 @@
 package raster
 
 import (
+	"cmp"
 	"math"
 	"math/bits"
 	"slices"
 )
 
 // A pale ruling that was scanned in black and white is a row of dots: where its gray crossed the threshold by chance, or met the
-// scanner's own raster. To whoever looks for strokes they are noise, but there is nothing else that is so long and thin and has
-// paper on both sides.
+// scanner's own raster; so is one that was drawn dotted or dashed. To whoever looks for strokes they are noise, and a short stretch of
+// them is. But along a whole ruling there are many more than noise puts into any other line of the page, with paper on both sides.
+//
+// So the page is cut into strips of three rows and pieceLong pixels. The more marks a strip has, the likelier it is one of a ruling's
+// than one of paper, and the line along which these likelihoods add up is found: first the one slope of the page's lines, then
+// each line, which may stray from that slope a little.
 const (
-	// dotsAround is how many rows above and below its middle a dotted ruling takes, with what it leans along a word of pixels.
-	dotsAround = 2
-	// leastDots are in a word's length of it, and in three rows on either side of it mostDirt at most, or one for cleaner of them:
-	// others may cross it.
-	leastDots, mostDirt, cleaner = 7, 2, 4
-	// noiseDots is by how many standard deviations they are more than what noise puts there.
-	noiseDots = 6
-	// someDots of them stand apart, no longer than longDot pixels in the mean: the strokes of figures that stand one above the other are
-	// fewer and longer.
-	someDots, longDot = 5, 4
-	// dottedInch is the shortest dotted ruling, dotsDrift how many rows it may drift from one word to the next.
-	dottedInch, dotsDrift = 0.9, 3
-	// leastDotted of each direction make a table. The dots that lead to page numbers run one way only.
-	leastDotted = 2
+	// pieceLong is the length of a strip: a quarter of a word of pixels. endLong is how far off the end of a line may be.
+	pieceLong, endLong = 16, 32
+	// besideFrom to besideTo rows from a strip's middle there is paper, with mostDirt pixels of noise on either side at most; else
+	// the strip has text, and says nothing.
+	besideFrom, besideTo, mostDirt = 4, 6, 1
+	// A ruling has at least moreMarks times as many marks as noise has, and leastMarks in a strip. No more than mostMarks of a strip
+	// count; one of several times dashLong pixels counts as so many, and where the marks of a line are counted, one of markLong.
+	moreMarks, leastMarks, mostMarks, dashLong, markLong = 3, 0.17, 3, 4, 8
+	// Noise is looked for in shadeRows rows from shadeFrom rows above and below on.
+	shadeFrom, shadeRows = 7, 14
+	// textCost is what a strip with text takes off a line's likelihood, strayCost what a step aside does, of its logarithm.
+	textCost, strayCost = 0.08, 3
+	// lineLikely is the least logarithm of likelihood of a ruling, heldLikely that of one that leads from one crossing ruling to another,
+	// ending within heldReach pixels of them.
+	lineLikely, heldLikely, heldReach = 13, 9, 12
+	// dottedInch is the shortest dotted ruling, heldInch the shortest one between others.
+	dottedInch, heldInch = 0.45, 0.2
+	// tiltMost is the steepest slope of a page's lines that is looked for, in tiltSteps either way.
+	tiltMost, tiltSteps = 0.06, 36
+	// A ruling has paper on both sides along leastPaper of it, and manyMarks a pixel, or someMarks that are noiseLong at most in the mean,
+	// with paper along noisePaper.
+	leastPaper, manyMarks, someMarks, noiseLong, noisePaper = 0.45, 0.055, 0.039, 1.6, 0.92
+	// It has fewMarks of their usual number. What is longer than dotLong are strokes where there are less than fewStrokes of it, or fewer
+	// than usual that are strokeTimes as long.
+	fewMarks, fewStrokes, dotLong, strokeTimes = 0.3, 0.6, 2.5, 2
 )
 
-// dotted is a row of dots: the height of its middle in each word of pixels from the one of index first on.
+// strips are those of a page: what speaks for a ruling in each, by row.
+type strips struct {
+	n, h  int     // strips in a row, rows
+	marks []int8  // of strip i in row y at i*h+y; less than 0 where there is text
+	noise float64 // marks in a strip of paper
+	// around is the sum of marks of strip i in all rows before y, and clean how many of these have no text, at i*(h+1)+y.
+	around, clean []int32
+}
+
+// stripsOf counts marks.
+func (b *bitmap) stripsOf() *strips {
+	s := &strips{n: b.stride * 4, h: b.h, marks: make([]int8, b.stride*4*b.h)}
+	dirt := make([]int, b.h) // of a strip
+	clean, none := 0, 0
+	for i := range s.n {
+		shift := uint(i%4) * pieceLong
+		for y := range dirt {
+			dirt[y] = bits.OnesCount16(uint16(b.words[y*b.stride+i/4] >> shift))
+		}
+		three := func(y int) int { return dirt[y] + dirt[y+1] + dirt[y+2] }
+		for y := range b.h {
+			at := &s.marks[i*s.h+y]
+			if y < besideTo || y >= b.h-besideTo {
+				continue
+			}
+			if three(y-besideTo) > mostDirt || three(y+besideFrom) > mostDirt {
+				*at = -1
+				continue
+			}
+			clean++
+			if three(y-1) == 0 {
+				none++
+				continue
+			}
+			any := uint16((b.words[(y-1)*b.stride+i/4] | b.words[y*b.stride+i/4] | b.words[(y+1)*b.stride+i/4]) >> shift)
+			n := max(bits.OnesCount16(any&^(any<<1)), bits.OnesCount16(any)/dashLong)
+			*at = int8(min(n, mostMarks))
+		}
+	}
+	s.around, s.clean = make([]int32, s.n*(s.h+1)), make([]int32, s.n*(s.h+1))
+	for i := range s.n {
+		at := i * (s.h + 1)
+		for y := range s.h {
+			m, c := s.around[at+y], s.clean[at+y]
+			if v := s.marks[i*s.h+y]; v >= 0 {
+				m, c = m+int32(v), c+1
+			}
+			s.around[at+y+1], s.clean[at+y+1] = m, c
+		}
+	}
+	s.noise = -math.Log(float64(max(1, none)) / float64(max(1, clean))) // as many of them without any is what chance leaves
+	return s
+}
+
+// dotted is a line of strips: the height of its middle in each from that of index first on.
 type dotted struct {
 	first  int
 	middle []int
+	// marks are how many it has a pixel, where it has paper on both sides, as it has along the share paper of it, and long is how long
+	// they are in the mean; solid is the share of its strips that are drawn from end to end.
+	marks, paper, long, solid float64
+	// sure says that it is a ruling whatever crosses it.
+	sure bool
 }
 
-// undot draws the rulings of which a black-and-white scan left dots, in ink and in the same transposed, which it gives back; both stay
-// as they are where there are no such rulings.
-func undot(level, side *bitmap, dpi float64) (_, _ *bitmap) {
-	across, upright := level.dotted(dpi), side.dotted(dpi)
-	if len(across) < leastDotted || len(upright) < leastDotted {
-		return level, side
-	}
-	level, side = level.clone(), side.clone()
-	for _, d := range upright {
-		side.draw(d)
-	}
-	turned := side.transposed()
-	for i, w := range turned.words {
-		level.words[i] |= w
-	}
-	for _, d := range across {
-		level.draw(d)
-	}
-	return level, level.transposed()
-}
+func (d *dotted) from() int { return d.first * pieceLong }
+func (d *dotted) to() int   { return (d.first + len(d.middle)) * pieceLong }
 
-// dotted finds rows of dots.
-func (b *bitmap) dotted(dpi float64) []dotted {
-	const rim = dotsAround + 3 // how far paper is looked for
-	if b.h < 2*rim+1 {
-		return nil
-	}
-	need := int(math.Ceil(dottedInch * dpi / 64))
-	least := max(leastDots, int(math.Ceil(b.speckled(2*dotsAround+1))))
-	var open, out []dotted
-	count := make([]int, b.h)
-	for i := range b.stride {
-		for y := range count {
-			count[y] = bits.OnesCount64(b.words[y*b.stride+i])
-		}
-		sum := func(from, to int) (n int) {
-			for _, c := range count[from:to] {
-				n += c
-			}
-			return n
-		}
-		var here []int
-		for y := rim; y < b.h-rim; y++ {
-			if count[y] == 0 {
-				continue
-			}
-			n := sum(y-dotsAround, y+dotsAround+1)
-			if dirt := max(mostDirt, n/cleaner); n < least || sum(y-rim, y-dotsAround) > dirt || sum(y+dotsAround+1, y+rim+1) > dirt {
-				continue
-			}
-			var any uint64
-			for k := y - dotsAround; k <= y+dotsAround; k++ {
-				any |= b.words[k*b.stride+i]
-			}
-			dots := bits.OnesCount64(any &^ (any << 1))
-			if dots < someDots || bits.OnesCount64(any) > longDot*dots {
-				continue
-			}
-			at := 0
-			for k := y - dotsAround; k <= y+dotsAround; k++ {
-				at += k * count[k]
-			}
-			if middle := (at + n/2) / n; len(here) == 0 || middle-here[len(here)-1] > dotsAround {
-				here = append(here, middle)
-			}
-		}
-		// What goes on from the word before, or over one that text crosses.
-		var next []dotted
-		taken := make([]bool, len(here))
-		for _, d := range open {
-			end, last := d.first+len(d.middle), d.middle[len(d.middle)-1]
-			best := -1
-			for k, y := range here {
-				if off := abs(y - last); !taken[k] && off <= dotsDrift*(i-end+1) && (best < 0 || off < abs(here[best]-last)) {
-					best = k
-				}
-			}
-			switch {
-			case best >= 0:
-				taken[best] = true
-				for len(d.middle) < i-d.first {
-					d.middle = append(d.middle, (last+here[best])/2)
-				}
-				d.middle = append(d.middle, here[best])
-				next = append(next, d)
-			case i-end < 1:
-				next = append(next, d)
-			case len(d.middle) >= need:
-				out = append(out, d)
-			}
-		}
-		for k, y := range here {
-			if !taken[k] {
-				next = append(next, dotted{i, []int{y}})
-			}
-		}
-		open = next
-	}
-	return append(out, slices.DeleteFunc(open, func(d dotted) bool { return len(d.middle) < need })...)
-}
-
-// speckled is the most dots that noise may put into so many rows of a word.
-func (b *bitmap) speckled(rows int) float64 {
-	few, none := 0, 0 // words of a row with one dot or two, and with none
-	for _, w := range b.words {
-		switch bits.OnesCount64(w) {
-		case 0:
-			none++
-		case 1, 2:
-			few++
-		}
-	}
-	mean := float64(rows) * float64(few) / float64(max(1, few+none))
-	return mean + noiseDots*math.Sqrt(mean)
-}
-
-// draw makes a row of dots a line, from its first dot to its last.
-func (b *bitmap) draw(d dotted) {
-	from, to := d.first*64, min(b.w, (d.first+len(d.middle))*64)
-	dot := func(x, y int) bool { return b.anyOf(y-dotsAround, y+dotsAround+1, x, x+1) > 0 }
-	for from < to && !dot(from, d.middle[0]) {
+// ends are its first mark and where its last ends, in ink.
+func (d *dotted) ends(ink *bitmap) (from, to int) {
+	from, to = d.from(), min(ink.w, d.to())
+	dot := func(x int) bool { drawn, _ := ink.pixel(d, x); return drawn }
+	for from < to && !dot(from) {
 		from++
 	}
-	for to > from && !dot(to-1, d.middle[len(d.middle)-1]) {
+	for to > from && !dot(to-1) {
 		to--
 	}
-	for x := from; x < to; x++ {
-		// Between the middles of words it runs straight.
-		at := float64(x-d.first*64)/64 - 0.5
-		k := min(max(0, int(math.Floor(at))), len(d.middle)-1)
-		y := float64(d.middle[k])
-		if k+1 < len(d.middle) && at > float64(k) {
-			y += (at - float64(k)) * float64(d.middle[k+1]-d.middle[k])
-		}
-		for _, r := range [...]int{int(y), int(y) + 1} {
-			if r < b.h {
-				b.set(x, r)
-			}
-		}
-	}
+	return from, to
 }
 
-func abs(n int) int { return max(n, -n) }
+// faint says that it is not drawn solid.
+func (d *dotted) faint() bool { return d.solid < solidStrips && d.long < solidMark }
+
+// at is its height x pixels along: between the middles of strips it runs straight.
+func (d *dotted) at(x int) float64 {
+	at := float64(x-d.from())/pieceLong - 0.5
+	k := min(max(0, int(math.Floor(at))), len(d.middle)-1)
+	y := float64(d.middle[k])
+	if k+1 < len(d.middle) && at > float64(k) {
+		y += (at - float64(k)) * float64(d.middle[k+1]-d.middle[k])
+	}
+	return y
+}
+
+// noiseAt is how many marks noise puts into strip i of row y: as many as there are around it, where that is more than on the whole page,
+// as in shading.
+func (s *strips) noiseAt(i, y int) float64 {
+	noise := max(s.noise, leastMarks/10)
+	at := i * (s.h + 1)
+	marks, clean := int32(0), int32(0)
+	for _, from := range [...]int{y - shadeFrom - shadeRows, y + shadeFrom + 1} {
+		from, to := at+min(max(0, from), s.h), at+min(max(0, from+shadeRows), s.h)
+		marks, clean = marks+s.around[to]-s.around[from], clean+s.clean[to]-s.clean[from]
+	}
+	if clean < shadeRows/2 {
+		return noise
+	}
+	return max(noise, float64(marks)/float64(clean))
+}
+
+// likely is the logarithm of how much likelier so many marks in a strip are on a ruling than on paper with so many.
+func likely(marks int, noise float64) float64 {
+	ruling := max(leastMarks, moreMarks*noise)
+	return float64(marks)*math.Log(ruling/noise) - (ruling - noise)
+}
+
+// slope is that of the page's lines: along it marks lie most unevenly.
+func (s *strips) slope() float64 {
+	type mark struct{ row, n int32 }
+	var marks []mark
+	first := make([]int, s.n+1) // of each strip
+	for i := range s.n {
+		for y, m := range s.marks[i*s.h : (i+1)*s.h] {
+			if m > 0 {
+				marks = append(marks, mark{int32(y), int32(m)})
+			}
+		}
+		first[i+1] = len(marks)
+	}
+	reach := int(tiltMost*pieceLong*float64(s.n)/2) + 1
+	rows := make([]int32, s.h+2*reach)
+	best, out := 0.0, 0.0
+	for k := -tiltSteps; k <= tiltSteps; k++ {
+		slope := tiltMost * float64(k) / tiltSteps
+		clear(rows)
+		for i := range s.n {
+			off := int32(reach - s.off(i, slope))
+			for _, m := range marks[first[i]:first[i+1]] {
+				rows[m.row+off] += m.n
+			}
+		}
+		sum := 0.0
+		for _, r := range rows {
+			sum += float64(r) * float64(r)
+		}
+		if sum > best {
+			best, out = sum, slope
+		}
+	}
+	return out
+}
+
+// off is how much lower a line of a slope is in strip i than in the page's middle.
+func (s *strips) off(i int, slope float64) int {
+	return int(math.Round(slope * pieceLong * (float64(i) - float64(s.n)/2)))
+}
+
+// dotted finds the lines of the page along which there are many marks, solid ones too.
+func (b *bitmap) dotted(dpi float64) []dotted {
+	const near = besideFrom // rows that one line keeps others away from
+	s := b.stripsOf()
+	slope := s.slope()
+	w := s.ways(slope)
+	used := make([]bool, s.n*s.h)
+	var out []dotted
+	for _, e := range w.ends {
+		var ys []int
+		free := true
+		for i, y := e.i, e.y; free; i-- {
+			free = !used[i*s.h+y]
+			ys = append(ys, y)
+			step := w.came[i*s.h+y]
+			if step == begins {
+				break
+			}
+			y += int(step)
+		}
+		if !free {
+			continue
+		}
+		slices.Reverse(ys)
+		d := dotted{first: e.i + 1 - len(ys)}
+		for k, y := range ys {
+			i := d.first + k
+			for r := max(0, y-near); r <= min(s.h-1, y+near); r++ {
+				used[i*s.h+r] = true
+			}
+			d.middle = append(d.middle, min(max(0, y+s.off(i, slope)), s.h-1))
+		}
+		d.sure = w.best[e.i*s.h+e.y] >= lineLikely && float64(len(ys)) >= dottedInch*dpi/pieceLong
+		if d.sure || float64(len(ys)) >= heldInch*dpi/pieceLong {
+			b.measure(&d)
+			out = append(out, d)
+		}
+	}
+	return rulingsOf(out)
+}
+
+// ways are the likeliest lines along a slope: best is how likely the likeliest line is that ends with strip i, at i*h+y, came the step
+// that led to it, or begins; y is the row that it would have in the page's middle. Ends are where lines end, the likeliest first.
+type ways struct {
+	best []float32
+	came []int8
+	ends []end
+}
+
+type end struct{ i, y int }
+
+// begins says that no strip led to one.
+const begins = 2
+
+// ways finds them, from the strips on the left to those on the right.
+func (s *strips) ways(slope float64) ways {
+	w := ways{best: make([]float32, s.n*s.h), came: make([]int8, s.n*s.h)}
+	none := likely(0, max(s.noise, leastMarks/10))
+	empty, rises, rising := make([]float32, s.h), make([]bool, s.h), make([]bool, s.h)
+	for i := range s.n {
+		off := s.off(i, slope)
+		before, here, marks := empty, w.best[i*s.h:(i+1)*s.h], s.marks[i*s.h:(i+1)*s.h]
+		if i > 0 {
+			before = w.best[(i-1)*s.h : i*s.h]
+		}
+		for y := range s.h {
+			v := -textCost
+			if r := y + off; r >= 0 && r < s.h {
+				switch m := marks[r]; {
+				case m == 0:
+					v = none
+				case m > 0:
+					v = likely(int(m), s.noiseAt(i, r))
+				}
+			}
+			most, step := float32(0), int8(begins)
+			if p := before[y]; p > most {
+				most, step = p, 0
+			}
+			if p := before[max(0, y-1)] - strayCost; p > most {
+				most, step = p, -1
+			}
+			if p := before[min(s.h-1, y+1)] - strayCost; p > most {
+				most, step = p, 1
+			}
+			here[y], w.came[i*s.h+y] = max(0, most+float32(v)), step
+			// A line ends where it is likeliest: before it lacks marks, or where the page ends.
+			switch {
+			case v > 0 && i == s.n-1 && here[y] >= heldLikely:
+				w.ends = append(w.ends, end{i, y})
+			case v <= 0 && step != begins && rises[y+int(step)] && before[y+int(step)] >= heldLikely:
+				w.ends = append(w.ends, end{i - 1, y + int(step)})
+			}
+			rising[y] = v > 0
+		}
+		rises, rising = rising, rises
+	}
+	slices.SortStableFunc(w.ends, func(p, q end) int { return cmp.Compare(w.best[q.i*s.h+q.y], w.best[p.i*s.h+p.y]) })
+	return w
+}
+
+// pixel says of a line's place x along it whether it is drawn there, and whether there is paper on both sides.
+func (b *bitmap) pixel(d *dotted, x int) (ink, paper bool) {
+	y := int(d.at(x))
+	any := func(from, to int) bool {
+		for r := from; r <= to; r++ {
+			if b.at(x, r) {
+				return true
+			}
+		}
+		return false
+	}
+	return any(y-1, y+1), !any(y-besideTo, y-besideFrom) && !any(y+besideFrom, y+besideTo)
+}
+
+// marksIn counts a line's marks from one place to another, and the pixels of it that have paper on both sides; long marks count as several.
+func (b *bitmap) marksIn(d *dotted, x0, x1 int) (marks float64, paper int) {
+	run := 0
+	for x := x0; x <= x1; x++ {
+		ink, clean := false, false
+		if x < x1 {
+			ink, clean = b.pixel(d, x)
+		}
+		if clean {
+			paper++
+		}
+		if ink && clean {
+			run++
+		} else if run > 0 {
+			marks += max(1, float64(run)/markLong)
+			run = 0
+		}
+	}
+	return marks, paper
+}
+
+// measure fills in what a line is like.
+func (b *bitmap) measure(d *dotted) {
+	marks, paper := b.marksIn(d, d.from(), min(b.w, d.to()))
+	d.marks = marks / float64(max(1, paper))
+	d.paper = float64(paper) / float64(d.to()-d.from())
+	full, ink, runs := 0, 0, 0
+	before := false
+	for x := d.from(); x < min(b.w, d.to()); x++ {
+		drawn, clean := b.pixel(d, x)
+		if drawn = drawn && clean; drawn {
+			ink++
+			if !before {
+				runs++
+			}
+		}
+		before = drawn
+	}
+	d.long = float64(ink) / float64(max(1, runs))
+	for k, y := range d.middle {
+		x := d.from() + k*pieceLong
+		if b.anyOf(y-2, y+3, x, x+pieceLong) >= pieceLong-markLong/4 {
+			full++
+		}
+	}
+	d.solid = float64(full) / float64(len(d.middle))
+}
+
+// rulingsOf gives those lines that are rulings: they have paper on both sides and many marks, not far fewer than most of them. The strokes
+// of figures that stand one under the other are fewer, and so are the marks for none of a row.
+func rulingsOf(ds []dotted) []dotted {
+	ds = slices.DeleteFunc(ds, func(d dotted) bool {
+		return d.paper < leastPaper || d.marks < someMarks || d.marks < manyMarks && (d.long > noiseLong || d.paper < noisePaper)
+	})
+	if len(ds) == 0 {
+		return ds
+	}
+	var marks, long []float64
+	for i := range ds {
+		if ds[i].sure {
+			marks, long = append(marks, ds[i].marks), append(long, ds[i].long)
+		}
+	}
+	if len(marks) == 0 {
+		return nil
+	}
+	slices.Sort(marks)
+	slices.Sort(long)
+	usual, dash := marks[len(marks)/2], long[len(long)/2]
+	return slices.DeleteFunc(ds, func(d dotted) bool {
+		strokes := d.faint() && d.long > dotLong && (d.marks < fewStrokes*usual || d.marks < usual && d.long > strokeTimes*dash)
+		return d.marks < fewMarks*usual || strokes
+	})
+}

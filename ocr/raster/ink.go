@@ -25,6 +25,8 @@ const (
 	surroundShare = 0.42
 	// At most peelShare of a row or a column, at either end, may lie beside the page.
 	peelShare = 0.12
+	// Rows or columns that are dark beyond are broken over less than peelBreak pixels.
+	peelBreak = 5
 )
 
 // paper estimates, for each tile of g, how bright the paper is there: the mean of tiles, closed over
@@ -262,26 +264,35 @@ func (b *bitmap) contrast(g *image.Gray, tiles []uint8, tw int) float64 {
 }
 
 // peel takes what is dark from the left or the right end of a row on out of the ink: the surroundings
-// show there when the page lies askew. Long dark rows are rulings of a picture without margins.
+// show there when the page lies askew. Long dark rows are rulings of a picture without margins, or lines of dead sensor cells, though
+// they may be broken: a fax lacks lines that were not received.
 func (b *bitmap) peel(dark *bitmap) {
 	limit := int(peelShare * float64(b.w))
 	for y := range b.h {
-		row := dark.row(y)
-		if dark.at(0, y) {
-			n := 0
-			for i := 0; i < len(row) && n == i*64; i++ {
-				n += bits.TrailingZeros64(^row[i])
+		for _, end := range [2]struct{ x, step int }{{0, 1}, {b.w - 1, -1}} {
+			n, far := 0, 0 // how far it is dark, and how far but for breaks
+			for ; far <= limit && far < b.w; far++ {
+				if !dark.at(end.x+far*end.step, y) {
+					if n == 0 {
+						n = far
+					}
+					k := 1
+					for k < peelBreak && !dark.at(end.x+(far+k)*end.step, y) {
+						k++
+					}
+					if far == 0 || k == peelBreak {
+						break
+					}
+				}
 			}
-			if n <= limit {
+			if n == 0 {
+				n = far
+			}
+			switch {
+			case far > limit || far == 0:
+			case end.step > 0:
 				b.clear(y, 0, n)
-			}
-		}
-		if dark.at(b.w-1, y) {
-			n := 0
-			for n <= limit && n < b.w && dark.at(b.w-1-n, y) {
-				n++
-			}
-			if n <= limit {
+			default:
 				b.clear(y, b.w-n, b.w)
 			}
 		}
@@ -296,7 +307,11 @@ func (b *bitmap) peelEnds(dark *bitmap) {
 			word := func(n int) int { return (end.y+n*end.step)*b.stride + i }
 			long := dark.words[word(0)] // columns that are dark for longer than the limit
 			for n := 1; n <= limit && long != 0; n++ {
-				long &= dark.words[word(n)]
+				var any uint64
+				for k := n; k < min(n+peelBreak, b.h); k++ {
+					any |= dark.words[word(k)]
+				}
+				long &= any
 			}
 			for n, m := 0, dark.words[word(0)]&^long; m != 0; n++ {
 				if m &= dark.words[word(n)]; m != 0 {

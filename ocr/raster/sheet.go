@@ -26,6 +26,9 @@ const (
 	leastDPI = 96
 	// sizeTimes: text so many times larger or smaller than a page's would be says that this is no page.
 	sizeTimes = 1.6
+	// blackWhite is the contrast of a page in black and white: nothing shows through there that is paler than what is in front, and the
+	// dots of a pale ruling are as black as all else.
+	blackWhite = 255
 	// textPoints is the smallest text in the tables of reports.
 	textPoints = 9
 )
@@ -104,7 +107,9 @@ func flatten(img image.Image, show func(name string, picture func() image.Image)
 		}
 		em = seen
 	}
-	c.rulings = inFront(c.rulings, c.mesh, work)
+	if contrast < blackWhite {
+		c.rulings = inFront(c.rulings, c.mesh, work)
+	}
 	s.Rulings, s.Upright, s.mesh = slices.Clone(c.rulings), c.upright, c.mesh
 	f := float64(k)
 	s.text, s.whole, s.textScale = c.text, c.flat, f

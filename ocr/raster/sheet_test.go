@@ -48,6 +48,16 @@ func TestFlatten(t *testing.T) {
 			}
 			return fax(g, 1)
 		}, 1.2, "a scanner's dead cell draws a line that is no ruling"},
+		{"broken dead cell", same, func(g *image.Gray) image.Image {
+			for y := range g.Rect.Dy() {
+				v := color.Gray{}
+				if y/2 == 837 { // near the end, where the surroundings of a page may show
+					v.Y = 255
+				}
+				g.SetGray(507, y, v)
+			}
+			return fax(g, 1)
+		}, 1.2, "so it does where two lines of a fax were not received"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := form(1)

@@ -1,6 +1,9 @@
 package white
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // rows are the rows of figures that were gathered so far.
 type rows struct {
@@ -12,29 +15,72 @@ type rows struct {
 
 // gather takes the rows from line at on, which has figures: line after line, as long as they fit the columns of those before.
 func gather(lines []line, at int, p paper) table {
+	p.step = max(p.step, stepOf(lines[at:], p.em))
 	r := rows{paper: p}
 	for i := at; i < len(lines); i++ {
 		l := lines[i]
 		l.banner = r.banner(lines[i:])
 		if i > at && r.far(&lines[i-1], &l) {
-			r.behind = append(r.behind, l)
-			break
+			if !r.even(&l) {
+				r.behind = append(r.behind, l)
+				break
+			}
+			r.step = l.box.Y0 - lines[i-1].box.Y1
 		}
 		var goesOn bool
 		if r, goesOn = r.add(l); !goesOn {
 			break
 		}
 	}
-	t := table{paper: p, lines: slices.Clone(lines), top: at, body: at, end: at + len(r.lines), columns: r.columns}
+	t := table{paper: r.paper, lines: slices.Clone(lines), top: at, body: at, end: at + len(r.lines), columns: r.columns}
 	copy(t.lines[t.body:], r.lines)
 	copy(t.lines[t.end:], r.behind)
 	return t
 }
 
+// even says that a line has a figure in each of many columns, and that it stands no farther below the row before than rows stood before it:
+// where labels have many lines, it is these that leave little white.
+func (r *rows) even(l *line) bool {
+	if l.figures != len(r.columns) || len(r.columns) < leastWide || !l.valued() {
+		return false
+	}
+	var at []float64
+	for i := range r.lines {
+		if o := &r.lines[i]; o.valued() {
+			at = append(at, o.bottom())
+		}
+	}
+	if len(at) < leastRows {
+		return false
+	}
+	most := 0.0
+	for k := 1; k < len(at); k++ {
+		most = max(most, at[k]-at[k-1])
+	}
+	return l.bottom()-at[len(at)-1] <= most+evenOff*r.em
+}
+
+// stepOf is the most white between two lines of a table that begins with some lines, no ruling between them: that of rows that stand
+// evenly is a little more than theirs.
+func stepOf(lines []line, em float64) float64 {
+	least, most := math.Inf(1), 0.0
+	for k := 1; k <= evenSteps; k++ {
+		if k >= len(lines) {
+			return rowStep * em
+		}
+		white := lines[k].box.Y0 - lines[k-1].box.Y1
+		least, most = min(least, white), max(most, white)
+	}
+	if most > evenStep*em || most-least > evenOff*em {
+		return rowStep * em
+	}
+	return max(rowStep*em, most+evenOff*em)
+}
+
 // far says that a line is too far below another to be of the same table.
 func (r *rows) far(above, l *line) bool {
 	step := l.box.Y0 - above.box.Y1
-	if step <= rowStep*r.em || l.banner && step <= bandStep*r.em {
+	if step <= r.step || l.banner && step <= max(bandStep*r.em, r.step) {
 		return false
 	}
 	_, ruled := r.lowest(r.lines[0].box.X0, r.columns, above.box.Y1, l.box.Y0, ruleShare)

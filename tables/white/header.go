@@ -45,7 +45,7 @@ func (t *table) headLines(floor int) int {
 		if top == t.body-1 && len(l.parts) == 1 && t.names(&t.lines[top], &t.lines[t.body]) {
 			break // what stands over a whole header is a title
 		}
-		if t.lines[i+1].box.Y0-l.box.Y1 > rowStep*t.em || l.leaders || l.counted() || t.body-i > maxHead ||
+		if t.lines[i+1].box.Y0-l.box.Y1 > t.step || l.leaders || l.counted() || t.body-i > maxHead ||
 			slices.ContainsFunc(l.parts, func(p segment) bool { return p.to > edge && p.to-p.from > bannerWidth*t.em }) {
 			break
 		}
@@ -81,7 +81,7 @@ func (t *table) framedHead(floor int) int {
 
 // names says that a line is a header over a row: a text for each of its labels and figures, over it.
 func (t *table) names(head, row *line) bool {
-	if head.figures > 0 || head.leaders || len(head.parts) != len(row.parts) || row.box.Y0-head.box.Y1 > rowStep*t.em ||
+	if head.figures > 0 || head.leaders || len(head.parts) != len(row.parts) || row.box.Y0-head.box.Y1 > t.step ||
 		len(row.label()) > 0 && (head.parts[0].to-head.parts[0].from > cornerWidth*t.em || head.parts[0].to > t.columns[0].from) {
 		return false
 	}

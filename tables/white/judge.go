@@ -69,7 +69,7 @@ func (t *table) torn() bool {
 	}
 	for i := t.body - 1; i >= 0; i-- {
 		l, under := &t.lines[i], &t.lines[i+1]
-		if under.box.Y0-l.box.Y1 > rowStep*t.em && !t.ruled(l.box.Y1, under.box.Y0) {
+		if under.box.Y0-l.box.Y1 > t.step && !t.ruled(l.box.Y1, under.box.Y0) {
 			break
 		}
 		if l.end() > t.columns[0].from {

@@ -8,6 +8,8 @@ const (
 	columnGap = 0.4
 	// rowStep is the most white between two lines of a table that no ruling parts.
 	rowStep = 2.5
+	// Where the first evenSteps+1 lines of a table leave the same white between them, but for evenOff, the rest may do so, too, up to evenStep.
+	evenSteps, evenOff, evenStep = 3, 0.4, 5
 	// bandStep is the same before a band with a header of its own.
 	bandStep = 4
 	// lineStep is the most white between two lines of one cell, tailStep before the last line of a table, whose

@@ -39,18 +39,18 @@ func Tables(words []layout.Word, level, upright []Rule, em float64, find func([]
 		return nil
 	}
 	var out []layout.Table
-	floor := 0 // the first line below the last table
+	floor, step := 0, 0.0 // the first line below the last table, and the most white between the lines of one
 	for i := 0; i < len(lines); i++ {
 		if !lines[i].valued() {
 			continue
 		}
-		t, ok := tableAt(lines, floor, i, paper{level, walls, lines[i].em})
+		t, ok := tableAt(lines, floor, i, paper{level, walls, lines[i].em, step})
 		if !ok {
 			continue
 		}
 		if drawn := find(t.draw()); len(drawn) == 1 {
 			out = append(out, drawn[0])
-			floor, i = t.end, t.end-1
+			floor, i, step = t.end, t.end-1, max(step, t.step)
 		}
 	}
 	return out
@@ -60,6 +60,7 @@ func Tables(words []layout.Word, level, upright []Rule, em float64, find func([]
 type paper struct {
 	level, walls []Rule
 	em           float64
+	step         float64 // the most white between two lines of a table
 }
 
 // table is what is known of a table: its body is lines[body:end], its header lines[top:body].

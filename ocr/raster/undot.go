@@ -1,0 +1,212 @@
+package raster
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// What is drawn of the faint lines of a page.
+const (
+	// A line is solid where solidStrips of its strips are drawn from end to end, or what is drawn is solidMark pixels long in the mean. One
+	// in faintLines lines must be faint.
+	solidStrips, solidMark, faintLines = 0.7, 12, 3
+	// leastDotted faint lines of either direction, or aloneDotted of one, make a table: the dots that lead to page numbers run one way
+	// only, and from text to text.
+	leastDotted, aloneDotted = 2, 4
+	// Between two crossing lines a ruling is not drawn where it should have missingMarks and has no more than a missingShare of what it should
+	// have beyond these; or no more than strayMarks and a strayShare of all where the piece beside it lacks them, too. Beyond the last
+	// line it needs endShare of them. Where at least
+	// half of the lines have no more than a lowShare of their marks, bandMarks in all, none of these is drawn: a title stands there.
+	// Text stands beside a piece that has paper on both sides along less than clearShare of it: what is left of it may be strokes.
+	missingMarks, missingShare, strayMarks, strayShare, lowShare, bandMarks, endShare, clearShare = 3, 0.25, 1, 0.1, 0.42, 10, 0.6, 0.75
+)
+
+// undot draws the rulings of which a black-and-white scan left dots, in ink and in the same transposed, which it gives back; both stay
+// as they are where there are no such rulings.
+func undot(level, side *bitmap, dpi float64) (_, _ *bitmap) {
+	across, upright := level.dotted(dpi), side.dotted(dpi)
+	across, upright = level.held(across, upright), side.held(upright, across)
+	faint := func(ds []dotted) (n int) {
+		for i := range ds {
+			if ds[i].faint() {
+				n++
+			}
+		}
+		if faintLines*n < len(ds) {
+			return 0 // the page's rulings are well drawn, and these are something else
+		}
+		return n
+	}
+	a, u := faint(across), faint(upright)
+	if a+u < leastDotted || (len(across) < leastDotted || len(upright) < leastDotted) && !alone(level, across) && !alone(side, upright) {
+		return level, side
+	}
+	drawn, turned := level.clone(), side.clone()
+	if u > 0 {
+		turned.draw(side, upright, across, true)
+	}
+	turned = turned.transposed()
+	if a > 0 {
+		drawn.draw(level, across, upright, false)
+	}
+	for i, w := range turned.words {
+		drawn.words[i] |= w
+	}
+	return drawn, drawn.transposed()
+}
+
+// alone says that lines of one direction are rulings of a table though none crosses them: there are several, and they end in paper.
+func alone(b *bitmap, ds []dotted) bool {
+	n := 0
+	for i := range ds {
+		d := &ds[i]
+		if d.faint() && b.blank(d.from()-2*endLong, d.from()-endLong/2, d.at(d.from())) &&
+			b.blank(d.to()+endLong/2, d.to()+2*endLong, d.at(d.to())) {
+			n++
+		}
+	}
+	return n >= aloneDotted
+}
+
+// blank says that beside the end of a line, from one place to another, there is no text.
+func (b *bitmap) blank(x0, x1 int, y float64) bool {
+	n := 0
+	for r := int(y) - besideTo; r <= int(y)+besideTo; r++ {
+		n += b.count(r, x0, x1)
+	}
+	return n <= 2*mostDirt
+}
+
+// held leaves out the lines that are not sure and do not lead from one sure line of the other direction to another.
+func (b *bitmap) held(ds, across []dotted) []dotted {
+	return slices.DeleteFunc(slices.Clone(ds), func(d dotted) bool {
+		if d.sure {
+			return false
+		}
+		from, to := d.ends(b)
+		at := func(x int) bool {
+			y := int(d.at(x))
+			return slices.ContainsFunc(across, func(a dotted) bool {
+				return a.sure && y >= a.from()-heldReach && y <= a.to()+heldReach && math.Abs(a.at(y)-float64(x)) <= heldReach
+			})
+		}
+		return !at(from) || !at(to)
+	})
+}
+
+// piece is a stretch of a line between two crossing ones, whose numbers it has, or its end.
+type piece struct {
+	x0, x1      int
+	from, to    int     // -1 beyond the last of them
+	marks, want float64 // that it has, and that it would have as the whole line has
+	text        bool    // text stands beside it
+}
+
+// none says that noise alone would leave as many marks.
+func (p *piece) none() bool {
+	return p.want >= missingMarks && p.marks <= missingShare*(p.want-missingMarks)
+}
+
+// add adds the marks of another piece.
+func (p *piece) add(o piece) { p.marks, p.want = p.marks+o.marks, p.want+o.want }
+
+// low says that there are too few marks for a line, though it may be by chance.
+func (p *piece) low() bool { return p.marks <= lowShare*p.want }
+
+// scarce says that so few marks are hardly what a line has.
+func (p *piece) scarce() bool {
+	return p.want >= missingMarks && p.marks <= strayMarks+strayShare*p.want
+}
+
+// missing says that a line is not drawn along piece k: it has next to no marks there, or too few there and beside it.
+func missing(pieces []piece, k int) bool {
+	p := &pieces[k]
+	return p.none() || p.scarce() && (k > 0 && pieces[k-1].scarce() || k+1 < len(pieces) && pieces[k+1].scarce())
+}
+
+// pieces parts a line that is seen in ink where others cross it, from its first mark to its last.
+func (d *dotted) pieces(ink *bitmap, across []dotted) []piece {
+	from, to := d.ends(ink)
+	type cut struct{ x, number int }
+	var cuts []cut
+	for i := range across {
+		a := &across[i]
+		x := int(a.at(int(d.at((from + to) / 2))))
+		if y := int(d.at(x)); x > from-endLong && x < to+endLong && y >= a.from()-endLong && y <= a.to()+endLong {
+			cuts = append(cuts, cut{int(a.at(y)), i})
+		}
+	}
+	slices.SortStableFunc(cuts, func(p, q cut) int { return cmp.Compare(p.x, q.x) })
+	if len(cuts) == 0 || from < cuts[0].x {
+		cuts = slices.Insert(cuts, 0, cut{from, -1})
+	}
+	if to > cuts[len(cuts)-1].x {
+		cuts = append(cuts, cut{to, -1})
+	}
+	var out []piece
+	for k := 1; k < len(cuts); k++ {
+		p := piece{x0: cuts[k-1].x, x1: cuts[k].x, from: cuts[k-1].number, to: cuts[k].number}
+		marks, paper := ink.marksIn(d, p.x0, p.x1)
+		p.marks, p.want, p.text = marks, d.marks*float64(paper), float64(paper) < clearShare*float64(p.x1-p.x0)
+		out = append(out, p)
+	}
+	return out
+}
+
+// draw makes faint lines that are seen in ink solid, but for the stretches between crossing lines where they are missing: there cells
+// are one, or there is none. Where one line alone does not tell, all lines between these two crossing ones do. Padded says that cells keep
+// text away from them: what has text beside it is the gap between two tables.
+func (b *bitmap) draw(ink *bitmap, ds, across []dotted, padded bool) {
+	type between struct{ from, to int } // numbers of crossing lines
+	type sums struct {
+		all, low   piece // over the pieces of all lines there, and of those that have too few marks
+		lines, few int   // how many these are
+	}
+	seen := map[between]*sums{}
+	parts := make([][]piece, len(ds))
+	for i := range ds {
+		parts[i] = ds[i].pieces(ink, across)
+		for _, p := range parts[i] {
+			s := seen[between{p.from, p.to}]
+			if s == nil {
+				s = &sums{}
+				seen[between{p.from, p.to}] = s
+			}
+			s.all.add(p)
+			s.lines++
+			if p.low() {
+				s.low.add(p)
+				s.few++
+			}
+		}
+	}
+	for i := range ds {
+		for k, p := range parts[i] {
+			s := seen[between{p.from, p.to}]
+			switch end := p.from < 0 || p.to < 0; {
+			case !ds[i].faint():
+			case end && len(parts[i]) > 1 && (p.x1-p.x0 < endLong || p.marks < endShare*p.want):
+			case padded && p.text && (p.want < missingMarks || p.marks < endShare*p.want):
+			case p.low() && 2*s.few >= s.lines && s.low.want >= bandMarks:
+			case missing(parts[i], k) || p.want < missingMarks && s.all.none():
+			default:
+				b.fill(ink, &ds[i], p.x0, p.x1)
+			}
+		}
+	}
+}
+
+// fill draws a line from one place to another, where it is not drawn yet.
+func (b *bitmap) fill(ink *bitmap, d *dotted, x0, x1 int) {
+	for x := max(0, x0); x < min(b.w, x1); x++ {
+		if drawn, _ := ink.pixel(d, x); drawn {
+			continue
+		}
+		for y := int(d.at(x)); y <= int(d.at(x))+1; y++ {
+			if y >= 0 && y < b.h {
+				b.set(x, y)
+			}
+		}
+	}
+}
