@@ -345,6 +345,9 @@ const wrapRoom = 2
 // leastOne is the least probability that one of two such lines is dirt for the other to be read.
 const leastOne = 0.05
 
+// strokeOne is the same where one of them is a stroke, which looks like dirt.
+const strokeOne = 0.5
+
 // wholeTrust is how far the reading with the ink near the walls is believed, against the reading without it; wholeUnsure is
 // the same where a stroke of that ink runs into a wall.
 const wholeTrust, wholeUnsure = 0.995, 0.8
@@ -384,7 +387,7 @@ func readInk(c *layout.Cell, ink cellInk, first []reading.Candidate, wraps bool,
 }
 
 // readNumber reads the lines of a cell as one number; one that is wrapped goes over two. Lines that
-// had room for more are two numbers, of two cells between which no ruling was seen: ink that says
+// had room for more are two numbers, or a stroke for none and a number, of two cells between which no ruling was seen: ink that says
 // nothing. So are all lines where wraps is not set. first is what the first line was read as, nil if it was not.
 func readNumber(c *layout.Cell, lines []line, first []reading.Candidate, wraps bool, height func(line) float64) {
 	cands := []layout.Candidate{{Probability: 1}}
@@ -397,7 +400,7 @@ func readNumber(c *layout.Cell, lines []line, first []reading.Candidate, wraps b
 		apart, one := i > 0 && (!wraps || lines[i-1].room > wrapRoom), 0.0
 		for _, b := range read {
 			for _, a := range cands {
-				if apart && (figure.Bare(a.Text) && figure.Bare(b.Text) || !wraps && a.Text != "" && b.Text != "") {
+				if apart && (alone(a.Text) && alone(b.Text) || !wraps && a.Text != "" && b.Text != "") {
 					continue
 				}
 				p := a.Probability * b.Probability
@@ -405,7 +408,11 @@ func readNumber(c *layout.Cell, lines []line, first []reading.Candidate, wraps b
 				one += p
 			}
 		}
-		if apart && one < leastOne {
+		least := leastOne
+		if len(read) > 0 && figure.Stroke(read[0].Text) || figure.Stroke(cands[0].Text) {
+			least = strokeOne
+		}
+		if apart && one < least {
 			c.Text, c.Reading.Candidates, c.Reading.Ink = "", nil, true
 			return
 		}
@@ -421,6 +428,9 @@ func readNumber(c *layout.Cell, lines []line, first []reading.Candidate, wraps b
 	c.Reading.Candidates = cands
 	c.Reading.Ink = c.Text != ""
 }
+
+// alone says that a reading is all that a cell holds: a number, or the stroke for none.
+func alone(text string) bool { return figure.Bare(text) || figure.Stroke(text) }
 
 // printedBlank is how much less likely a cell that holds print is to say nothing. The network knows
 // upright strokes as what is left of rulings, and takes a worn 1 for one.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/nianbao/nianbao/internal/dev/synth"
 	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/layout/figure"
 	"github.com/nianbao/nianbao/ocr"
 	"github.com/nianbao/nianbao/ocr/raster"
 	"github.com/nianbao/nianbao/tables"
@@ -19,7 +20,13 @@ import (
 // by tone.
 func sheetOf(t *testing.T, tone func(uint8) uint8) *raster.Sheet {
 	t.Helper()
-	p := synth.LayOut(synth.Make(1, synth.Options{Form: "2021"}), synth.Plain())
+	return sheetWith(t, synth.Options{Form: "2021"}, tone)
+}
+
+// sheetWith is sheetOf of a report with options.
+func sheetWith(t *testing.T, o synth.Options, tone func(uint8) uint8) *raster.Sheet {
+	t.Helper()
+	p := synth.LayOut(synth.Make(1, o), synth.Plain())
 	count := make([]int, p.Len())
 	for _, place := range p.Places {
 		count[place.Page]++
@@ -139,6 +146,33 @@ func TestLostWall(t *testing.T) {
 				t.Errorf("%d pairs, both numbers of %d are offered", numbers, offered)
 			}
 		})
+	}
+}
+
+// TestStrokeAndNumber: the stroke for none of one row and the number of the next, between which no ruling was seen, are not that number.
+func TestStrokeAndNumber(t *testing.T) {
+	sheet := sheetWith(t, synth.Options{Form: "2021", Zero: "—"}, same)
+	tab := largest(t, sheet)
+	boxes := slices.Clone(tab.Cells)
+	cells := read(t, sheet, tab, nil)
+	pairs := 0
+	for i, a := range cells {
+		j := slices.IndexFunc(cells, func(o layout.Cell) bool { return o.Row == a.Row+a.RowSpan && o.Col == a.Col })
+		if j < 0 {
+			continue
+		}
+		if b := cells[j]; (!figure.Stroke(a.Text) || !figure.Bare(b.Text)) && (!figure.Bare(a.Text) || !figure.Stroke(b.Text)) {
+			continue
+		}
+		pairs++
+		box := boxes[i].Box.Union(boxes[j].Box)
+		got := read(t, sheet, layout.Table{Rows: 1, Cols: 1, Cells: []layout.Cell{{RowSpan: 1, ColSpan: 1, Box: box}}}, nil)[0]
+		if got.Text != "" || !got.Reading.Ink {
+			t.Errorf("%q above %q are read as %q", a.Text, cells[j].Text, got.Text)
+		}
+	}
+	if pairs < 20 {
+		t.Errorf("%d pairs: the test shows nothing", pairs)
 	}
 }
 
