@@ -14,6 +14,8 @@ const (
 	// leastDotted faint lines of either direction, or aloneDotted of one, make a table: the dots that lead to page numbers run one way
 	// only, and from text to text.
 	leastDotted, aloneDotted = 2, 4
+	// A line between two others has paper on both sides along heldPaper of it.
+	heldPaper = 0.85
 	// Between two crossing lines a ruling is not drawn where it should have missingMarks and has no more than a missingShare of what it should
 	// have beyond these; or no more than strayMarks and a strayShare of all where the piece beside it lacks them, too. Beyond the last
 	// line it needs endShare of them. Where at least
@@ -78,11 +80,14 @@ func (b *bitmap) blank(x0, x1 int, y float64) bool {
 	return n <= 2*mostDirt
 }
 
-// held leaves out the lines that are not sure and do not lead from one sure line of the other direction to another.
+// held leaves out the lines that are not sure and do not lead, through paper, from one sure line of the other direction to another.
 func (b *bitmap) held(ds, across []dotted) []dotted {
 	return slices.DeleteFunc(slices.Clone(ds), func(d dotted) bool {
 		if d.sure {
 			return false
+		}
+		if d.paper < heldPaper {
+			return true // the strokes of a line of print
 		}
 		from, to := d.ends(b)
 		at := func(x int) bool {
@@ -99,7 +104,8 @@ func (b *bitmap) held(ds, across []dotted) []dotted {
 type piece struct {
 	x0, x1      int
 	from, to    int     // -1 beyond the last of them
-	marks, want float64 // that it has, and that it would have as the whole line has
+	marks, want float64 // that it has, and that it would have as most of the line has
+	paper       int     // how many of its pixels have paper on both sides
 	text        bool    // text stands beside it
 }
 
@@ -119,10 +125,20 @@ func (p *piece) scarce() bool {
 	return p.want >= missingMarks && p.marks <= strayMarks+strayShare*p.want
 }
 
-// missing says that a line is not drawn along piece k: it has next to no marks there, or too few there and beside it.
+// missing says that a line is not drawn along piece k: it has next to no marks there, or too few there and beside it, or beside where
+// it is missing.
 func missing(pieces []piece, k int) bool {
-	p := &pieces[k]
-	return p.none() || p.scarce() && (k > 0 && pieces[k-1].scarce() || k+1 < len(pieces) && pieces[k+1].scarce())
+	if p := &pieces[k]; p.none() || p.scarce() && (k > 0 && pieces[k-1].scarce() || k+1 < len(pieces) && pieces[k+1].scarce()) {
+		return true
+	}
+	for _, step := range []int{-1, 1} {
+		for i := k; i >= 0 && i < len(pieces) && pieces[i].low(); i += step {
+			if pieces[i].none() {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // pieces parts a line that is seen in ink where others cross it, from its first mark to its last.
@@ -145,11 +161,23 @@ func (d *dotted) pieces(ink *bitmap, across []dotted) []piece {
 		cuts = append(cuts, cut{to, -1})
 	}
 	var out []piece
+	var rates []float64
 	for k := 1; k < len(cuts); k++ {
 		p := piece{x0: cuts[k-1].x, x1: cuts[k].x, from: cuts[k-1].number, to: cuts[k].number}
-		marks, paper := ink.marksIn(d, p.x0, p.x1)
-		p.marks, p.want, p.text = marks, d.marks*float64(paper), float64(paper) < clearShare*float64(p.x1-p.x0)
+		p.marks, p.paper = ink.marksIn(d, p.x0, p.x1)
+		p.text = float64(p.paper) < clearShare*float64(p.x1-p.x0)
+		if p.paper > 0 && !p.text {
+			rates = append(rates, p.marks/float64(p.paper))
+		}
 		out = append(out, p)
+	}
+	// As in most pieces: the line may go on where there is none.
+	usual := d.marks
+	if slices.Sort(rates); len(rates) > 0 {
+		usual = max(usual, rates[len(rates)/2])
+	}
+	for k := range out {
+		out[k].want = usual * float64(out[k].paper)
 	}
 	return out
 }
