@@ -34,9 +34,9 @@ const (
 	dottedInch, heldInch = 0.45, 0.2
 	// tiltMost is the steepest slope of a page's lines that is looked for, in tiltSteps either way.
 	tiltMost, tiltSteps = 0.06, 36
-	// A ruling has paper on both sides along leastPaper of it, and manyMarks a pixel, or someMarks that are noiseLong at most in the mean,
-	// with paper along noisePaper.
-	leastPaper, manyMarks, someMarks, noiseLong, noisePaper = 0.45, 0.055, 0.039, 1.6, 0.92
+	// A ruling has paper on both sides along leastPaper of it, a faint one with less than denseMarks a pixel along faintPaper: the strokes of
+	// prose have less; and manyMarks, or someMarks that are noiseLong at most in the mean, with paper along noisePaper.
+	leastPaper, faintPaper, denseMarks, manyMarks, someMarks, noiseLong, noisePaper = 0.45, 0.77, 0.11, 0.055, 0.039, 1.6, 0.92
 	// It has fewMarks of their usual number. What is longer than dotLong are strokes where there are less than fewStrokes of it, or fewer
 	// than usual that are strokeTimes as long.
 	fewMarks, fewStrokes, dotLong, strokeTimes = 0.3, 0.6, 2.5, 2
@@ -367,7 +367,7 @@ func (b *bitmap) measure(d *dotted) {
 // of figures that stand one under the other are fewer, and so are the marks for none of a row.
 func rulingsOf(ds []dotted) []dotted {
 	ds = slices.DeleteFunc(ds, func(d dotted) bool {
-		return d.paper < leastPaper || d.marks < someMarks || d.marks < manyMarks && (d.long > noiseLong || d.paper < noisePaper)
+		return d.paper < leastPaper || d.faint() && d.paper < faintPaper && d.marks < denseMarks || d.marks < someMarks || d.marks < manyMarks && (d.long > noiseLong || d.paper < noisePaper)
 	})
 	if len(ds) == 0 {
 		return ds

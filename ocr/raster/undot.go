@@ -11,11 +11,14 @@ const (
 	// A line is solid where solidStrips of its strips are drawn from end to end, or what is drawn is solidMark pixels long in the mean. One
 	// in faintLines lines must be faint.
 	solidStrips, solidMark, faintLines = 0.7, 12, 3
-	// leastDotted faint lines of either direction, or aloneDotted of one, make a table: the dots that lead to page numbers run one way
-	// only, and from text to text.
-	leastDotted, aloneDotted = 2, 4
+	// leastDotted faint lines of either direction make a table, or aloneDotted level ones of aloneMarks a pixel: the dots that lead to page
+	// numbers run one way only, too, but from text to text.
+	leastDotted, aloneDotted, aloneMarks = 2, 4, 0.07
 	// A line between two others has paper on both sides along heldPaper of it.
 	heldPaper = 0.85
+	// Within reachPart of a piece from the lines that cross it, reachEdge pixels left out, a ruling has at least reachShare of the marks that its
+	// middle has in as much room, if that has reachMarks: figures and strokes stand in the middle of their cells.
+	reachPart, reachEdge, reachShare, reachMarks = 0.25, 4, 0.4, 6
 	// Between two crossing lines a ruling is not drawn where it should have missingMarks and has no more than a missingShare of what it should
 	// have beyond these; or no more than strayMarks and a strayShare of all where the piece beside it lacks them, too. Beyond the last
 	// line it needs endShare of them. Where at least
@@ -29,6 +32,7 @@ const (
 func undot(level, side *bitmap, dpi float64) (_, _ *bitmap) {
 	across, upright := level.dotted(dpi), side.dotted(dpi)
 	across, upright = level.held(across, upright), side.held(upright, across)
+	across, upright = level.reaching(across, upright), side.reaching(upright, across)
 	faint := func(ds []dotted) (n int) {
 		for i := range ds {
 			if ds[i].faint() {
@@ -41,7 +45,7 @@ func undot(level, side *bitmap, dpi float64) (_, _ *bitmap) {
 		return n
 	}
 	a, u := faint(across), faint(upright)
-	if a+u < leastDotted || (len(across) < leastDotted || len(upright) < leastDotted) && !alone(level, across) && !alone(side, upright) {
+	if a+u < leastDotted || (len(across) < leastDotted || len(upright) < leastDotted) && !alone(level, across) {
 		return level, side
 	}
 	drawn, turned := level.clone(), side.clone()
@@ -58,12 +62,13 @@ func undot(level, side *bitmap, dpi float64) (_, _ *bitmap) {
 	return drawn, drawn.transposed()
 }
 
-// alone says that lines of one direction are rulings of a table though none crosses them: there are several, and they end in paper.
+// alone says that level lines are rulings of a table though none crosses them: there are several, of more marks than a row of strokes has, and
+// they end in paper.
 func alone(b *bitmap, ds []dotted) bool {
 	n := 0
 	for i := range ds {
 		d := &ds[i]
-		if d.faint() && b.blank(d.from()-2*endLong, d.from()-endLong/2, d.at(d.from())) &&
+		if d.faint() && d.marks >= aloneMarks && b.blank(d.from()-2*endLong, d.from()-endLong/2, d.at(d.from())) &&
 			b.blank(d.to()+endLong/2, d.to()+2*endLong, d.at(d.to())) {
 			n++
 		}
@@ -97,6 +102,30 @@ func (b *bitmap) held(ds, across []dotted) []dotted {
 			})
 		}
 		return !at(from) || !at(to)
+	})
+}
+
+// reaching leaves out the lines that do not reach those which cross them: columns of figures, and rows of strokes.
+func (b *bitmap) reaching(ds, across []dotted) []dotted {
+	return slices.DeleteFunc(slices.Clone(ds), func(d dotted) bool {
+		if !d.faint() {
+			return false
+		}
+		var ends, middle float64
+		endRoom, middleRoom := 0, 0
+		for _, p := range d.pieces(b, across) {
+			part := int(reachPart * float64(p.x1-p.x0))
+			if p.from < 0 || p.to < 0 || part < 2*reachEdge || p.none() {
+				continue
+			}
+			for _, x := range [...]int{p.x0 + reachEdge, p.x1 - part} {
+				marks, paper := b.marksIn(&d, x, x+part-reachEdge)
+				ends, endRoom = ends+marks, endRoom+paper
+			}
+			marks, paper := b.marksIn(&d, p.x0+part, p.x1-part)
+			middle, middleRoom = middle+marks, middleRoom+paper
+		}
+		return middle >= reachMarks && ends*float64(middleRoom) < reachShare*middle*float64(endRoom)
 	})
 }
 
