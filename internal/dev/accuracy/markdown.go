@@ -193,8 +193,9 @@ func (m Measurement) foreign(b *bytes.Buffer) {
 	b.WriteString(`
 ## Pages that we did not draw
 
-Reports set by a browser, in layouts, faces, sizes of print and rulings that no network of ours and no constant was made from, printed
-and worn by a program that is not ours (` + "`make accuracy FOREIGN='FOLDER…'`" + `: each folder holds scans with their truth).
+Reports set by a browser in many layouts, faces, sizes of print and rulings, printed and worn by a program that is not ours
+(` + "`make accuracy FOREIGN='FOLDER…'`" + `: each folder holds scans with their truth). No network saw such pages, and nobody had looked at these
+before they were measured.
 
 | kind | reports | numbers right | reports right | silent errors | to review (right) |
 | --- | --- | --- | --- | --- | --- |
