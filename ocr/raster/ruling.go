@@ -17,6 +17,8 @@ const (
 	// partInch is the shortest part of a broken ruling, ruleInch the shortest ruling: the height of the
 	// smallest cell.
 	partInch, ruleInch = 0.07, 0.15
+	// lowInch is the shortest wall: that of the lowest row, which stands alone where a page breaks.
+	lowInch = 0.1
 	// edgeInch is the least distance of crossing rulings: a row that goes on over a page has a line of
 	// text left there.
 	edgeInch = 0.075
@@ -114,7 +116,11 @@ func (d *direction) find() {
 			band = append(band, rowRuns{all[first[y]:first[y+1]], used[first[y]:first[y+1]]})
 		}
 		x0, x1 := extend(band, seed, int(gapInch*dpi))
-		if float64(x1-x0) < ruleInch*dpi {
+		least := ruleInch
+		if d.padded {
+			least = lowInch
+		}
+		if float64(x1-x0) < least*dpi {
 			used[i] = true
 			continue
 		}
@@ -378,8 +384,8 @@ func (d *direction) link(across *direction) {
 		for i := 1; i < len(joints); i++ {
 			edge := joints[i] - joints[i-1]
 			// In a row this low a stroke of text reaches from border to border. Unlike a stroke, a
-			// ruling goes on beyond them.
-			if edge < edgeInch*d.dpi || edge < ruleInch*d.dpi && s.x1-s.x0 < 2*edge {
+			// ruling goes on beyond them, or has nothing but paper beside it.
+			if edge < edgeInch*d.dpi || edge < ruleInch*d.dpi && !d.beyond(s, joints[i-1], joints[i]) {
 				continue
 			}
 			l := d.profile(int(s.y), int(joints[i-1]), int(joints[i]))
@@ -401,6 +407,21 @@ func (d *direction) link(across *direction) {
 		}
 	}
 	d.rest = rest
+}
+
+// beyond says that a stretch from border to border of a low row is a ruling: it goes on, or paper is beside it. What goes on
+// through two rows alone may be strokes of two lines of text, one above the other.
+func (d *direction) beyond(s stretch, from, to float64) bool {
+	rows := (s.x1 - s.x0) / (to - from)
+	if rows >= 3 || !d.padded {
+		return rows >= 2
+	}
+	in := int(d.thick) + 2 // without the rulings that it meets, which seem ink beside so short a wall
+	l := d.profile(int(s.y), int(from)+in, int(to)-in)
+	if rows >= 2 {
+		return l.dirt <= cleanDirt
+	}
+	return l.dirt <= spotless && l.solid >= solidInk
 }
 
 // goesOn says whether s is a ruling beyond its i-th joint, or before the one ahead of it, with paper

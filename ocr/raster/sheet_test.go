@@ -846,3 +846,40 @@ func TestFlattenUnderSeal(t *testing.T) {
 		}
 	}
 }
+
+// TestFlattenLowRow: where a page breaks, one low row may stand alone. Its walls are as short as strokes of print, and have paper beside
+// them; strokes of two lines of print, one above the other, have not.
+func TestFlattenLowRow(t *testing.T) {
+	s := newSketch(1)
+	s.text(200, 150, 30, 14)
+	widths := []int{300, 250, 250}
+	s.table(120, 260, widths, 1, 19)
+	lone := s.xs
+	for _, x := range lone {
+		s.fill(int(x)-1, 260, int(x)+1, 279, s.ink)
+	}
+	s.table(120, 400, widths, 8, 19)
+	// A stroke through two rows, with others beside it, as of 本 below ）.
+	for i := range 5 {
+		s.fill(860+i*4, 401+7*19, 862+i*4, 401+9*19-3, s.ink)
+	}
+	for i := range 8 {
+		s.text(120, 1180+i*48, 28, 28)
+	}
+	sheet, err := raster.Flatten(s.img)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range lone {
+		if !slices.ContainsFunc(sheet.Rulings, func(r layout.Ruling) bool {
+			return !r.Horizontal() && math.Abs(r.From.X-x) < 3 && r.From.Y < 264 && r.To.Y > 275 && r.To.Y < 300
+		}) {
+			t.Errorf("the wall at %v is not found", x)
+		}
+	}
+	for _, r := range sheet.Rulings {
+		if !r.Horizontal() && r.From.X > 850 && r.From.X < 885 {
+			t.Errorf("strokes are a wall: %+v", r)
+		}
+	}
+}
