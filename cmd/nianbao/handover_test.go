@@ -80,7 +80,7 @@ func TestWhatStandsForAFile(t *testing.T) {
 	}{
 		{[]string{"inspect", zipFile}, "holds 2 documents: name one"},
 		{[]string{"convert", dir}, "is a directory, and not of the pages"},
-		{[]string{"convert", filepath.Join(zipFile, "none")}, "cannot be read"},
+		{[]string{"convert", filepath.Join(zipFile, "none")}, "there is no such file in the archive"},
 	} {
 		if _, errs, status := inProcess(t, "", tt.args...); status != exitFailed || !strings.Contains(errs, tt.says) {
 			t.Errorf("%v: exit %d: %s", tt.args, status, errs)

@@ -240,10 +240,10 @@ func flagsLike(c *cobra.Command, err error) (names []string) {
 	return names
 }
 
-// like are the names that a name may have been meant for. Of a short name a third may differ: any three letters are two from others.
+// like are the names that a name may have been meant for. Of a short name less than half may differ: any three letters are two from others.
 func like(typed string, names []string) (found []string) {
 	for _, n := range names {
-		if distance(typed, n) <= min(nearby, max(len(typed), len(n))/3) || len(typed) > nearby && strings.HasPrefix(n, typed) {
+		if distance(typed, n) <= min(nearby, len(typed)/2) || len(typed) > nearby && strings.HasPrefix(n, typed) {
 			found = append(found, n)
 		}
 	}
