@@ -240,7 +240,7 @@ func flagsLike(c *cobra.Command, err error) (names []string) {
 	return names
 }
 
-// like are the names that a name may have been meant for. Of a short name less than half may differ: any three letters are two from others.
+// like are the names that a name may have been meant for. Of a short name at most half may differ: any three letters are two from others.
 func like(typed string, names []string) (found []string) {
 	for _, n := range names {
 		if distance(typed, n) <= min(nearby, len(typed)/2) || len(typed) > nearby && strings.HasPrefix(n, typed) {
