@@ -169,7 +169,7 @@ func gather(set *export.Set, failures []Failure) (*data, error) {
 		d.ErrorRate = strconv.FormatFloat(100*total/float64(len(t.rates)), 'f', 3, 64) + " %"
 	}
 	d.ByYear = stacked(t.years, func(s string) string { return s })
-	d.ByForm = stacked(t.forms, func(name string) string { return formLabel(name, set.Forms) })
+	d.ByForm = stacked(t.forms, func(name string) string { return export.FormLabel(name, set.Forms) })
 	for _, v := range verdicts {
 		if n := t.verdicts[v]; n > 0 {
 			d.ByVerdict = append(d.ByVerdict, single(export.VerdictLabel(v), string(v), n))
@@ -547,25 +547,6 @@ func terms(paths []string, figures map[string]*export.Figure, byColumn bool) str
 		some = every[:min(1, len(every))]
 	}
 	return strings.Join(some, " + ")
-}
-
-func formLabel(name string, forms form.Set) string {
-	switch name {
-	case "narrative":
-		return "无表格"
-	case "local":
-		return "地方表式"
-	case "":
-		return "未识别"
-	}
-	switch f := forms.Get(name); {
-	case f == nil:
-		return name
-	case slices.Contains(forms.National(), f):
-		return name + " 年格式"
-	default:
-		return f.Title
-	}
 }
 
 // Charts: bars of at most chartWidth pixels, one under the other.

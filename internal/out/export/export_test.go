@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -309,6 +310,17 @@ func TestWorkbook(t *testing.T) {
 	long, err := f.GetRows("明细")
 	if err != nil || len(long) != 401 {
 		t.Errorf("明细: %d rows, %v", len(long), err)
+	}
+	// People read the workbook: its codes are words.
+	for i, head := range long[0] {
+		if !slices.Contains([]string{"格式", "标记", "结论", "来源方式"}, head) {
+			continue
+		}
+		for _, row := range long[1:] {
+			if i < len(row) && row[i] != "" && strings.IndexFunc(row[i], func(r rune) bool { return r > 0x2e80 }) < 0 {
+				t.Fatalf("明细 %s: %q", head, row[i])
+			}
+		}
 	}
 }
 

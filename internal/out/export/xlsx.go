@@ -8,10 +8,12 @@ import (
 	"fmt"
 	"image/png"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
 
+	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/internal/run/series"
 	"github.com/nianbao/nianbao/report"
 )
@@ -51,6 +53,10 @@ var (
 	outcomeLabels = map[report.Outcome]string{
 		report.Complete: "完整", report.Partial: "有缺漏", report.NoNumbers: "无数字", report.NotAReport: "不是年报", "": "未知",
 	}
+	markLabels = map[report.Mark]string{
+		report.MarkNumber: "数字", report.MarkZero: "零", report.MarkBlank: "空白", report.MarkSlash: "斜线", report.MarkDash: "横线", report.MarkText: "文字",
+	}
+	originLabels = map[string]string{report.OriginText: "文本", report.OriginOCR: "图像识别"}
 )
 
 // ReasonLabel says in Chinese why a cell is to be looked at.
@@ -61,6 +67,39 @@ func VerdictLabel(v report.Verdict) string { return label(verdictLabels, v) }
 
 // OutcomeLabel says in Chinese what became of a document.
 func OutcomeLabel(o report.Outcome) string { return label(outcomeLabels, o) }
+
+// FormLabel says in Chinese which form a report or a table has, by its name.
+func FormLabel(name string, forms form.Set) string {
+	switch name {
+	case "narrative":
+		return "无表格"
+	case "local":
+		return "地方表式"
+	case "":
+		return "未识别"
+	}
+	switch f := forms.Get(name); {
+	case f == nil:
+		return name
+	case slices.Contains(forms.National(), f):
+		return name + " 年格式"
+	default:
+		return f.Title
+	}
+}
+
+// labelled is FormLabel that asks for each name once: most of a report's numbers are of one form.
+func labelled(forms form.Set) func(name string) string {
+	known := map[string]string{}
+	return func(name string) string {
+		l, ok := known[name]
+		if !ok {
+			l = FormLabel(name, forms)
+			known[name] = l
+		}
+		return l
+	}
+}
 
 // RuleLabel says in Chinese how a rule across years is broken.
 func (s *Set) RuleLabel(rule string) string {
@@ -282,6 +321,7 @@ func (b *book) fill(s *Set) error {
 		figures := s.Figures(name, r)
 		lines := map[string]int{} // path → row in the review sheet
 		next := review.rows
+		forms := labelled(s.Forms)
 		byPath := map[string]*Figure{}
 		for i := range figures {
 			byPath[figures[i].Path] = &figures[i]
@@ -303,7 +343,7 @@ func (b *book) fill(s *Set) error {
 				}
 				longs = append(longs, long)
 			}
-			if err := long.figure(&figures[i], lines); err != nil {
+			if err := long.figure(&figures[i], forms(figures[i].Form), lines); err != nil {
 				return err
 			}
 			rows[figures[i].Path] = long.rows
@@ -367,7 +407,10 @@ func (s *sheet) wideHeading(set *Set, wide []column) error {
 func (s *sheet) wideReport(set *Set, name string, r *report.Report, figures map[string]*Figure, lines map[string]int) error {
 	values := set.wideRow(name, r)
 	for i, c := range wideHead {
-		if c.key == "status" {
+		switch c.key {
+		case "form":
+			values[i] = FormLabel(r.Form, set.Forms)
+		case "status":
 			values[i] = OutcomeLabel(r.Outcome)
 		}
 	}
@@ -390,10 +433,16 @@ func (s *sheet) wideReport(set *Set, name string, r *report.Report, figures map[
 	return s.row(values)
 }
 
-func (s *sheet) figure(f *Figure, lines map[string]int) error {
+func (s *sheet) figure(f *Figure, form string, lines map[string]int) error {
 	values := f.row()
 	for i, c := range longColumns {
 		switch {
+		case c.key == "form":
+			values[i] = form
+		case c.key == "mark" && f.Cell.Mark != "":
+			values[i] = label(markLabels, f.Cell.Mark)
+		case c.key == "origin" && f.Cell.Origin != "":
+			values[i] = label(originLabels, f.Cell.Origin)
 		case c.key == "verdict" && f.Cell.Verdict != "":
 			values[i] = VerdictLabel(f.Cell.Verdict)
 		case c.key == "review" && f.Review != "":
