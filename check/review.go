@@ -180,11 +180,11 @@ func (s *sheet) reviewCells(r *report.Report, fs figures, add func(path string, 
 			add(ev.Path, report.LowConfidence, rankDoubt, 1, f.Unsure)
 		case ev.Struck && hold == 0:
 			add(ev.Path, report.LowConfidence, rankDoubt, 1, "beside it something is struck out or covered, and no sum tells which of them counts")
+		case hold == 0 && ev.Label > 0 && ev.Label < besideLabel:
+			add(ev.Path, report.LowConfidence, rankDoubt, 1-ev.Label, "a row beside its own has figures and no label: the label may be that row's, and no sum tells")
 		case !readable(ev) && ev.Second != nil && !sameFigure(*ev.Second, ev.Raw):
 			add(ev.Path, report.LowConfidence, rankDoubt, 1, fmt.Sprintf("the text layer says %q, the page shows %q", ev.Raw, *ev.Second))
 		case !readable(ev):
-		case hold == 0 && ev.Label > 0 && ev.Label < besideLabel:
-			add(ev.Path, report.LowConfidence, rankDoubt, 1-ev.Label, "a row beside its own has figures and no label: the label may be that row's, and no sum tells")
 		case ev.Repair != nil && (near || ev.Confidence < minRepaired):
 			add(ev.Path, report.WasRepaired, rankRepaired, 1-ev.Confidence, fmt.Sprintf("read as %q", ev.Raw))
 		case hold > 0 && ev.Confidence >= minCovered && (!near || ev.Confidence >= minRepaired):

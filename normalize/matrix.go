@@ -39,7 +39,9 @@ func fitMatrix(t *form.Table, grids []*grid) *fit {
 		if m.placed {
 			f.byItsPlace(d, row)
 		}
-		if doubtful[i] {
+		cs := d.columns(len(ts.cols))
+		astray := whiteRows(d.part.table) && len(cs.heads) > 0 && cs.matched() < len(ts.cols) // a label that was not found may be any column's
+		if doubtful[i] || astray {
 			trust = min(trust, besideTrust)
 		}
 		if !d.part.lost {

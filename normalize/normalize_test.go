@@ -488,6 +488,42 @@ func TestGroupsVouchForEachOther(t *testing.T) {
 	}
 }
 
+// TestWhiteRowsOfAText: where white space makes the rows of a text layer, figures below labels of several lines slip to the next row, and
+// headings of several lines into each other. What no sum holds has a label in doubt, so that it is named.
+func TestWhiteRowsOfAText(t *testing.T) {
+	for row, lines := range map[string]string{
+		"refused_three_securities_one_stability": `|自然人|商业企业|科研机构|社会公益组织|法律服务机构|其他|总计
+一、本年新收政府信息公开申请数量|196|29|69|16|39|33|382
+二、上年结转政府信息公开申请数量|0|0|0|0|0|0|0
+（一）予以公开|0|0|0|0|0|0|0
+1.属于国家秘密|125|0|0|0|2|5|132
+2.其他法律行政法规禁||||||||
+止公开3.危及“三安全一稳定|0|0|15|0|0|2|17
+”|8|3|0|0|0|0|11`,
+		"received": `|自然人|商业企业|科研机构织|构|其他|
+一、本年新收政府信息公开申请数量|196|29|69|16|39|33
+二、上年结转政府信息公开申请数量|0|0|0|0|0|0
+（一）予以公开|0|0|0|0|0|0
+1.属于国家秘密|125|0|0|0|2|5`,
+	} {
+		g := grid(lines)
+		g.White = true
+		r, _, _ := normalize.Report(document("三、收到和处理政府信息公开申请情况", g), form.Set{})
+		n := 0
+		for _, c := range r.Cells {
+			if !strings.Contains(c.Path, "/"+row+"/") || c.Raw == "" {
+				continue
+			}
+			if n++; c.Label == 0 || c.Label >= 0.3 {
+				t.Errorf("%s is %s with a label of %v", c.Path, c.Raw, c.Label)
+			}
+		}
+		if n == 0 {
+			t.Errorf("no value of %s: %v", row, r.Forms)
+		}
+	}
+}
+
 // What a poor scan makes of units names no row: a column is one of units by most of its cells, whatever its header was read as.
 func TestUnitsThatCannotBeRead(t *testing.T) {
 	rows := form.Official().Get("2014").Table("statistics").Rows

@@ -92,15 +92,16 @@ func regain(data []dataRow, rm []match, rows []target) {
 const besideTrust = 0.25
 
 // besides are the scanned rows whose figures may belong to a label beside theirs: next to a row that has figures, no label and no
-// place, and under the same heading as one that follows or leads a heading with figures, which has none.
+// place, and under the same heading as one that follows or leads a heading with figures, which has none. Where white space makes the
+// rows of a text layer, labels of several lines are cut where rows end: next to a row with figures whose label is none of the form's.
 func besides(t *form.Table, data []dataRow, rm []match) map[int]bool {
 	out := map[int]bool{}
 	heading := func(i int) bool { return rm[i].target >= 0 && t.Rows[rm[i].target].Heading }
 	within := func(i, k int) bool { return k >= 0 && k < len(data) && data[k].part == data[i].part }
 	for i, d := range data {
 		switch {
-		case !d.part.doubt || !d.counts():
-		case rm[i].target < 0 && d.unlabelled():
+		case !d.part.doubt && !whiteRows(d.part.table) || !d.counts():
+		case rm[i].target < 0 && (d.unlabelled() || !d.part.doubt):
 			for _, k := range []int{i - 1, i + 1} {
 				if within(i, k) {
 					out[k] = true
@@ -116,6 +117,9 @@ func besides(t *form.Table, data []dataRow, rm []match) map[int]bool {
 	}
 	return out
 }
+
+// whiteRows says that white space makes the rows of a table.
+func whiteRows(t *layout.Table) bool { return t.White && !t.Ruled }
 
 // counts says that a row has a number among its values.
 func (d *dataRow) counts() bool {
