@@ -195,6 +195,9 @@ type Table struct {
 	Source *Source `json:"-"`
 }
 
+// WhiteRows says that white space makes the rows of a table, so that a cell may hold the figures of several.
+func (t *Table) WhiteRows() bool { return t.White && !t.Ruled }
+
 // At gives the cell that covers a grid position, or nil.
 func (t *Table) At(row, col int) *Cell {
 	for i := range t.Cells {

@@ -39,9 +39,7 @@ func fitMatrix(t *form.Table, grids []*grid) *fit {
 		if m.placed {
 			f.byItsPlace(d, row)
 		}
-		cs := d.columns(len(ts.cols))
-		astray := whiteRows(d.part.table) && len(cs.heads) > 0 && cs.matched() < len(ts.cols) // a label that was not found may be any column's
-		if doubtful[i] || astray {
+		if doubtful[i] {
 			trust = min(trust, besideTrust)
 		}
 		if !d.part.lost {
@@ -253,6 +251,9 @@ func (d *dataRow) columns(all int) columns {
 func (f *fit) values(d dataRow, row *form.Row, trust float64) {
 	all := len(f.table.Columns)
 	cs := d.columns(all)
+	if d.part.table.WhiteRows() && len(cs.heads) > 0 && cs.matched() < all {
+		trust = min(trust, besideTrust) // a label that was not found may be any column's
+	}
 	for _, p := range d.place(cs, all) {
 		j, ct := cs.column(p.at)
 		if j < 0 || j >= all || d.part.hollow(p.cell, ct) {

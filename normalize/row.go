@@ -100,7 +100,7 @@ func besides(t *form.Table, data []dataRow, rm []match) map[int]bool {
 	within := func(i, k int) bool { return k >= 0 && k < len(data) && data[k].part == data[i].part }
 	for i, d := range data {
 		switch {
-		case !d.part.doubt && !whiteRows(d.part.table) || !d.counts():
+		case !d.part.doubt && !d.part.table.WhiteRows() || !d.counts():
 		case rm[i].target < 0 && (d.unlabelled() || !d.part.doubt):
 			for _, k := range []int{i - 1, i + 1} {
 				if within(i, k) {
@@ -117,9 +117,6 @@ func besides(t *form.Table, data []dataRow, rm []match) map[int]bool {
 	}
 	return out
 }
-
-// whiteRows says that white space makes the rows of a table.
-func whiteRows(t *layout.Table) bool { return t.White && !t.Ruled }
 
 // counts says that a row has a number among its values.
 func (d *dataRow) counts() bool {

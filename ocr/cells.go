@@ -77,7 +77,7 @@ func Cells(ctx context.Context, sheet *raster.Sheet, found []layout.Table, by Me
 
 func readTable(ctx context.Context, sheet *raster.Sheet, t *layout.Table, by Means) error {
 	inks, digits := readFigures(sheet, t)
-	r := cellReader{sheet: sheet, white: whiteRows(t), digits: digits, by: by}
+	r := cellReader{sheet: sheet, white: t.WhiteRows(), digits: digits, by: by}
 	var numbers []*layout.Cell
 	for i := range t.Cells {
 		if err := ctx.Err(); err != nil {
@@ -106,9 +106,6 @@ func readTable(ctx context.Context, sheet *raster.Sheet, t *layout.Table, by Mea
 	}
 	return nil
 }
-
-// whiteRows says that white space makes the rows of a table, so that a cell may hold the figures of several.
-func whiteRows(t *layout.Table) bool { return t.White && !t.Ruled }
 
 // someZeros are enough to say that a table prints its zeros.
 const someZeros = 2
@@ -160,7 +157,7 @@ func readFigures(sheet *raster.Sheet, t *layout.Table) (inks []cellInk, digits f
 			c.Text = string(reading.Other) // until it is read as a label
 			continue
 		}
-		readInk(c, *ink, first, !whiteRows(t), height)
+		readInk(c, *ink, first, !t.WhiteRows(), height)
 		if slices.ContainsFunc(ink.lines, twoFigures) {
 			// A wall was lost, or one is dirt: run together they would be another number. Which it is the sums may
 			// say, to which each is offered alone.

@@ -101,22 +101,9 @@ func TestWhatIsAsked(t *testing.T) {
 		}, nil, true, true},
 	} {
 		t.Run(c.reason, func(t *testing.T) {
-			f := excelize.NewFile()
-			if err := errors.Join(f.SetSheetRow("Sheet1", "A1", &[]any{"甲", nil, 3}), f.SetSheetRow("Sheet1", "A2", &[]any{"乙", 1, 2}), c.set(f)); err != nil {
-				t.Fatal(err)
-			}
-			if c.style != nil {
-				id, err := f.NewStyle(c.style)
-				if err := errors.Join(err, f.SetCellStyle("Sheet1", "B1", "B1", id)); err != nil {
-					t.Fatal(err)
-				}
-			}
-			var b bytes.Buffer
-			if err := f.Write(&b); err != nil {
-				t.Fatal(err)
-			}
-			asked(t, b.Bytes(), c.asked)
-			books[fmt.Sprintf("%02d.xlsx", i)] = book{c.reason, b.Bytes(), c.asked}
+			data := smallTable(t, c.set, c.style)
+			asked(t, data, c.asked)
+			books[fmt.Sprintf("%02d.xlsx", i)] = book{c.reason, data, c.asked}
 			if c.alone {
 				delete(books, fmt.Sprintf("%02d.xlsx", i))
 			}

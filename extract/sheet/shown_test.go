@@ -14,6 +14,26 @@ import (
 	"github.com/nianbao/nianbao/layout/diag"
 )
 
+// smallTable is a workbook of two rows of three cells, in which B1 is set and has a style, unless that is nil.
+func smallTable(t *testing.T, set func(*excelize.File) error, style *excelize.Style) []byte {
+	t.Helper()
+	f := excelize.NewFile()
+	if err := errors.Join(f.SetSheetRow("Sheet1", "A1", &[]any{"甲", nil, 3}), f.SetSheetRow("Sheet1", "A2", &[]any{"乙", 1, 2}), set(f)); err != nil {
+		t.Fatal(err)
+	}
+	if style != nil {
+		id, err := f.NewStyle(style)
+		if err := errors.Join(err, f.SetCellStyle("Sheet1", "B1", "B1", id)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var b bytes.Buffer
+	if err := f.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
 // TestShown reads B1 of a small table as Excel displays it.
 func TestShown(t *testing.T) {
 	format := func(code string) *excelize.Style { return &excelize.Style{CustomNumFmt: &code} }
@@ -64,21 +84,7 @@ func TestShown(t *testing.T) {
 		}, nil, "", false},
 	} {
 		t.Run(c.reason, func(t *testing.T) {
-			f := excelize.NewFile()
-			if err := errors.Join(f.SetSheetRow("Sheet1", "A1", &[]any{"甲", nil, 3}), f.SetSheetRow("Sheet1", "A2", &[]any{"乙", 1, 2}), c.set(f)); err != nil {
-				t.Fatal(err)
-			}
-			if c.style != nil {
-				id, err := f.NewStyle(c.style)
-				if err := errors.Join(err, f.SetCellStyle("Sheet1", "B1", "B1", id)); err != nil {
-					t.Fatal(err)
-				}
-			}
-			var b bytes.Buffer
-			if err := f.Write(&b); err != nil {
-				t.Fatal(err)
-			}
-			d, _, err := sheet.Read(b.Bytes())
+			d, _, err := sheet.Read(smallTable(t, c.set, c.style))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -27,19 +27,22 @@ func (s *Sheet) bridged(rulings []layout.Ruling, dpi float64) []layout.Ruling {
 	}
 	out := slices.Clone(rulings)
 	for _, level := range []bool{true, false} {
-		at := func(r layout.Ruling) (pos, from, to float64) { return along(r, level) }
 		var same []layout.Ruling
 		for _, r := range rulings {
 			if r.Horizontal() == level {
 				same = append(same, r)
 			}
 		}
-		slices.SortFunc(same, func(a, b layout.Ruling) int { _, p, _ := at(a); _, q, _ := at(b); return cmp.Compare(p, q) })
+		slices.SortFunc(same, func(a, b layout.Ruling) int {
+			_, p, _ := along(a, level)
+			_, q, _ := along(b, level)
+			return cmp.Compare(p, q)
+		})
 		for i, r := range same {
-			pos, _, end := at(r)
+			pos, _, end := along(r, level)
 			// The nearest that goes on in its line.
 			for _, o := range same[i+1:] {
-				p, from, to := at(o)
+				p, from, to := along(o, level)
 				if math.Abs(p-pos) > bridgeOff*dpi || to <= end {
 					continue
 				}
@@ -98,8 +101,7 @@ func stretched(r layout.Ruling, level bool, pos, from, to float64) layout.Ruling
 	return out
 }
 
-// crossings are the places, from an end on, where rulings of the other direction cross a line; none where one goes through the end
-// itself and the line goes on beyond.
+// crossings are the places ahead of a line's end, within reach and the nearest first, where rulings of the other direction cross it.
 func crossings(rulings []layout.Ruling, level bool, pos, end, way, dpi float64) []float64 {
 	var out []float64
 	slack := jointInch * dpi
