@@ -50,7 +50,7 @@ def main():
     a = ap.parse_args()
     torch.set_num_threads(1)
     model, shape, alphabet = export.load(a.model)
-    export.halve(model)
+    export.rounded(model)
     items = []
     for level, share in enumerate(LEVELS):
         items += data.samples(a.name, 4000 + level, a.count * share // sum(LEVELS), test=True, level=level)

@@ -12,9 +12,11 @@ import fonts
 import normalise
 import sheet
 import text
+import wild
 
 SHARD = 4096
-LEVEL_WEIGHTS = [3, 4, 8, 16, 10, 20, 39]
+# How often each level is drawn: those of sheet.py, then the kinds of wild.py, of which faxes, copies and bilevel pages are hardest.
+LEVEL_WEIGHTS = [2, 3, 5, 8, 5, 9, 12] + [8, 5, 11, 12, 6, 11, 8, 5]
 SCALE_JITTER = .085  # log-normal: how wrong the height handed to the reader may be
 
 
@@ -54,8 +56,8 @@ def samples(name, seed, count, test=False, level=None, faces=None):
     faces = faces or faces_for(name, test)
     out = []
     while len(out) < count:
-        lv = level if level is not None else rng.choices(range(7), LEVEL_WEIGHTS)[0]
-        crops = sheet.draw(rng, nrng, faces, of, lv, unit)
+        lv = level if level is not None else rng.choices(range(len(LEVEL_WEIGHTS)), LEVEL_WEIGHTS)[0]
+        crops = sheet.draw(rng, nrng, faces, of, lv, unit) if lv < wild.FIRST else wild.draw(rng, nrng, faces, of, wild.KINDS[lv - wild.FIRST], unit)
         rng.shuffle(crops)
         for c in crops[:160]:
             x = normalise.normalise(c.gray, c.digit * rng.lognormvariate(0, SCALE_JITTER), shape)

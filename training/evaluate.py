@@ -71,7 +71,7 @@ def main():
     a = ap.parse_args()
     torch.set_num_threads(1)
     model, shape, alphabet = export.load(a.model)
-    export.halve(model)
+    export.rounded(model)
     cal = {"temperature": 1, "slope": 1, "offset": 0, "missing": .1}
     if a.calibration:
         with open(a.calibration) as f:

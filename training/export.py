@@ -54,7 +54,44 @@ def packed(w, bias):
     return s.tobytes() + a.reshape(out // LANES, LANES, rows, run // 2, 2).transpose(0, 2, 3, 1, 4).tobytes()
 
 
+def unpacked(b, i, n, kernel):
+    """What packed was given, in floats, of i inputs and n outputs; and the rest of b."""
+    out, run = -(-n // LANES) * LANES, -(-kernel[1] * i // 2) * 2
+    step, bias = np.frombuffer(b, "<f4", 2 * out).reshape(2, out)[:, :n]
+    a = np.frombuffer(b, "<i2", out * kernel[0] * run, 8 * out).reshape(out // LANES, kernel[0], run // 2, LANES, 2)
+    w = a.transpose(0, 3, 1, 2, 4).reshape(out, kernel[0], run)[:n, :, :kernel[1] * i].reshape(n, *kernel, i)
+    return w * step[:, None, None, None], bias, b[8 * out + 2 * a.size:]
+
+
+def opened(path):
+    """A file of weights as a network, whose norms only add the biases; and its header."""
+    with open(path, "rb") as f:
+        b = f.read()
+    assert b.startswith(MAGIC), path
+    at = len(MAGIC) + 4
+    size, = struct.unpack("<I", b[at - 4:at])
+    header, b = json.loads(b[at:at + size]), b[at + size:]
+    shape = normalise.Shape(**header["shape"])
+    m = net.Net(shape.rows, [l["out"] for l in header["layers"][:-1]], len(header["alphabet"]) + 1)
+    for l, conv, block in zip(header["layers"], [*(k.conv for k in m.body), m.head], [*m.body, None]):
+        w, bias, b = unpacked(b, l["in"], l["out"], l["kernel"])
+        conv.weight.data = torch.from_numpy(w).permute(0, 3, 1, 2).contiguous()
+        if block is None:
+            conv.bias.data = torch.tensor(bias)
+            continue
+        block.norm.running_mean.zero_()
+        block.norm.running_var.fill_(1 - block.norm.eps)
+        block.norm.weight.data.fill_(1)
+        block.norm.bias.data = torch.tensor(bias)
+    assert not b
+    m.eval()
+    return m, header
+
+
 def load(path):
+    if path.endswith(".weights"):
+        m, header = opened(path)
+        return m, normalise.Shape(**header["shape"]), header["alphabet"]
     c = torch.load(path, map_location="cpu")
     shape, alphabet, _, _ = data.task(c["name"])
     assert c["alphabet"] == alphabet

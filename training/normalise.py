@@ -46,15 +46,22 @@ def stretch(v):
     return np.clip(np.floor((np.float32(paper) - v) * k + np.float32(.5)), 0, 255).astype(np.int64)
 
 
+def stroke(row):
+    """Length of the longest run of ink in a row."""
+    d = np.flatnonzero(np.diff(np.concatenate([[0], (row >= INK).astype(np.int8), [0]])))
+    return int((d[1::2] - d[::2]).max()) if len(d) else 0
+
+
 def inside(x, shape):
     """The part of the crop between what is left of rulings: top, bottom, left, right."""
     h, w = x.shape
     top, bottom, left, right = 0, h, 0, w
     t = shape.size // 2
     if h >= shape.size * 7 // 8 + t:
-        dark = x.sum(1) * 5 > 255 * 2 * w
-        top = max([i + 2 for i in range(min(t, h // 4)) if dark[i]], default=0)
-        bottom = min([i - 1 for i in range(max(h - t, h - h // 4), h) if dark[i]], default=h)
+        # A ruling is one stroke; bold print is as dark, and lost its upper or lower half.
+        ruled = lambda i: x[i].sum() * 5 > 255 * 2 * w and stroke(x[i]) * 10 >= 7 * w
+        top = max([i + 2 for i in range(min(t, h // 4)) if ruled(i)], default=0)
+        bottom = min([i - 1 for i in range(max(h - t, h - h // 4), h) if ruled(i)], default=h)
     if 4 * h >= 5 * shape.size and w >= 2 * t:
         dark = x[top:bottom].sum(0) * 5 > 255 * 3 * h
         left = max([i + 2 for i in range(min(t, w // 4)) if dark[i]], default=0)

@@ -87,8 +87,15 @@ def exact(model, xs, ts, alphabet):
             lp = model(collate(xs, idx, None, False))
             for k, i in enumerate(idx):
                 ok += greedy(lp[k, :xs[i].shape[1] // 4], alphabet) == ts[i]
-    model.train()
     return ok / len(xs)
+
+
+def mode(model, folded):
+    """For training. What a file of weights holds was normalised once and for all: its norms only add biases, and stay so."""
+    model.train()
+    if folded:
+        for b in model.body:
+            b.norm.eval()
 
 
 def wait(path):
@@ -105,7 +112,7 @@ def main():
     ap.add_argument("--rate", type=float, default=2.5e-3)
     ap.add_argument("--columns", type=int, default=5000)
     ap.add_argument("--out", required=True)
-    ap.add_argument("--resume")
+    ap.add_argument("--resume", help="a model of this program, or a file of weights to train on")
     ap.add_argument("--first", type=int, default=0, help="first shard to train on; earlier ones are only used again")
     ap.add_argument("--threads", type=int, default=1)
     ap.add_argument("--every", type=int, default=5)
@@ -113,9 +120,18 @@ def main():
     torch.set_num_threads(a.threads)
     torch.manual_seed(1)
     shape, alphabet, _, _ = data.task(a.name)
-    model = net.make(a.name, shape, alphabet).to(memory_format=torch.channels_last)
-    if a.resume:
-        model.load_state_dict(torch.load(a.resume)["model"])
+    model = net.make(a.name, shape, alphabet)
+    folded = a.resume and a.resume.endswith(".weights")
+    if folded:
+        import export  # which imports this
+        model, _, alphabet_of = export.load(a.resume)
+        assert alphabet_of == alphabet, "other labels need a network of their own: train from nothing"
+    elif a.resume:
+        c = torch.load(a.resume)
+        model.load_state_dict(c["model"])
+        folded = c.get("folded", False)
+    model = model.to(memory_format=torch.channels_last)
+    mode(model, folded)
     print(sum(p.numel() for p in model.parameters()), "weights", flush=True)
     opt = torch.optim.AdamW(model.parameters(), lr=a.rate, weight_decay=1e-3, betas=(.9, .99))
     rng, nrng = random.Random(7), np.random.default_rng(7)
@@ -154,8 +170,9 @@ def main():
         ema = total / len(xs) if ema is None else .8 * ema + .2 * total / len(xs)
         if step % a.every == a.every - 1 or step == len(turn) - 1:
             v = exact(model, vx, vt, alphabet)
+            mode(model, folded)
             print(f"step {step + 1}/{len(turn)} shard {k} seen {seen} loss {ema:.4f} held-out exact {100 * v:.2f} {time.time() - t0:.0f}s", flush=True)
-            torch.save({"model": model.state_dict(), "alphabet": alphabet, "name": a.name}, a.out + ".tmp")
+            torch.save({"model": model.state_dict(), "alphabet": alphabet, "name": a.name, "folded": bool(folded)}, a.out + ".tmp")
             os.replace(a.out + ".tmp", a.out)
 
 

@@ -68,6 +68,36 @@ func TestNetwork(t *testing.T) {
 	}
 }
 
+// TestInside: a ruling at the edge is left out, print that is as dark and reaches as far is not.
+func TestInside(t *testing.T) {
+	const w, h, size = 60, 28, 16
+	for _, c := range []struct {
+		name     string
+		row      int // of the stroke, two rows thick
+		on, off  int // columns of ink and of paper, in turn
+		from, to int // rows that remain
+	}{
+		{"a ruling above", 1, w, 0, 4, h},
+		{"a ruling below", 25, w, 0, 0, 24},
+		{"a ruling that is broken once", 1, 50, 10, 4, h},
+		{"the upper strokes of bold print", 5, 8, 3, 0, h},
+		{"the lower strokes of bold print", 23, 8, 3, 0, h},
+		{"a stroke in the middle", 13, w, 0, 0, h},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			x := make([]uint8, w*h)
+			for i := range w {
+				if i%(c.on+c.off) < c.on {
+					x[c.row*w+i], x[(c.row+1)*w+i] = 255, 255
+				}
+			}
+			if in := inside(x, w, h, size); in.Min.Y != c.from || in.Max.Y != c.to {
+				t.Errorf("rows %d to %d remain, want %d to %d", in.Min.Y, in.Max.Y, c.from, c.to)
+			}
+		})
+	}
+}
+
 // TestTile: the assembly and the plain loop agree to the last bit, so that a machine's kind never shows in the output.
 func TestTile(t *testing.T) {
 	if !vector {

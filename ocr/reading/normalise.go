@@ -111,12 +111,17 @@ func inside(x []uint8, w, h, size int) image.Rectangle {
 	in := image.Rect(0, 0, w, h)
 	t := size / 2 // how far from the edge rulings are looked for
 	if h >= size*7/8+t {
+		// A ruling is one stroke; bold print is as dark, and lost its upper or lower half.
 		ruled := func(r int) bool {
-			sum := 0
+			sum, run, longest := 0, 0, 0
 			for _, p := range x[r*w : (r+1)*w] {
 				sum += int(p)
+				if run++; p < inkLevel {
+					run = 0
+				}
+				longest = max(longest, run)
 			}
-			return sum*5 > 255*2*w
+			return sum*5 > 255*2*w && longest*10 >= 7*w
 		}
 		for r := range min(t, h/4) {
 			if ruled(r) {
