@@ -17,7 +17,7 @@ import data
 import export
 import train
 
-LEVELS = [1, 1, 2, 3, 3, 4, 4]  # how often each level is drawn
+LEVELS = [1, 1, 2, 3, 3, 4, 4] + [2] * 8  # how often each level is drawn, and each kind of wild.py
 COUNT = 4000
 
 

@@ -17,7 +17,8 @@ import wild
 SHARD = 4096
 # How often each level is drawn: those of sheet.py, then the kinds of wild.py, of which faxes, copies and bilevel pages are hardest.
 LEVEL_WEIGHTS = [2, 3, 5, 8, 5, 9, 12] + [8, 5, 11, 12, 6, 11, 8, 5]
-SCALE_JITTER = .085  # log-normal: how wrong the height handed to the reader may be
+# How wrong the height handed to the reader may be, log-normal; and, one in six, where it is that of other print on the page.
+SCALE_JITTER, OTHER_PRINT = .085, .25
 
 
 def task(name):
@@ -51,6 +52,7 @@ def faces_for(name, test):
 
 def samples(name, seed, count, test=False, level=None, faces=None):
     """count of (input, target text, Crop)."""
+    wrong = not test and level is None  # for training alone
     shape, alphabet, of, unit = task(name)
     rng, nrng = random.Random(seed), np.random.default_rng(seed)
     faces = faces or faces_for(name, test)
@@ -60,7 +62,7 @@ def samples(name, seed, count, test=False, level=None, faces=None):
         crops = sheet.draw(rng, nrng, faces, of, lv, unit) if lv < wild.FIRST else wild.draw(rng, nrng, faces, of, wild.KINDS[lv - wild.FIRST], unit)
         rng.shuffle(crops)
         for c in crops[:160]:
-            x = normalise.normalise(c.gray, c.digit * rng.lognormvariate(0, SCALE_JITTER), shape)
+            x = normalise.normalise(c.gray, c.digit * rng.lognormvariate(0, OTHER_PRINT if wrong and rng.random() < 1 / 6 else SCALE_JITTER), shape)
             out.append((x, text.target(c.text, alphabet), c))
     return out[:count]
 
