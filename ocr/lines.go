@@ -1,13 +1,10 @@
 package ocr
 
 import (
-	"encoding/binary"
 	"image"
-	"image/draw"
 	"math"
 	"slices"
 	"sort"
-	"sync"
 
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/ocr/raster"
@@ -50,23 +47,6 @@ type line struct {
 	// halves are what stands on both sides of the white that parts two figures; nil where there is none.
 	halves []*image.Gray
 }
-
-// piece is a connected part of a cell's ink.
-type piece struct {
-	box    image.Rectangle
-	pixels []pixel // the tracer's own
-}
-
-type pixel struct{ x, y int32 }
-
-// tracer finds the pieces of pictures; it keeps its memory from one to the next, until which its pieces last.
-type tracer struct {
-	seen          []bool
-	pixels, stack []pixel
-	found         []piece
-}
-
-var tracers = sync.Pool{New: func() any { return new(tracer) }}
 
 // cellInk is the print of a cell.
 type cellInk struct {
@@ -193,7 +173,7 @@ func linesAt(g *image.Gray, em, least float64, paper, ink int) (found []line, bl
 		switch {
 		case remnant(p, g.Rect.Dx(), g.Rect.Dy(), em):
 			erase(g, p, uint8(paper))
-		case float64(len(p.pixels)) > speckSide*em*speckSide*em:
+		case float64(p.area) > speckSide*em*speckSide*em:
 			print = append(print, p)
 		}
 	}
@@ -223,11 +203,9 @@ func remnant(p piece, w, h int, em float64) bool {
 // erase whitens a piece and the gray around its edge.
 func erase(g *image.Gray, p piece, paper uint8) {
 	w, h := g.Rect.Dx(), g.Rect.Dy()
-	for _, q := range p.pixels {
-		for y := max(0, int(q.y)-1); y <= min(h-1, int(q.y)+1); y++ {
-			for x := max(0, int(q.x)-1); x <= min(w-1, int(q.x)+1); x++ {
-				g.Pix[y*g.Stride+x] = paper
-			}
+	for _, r := range p.runs {
+		for y := max(0, int(r.y)-1); y <= min(h-1, int(r.y)+1); y++ {
+			fill(g.Pix[y*g.Stride:][max(0, int(r.x0)-1):min(w, int(r.x1)+1)], paper)
 		}
 	}
 }
@@ -309,49 +287,6 @@ func fill(p []uint8, v uint8) {
 	}
 }
 
-// pieces are the connected parts of the ink, in all eight directions, in the order of their first pixels.
-func (t *tracer) pieces(g *image.Gray, limit uint8) []piece {
-	w, h := g.Rect.Dx(), g.Rect.Dy()
-	t.seen = slices.Grow(t.seen[:0], w*h)[:w*h]
-	clear(t.seen)
-	t.pixels, t.found = t.pixels[:0], t.found[:0]
-	limits := uint64(limit) * 0x0101010101010101
-	for y0 := range h {
-		row := g.Pix[y0*g.Stride:][:w]
-		for x0 := 0; x0 < w; x0++ {
-			if x0+8 <= w && raster.Below(binary.LittleEndian.Uint64(row[x0:]), limits) == 0 {
-				x0 += 7 // paper
-				continue
-			}
-			if row[x0] >= limit || t.seen[y0*w+x0] {
-				continue
-			}
-			box := image.Rect(x0, y0, x0+1, y0+1)
-			t.stack = append(t.stack[:0], pixel{int32(x0), int32(y0)})
-			t.seen[y0*w+x0] = true
-			first := len(t.pixels)
-			for len(t.stack) > 0 {
-				q := t.stack[len(t.stack)-1]
-				t.stack = t.stack[:len(t.stack)-1]
-				t.pixels = append(t.pixels, q)
-				left, right, up, down := max(0, int(q.x)-1), min(w, int(q.x)+2), max(0, int(q.y)-1), min(h, int(q.y)+2)
-				box = box.Union(image.Rect(int(q.x), int(q.y), int(q.x)+1, int(q.y)+1))
-				for y := up; y < down; y++ {
-					known := t.seen[y*w:][:w]
-					for x, v := range g.Pix[y*g.Stride:][left:right] {
-						if x += left; v < limit && !known[x] {
-							known[x] = true
-							t.stack = append(t.stack, pixel{int32(x), int32(y)})
-						}
-					}
-				}
-			}
-			t.found = append(t.found, piece{box, t.pixels[first:len(t.pixels):len(t.pixels)]})
-		}
-	}
-	return t.found
-}
-
 // cut groups the pieces of print into lines, top to bottom.
 func cut(g *image.Gray, print []piece, em float64) []line {
 	sort.Slice(print, func(i, j int) bool { return print[i].box.Min.Y < print[j].box.Min.Y })
@@ -417,10 +352,9 @@ func printed(lines []*image.Gray, digits float64) bool {
 		if paper-ink < minContrast || digits <= 0 {
 			continue
 		}
-		flat := image.NewGray(image.Rect(0, 0, g.Rect.Dx(), g.Rect.Dy()))
-		draw.Draw(flat, flat.Rect, g, g.Rect.Min, draw.Src)
-		for _, p := range tr.pieces(flat, uint8(ink+(paper-ink)*3/5)) {
-			if p.box.In(flat.Rect.Inset(1)) && float64(p.box.Dy()) >= printHeight*digits && float64(len(p.pixels)) >= printStroke*digits*digits {
+		inner := image.Rect(1, 1, g.Rect.Dx()-1, g.Rect.Dy()-1)
+		for _, p := range tr.pieces(g, inkLimit(paper, ink)) {
+			if p.box.In(inner) && float64(p.box.Dy()) >= printHeight*digits && float64(p.area) >= printStroke*digits*digits {
 				return true
 			}
 		}

@@ -82,7 +82,7 @@ func around(g *image.Gray, seen [4]seenWall, margin int, em float64, limit, pape
 		switch {
 		case leftOver(p, near, g.Rect.Dx()-2*margin, g.Rect.Dy()-2*margin, em):
 			erase(g, p, paper)
-		case float64(len(p.pixels)) > speckSide*em*speckSide*em:
+		case float64(p.area) > speckSide*em*speckSide*em:
 			print = append(print, p)
 			for side := range near {
 				out.beside = out.beside || near[side]
@@ -102,21 +102,13 @@ func around(g *image.Gray, seen [4]seenWall, margin int, em float64, limit, pape
 // besideOf says near which walls a piece is, and which it touches.
 func besideOf(p piece, strips *[4]strip, walls *[4]wall, em float64) (near, touches [4]bool) {
 	for side := range strips {
-		s, w := &strips[side], &walls[side]
 		reach := int(besideWall * em)
 		if side == top || side == bottom {
 			reach = int(besideCeiling * em)
 		}
-		for _, q := range p.pixels {
-			i, j := s.place(int(q.x), int(q.y))
-			if d := i - w.ends[j]; d <= reach {
-				near[side] = true
-				if d <= 0 && w.found {
-					touches[side] = true
-					break
-				}
-			}
-		}
+		from := strips[side].nearest(&walls[side], p)
+		near[side] = from <= reach
+		touches[side] = from <= 0 && walls[side].found
 	}
 	return near, touches
 }
@@ -422,16 +414,37 @@ func (s *strip) erase(w *wall, em float64, paper uint8) {
 	}
 }
 
+// nearest is how far a piece stays from where a wall ends; below 0 it runs into it.
+func (s *strip) nearest(w *wall, p piece) int {
+	from := math.MaxInt
+	for _, r := range p.runs {
+		switch s.side {
+		case left:
+			from = min(from, int(r.x0)-w.ends[r.y])
+		case right:
+			from = min(from, s.deep-int(r.x1)-w.ends[r.y])
+		default:
+			i, _ := s.place(0, int(r.y))
+			for _, end := range w.ends[r.x0:r.x1] {
+				from = min(from, i-end)
+			}
+		}
+	}
+	return from
+}
+
 // restore gives back, of a wall that a piece touches, what the piece covers of it.
 func (s *strip) restore(w *wall, p piece, old []uint8) {
-	for _, q := range p.pixels {
-		i, j := s.place(int(q.x), int(q.y))
-		if i != w.ends[j] {
-			continue
-		}
-		for k := max(0, i-w.thick); k < i; k++ {
-			at := s.at(k, j)
-			*at = old[s.offset(k, j)]
+	for _, r := range p.runs {
+		for x := r.x0; x < r.x1; x++ {
+			i, j := s.place(int(x), int(r.y))
+			if i != w.ends[j] {
+				continue
+			}
+			for k := max(0, i-w.thick); k < i; k++ {
+				at := s.offset(k, j)
+				s.g.Pix[at] = old[at]
+			}
 		}
 	}
 }
