@@ -3,7 +3,6 @@ package ocr
 import (
 	"image"
 	"math"
-	"slices"
 	"sort"
 
 	"github.com/nianbao/nianbao/layout"
@@ -92,7 +91,8 @@ func (v view) cell(box layout.Rect) cellInk {
 	limit := inkLimit(paper, ink)
 	margin := int(wallMargin*em + .5)
 	var walled *image.Gray
-	if float64(paper-ink) >= v.least && inkBeside(g, limit, int(besideWall*em), int(math.Ceil(besideCrop*em))) {
+	seen := wallsOf(box, v.rulings, em)
+	if float64(paper-ink) >= v.least && inkBeside(g, seen, in, em, limit) {
 		walled = v.framed(g, r, int(math.Round(in))+margin) // now: what follows cleans g
 	}
 	var out cellInk
@@ -100,7 +100,7 @@ func (v view) cell(box layout.Rect) cellInk {
 	if walled == nil {
 		return out
 	}
-	whole := around(walled, wallsOf(box, v.rulings, em), margin, em, limit, uint8(paper))
+	whole := around(walled, seen, margin, em, limit, uint8(paper))
 	if whole.beside {
 		return cellInk{lines: whole.lines, beside: true, near: out.lines, unsure: whole.cut}
 	}
@@ -126,26 +126,6 @@ func (v view) framed(g *image.Gray, r layout.Rect, m int) *image.Gray {
 	part(image.Rect(0, m, m, m+h))
 	part(image.Rect(m+w, m, w+2*m, m+h))
 	return out
-}
-
-// inkBeside says that there is ink in a picture's outermost pixels, so many at the sides, and so many above and below.
-func inkBeside(g *image.Gray, limit uint8, depth, ceiling int) bool {
-	w, h := g.Rect.Dx(), g.Rect.Dy()
-	for y := range h {
-		row := g.Pix[y*g.Stride:][:w]
-		if y < ceiling || y >= h-ceiling || w <= 2*depth {
-			if slices.ContainsFunc(row, func(p uint8) bool { return p < limit }) {
-				return true
-			}
-			continue
-		}
-		for x := range depth {
-			if row[x] < limit || row[w-1-x] < limit {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // inkLimit is the gray that parts ink from paper.

@@ -99,6 +99,53 @@ func around(g *image.Gray, seen [4]seenWall, margin int, em float64, limit, pape
 	return out
 }
 
+// inkBeside says that there is ink beside the walls of a cell which may be print. g shows the cell, in pixels of its borders left off,
+// where the seen walls may show: their own ink says nothing as long as white follows it, nor does what is no more than specks.
+func inkBeside(g *image.Gray, seen [4]seenWall, in, em float64, limit uint8) bool {
+	w, h := g.Rect.Dx(), g.Rect.Dy()
+	var remnant [4]int // how far in each wall may show, and the gray of its edge
+	for side, x := range seen {
+		if x.found {
+			remnant[side] = max(0, int(math.Ceil(x.at+x.thick/2-in))) + max(2, int(frayed*em+.5))
+		}
+	}
+	inner := image.Rect(remnant[left], remnant[top], w-remnant[right], h-remnant[bottom])
+	if inner.Empty() {
+		return true
+	}
+	for side, wall := range remnant {
+		first, beyond, most := int(besideWall*em), int(besideWall*em), w
+		if side == top || side == bottom {
+			first, beyond, most = int(math.Ceil(besideCrop*em)), int(besideCeiling*em), h
+		}
+		s := strip{g: g, side: side, limit: limit}
+		s.measure()
+		from, to := inner.Min.Y, inner.Max.Y
+		if side == top || side == bottom {
+			from, to = inner.Min.X, inner.Max.X
+		}
+		i := 0
+		for i < min(wall, most) && s.darker(i, from, to, limit) > 0 {
+			i++
+		}
+		if i > 0 && i == wall {
+			return true // no white follows
+		}
+		if i > 0 {
+			first = max(first, i+beyond+1)
+		}
+		all, last := 0, 0
+		for first = min(first, most); i < first; i++ {
+			last = s.darker(i, from, to, limit)
+			all += last
+		}
+		if float64(all) > speckSide*em*speckSide*em || last > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // besideOf says near which walls a piece is, and which it touches.
 func besideOf(p piece, strips *[4]strip, walls *[4]wall, em float64) (near, touches [4]bool) {
 	for side := range strips {
