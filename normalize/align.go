@@ -224,7 +224,7 @@ func likenesses(labels []label, targets []target) (sims, scores [][]float64) {
 		for j := range targets {
 			sims[i][j], scores[i][j] = likeness(labels[i], targets[j])
 		}
-		if slices.ContainsFunc(targets, labels[i].leaf.together) {
+		if labels[i].leaf.together(targets) {
 			for j := range sims[i] {
 				if sims[i][j] < sureSimilarity {
 					sims[i][j] = 0

@@ -114,20 +114,18 @@ const maxApart = 24
 // whole to be a label of several things, and leastAlone how like.
 const moreAlone, leastAlone = 0.1, 0.7
 
-// together says that a label names several things of which the target is one, more than it names the target.
-func (n name) together(t target) bool {
+// together says that a label names several things of which one of the targets is one, more than it names that target.
+func (n name) together(targets []target) bool {
 	alone := apart(n.label)
 	if len(alone) == 0 {
 		return false
 	}
-	for _, m := range t.names {
+	named := func(m name) bool {
 		whole := n.similarity(m)
 		least := max(leastAlone, whole+moreAlone)
-		if whole < 1 && slices.ContainsFunc(alone, func(a []rune) bool { return editSimilarity(a, m.full, least-1e-9) >= least }) && len(apart(m.label)) == 0 {
-			return true
-		}
+		return whole < 1 && slices.ContainsFunc(alone, func(a []rune) bool { return editSimilarity(a, m.full, least-1e-9) >= least }) && len(apart(m.label)) == 0
 	}
-	return false
+	return slices.ContainsFunc(targets, func(t target) bool { return slices.ContainsFunc(t.names, named) })
 }
 
 func (n name) empty() bool { return len(n.full) == 0 }

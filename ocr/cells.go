@@ -213,7 +213,7 @@ func (r *cellReader) read(ctx context.Context, c *layout.Cell, ink cellInk) (num
 	case label(c.Text):
 		return false, readLabel(ctx, r.sheet, c, ink, r.digits, r.by)
 	}
-	if printed(print.Lines, r.digits) {
+	if slices.ContainsFunc(c.Reading.Candidates, func(x layout.Candidate) bool { return x.Text == "" }) && printed(print.Lines, r.digits) {
 		doubtBlank(c.Reading.Candidates)
 		c.Text, c.Reading.Ink = c.Reading.Candidates[0].Text, true
 	}

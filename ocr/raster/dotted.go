@@ -113,7 +113,8 @@ func (d *dotted) to() int   { return (d.first + len(d.middle)) * pieceLong }
 // ends are its first mark and where its last ends, in ink.
 func (d *dotted) ends(ink *bitmap) (from, to int) {
 	from, to = d.from(), min(ink.w, d.to())
-	dot := func(x int) bool { drawn, _ := ink.pixel(d, x); return drawn }
+	line := ink.along(d)
+	dot := func(x int) bool { drawn, _ := line.pixel(x); return drawn }
 	for from < to && !dot(from) {
 		from++
 	}
@@ -275,14 +276,19 @@ func (s *strips) ways(slope float64) ways {
 					v = likely(int(m), s.noiseAt(i, r))
 				}
 			}
+			above, below := before[max(0, y-1)], before[min(s.h-1, y+1)]
+			if v <= 0 && before[y] == 0 && above == 0 && below == 0 { // nothing leads here, as nearly everywhere
+				w.came[i*s.h+y], rising[y] = begins, false
+				continue
+			}
 			most, step := float32(0), int8(begins)
 			if p := before[y]; p > most {
 				most, step = p, 0
 			}
-			if p := before[max(0, y-1)] - strayCost; p > most {
+			if p := above - strayCost; p > most {
 				most, step = p, -1
 			}
-			if p := before[min(s.h-1, y+1)] - strayCost; p > most {
+			if p := below - strayCost; p > most {
 				most, step = p, 1
 			}
 			here[y], w.came[i*s.h+y] = max(0, most+float32(v)), step
@@ -301,58 +307,73 @@ func (s *strips) ways(slope float64) ways {
 	return w
 }
 
-// pixel says of a line's place x along it whether it is drawn there, and whether there is paper on both sides.
-func (b *bitmap) pixel(d *dotted, x int) (ink, paper bool) {
-	y := int(d.at(x))
-	any := func(from, to int) bool {
-		for r := from; r <= to; r++ {
-			if b.at(x, r) {
-				return true
-			}
-		}
-		return false
-	}
-	return any(y-1, y+1), !any(y-besideTo, y-besideFrom) && !any(y+besideFrom, y+besideTo)
+// sight looks along a line in ink. It keeps what it saw of a word of pixels, as long as the line stays in its row.
+type sight struct {
+	b         *bitmap
+	d         *dotted
+	word, y   int
+	ink, text uint64
 }
 
-// marksIn counts a line's marks from one place to another, and the pixels of it that have paper on both sides; long marks count as several.
-func (b *bitmap) marksIn(d *dotted, x0, x1 int) (marks float64, paper int) {
-	run := 0
+func (b *bitmap) along(d *dotted) *sight { return &sight{b: b, d: d, word: -1} }
+
+// pixel says of the line's place x along it whether it is drawn there, and whether there is paper on both sides.
+func (s *sight) pixel(x int) (ink, paper bool) {
+	if x < 0 || x >= s.b.w {
+		return false, true
+	}
+	if y := int(s.d.at(x)); x>>6 != s.word || y != s.y {
+		any := func(from, to int) (bits uint64) {
+			for r := max(0, from); r <= min(s.b.h-1, to); r++ {
+				bits |= s.b.words[r*s.b.stride+x>>6]
+			}
+			return bits
+		}
+		s.word, s.y, s.ink = x>>6, y, any(y-1, y+1)
+		s.text = any(y-besideTo, y-besideFrom) | any(y+besideFrom, y+besideTo)
+	}
+	return s.ink>>(x&63)&1 != 0, s.text>>(x&63)&1 == 0
+}
+
+// runsIn gives the lengths of a line's marks from one place to another that have paper on both sides, and counts the pixels that have.
+func (b *bitmap) runsIn(d *dotted, x0, x1 int, mark func(long int)) (paper int) {
+	s := b.along(d)
+	long := 0
 	for x := x0; x <= x1; x++ {
 		ink, clean := false, false
 		if x < x1 {
-			ink, clean = b.pixel(d, x)
+			ink, clean = s.pixel(x)
 		}
 		if clean {
 			paper++
 		}
 		if ink && clean {
-			run++
-		} else if run > 0 {
-			marks += max(1, float64(run)/markLong)
-			run = 0
+			long++
+		} else if long > 0 {
+			mark(long)
+			long = 0
 		}
 	}
+	return paper
+}
+
+// worth is how many marks one of a length counts for.
+func worth(long int) float64 { return max(1, float64(long)/markLong) }
+
+// marksIn counts a line's marks from one place to another, and the pixels of it that have paper on both sides; long marks count as several.
+func (b *bitmap) marksIn(d *dotted, x0, x1 int) (marks float64, paper int) {
+	paper = b.runsIn(d, x0, x1, func(long int) { marks += worth(long) })
 	return marks, paper
 }
 
 // measure fills in what a line is like.
 func (b *bitmap) measure(d *dotted) {
-	marks, paper := b.marksIn(d, d.from(), min(b.w, d.to()))
+	marks, full, ink, runs := 0.0, 0, 0, 0
+	paper := b.runsIn(d, d.from(), min(b.w, d.to()), func(long int) {
+		marks, ink, runs = marks+worth(long), ink+long, runs+1
+	})
 	d.marks = marks / float64(max(1, paper))
 	d.paper = float64(paper) / float64(d.to()-d.from())
-	full, ink, runs := 0, 0, 0
-	before := false
-	for x := d.from(); x < min(b.w, d.to()); x++ {
-		drawn, clean := b.pixel(d, x)
-		if drawn = drawn && clean; drawn {
-			ink++
-			if !before {
-				runs++
-			}
-		}
-		before = drawn
-	}
 	d.long = float64(ink) / float64(max(1, runs))
 	for k, y := range d.middle {
 		x := d.from() + k*pieceLong

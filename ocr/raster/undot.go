@@ -256,8 +256,9 @@ func (b *bitmap) draw(ink *bitmap, ds, across []dotted, padded bool) {
 
 // fill draws a line from one place to another, where it is not drawn yet.
 func (b *bitmap) fill(ink *bitmap, d *dotted, x0, x1 int) {
+	line := ink.along(d)
 	for x := max(0, x0); x < min(b.w, x1); x++ {
-		if drawn, _ := ink.pixel(d, x); drawn {
+		if drawn, _ := line.pixel(x); drawn {
 			continue
 		}
 		for y := int(d.at(x)); y <= int(d.at(x))+1; y++ {
