@@ -100,47 +100,93 @@ func around(g *image.Gray, seen [4]seenWall, margin int, em float64, limit, pape
 }
 
 // inkBeside says that there is ink beside the walls of a cell which may be print. g shows the cell, in pixels of its borders left off,
-// where the seen walls may show: their own ink says nothing as long as white follows it, nor does what is no more than specks.
+// where the seen walls may show: their own ink says nothing as long as white follows it, nor do specks.
 func inkBeside(g *image.Gray, seen [4]seenWall, in, em float64, limit uint8) bool {
-	w, h := g.Rect.Dx(), g.Rect.Dy()
-	var remnant [4]int // how far in each wall may show, and the gray of its edge
+	var remnant [4]int // how far in each wall may show
 	for side, x := range seen {
 		if x.found {
 			remnant[side] = max(0, int(math.Ceil(x.at+x.thick/2-in))) + max(2, int(frayed*em+.5))
 		}
 	}
+	w, h := g.Rect.Dx(), g.Rect.Dy()
 	inner := image.Rect(remnant[left], remnant[top], w-remnant[right], h-remnant[bottom])
-	if inner.Empty() {
+	if inner.Dx() <= 0 || inner.Dy() <= 0 {
 		return true
 	}
+	var strips [4]strip
+	for side := range strips {
+		strips[side] = strip{g: g, side: side}
+		strips[side].measure()
+	}
+	all := func(side, i int) bool {
+		from, to := inner.Min.Y, inner.Max.Y
+		if side == top || side == bottom {
+			from, to = inner.Min.X, inner.Max.X
+		}
+		return strips[side].darker(i, from, to, limit) > 0
+	}
+	if !besideAny(all, remnant, w, h, em) {
+		return false
+	}
+	// Most of it may be specks, of which faxes are full.
+	at := benches.Get().(*bench)
+	defer benches.Put(at)
+	tr := tracers.Get().(*tracer)
+	defer tracers.Put(tr)
+	cols, rows := sized(at.inner, w), sized(at.outer, h)
+	at.inner, at.outer = cols, rows
+	clear(cols)
+	clear(rows)
+	for _, p := range tr.pieces(g, limit) {
+		if float64(p.area) <= speckSide*em*speckSide*em {
+			continue
+		}
+		for _, r := range p.runs {
+			y, x0, x1 := int(r.y), int(r.x0), int(r.x1)
+			rows[y] += max(0, min(x1, inner.Max.X)-max(x0, inner.Min.X))
+			if y >= inner.Min.Y && y < inner.Max.Y {
+				for x := x0; x < x1; x++ {
+					cols[x]++
+				}
+			}
+		}
+	}
+	print := func(side, i int) bool {
+		switch side {
+		case left:
+			return cols[i] > 0
+		case right:
+			return cols[w-1-i] > 0
+		case top:
+			return rows[i] > 0
+		}
+		return rows[h-1-i] > 0
+	}
+	return besideAny(print, remnant, w, h, em)
+}
+
+// besideAny says that there is ink beside a side of a picture, w x h pixels, where ink says of each line so far from a side whether it has
+// some. What begins within the wall's remnant there and ends in it is the wall.
+func besideAny(ink func(side, i int) bool, remnant [4]int, w, h int, em float64) bool {
 	for side, wall := range remnant {
 		first, beyond, most := int(besideWall*em), int(besideWall*em), w
 		if side == top || side == bottom {
 			first, beyond, most = int(math.Ceil(besideCrop*em)), int(besideCeiling*em), h
 		}
-		s := strip{g: g, side: side, limit: limit}
-		s.measure()
-		from, to := inner.Min.Y, inner.Max.Y
-		if side == top || side == bottom {
-			from, to = inner.Min.X, inner.Max.X
-		}
 		i := 0
-		for i < min(wall, most) && s.darker(i, from, to, limit) > 0 {
+		for i < min(wall, most) && ink(side, i) {
 			i++
 		}
-		if i > 0 && i == wall {
-			return true // no white follows
-		}
 		if i > 0 {
+			if i == wall {
+				return true // no white follows
+			}
 			first = max(first, i+beyond+1)
 		}
-		all, last := 0, 0
-		for first = min(first, most); i < first; i++ {
-			last = s.darker(i, from, to, limit)
-			all += last
-		}
-		if float64(all) > speckSide*em*speckSide*em || last > 0 {
-			return true
+		for ; i < min(first, most); i++ {
+			if ink(side, i) {
+				return true
+			}
 		}
 	}
 	return false

@@ -49,6 +49,8 @@ type strips struct {
 	noise float64 // marks in a strip of paper
 	// around is the sum of marks of strip i in all rows before y, and clean how many of these have no text, at i*(h+1)+y.
 	around, clean []int32
+	// known are likelihoods that were computed, by how many strips around are clean, the marks in them, and those of the strip; 0 where not.
+	known [2*shadeRows + 1][2*shadeRows*mostMarks + 1][mostMarks + 1]float64
 }
 
 // stripsOf counts marks.
@@ -138,20 +140,23 @@ func (d *dotted) at(x int) float64 {
 	return y
 }
 
-// noiseAt is how many marks noise puts into strip i of row y: as many as there are around it, where that is more than on the whole page,
-// as in shading.
-func (s *strips) noiseAt(i, y int) float64 {
-	noise := max(s.noise, leastMarks/10)
+// likelyAt is the logarithm of how much likelier so many marks in strip i of row y are on a ruling than on paper, where noise puts as
+// many marks into a strip as there are around it, if that is more than on the whole page, as in shading.
+func (s *strips) likelyAt(marks, i, y int) float64 {
 	at := i * (s.h + 1)
-	marks, clean := int32(0), int32(0)
+	around, clean := int32(0), int32(0)
 	for _, from := range [...]int{y - shadeFrom - shadeRows, y + shadeFrom + 1} {
 		from, to := at+min(max(0, from), s.h), at+min(max(0, from+shadeRows), s.h)
-		marks, clean = marks+s.around[to]-s.around[from], clean+s.clean[to]-s.clean[from]
+		around, clean = around+s.around[to]-s.around[from], clean+s.clean[to]-s.clean[from]
 	}
 	if clean < shadeRows/2 {
-		return noise
+		around, clean = 0, 1
 	}
-	return max(noise, float64(marks)/float64(clean))
+	known := &s.known[clean][around][marks]
+	if *known == 0 {
+		*known = likely(marks, max(s.noise, leastMarks/10, float64(around)/float64(clean)))
+	}
+	return *known
 }
 
 // likely is the logarithm of how much likelier so many marks in a strip are on a ruling than on paper with so many.
@@ -209,8 +214,9 @@ func (b *bitmap) dotted(dpi float64) []dotted {
 	w := s.ways(slope)
 	used := make([]bool, s.n*s.h)
 	var out []dotted
+	var ys []int
 	for _, e := range w.ends {
-		var ys []int
+		ys = ys[:0]
 		free := true
 		for i, y := e.i, e.y; free; i-- {
 			free = !used[i*s.h+y]
@@ -250,7 +256,8 @@ type ways struct {
 	ends []end
 }
 
-type end struct{ i, y int }
+// end is strip i of row y, the found-th that was found.
+type end struct{ i, y, found int }
 
 // begins says that no strip led to one.
 const begins = 2
@@ -273,7 +280,7 @@ func (s *strips) ways(slope float64) ways {
 				case m == 0:
 					v = none
 				case m > 0:
-					v = likely(int(m), s.noiseAt(i, r))
+					v = s.likelyAt(int(m), i, r)
 				}
 			}
 			above, below := before[max(0, y-1)], before[min(s.h-1, y+1)]
@@ -295,15 +302,17 @@ func (s *strips) ways(slope float64) ways {
 			// A line ends where it is likeliest: before it lacks marks, or where the page ends.
 			switch {
 			case v > 0 && i == s.n-1 && here[y] >= heldLikely:
-				w.ends = append(w.ends, end{i, y})
+				w.ends = append(w.ends, end{i, y, len(w.ends)})
 			case v <= 0 && step != begins && rises[y+int(step)] && before[y+int(step)] >= heldLikely:
-				w.ends = append(w.ends, end{i - 1, y + int(step)})
+				w.ends = append(w.ends, end{i - 1, y + int(step), len(w.ends)})
 			}
 			rising[y] = v > 0
 		}
 		rises, rising = rising, rises
 	}
-	slices.SortStableFunc(w.ends, func(p, q end) int { return cmp.Compare(w.best[q.i*s.h+q.y], w.best[p.i*s.h+p.y]) })
+	slices.SortFunc(w.ends, func(p, q end) int {
+		return cmp.Or(cmp.Compare(w.best[q.i*s.h+q.y], w.best[p.i*s.h+p.y]), cmp.Compare(p.found, q.found))
+	})
 	return w
 }
 

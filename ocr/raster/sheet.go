@@ -171,7 +171,6 @@ func (s *Sheet) Crop(r layout.Rect, scale float64) *image.Gray {
 		return image.NewGray(image.Rectangle{})
 	}
 	out := image.NewGray(image.Rect(0, 0, w, h))
-	const one = 1 << 16
 	// A stretch of this many pixels is straight enough.
 	const stretch = 16
 	g := s.page.gray
@@ -198,12 +197,14 @@ func (s *Sheet) Crop(r layout.Rect, scale float64) *image.Gray {
 				continue
 			}
 			inside := min(px, lx) >= 0 && min(py, ly) >= 0 && max(px, lx)>>16+1 < gw && max(py, ly)>>16+1 < gh
+			if inside {
+				mix(row[x:end], g.Pix, g.Stride, place{px, py, dx, dy})
+				continue
+			}
 			for i := x; i < end; i++ {
 				sx, sy := px>>16, py>>16
-				if inside || sx >= 0 && sy >= 0 && sx+1 < gw && sy+1 < gh {
-					at := sy*g.Stride + sx
-					p, q := binary.LittleEndian.Uint16(g.Pix[at:]), binary.LittleEndian.Uint16(g.Pix[at+g.Stride:])
-					row[i] = between(p, q, px&(one-1), py&(one-1))
+				if sx >= 0 && sy >= 0 && sx+1 < gw && sy+1 < gh {
+					mix(row[i:i+1], g.Pix, g.Stride, place{x: px, y: py})
 				} else {
 					row[i] = g.Pix[min(max(sy, 0), gh-1)*g.Stride+min(max(sx, 0), gw-1)]
 				}
@@ -212,13 +213,6 @@ func (s *Sheet) Crop(r layout.Rect, scale float64) *image.Gray {
 		}
 	}
 	return out
-}
-
-// between mixes four samples, two beside each other in a word, by the place between them in 65536ths.
-func between(upper, lower uint16, u, v int) uint8 {
-	mixed := func(w uint16) int { left := int(w & 255); return (left<<16 + (int(w>>8)-left)*u) >> 8 }
-	a := mixed(upper)
-	return uint8((a<<16 + (mixed(lower)-a)*v + 1<<23) >> 24)
 }
 
 // even says that all samples around a line from one place to another are the same, and which: on black-and-white scans paper is.

@@ -375,7 +375,6 @@ func (m *mesh) turned(width, height float64) *mesh {
 // flatten draws the ink of a crooked page on the flat one.
 func (m *mesh) flatten(ink *bitmap, width, height int) *bitmap {
 	out := newBitmap(width, height)
-	const one = 1 << 16
 	for y := range height {
 		row := out.row(y)
 		v := float64(y) + .5

@@ -1,0 +1,40 @@
+package raster
+
+import "encoding/binary"
+
+// one is the distance of two samples, in the unit of places between them.
+const one = 1 << 16
+
+// place is one in a picture and the step to the next, in 65536ths of a sample.
+type place struct{ x, y, dx, dy int }
+
+// level says that n places from p on lie between the same two rows, each between the next two samples of them.
+func (p place) level(n int) bool {
+	u, v := p.x&(one-1), p.y&(one-1)
+	lu, lv := u+(n-1)*(p.dx-one), v+(n-1)*p.dy
+	return uint(lu) < one && uint(lv) < one
+}
+
+// mix draws a stretch of pixels whose places lie within a picture, stride samples to a row, so that each has four samples around it.
+func mix(dst, pix []uint8, stride int, p place) {
+	if n := len(dst) &^ 7; mixes && n > 0 && p.level(n) {
+		at := p.y>>16*stride + p.x>>16
+		upper, lower := pix[at:][:n+1], pix[at+stride:][:n+1]
+		mixVector(&dst[0], &upper[0], &lower[0], n/8, int32(p.x&(one-1)), int32(p.dx-one), int32(p.y&(one-1)), int32(p.dy))
+		dst = dst[n:]
+		p.x, p.y = p.x+n*p.dx, p.y+n*p.dy
+	}
+	for i := range dst {
+		at := p.y>>16*stride + p.x>>16
+		upper, lower := binary.LittleEndian.Uint16(pix[at:]), binary.LittleEndian.Uint16(pix[at+stride:])
+		dst[i] = between(upper, lower, p.x&(one-1), p.y&(one-1))
+		p.x, p.y = p.x+p.dx, p.y+p.dy
+	}
+}
+
+// between mixes four samples, two beside each other in a word, by the place between them in 65536ths.
+func between(upper, lower uint16, u, v int) uint8 {
+	mixed := func(w uint16) int { left := int(w & 255); return (left<<16 + (int(w>>8)-left)*u) >> 8 }
+	a := mixed(upper)
+	return uint8((a<<16 + (mixed(lower)-a)*v + 1<<23) >> 24)
+}

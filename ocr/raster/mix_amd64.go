@@ -1,0 +1,9 @@
+package raster
+
+import "golang.org/x/sys/cpu"
+
+// mixes says whether the machine has AVX2, and its system keeps the registers.
+var mixes = cpu.X86.HasAVX2
+
+//go:noescape
+func mixVector(dst, upper, lower *uint8, eights int, u, du, v, dv int32)

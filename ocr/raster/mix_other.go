@@ -1,0 +1,9 @@
+//go:build !amd64
+
+package raster
+
+const mixes = false
+
+func mixVector(dst, upper, lower *uint8, eights int, u, du, v, dv int32) {
+	panic("raster: no vector unit")
+}
