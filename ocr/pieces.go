@@ -121,7 +121,7 @@ func (t *tracer) group() {
 	start := 0
 	for i := range t.found {
 		n := int(counts[i])
-		t.found[i].runs = t.sorted[start:start : start+n]
+		t.found[i].runs = t.sorted[start : start : start+n]
 		start += n
 	}
 	for i, r := range t.runs {

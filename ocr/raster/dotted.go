@@ -168,7 +168,7 @@ func likely(marks int, noise float64) float64 {
 // slope is that of the page's lines: along it marks lie most unevenly.
 func (s *strips) slope() float64 {
 	type mark struct{ row, n int32 }
-	var marks []mark
+	marks := make([]mark, 0, len(s.marks)/16) // a fax's; others have less
 	first := make([]int, s.n+1) // of each strip
 	for i := range s.n {
 		for y, m := range s.marks[i*s.h : (i+1)*s.h] {
