@@ -157,7 +157,9 @@ func (r *reader) paragraph(n *xmltree.Node, s *story) {
 		s.out = append(s.out, p.after...)
 		return
 	}
-	text := flow.Clean(r.label(props) + s.carry + p.text.String())
+	label := r.label(props)
+	s.ink |= flow.Struck.If(flow.Meet(label, s.carry+p.text.String()))
+	text := flow.Clean(label + s.carry + p.text.String())
 	s.carry = ""
 	level := r.heading(props)
 	if level > 0 && text != "" {
@@ -195,7 +197,7 @@ func (r *reader) inline(n *xmltree.Node, p *para) {
 		case "w:fldSimple":
 			before := p.text.Len()
 			r.inline(k, p)
-			p.ink |= flow.Unsaid.If(p.text.Len() == before && flow.FieldShows(k.Attr("w:instr"))) | flow.Struck.If(flow.FieldMoves(k.Attr("w:instr")) || outdated(k))
+			p.ink |= flow.Unsaid.If(p.text.Len() == before && flow.FieldShows(k.Attr("w:instr"))) | flow.Struck.If(flow.FieldDoubtful(k.Attr("w:instr")) || outdated(k))
 		case "w:tab", "w:ptab":
 			p.text.WriteByte('\t')
 		case "w:br", "w:cr":
@@ -336,7 +338,7 @@ func (r *reader) field(n *xmltree.Node, p *para) {
 		if n := len(r.fields); n > 0 {
 			f := r.fields[n-1]
 			r.fields = r.fields[:n-1]
-			p.ink |= flow.Struck.If(flow.FieldMoves(f.code))
+			p.ink |= flow.Struck.If(flow.FieldDoubtful(f.code))
 			if !r.seen() || p.text.Len() > f.before {
 				return
 			}

@@ -15,6 +15,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/nianbao/nianbao/extract/flow"
 	"github.com/nianbao/nianbao/extract/numbering"
@@ -321,7 +322,9 @@ func (r *reader) content(n *xmltree.Node, s *story, at *item) {
 			"office:annotation", "text:index-title-template", "text:table-of-content-source":
 		case "":
 		default:
-			if k.Attr("text:display") != "none" {
+			if k.Attr("text:display") == "none" || k.Attr("text:is-hidden") == "true" {
+				s.ink |= flow.Unsaid.If(flow.Clean(k.Content()) != "")
+			} else {
 				r.content(k, s, at)
 			}
 		}
@@ -365,6 +368,9 @@ type para struct {
 	after []layout.Block
 	ink   flow.Ink
 	size  float64 // of the last figures, in points
+	// from is where the text of an open field begins; shows, that a program puts something there.
+	from  int
+	shows bool
 }
 
 func (r *reader) paragraph(n *xmltree.Node, s *story, at *item) {
@@ -382,14 +388,14 @@ func (r *reader) paragraph(n *xmltree.Node, s *story, at *item) {
 	}
 	var p para
 	pressed, off := r.pressed(n.Attr("text:style-name"))
-	if look := r.look("paragraph", n.Attr("text:style-name")); !look.hidden() && !pressed {
+	if look := r.look("paragraph", n.Attr("text:style-name")); !look.hidden() && !pressed && !unshown(n) {
 		r.inline(n, &p, look)
 		p.ink |= flow.Struck.If(off)
 	} else {
 		label = ""
 		p.ink = flow.Unsaid.If(flow.Clean(n.Content()) != "")
 	}
-	s.ink |= p.ink
+	s.ink |= p.ink | flow.Struck.If(flow.Meet(label, p.text.String()))
 	text := flow.Clean(label + p.text.String())
 	if heading > 0 && text != "" {
 		s.out = append(s.out, flow.Paragraph(text, heading))
@@ -401,6 +407,13 @@ func (r *reader) paragraph(n *xmltree.Node, s *story, at *item) {
 		}
 	}
 	s.out = append(s.out, p.after...)
+}
+
+// unshown says that a field hides the whole paragraph.
+func unshown(n *xmltree.Node) bool {
+	hides := false
+	n.Find(func(k *xmltree.Node) { hides = hides || k.Attr("text:is-hidden") == "true" }, "text:hidden-paragraph")
+	return hides
 }
 
 // look gives what a style says, with what it inherits.
@@ -483,11 +496,25 @@ func (r *reader) inline(n *xmltree.Node, p *para, look look) {
 			r.shape(k, p)
 		case "text:placeholder", "draw:control":
 			p.ink |= flow.Unsaid // an invitation, or a field whose value stands elsewhere
+		case "loext:content-control":
+			if k.Attr("loext:showing-place-holder") == "true" {
+				p.ink |= flow.Unsaid.If(flow.Clean(k.Content()) != "")
+			} else {
+				r.inline(k, p, look)
+			}
 		case "field:fieldmark":
 			r.fieldMark(k, p, look)
-		case "text:table-formula", "text:expression", "text:variable-get", "text:user-field-get", "text:database-display":
+		case "field:fieldmark-start":
+			p.open(k)
+		case "field:fieldmark-end":
+			p.ink |= flow.Unsaid.If(p.shows && p.text.Len() == p.from)
+			p.shows = false
+		case "text:date", "text:time", "text:page-number", "text:page-count", "text:chapter", "text:sequence", "text:conditional-text", "text:table-formula", "text:expression",
+			"text:variable-get", "text:variable-set", "text:user-field-get", "text:user-defined", "text:database-display":
+			before := p.text.Len()
 			r.inline(k, p, look)
-			p.ink |= flow.Unsaid.If(flow.Clean(k.Content()) == "") // a program computes it
+			// A program computes it: what it shows need not be what the file holds of it.
+			p.ink |= flow.Unsaid.If(p.text.Len() == before && k.Attr("text:display") != "none") | flow.Struck.If(k.Attr("text:fixed") != "true" && figure.IsDigit(last(p.text.String()[before:])))
 		case "text:change":
 			p.ink |= flow.Unsaid // something was deleted here
 		case "text:note", "office:annotation", "text:hidden-text", "text:bibliography-mark", "office:binary-data":
@@ -564,6 +591,24 @@ func (r *reader) fieldMark(n *xmltree.Node, p *para, look look) {
 	if chosen >= 0 && chosen < len(entries) {
 		r.write(p, entries[chosen], look)
 	}
+}
+
+// open notes the beginning of a field that LibreOffice kept of a Word document without knowing it.
+func (p *para) open(n *xmltree.Node) {
+	p.from, p.shows = p.text.Len(), false
+	for _, k := range n.Kids {
+		if strings.HasSuffix(k.Attr("field:name"), ".field.code") {
+			code := k.Attr("field:value")
+			p.shows = flow.FieldShows(code)
+			p.ink |= flow.Struck.If(flow.FieldDoubtful(code))
+		}
+	}
+}
+
+// last character of a text; 0 of none.
+func last(s string) rune {
+	c, _ := utf8.DecodeLastRuneInString(s)
+	return c
 }
 
 // shape reads the text of a drawing and notes its pictures.

@@ -18,7 +18,7 @@ func document(t testing.TB, styles, body string, more ...string) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
-	const head = `<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0" xmlns:loext="urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0" xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0">`
+	const head = `<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0" xmlns:loext="urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0" xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0" xmlns:field="urn:openoffice:names:experimental:ooo-ms-interop:xmlns:field:1.0">`
 	parts := append([]string{"mimetype", "application/vnd.oasis.opendocument.text", "content.xml",
 		head + "<office:automatic-styles>" + styles + "</office:automatic-styles><office:body><office:text>" + body + "</office:text></office:body></office:document-content>"}, more...)
 	for i := 0; i+1 < len(parts); i += 2 {
@@ -170,6 +170,12 @@ func FuzzBody(f *testing.F) {
 }
 
 // TestWhatWriterShows: a cell with a figure in a look, or something beside it, and whether a person is asked about it.
+// unknownField is a field of a Word document as LibreOffice keeps it.
+func unknownField(code, result string) string {
+	return `<field:fieldmark-start field:type="vnd.oasis.opendocument.field.UNHANDLED"><field:param field:name="vnd.oasis.opendocument.field.code" field:value="` + code +
+		`"/></field:fieldmark-start><field:fieldmark-separator/>` + result + `<field:fieldmark-end/>`
+}
+
 func TestWhatWriterShows(t *testing.T) {
 	text := func(properties string) string {
 		return `<style:style style:name="X" style:family="text"><style:text-properties ` + properties + `/></style:style>`
@@ -204,6 +210,19 @@ func TestWhatWriterShows(t *testing.T) {
 		{"", "", "", `<text:p><text:placeholder text:placeholder-type="text">&lt;444&gt;</text:placeholder></text:p>`, true},
 		{"", "", "", `<text:p><text:change text:change-id="a"/></text:p>`, true},
 		{"", "", "", `<text:p><draw:control draw:control="c"/></text:p>`, true},
+		{"", "", "", `<text:p><loext:content-control loext:showing-place-holder="true">444</loext:content-control></text:p>`, true},
+		{"", "", "", `<text:p><loext:content-control>444</loext:content-control></text:p>`, false},
+		{"", "", "", `<text:p><text:page-number>4</text:page-number></text:p>`, true},
+		{"", "", "", `<text:p><text:date text:fixed="true">444</text:date></text:p>`, false},
+		{"", "", "", `<text:p><text:user-defined text:name="x"/></text:p>`, true},
+		{"", "", "", `<text:p><text:table-formula text:formula="ooow:1">444</text:table-formula></text:p>`, true},
+		{"", "", "", `<text:p>` + unknownField("QUOTE 4", "") + `</text:p>`, true},
+		{"", "", "", `<text:p>` + unknownField("QUOTE 444", "444") + `</text:p>`, false},
+		{"", "", "", `<text:p>` + unknownField(`ADVANCE \u6`, "") + `444</text:p>`, true},
+		{"", "", "", `<text:p>444<text:hidden-paragraph text:condition="ooow:1" text:is-hidden="true"/></text:p>`, true},
+		{"", "", "", `<text:section text:display="condition" text:is-hidden="true"><text:p>444</text:p></text:section>`, true},
+		{`<text:list-style style:name="L"><text:list-level-style-number text:level="1" style:num-format="1" text:start-value="12"><style:list-level-properties><style:list-level-label-alignment text:label-followed-by="nothing"/></style:list-level-properties></text:list-level-style-number></text:list-style>`,
+			"", "", `<text:list text:style-name="L"><text:list-item><text:p>444</text:p></text:list-item></text:list>`, true},
 		{`<style:style style:name="R" style:family="table-row"><style:table-row-properties style:row-height="0.4mm"/></style:style>`, "R", "", cell, true},
 		{`<style:style style:name="C" style:family="table-cell"><style:table-cell-properties style:diagonal-tl-br="0.5pt solid #000000"/></style:style>`, "", "C", cell, true},
 		{`<style:style style:name="C" style:family="table-cell"><style:table-cell-properties style:diagonal-tl-br="none"/></style:style>`, "", "C", cell, false},

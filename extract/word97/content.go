@@ -217,7 +217,7 @@ func (r *reader) put(unit uint16) bool {
 			if shown, ok := flow.Equation(string(utf16.Decode(f.code))); ok && r.seen() && len(r.units) <= f.before {
 				r.units = append(r.units, utf16.Encode([]rune(shown))...)
 			} else if code := string(utf16.Decode(f.code)); r.seen() {
-				r.ink |= flow.Unsaid.If(len(r.units) <= f.before && !ok && flow.FieldShows(code)) | flow.Struck.If(flow.FieldMoves(code))
+				r.ink |= flow.Unsaid.If(len(r.units) <= f.before && !ok && flow.FieldShows(code)) | flow.Struck.If(flow.FieldDoubtful(code))
 			}
 		}
 		return false
@@ -397,6 +397,7 @@ func (s *story) add(d *document, p *paragraph) {
 	if p.list > 0 && p.list <= len(d.lists) {
 		label = d.lists[p.list-1].Next(max(p.level, 0))
 	}
+	s.ink |= flow.Struck.If(flow.Meet(label, s.carry+p.text))
 	text := flow.Clean(label + s.carry + p.text)
 	s.carry = ""
 	const body = 9
