@@ -339,7 +339,7 @@ func (r *reader) walk(n *xhtml.Node, s *story) {
 // element reads an element that is shown.
 func (r *reader) element(n *xhtml.Node, s *story) {
 	switch n.DataAtom {
-	case atom.Head, atom.Style, atom.Noscript, atom.Audio, atom.Rp, atom.Rt, atom.Datalist:
+	case atom.Head, atom.Title, atom.Style, atom.Noscript, atom.Audio, atom.Rp, atom.Rt, atom.Datalist:
 	case atom.Script:
 		s.ink |= (flow.Unsaid | flow.Struck).If(s.inCell && strings.Contains(content(n), "write"))
 	case atom.Template:

@@ -40,7 +40,7 @@ func TestBlocks(t *testing.T) {
 		{"headings and paragraphs", "<h1>年度报告</h1><h3> 一、总体\n情况 </h3><p>甲<b>乙</b> &nbsp; 丙<div>丁</div>", "# 年度报告\n### 一、总体 情况\n甲乙   丙\n丁\n"},
 		{"one paragraph by line ends becomes several", "<p>一、总体情况<br/>文<br><br>二、主动公开</p>", "一、总体情况\n文\n二、主动公开\n"},
 		{"a heading over two lines is one heading", "<h1>区政府<br>年度报告</h1>", "# 区政府⏎年度报告\n"},
-		{"what nobody sees", "<title>x</title><style>x</style><script>x</script><nav>x</nav><p hidden>x</p><p style='DISPLAY : none'>x</p><footer>x</footer><p>文<!--x--></p><noscript>x</noscript><template>x</template>", "文\n"},
+		{"what nobody sees", "<title>x</title><style>x</style><script>x</script><nav>x</nav><p hidden>x</p><p style='DISPLAY : none'>x</p><footer>x</footer><p>文<!--x--></p><title>x</title><noscript>x</noscript><template>x</template>", "文\n"},
 		{"a report in a page's frame", "<aside><table><tr><td>甲<td>1</table></aside>", "|0:甲|1:1|\n"},
 		{"lists", "<ol start=3><li>甲<li>乙</ol><ol type=a><li>丙</ol><ul><li>丁</ul><ol style='list-style:none'><li>戊</ol>", "3. 甲\n4. 乙\na. 丙\n丁\n戊\n"},
 		{"preformatted text keeps its lines", "<pre>甲\n  乙\n</pre>", "甲\n乙\n"},

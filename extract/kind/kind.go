@@ -182,7 +182,7 @@ func compound(data []byte) Kind {
 }
 
 var (
-	markup   = pattern.Of(`(?i)^<(!doctype\s+html|html|head|body|meta|title|table|div|p|h[1-6]|center|style|script|font|span|ul|ol|section|article|main|link|form|br)\b`)
+	markup   = pattern.Of(`(?i)^<(!doctype\s+html|html|head|body|meta|title|table|div|p|h[1-6]|center|style|script|font|span|ul|ol|dl|section|article|main|header|aside|nav|dialog|pre|blockquote|figure|tbody|tr|link|form|br)\b`)
 	comment  = pattern.Of(`(?s)^\s*<!--.*?-->`)
 	prolog   = pattern.Of(`(?s)^\s*<\?xml.*?\?>`)
 	declares = pattern.Of(`(?i)<(html|body|table)[\s>]`)

@@ -677,6 +677,7 @@ func (r *reader) table(n *xmltree.Node) []layout.Block {
 				}
 				for range repeated(k, "table:number-columns-repeated") {
 					if k.Name == "table:table-cell" {
+						col = g.Next(row, col) // some programs do not say what a span covers
 						if c := g.Place(row, col, count(k, "table:number-rows-spanned"), count(k, "table:number-columns-spanned")); c != nil {
 							var s story
 							r.ground = ground(r.look("table-cell", k.Attr("table:style-name"))[cellGround], behind)

@@ -88,6 +88,21 @@ func TestBlocks(t *testing.T) {
 }
 
 // TestForeign reads files that other programs wrote; testdata/README.md tells how.
+// TestSpansAlone reads rows whose spans are not followed by the cells that they cover, as ODF Toolkit writes them.
+func TestSpansAlone(t *testing.T) {
+	d, _, err := odt.Read(document(t, "", `<table:table><table:table-row><table:table-cell table:number-columns-spanned="2"><text:p>甲</text:p></table:table-cell><table:table-cell><text:p>4</text:p></table:table-cell></table:table-row>
+<table:table-row><table:table-cell table:number-columns-spanned="2"><text:p>乙</text:p></table:table-cell><table:covered-table-cell/><table:table-cell><text:p>5</text:p></table:table-cell></table:table-row></table:table>`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	table := d.Pages[0].Blocks[0].Table
+	for row, want := range []string{"4", "5"} {
+		if c := table.At(row, table.Cols-1); c == nil || c.Text != want {
+			t.Errorf("row %d: %v, want %s", row, c, want)
+		}
+	}
+}
+
 func TestForeign(t *testing.T) {
 	for _, c := range []struct{ name, want string }{
 		{"libreoffice.odt", `# 柳林区人民政府2023年政府信息公开工作年度报告

@@ -3,6 +3,7 @@ package seen
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"html"
 	"image"
@@ -12,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -34,7 +36,51 @@ func Draw(ctx context.Context, file, dir string) (string, error) {
 	if ext == ".pdf" {
 		return file, nil
 	}
-	out := filepath.Join(dir, filepath.Base(file)+".pdf")
+	to := "pdf"
+	if spreadsheet(ext) {
+		to = `pdf:calc_pdf_Export:{"SinglePageSheets":{"type":"boolean","value":"true"}}`
+	}
+	return convert(ctx, file, dir, to)
+}
+
+func spreadsheet(ext string) bool { return strings.HasPrefix(ext, ".xls") || ext == ".ods" }
+
+// Gather asks what LibreOffice says of a file beside its drawn pages: as a package of parts where it is none, and all text of a spreadsheet's
+// cells. What it cannot make is left out.
+func Gather(ctx context.Context, file, dir string) Evidence {
+	var e Evidence
+	read := func(to string) []byte {
+		path, err := convert(ctx, file, dir, to)
+		if err != nil {
+			return nil
+		}
+		data, err := os.ReadFile(path) //nolint:gosec // what was just made
+		if err != nil {
+			return nil
+		}
+		return data
+	}
+	ext := strings.ToLower(filepath.Ext(file))
+	switch ext {
+	case ".doc", ".rtf":
+		e.Package = read("odt")
+	case ".xls":
+		e.Package = read("xlsx")
+	default:
+		e.Package, _ = os.ReadFile(file) //nolint:errcheck,gosec // without it there is no evidence
+	}
+	if spreadsheet(ext) {
+		// Comma, quotation marks, UTF-8, from the first line; texts as shown; all sheets.
+		e.Cells = read("csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1")
+	}
+	return e
+}
+
+// convert has another program make something of a file, in the folder dir; what is there stays.
+func convert(ctx context.Context, file, dir, to string) (string, error) {
+	ext := strings.ToLower(filepath.Ext(file))
+	made, _, _ := strings.Cut(to, ":")
+	out := filepath.Join(dir, filepath.Base(file)+"."+made)
 	if _, err := os.Stat(out); err == nil {
 		return out, nil
 	}
@@ -45,7 +91,6 @@ func Draw(ctx context.Context, file, dir string) (string, error) {
 		return "", err
 	}
 	defer func() { _ = os.RemoveAll(tmp) }()
-	made := filepath.Join(tmp, "page.pdf")
 	page := filepath.Join(tmp, "page"+ext)
 	data, err := os.ReadFile(file)
 	if err != nil {
@@ -58,12 +103,8 @@ func Draw(ctx context.Context, file, dir string) (string, error) {
 	switch ext {
 	case ".html", ".htm", ".mht", ".mhtml":
 		cmd = exec.CommandContext(ctx, "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND",
-			"--user-data-dir="+filepath.Join(tmp, "profile"), "--no-pdf-header-footer", "--print-to-pdf="+made, "file://"+page)
+			"--user-data-dir="+filepath.Join(tmp, "profile"), "--no-pdf-header-footer", "--print-to-pdf="+filepath.Join(tmp, "page.pdf"), "file://"+page)
 	default:
-		to := "pdf"
-		if strings.HasPrefix(ext, ".xls") || ext == ".ods" {
-			to = `pdf:calc_pdf_Export:{"SinglePageSheets":{"type":"boolean","value":"true"}}`
-		}
 		// The profile stays: making one takes longer than drawing.
 		cmd = exec.CommandContext(ctx, "soffice", "-env:UserInstallation=file://"+filepath.Join(os.TempDir(), "seen-profile"), "--headless", "--convert-to", to, "--outdir", tmp, page)
 	}
@@ -71,10 +112,19 @@ func Draw(ctx context.Context, file, dir string) (string, error) {
 	if msg, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("draw: %w: %.200s", err, msg)
 	}
-	if data, err = os.ReadFile(made); err != nil {
-		return "", fmt.Errorf("draw: no page was made: %w", err)
+	// A workbook of several sheets becomes as many files of text.
+	files, err := filepath.Glob(filepath.Join(tmp, "page*."+made))
+	if err != nil || len(files) == 0 {
+		return "", errors.New("draw: no page was made")
 	}
-	return out, os.WriteFile(out, data, 0o600)
+	var all []byte
+	for _, f := range files {
+		if data, err = os.ReadFile(f); err != nil { //nolint:gosec // what was just made
+			return "", err
+		}
+		all = append(all, data...)
+	}
+	return out, os.WriteFile(out, all, 0o600)
 }
 
 // Drawn is a PDF and the words that Poppler finds on its pages.
@@ -109,10 +159,13 @@ func Look(ctx context.Context, pdf string, most int) (*Drawn, error) {
 // Pages is how many pages were looked at.
 func (d *Drawn) Pages() int { return len(d.sheets) }
 
-// Words gives all words, whether they have ink or not.
-func (d *Drawn) Words() Bag {
+// Words gives all words, whether they have ink or not; of some pages alone, by their numbers, where any are named.
+func (d *Drawn) Words(pages ...int) Bag {
 	b := Bag{}
-	for _, s := range d.sheets {
+	for i, s := range d.sheets {
+		if len(pages) > 0 && !slices.Contains(pages, i+1) {
+			continue
+		}
 		for _, w := range s.words {
 			b.Add(w.text)
 		}

@@ -1,28 +1,29 @@
 // Compareseen holds what nianbao reads of all files of a folder against what is seen on their pages as other programs draw them:
 //
 //	go run ./internal/dev/seen/compareseen -drawn /tmp/drawn FOLDER
+//	go run ./internal/dev/seen/compareseen -drawn /tmp/drawn -list docs/seen.csv FOLDER
 //
 // LibreOffice draws office documents, Chromium web pages, and Poppler says which words are on a page and whether there is ink
 // where they stand. A line of a file says which numbers and words are shown and not read, and which are read and not shown, the
 // numbers first; the last lines count. Nothing is fetched, and no text of the files is kept. Pages that are pictures alone are left out.
+//
+// A list names files by the sums of their blobs, and holds what became of each and why. It is written anew: what a rule explains is said by
+// the rule, and what somebody wrote of a difference stays while the difference is the same. A difference without a cause is an error.
 package main
 
 import (
-	"cmp"
 	"context"
-	"encoding/csv"
 	"errors"
 	"flag"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/nianbao/nianbao"
 	"github.com/nianbao/nianbao/internal/dev/seen"
+	"github.com/nianbao/nianbao/layout"
 )
 
 // patience is how long the reading of a document may take.
@@ -33,44 +34,20 @@ func main() {
 	drawn := flag.String("drawn", "", "folder where drawn pages stay (default: a new one, removed at the end)")
 	only := flag.String("only", "", "compare files alone whose path has this in it")
 	most := flag.Int("words", 40, "how many words of a difference are printed")
-	table := flag.String("table", "", "write a CSV file with a row for each file: its kind, what became of it, where its differences stand")
+	record := flag.String("list", "", "compare the files of a list, FOLDER/BLOB.KIND, and write into it what became of each and why")
 	pages := flag.Int("pages", 40, "leave out documents of more pages") // a report has 12
 	flag.Parse()
 	if flag.NArg() != 1 {
-		fmt.Fprintln(os.Stderr, "usage: compareseen [-drawn DIR] [-only PART] [-table CSV] FOLDER")
+		fmt.Fprintln(os.Stderr, "usage: compareseen [-drawn DIR] [-only PART] [-list CSV] FOLDER")
 		os.Exit(2)
 	}
-	if err := run(flag.Arg(0), *drawn, *only, *table, *most, *pages); err != nil {
+	if err := run(flag.Arg(0), *drawn, *only, *record, *most, *pages); err != nil {
 		fmt.Fprintln(os.Stderr, "compareseen:", err)
 		os.Exit(1)
 	}
 }
 
-// counts is what became of the files.
-type counts struct{ files, same, numbers, words, long, refused, undrawn, ended int }
-
-// entry is a file's row of the table.
-type entry struct{ kind, file, outcome, cause, unread, unseen string }
-
-// save writes the table, sorted by kind, outcome and cause.
-func save(path string, table []entry) (err error) {
-	slices.SortFunc(table, func(a, b entry) int {
-		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.outcome, b.outcome), cmp.Compare(a.cause, b.cause), cmp.Compare(a.file, b.file))
-	})
-	f, err := os.Create(path) //nolint:gosec // the path is what the caller asks for
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	w := csv.NewWriter(f)
-	rows := [][]string{{"kind", "file", "outcome", "where it stands", "shown, not read", "read, not shown"}}
-	for _, e := range table {
-		rows = append(rows, []string{e.kind, e.file, e.outcome, e.cause, e.unread, e.unseen})
-	}
-	return w.WriteAll(rows)
-}
-
-func run(folder, drawn, only, table string, most, pages int) error {
+func run(folder, drawn, only, record string, most, pages int) error {
 	if drawn == "" {
 		dir, err := os.MkdirTemp("", "drawn")
 		if err != nil {
@@ -87,90 +64,130 @@ func run(folder, drawn, only, table string, most, pages int) error {
 		return err
 	}
 	defer func() { _ = c.Close() }()
-	var n counts
-	var rows []entry
-	err = filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || !strings.Contains(path, only) {
-			return err
-		}
-		n.files++
-		e := entry{kind: strings.ToLower(strings.TrimPrefix(filepath.Ext(path), ".")), file: filepath.Base(path), outcome: "the same"}
-		line := n.compare(c, path, drawn, most, pages, &e)
-		if line != "" {
-			fmt.Printf("%s: %s\n", path, line)
-		}
-		rows = append(rows, e)
-		return nil
-	})
-	fmt.Printf("%d files: %d the same, %d differ in numbers, %d in words alone, %d longer than %d pages, %d refused, %d not drawn, %d ended a worker\n", n.files, n.same, n.numbers, n.words, n.long, pages, n.refused, n.undrawn, n.ended)
-	if table != "" {
-		err = errors.Join(err, save(table, rows))
+	var entries []entry
+	if record == "" {
+		entries, err = files(folder)
+	} else {
+		entries, err = load(record)
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	w := work{c: c, folder: folder, drawn: drawn, most: most, pages: pages}
+	for i := range entries {
+		if !strings.Contains(entries[i].file(), only) {
+			continue
+		}
+		if line := w.compare(&entries[i]); line != "" {
+			fmt.Printf("%s: %s\n", entries[i].file(), line)
+		}
+	}
+	unexplained := summary(entries, only)
+	if record == "" {
+		return nil
+	}
+	if err := save(record, entries); err != nil {
+		return err
+	}
+	if unexplained > 0 {
+		return fmt.Errorf("%d files differ without a cause: read them, and write the cause into %s", unexplained, record)
+	}
+	return nil
 }
 
-// compare gives the line of a file, "" where nothing differs, and fills in its row.
-func (n *counts) compare(c *nianbao.Converter, path, drawn string, most, pages int, e *entry) string {
-	ctx, cancel := context.WithTimeout(context.Background(), 2*patience)
+// work is what the files are compared with.
+type work struct {
+	c             *nianbao.Converter
+	folder, drawn string
+	most, pages   int
+}
+
+// compare gives the line of a file, "" where nothing differs, and fills in its entry.
+func (w *work) compare(e *entry) string {
+	ctx, cancel := context.WithTimeout(context.Background(), 3*patience)
 	defer cancel()
-	doc, err := c.Tables(ctx, nianbao.File(path), true)
+	before, mark := e.cause, e.mark
+	e.outcome, e.cause, e.by, e.mark, e.unread, e.unseen = same, "", "", "", 0, 0
+	path := filepath.Join(w.folder, e.file())
+	doc, err := w.c.Tables(ctx, nianbao.File(path), true)
 	if err != nil {
+		e.outcome, e.cause, e.by = refused, err.Error(), byRule
 		if errors.Is(err, nianbao.ErrLimit) || errors.Is(err, context.DeadlineExceeded) {
-			n.ended++
-			e.outcome = "ended a worker"
-			return "ENDED: " + err.Error()
+			e.outcome, e.by = ended, ""
 		}
-		n.refused++
-		e.outcome, e.cause = "refused", err.Error()
-		return "refused: " + err.Error()
+		return e.outcome + ": " + err.Error()
 	}
 	if doc.Close != nil {
 		defer func() { _ = doc.Close() }()
 	}
-	pdf, err := seen.Draw(ctx, path, drawn)
-	if err != nil {
-		n.undrawn++
-		e.outcome = "not drawn"
+	undrawn := func(err error) string {
+		e.outcome, e.cause, e.by = notDrawn, "the drawing program gives no page", byRule
 		return err.Error()
 	}
-	found, err := seen.Look(ctx, pdf, pages+1)
+	pdf, err := seen.Draw(ctx, path, w.drawn)
 	if err != nil {
-		n.undrawn++
-		return err.Error()
+		return undrawn(err)
 	}
-	if found.Pages() > pages {
-		n.long++
-		e.outcome = "too long"
+	found, err := seen.Look(ctx, pdf, w.pages+1)
+	if err != nil {
+		return undrawn(err)
+	}
+	if found.Pages() > w.pages {
+		e.outcome, e.cause, e.by = long, "", byRule
 		return ""
 	}
 	shown, read := found.Words(), seen.Document(doc)
 	blank, err := found.Blank(ctx, seen.Compare(shown, read).Unread)
 	if err != nil {
-		n.undrawn++
-		return err.Error()
+		return undrawn(err)
 	}
-	for w, k := range blank {
-		shown[w] -= k
+	for t, k := range blank {
+		shown[t] -= k
 	}
 	d := seen.Compare(shown, read)
+	e.unread, e.unseen = len(d.Unread), len(d.Unseen)
 	unread, unseen := seen.Numbers(d.Unread), seen.Numbers(d.Unseen)
 	switch {
 	case len(d.Unread)+len(d.Unseen) == 0:
-		n.same++
 		return ""
 	case len(unread)+len(unseen) > 0:
-		n.numbers++
-		e.outcome = "other numbers"
+		e.outcome = numbers
 	default:
-		n.words++
-		e.outcome = "other words alone"
+		e.outcome = words
 	}
-	if data, err := os.ReadFile(path); err == nil { //nolint:gosec // a file of the folder that is compared
-		e.cause = seen.Cause(path, data, d)
+	evidence := seen.Gather(ctx, path, w.drawn)
+	evidence.Pages, evidence.Pictures = found.Pages(), pictured(doc, found)
+	reasons, left := seen.Cause(d, evidence)
+	if len(left.Unread)+len(left.Unseen) == 0 {
+		e.cause, e.by = said(reasons), byRule
+	} else if e.mark = d.Mark(); e.mark == mark && before != "" {
+		e.cause, e.by = before, byHand
 	}
-	e.unread, e.unseen = list(d.Unread, most), list(d.Unseen, most)
-	return fmt.Sprintf("shown, not read: %s; read, not shown: %s; words: %s; %s",
-		list(unread, most), list(unseen, most), list(without(d.Unread), most), list(without(d.Unseen), most))
+	return fmt.Sprintf("%s [%s]; left: %s | %s; shown, not read: %s; read, not shown: %s; words: %s; %s",
+		e.by, said(reasons), list(left.Unread, w.most), list(left.Unseen, w.most), list(unread, w.most), list(unseen, w.most), list(without(d.Unread), w.most), list(without(d.Unseen), w.most))
+}
+
+// pictured gives the words on the pages that are read as pictures.
+func pictured(doc *layout.Document, found *seen.Drawn) seen.Bag {
+	var pages []int
+	for _, p := range doc.Pages {
+		if p.Route == layout.RouteOCR {
+			pages = append(pages, p.Number)
+		}
+	}
+	if pages == nil {
+		return nil
+	}
+	return found.Words(pages...)
+}
+
+// said puts causes into words, each with how many words it explains.
+func said(reasons []seen.Reason) string {
+	var out []string
+	for _, r := range reasons {
+		out = append(out, fmt.Sprintf("%s (%d)", r.Cause, r.Words))
+	}
+	return strings.Join(out, ", ")
 }
 
 func without(words []string) []string {
