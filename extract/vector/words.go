@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"unicode"
 
 	"github.com/nianbao/nianbao/layout"
 )
@@ -67,7 +68,10 @@ type Glyph struct {
 func Visible(glyphs []Glyph, page layout.Rect) []Glyph {
 	seen := map[string]places{}
 	out := glyphs[:0]
+	var before Glyph
 	for _, g := range glyphs {
+		last := before
+		before = g
 		if !page.Contains(g.Box.Center()) {
 			continue
 		}
@@ -81,13 +85,18 @@ func Visible(glyphs []Glyph, page layout.Rect) []Glyph {
 		for i := range at.near(g.Box) {
 			repeats = repeats || out[i].repeats(g)
 		}
-		if repeats {
+		if repeats && !ligature(last, g) {
 			continue
 		}
 		at.add(len(out), g.Box)
 		out = append(out, g)
 	}
 	return out
+}
+
+// ligature says that two letters are of one drawn sign, as the f of ff are: they come one after the other and have its place to the point.
+func ligature(a, b Glyph) bool {
+	return a.Text == b.Text && a.Box == b.Box && strings.ContainsFunc(b.Text, unicode.IsLetter)
 }
 
 // repeats says that g is the same character printed a second time in its place. What is shown does not repeat what is hidden.

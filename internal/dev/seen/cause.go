@@ -15,6 +15,7 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf16"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -27,6 +28,8 @@ type Evidence struct {
 	// Pages is how many pages are drawn; Pictures are the words on those that are read as pictures, by OCR.
 	Pages    int
 	Pictures Bag
+	// Edges are the words at the edges of pages.
+	Edges Bag
 }
 
 // Reason is a cause, and how many of the words of a difference it explains.
@@ -45,6 +48,8 @@ type place struct {
 	counts []string
 	// broken says that programs draw its words in pieces, turned and cut; figures, that they draw numbers of their own.
 	broken, figures bool
+	// also are endings of parts that are looked at beside XML.
+	also []string
 }
 
 // places: the first that explains a word is its cause.
@@ -60,9 +65,11 @@ var places = []place{
 	{cause: "deleted text", in: within("content.xml"), inside: []string{"tracked-changes"}},
 	{cause: "invitation of a content control", in: within("document.xml"), inside: []string{"sdtContent"}},
 	{cause: "invitation of a content control", in: within("content.xml"), inside: []string{"content-control", "placeholder"}},
-	{cause: "chart", in: within("chart", "object"), counts: []string{"valAx", "chart"}, broken: true, figures: true},
+	{cause: "chart", in: within("chart", "object"), counts: []string{"valAx", "dateAx", "axis"}, broken: true, figures: true},
 	{cause: "drawing", in: within("drawing", "diagrams", "ctrlprops", "slicers", "activex"), broken: true},
 	{cause: "text box", in: within("document.xml", "content.xml"), inside: []string{"txbxContent", "text-box", "custom-shape", "textpath", "shape", "control", "form"}, broken: true},
+	{cause: "equation, which LibreOffice draws by a module of its own", in: within("document.xml"), inside: []string{"oMath"}},
+	{cause: "imported part, which LibreOffice leaves out", in: func(part string) bool { return path.Ext(part) != ".xml" }, also: []string{".html", ".htm", ".mht", ".txt", ".xhtml"}},
 	{cause: "field", in: within("document.xml", "content.xml", "styles.xml"), inside: []string{"fldSimple", "instrText", "date", "time", "page-number", "page-count", "file-name", "title", "creator"}, counts: []string{"page-number", "page-count"}},
 	{cause: "bullet", in: within("numbering", "styles.xml", "content.xml"), inside: []string{"lvl", "list-level-style-bullet"}},
 	{cause: "format of numbers", in: within("styles.xml"), inside: []string{"numFmts"}},
@@ -117,6 +124,7 @@ func Cause(d Difference, e Evidence) ([]Reason, Difference) {
 		}
 		left.pictures(z)
 	}
+	left.explain("running head or number of a page", func(w string) bool { return left.unread[w] <= e.Edges[w] }, nil)
 	left.writing()
 	return left.reasons, Difference{left.unread.list(), left.unseen.list()}
 }
@@ -162,7 +170,7 @@ func (d *doubts) cells(e Evidence) {
 func (d *doubts) place(z *zip.Reader, p place, pages int) {
 	held, counted, whole := Bag{}, 0, strings.Builder{}
 	for _, f := range z.File {
-		if name := strings.ToLower(f.Name); p.in(name) && (path.Ext(name) == ".xml" || path.Ext(name) == ".vml") {
+		if name := strings.ToLower(f.Name); p.in(name) && (path.Ext(name) == ".xml" || path.Ext(name) == ".vml" || p.also != nil && slices.Contains(p.also, path.Ext(name))) {
 			counted += texts(f, p, held, &whole)
 		}
 	}
@@ -171,19 +179,22 @@ func (d *doubts) place(z *zip.Reader, p place, pages int) {
 	}
 	text := strings.ToLower(norm.NFKC.String(whole.String()))
 	limit := 0
-	if counted > 0 {
+	if counted > 0 && !p.figures {
 		limit = max(pages, counted)
 	}
+	explained := false
 	says := func(w string) bool {
-		if held[w] > 0 || split(w, maps.Clone(held), pieces) != nil || p.broken && strings.Contains(text, w) {
+		if held[w] > 0 || split(w, maps.Clone(held), pieces) != nil || p.broken && utf8.RuneCountInString(w) > 1 && strings.Contains(text, w) {
+			explained = true
 			return true
 		}
 		n, err := strconv.Atoi(w)
-		return err == nil && n >= 0 && n <= limit
+		return err == nil && n >= 0 && n <= limit || p.figures && counted > 0 && len(Numbers([]string{w})) > 0
 	}
-	d.explain(p.cause, func(w string) bool {
-		return says(w) || p.figures && counted > 0 && len(Numbers([]string{w})) > 0
-	}, func(w string) bool { return held[w] > 0 })
+	d.explain(p.cause, says, func(w string) bool { return held[w] > 0 })
+	if p.broken && explained { // single letters say nothing by themselves
+		d.explain(p.cause, func(w string) bool { return utf8.RuneCountInString(w) == 1 && strings.Contains(text, w) }, nil)
+	}
 }
 
 // pictures explains text that is drawn by the records of a picture of vectors (EMF, WMF, SVG), in either of the codes that they have.

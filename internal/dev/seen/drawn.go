@@ -65,7 +65,7 @@ func Gather(ctx context.Context, file, dir string) Evidence {
 	case ".doc", ".rtf":
 		e.Package = read("odt")
 	case ".xls":
-		e.Package = read("xlsx")
+		e.Package = read("ods")
 	default:
 		e.Package, _ = os.ReadFile(file) //nolint:errcheck,gosec // without it there is no evidence
 	}
@@ -168,6 +168,22 @@ func (d *Drawn) Words(pages ...int) Bag {
 		}
 		for _, w := range s.words {
 			b.Add(w.text)
+		}
+	}
+	return b
+}
+
+// edge is the part of a page's height, above and below, in which running heads and the numbers of pages stand.
+const edge = 0.12
+
+// Edges gives the words at the upper and the lower edge of the pages.
+func (d *Drawn) Edges() Bag {
+	b := Bag{}
+	for _, s := range d.sheets {
+		for _, w := range s.words {
+			if w.y1 < s.height*edge || w.y0 > s.height*(1-edge) {
+				b.Add(w.text)
+			}
 		}
 	}
 	return b

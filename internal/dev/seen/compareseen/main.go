@@ -18,6 +18,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -157,6 +158,9 @@ func (w *work) compare(e *entry) string {
 	}
 	evidence := seen.Gather(ctx, path, w.drawn)
 	evidence.Pages, evidence.Pictures = found.Pages(), pictured(doc, found)
+	if slices.Contains([]string{"pdf", "doc", "rtf"}, e.kind) { // of packages, headers are known
+		evidence.Edges = found.Edges()
+	}
 	reasons, left := seen.Cause(d, evidence)
 	if len(left.Unread)+len(left.Unseen) == 0 {
 		e.cause, e.by = said(reasons), byRule
