@@ -72,6 +72,7 @@ func TestOf(t *testing.T) {
 		{"HEIC", []byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00"), kind.HEIC},
 		{"HTML", []byte("\xef\xbb\xbf\n<!DOCTYPE html><p>x"), kind.HTML},
 		{"HTML behind comments", []byte("<!-- a -->\n<!-- b --><p>文</p>"), kind.HTML},
+		{"a fragment of HTML", []byte("<dialog open><p>文</p></dialog>"), kind.HTML},
 		{"HTML behind a note", []byte("/* served by a */\n<HTML>\n<TITLE>文</TITLE><BODY>x"), kind.HTML},
 		{"text that names an element", []byte("写成 <html> 即可"), kind.Text},
 		{"a fragment", []byte("<TABLE border=1><tr><td>1</table>"), kind.HTML},

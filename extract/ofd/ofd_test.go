@@ -541,6 +541,7 @@ func TestShown(t *testing.T) {
 		{"in a unit that is not visible", `<ofd:CompositeObject ID="7" Boundary="0 0 200 200" ResourceID="8" Visible="false"/>`, "", true},
 		{"in a unit without opacity", `<ofd:CompositeObject ID="7" Boundary="0 0 200 200" ResourceID="8" Alpha="0"/>`, "", true},
 		{"in a unit", `<ofd:CompositeObject ID="7" Boundary="0 0 200 200" ResourceID="8"/>`, "444", false},
+		{"digits of bare lines", path("5", "80 60 10 6", "", "M 0 0 L 2 0 L 1 3 M 4 0 L 4 3", ""), "", true},
 		{"smaller on the line", plain + at("6", "56.2", "60", "2.4", "1", ">"), "444| 1", false},
 	}
 	for _, tt := range tests {

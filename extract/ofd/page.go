@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image"
 	"math"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -205,7 +206,7 @@ func (c *canvas) page() (layout.Page, []diag.Warning) {
 		page.Words = vector.Words(glyphs, c.art.Rulings)
 		page.Unsaid, page.Struck = vector.Unsaid(glyphs)
 		struck, unsaid := c.art.Doubtful(glyphs)
-		page.Unsaid, page.Struck = append(append(page.Unsaid, unsaid...), c.art.Marks...), append(append(page.Struck, struck...), c.doubtful...)
+		page.Unsaid, page.Struck = slices.Concat(page.Unsaid, unsaid, c.art.Marks, c.art.Figures(glyphs)), append(append(page.Struck, struck...), c.doubtful...)
 		for _, p := range c.images {
 			if vector.Mark(p.box) {
 				page.Unsaid = append(page.Unsaid, p.box)

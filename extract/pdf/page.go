@@ -3,6 +3,7 @@ package pdf
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/klippa-app/go-pdfium/requests"
 
@@ -110,7 +111,7 @@ func (d *document) page(i int) (layout.Page, []diag.Warning, error) {
 	page.Words = vector.Words(glyphs, art.Rulings)
 	page.Unsaid, page.Struck = vector.Unsaid(glyphs)
 	struck, unsaid := art.Doubtful(glyphs)
-	page.Unsaid, page.Struck = append(append(page.Unsaid, unsaid...), art.Marks...), append(page.Struck, struck...)
+	page.Unsaid, page.Struck = slices.Concat(page.Unsaid, unsaid, art.Marks, art.Figures(glyphs)), append(page.Struck, struck...)
 	for _, p := range art.images {
 		if vector.Mark(p.box) {
 			page.Unsaid = append(page.Unsaid, p.box)

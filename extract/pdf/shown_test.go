@@ -63,6 +63,12 @@ func TestShown(t *testing.T) {
 		{"at an angle", "BT /F1 12 Tf 0.94 0.34 -0.34 0.94 100 700 Tm (444) Tj ET", "", true, ""},
 		{"a small picture", "q 30 0 0 12 100 700 cm /X Do Q", "", true, ""},
 		{"outlines of digits", "1 g 100 700 m 104 706 l 104 700 l 108 704 l 106 712 l 103 711 l 101 709 l h f", "", true, ""},
+		{"digits of bare lines", "0.5 w 100 700 m 100 708 l 107 700 m 107 708 l S", "", true, "111"},
+		{"a digit of two lines", "0.5 w 100 708 m 105 708 l S 105 708 m 102 700 l S", "", true, "a seven"},
+		{"digits of bare lines in a cell", "0.5 w 90 690 100 30 re S 100 708 m 105 708 l 102 700 l S", "", true, ""},
+		{"a dashed line", "0.5 w 100 700 m 104 700 l 108 700 m 112 700 l 116 700 m 120 700 l 124 700 m 128 700 l S", "", false, ""},
+		{"small cells", "0.5 w 100 700 18 18 re S 118 700 18 18 re S 136 700 18 18 re S 154 700 18 18 re S 172 700 18 18 re S", "", false, "walls, drawn cell by cell"},
+		{"walls that end at a ruling", "0.5 w 60 700 m 300 700 l S 100 700 m 100 712 l S", "", false, ""},
 		{"through a wall", "0.5 w 110 680 m 110 730 l 80 680 m 80 730 l 140 680 m 140 730 l 80 680 m 140 680 l 80 730 m 140 730 l S " + at("444"), "4|44", true, ""},
 		{"raised in the next cell", "0.5 w 120.3 690 m 120.3 720 l S " + at("444") + "BT /F1 7 Tf 121 704.5 Td (1) Tj ET", "444|1", false, "a wall between"},
 	}

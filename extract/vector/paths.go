@@ -100,6 +100,7 @@ type Art struct {
 	Marks []layout.Rect
 
 	slanted [][2]layout.Point // strokes along neither axis
+	pieces  []layout.Rect     // parts of drawings as small as strokes of figures
 }
 
 // Add takes the rulings out of a path: straight strokes along an axis, and filled shapes so thin that
@@ -114,6 +115,9 @@ func (a *Art) Add(p *Path) {
 	}
 	before := len(a.Rulings)
 	for i, sub := range p.subs {
+		if !p.Clear || p.Stroked {
+			a.piece(sub)
+		}
 		if len(sub) < 2 {
 			continue
 		}
