@@ -67,7 +67,7 @@ func Gather(ctx context.Context, file, dir string) Evidence {
 	case ".xls":
 		e.Package = read("ods")
 	default:
-		e.Package, _ = os.ReadFile(file) //nolint:errcheck,gosec // without it there is no evidence
+		e.Package, _ = os.ReadFile(file) //nolint:gosec // without it there is no evidence
 	}
 	if spreadsheet(ext) {
 		// Comma, quotation marks, UTF-8, from the first line; texts as shown; all sheets.
