@@ -137,7 +137,7 @@ func unlock(k kind.Kind) string {
 		return "qpdf --decrypt --password=… in.pdf out.pdf, or open it with its password and print it to a new PDF"
 	case kind.OFD:
 		return "open it in the program that it was locked with, and print it to a PDF"
-	case kind.ODT:
+	case kind.ODT, kind.ODS:
 		return "open it with its password in LibreOffice and save it without one"
 	case kind.DOC, kind.DOCX, kind.XLS, kind.XLSX, kind.Encrypted:
 		return "open it with its password in Word, Excel, WPS or LibreOffice and save it without one"

@@ -308,7 +308,7 @@ func hint(err error) string {
 	case errors.Is(err, diag.ErrDamaged):
 		return "get the file again from its source; nothing was written for it"
 	case errors.Is(err, diag.ErrFormat):
-		return "nianbao reads PDF, OFD, DOCX, DOC, WPS, ODT, RTF, XLSX, XLS, HTML, MHT, text and page images"
+		return "nianbao reads PDF, OFD, DOCX, DOC, WPS, ODT, RTF, XLSX, XLS, ODS, HTML, MHT, text and page images"
 	case errors.Is(err, diag.ErrNotReport):
 		return "if it is one, its tables and its text are elsewhere or could not be read; --any lets such files pass"
 	case errors.Is(err, batch.ErrMoved):

@@ -29,6 +29,7 @@ const (
 	Works     Kind = "wps"  // Microsoft Works, which shares the extension
 	WordXML   Kind = "xml"  // Word 2003 XML and flat OPC
 	ODT       Kind = "odt"
+	ODS       Kind = "ods"
 	RTF       Kind = "rtf"
 	XLSX      Kind = "xlsx"
 	XLS       Kind = "xls"
@@ -52,7 +53,7 @@ var mediaTypes = map[Kind]string{
 	PDF: "application/pdf", OFD: "application/ofd",
 	DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 	DOC:  "application/msword", Works: "application/vnd.ms-works", WordXML: "application/xml",
-	ODT: "application/vnd.oasis.opendocument.text", RTF: "application/rtf",
+	ODT: "application/vnd.oasis.opendocument.text", ODS: "application/vnd.oasis.opendocument.spreadsheet", RTF: "application/rtf",
 	XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", XLS: "application/vnd.ms-excel",
 	HTML: "text/html", MHT: "multipart/related", Text: "text/plain",
 	PNG: "image/png", JPEG: "image/jpeg", TIFF: "image/tiff", BMP: "image/bmp", WebP: "image/webp",
@@ -119,7 +120,7 @@ func zipped(data []byte) Kind {
 			name string
 			kind Kind
 		}{
-			{"word/document", DOCX}, {"OFD.xml", OFD}, {"Doc_0/", OFD}, {"xl/", XLSX}, {"opendocument.text", ODT}, {"[Content_Types].xml", DOCX},
+			{"word/document", DOCX}, {"OFD.xml", OFD}, {"Doc_0/", OFD}, {"xl/", XLSX}, {"opendocument.text", ODT}, {"opendocument.spreadsheet", ODS}, {"[Content_Types].xml", DOCX},
 		} {
 			if bytes.Contains(data, []byte(g.name)) {
 				return g.kind
@@ -130,8 +131,12 @@ func zipped(data []byte) Kind {
 	if a.Has("OFD.xml") {
 		return OFD
 	}
-	if mime, err := a.Read("mimetype"); err == nil && bytes.HasPrefix(mime, []byte("application/vnd.oasis.opendocument.text")) {
+	mime, err := a.Read("mimetype")
+	switch {
+	case err == nil && bytes.HasPrefix(mime, []byte("application/vnd.oasis.opendocument.text")):
 		return ODT
+	case err == nil && bytes.HasPrefix(mime, []byte("application/vnd.oasis.opendocument.spreadsheet")):
+		return ODS
 	}
 	types, err := a.Read("[Content_Types].xml")
 	switch {

@@ -55,6 +55,7 @@ func TestOf(t *testing.T) {
 		{"slides are no report", zipped(t, "[Content_Types].xml", types("openxmlformats-officedocument.presentationml.presentation.main+xml"), "ppt/presentation.xml", "x"), kind.Zip},
 		{"OFD", zipped(t, "OFD.xml", "<ofd:OFD/>", "Doc_0/Document.xml", "x"), kind.OFD},
 		{"ODT", zipped(t, "mimetype", "application/vnd.oasis.opendocument.text", "content.xml", "x"), kind.ODT},
+		{"ODS", zipped(t, "mimetype", "application/vnd.oasis.opendocument.spreadsheet", "content.xml", "x"), kind.ODS},
 		{"some archive", zipped(t, "a.txt", "x"), kind.Zip},
 		{"some archive that was cut", zipped(t, "a.txt", "x")[:60], kind.Zip},
 		{"a compound file that was cut", []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00W\x00o\x00r\x00d\x00D\x00o\x00c\x00u\x00m\x00e\x00n\x00t\x00"), kind.DOC},

@@ -55,7 +55,7 @@ func Reads(k kind.Kind) bool { return formats[k].from != "" }
 // formats gives the extension under which LibreOffice gets a file, and what it is to make of it.
 var formats = map[kind.Kind]struct{ from, to string }{
 	kind.DOC: {"doc", "docx"}, kind.Works: {"wps", "docx"}, kind.WordXML: {"xml", "docx"}, kind.RTF: {"rtf", "docx"},
-	kind.ODT: {"odt", "docx"}, kind.DOCX: {"docx", "docx"}, kind.XLS: {"xls", "xlsx"}, kind.XLSX: {"xlsx", "xlsx"},
+	kind.ODT: {"odt", "docx"}, kind.DOCX: {"docx", "docx"}, kind.ODS: {"ods", "xlsx"}, kind.XLS: {"xls", "xlsx"}, kind.XLSX: {"xlsx", "xlsx"},
 }
 
 // profile is the configuration of a run: no macros, no links, no questions.

@@ -1,6 +1,8 @@
 package office_test
 
 import (
+	"archive/zip"
+	"bytes"
 	"context"
 	"errors"
 	"os"
@@ -74,6 +76,50 @@ func TestReadSheet(t *testing.T) {
 	}
 	if got := flowtest.Show(d.Pages[0].Blocks); !strings.HasPrefix(got, "|0:项目|1:数量|2:金额|3:日期|4:结果|\n|0:收费|1:1,235|2:-12.50|") {
 		t.Errorf("got\n%s", got)
+	}
+}
+
+// TestReadODS: a sheet of OpenDocument is what LibreOffice shows of it: hidden rows, struck text and formats are told as in a workbook.
+func TestReadODS(t *testing.T) {
+	installed(t)
+	const content = `<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0"
+ xmlns:number="urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0" office:version="1.2"><office:automatic-styles>
+<number:number-style style:name="N1"><number:number number:decimal-places="2" number:min-decimal-places="2" number:min-integer-digits="1" number:grouping="true"/></number:number-style>
+<style:style style:name="two" style:family="table-cell" style:data-style-name="N1"/>
+<style:style style:name="gone" style:family="table-cell"><style:text-properties style:text-line-through-style="solid" style:text-line-through-type="single"/></style:style>
+</office:automatic-styles><office:body><office:spreadsheet><table:table table:name="a">
+<table:table-row><table:table-cell office:value-type="string"><text:p>规章</text:p></table:table-cell><table:table-cell office:value-type="float" office:value="12"><text:p>12</text:p></table:table-cell></table:table-row>
+<table:table-row table:visibility="collapse"><table:table-cell office:value-type="string"><text:p>隐藏</text:p></table:table-cell><table:table-cell office:value-type="float" office:value="99"><text:p>99</text:p></table:table-cell></table:table-row>
+<table:table-row><table:table-cell office:value-type="string"><text:p>收费</text:p></table:table-cell><table:table-cell table:style-name="two" office:value-type="float" office:value="1234.5"><text:p>1,234.50</text:p></table:table-cell></table:table-row>
+<table:table-row><table:table-cell office:value-type="string"><text:p>处罚</text:p></table:table-cell><table:table-cell table:style-name="gone" office:value-type="float" office:value="7"><text:p>7</text:p></table:table-cell></table:table-row>
+</table:table></office:spreadsheet></office:body></office:document-content>`
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for _, part := range [][2]string{
+		{"mimetype", "application/vnd.oasis.opendocument.spreadsheet"}, {"content.xml", content},
+		{"META-INF/manifest.xml", `<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/><manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>`},
+	} {
+		f, err := w.Create(part[0])
+		if err == nil {
+			_, err = f.Write([]byte(part[1]))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	d, warnings, err := office.Office{}.Read(t.Context(), b.Bytes(), kind.Of(b.Bytes()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := flowtest.Show(d.Pages[0].Blocks), "|0:规章|1:12|\n|0:收费|1:1,234.50|\n|0:处罚|1:▮|\n"; got != want || len(warnings) != 1 {
+		t.Errorf("got\n%swant\n%s%v", got, want, warnings)
+	}
+	if c := d.Pages[0].Blocks[0].Table.At(2, 1); !c.Lost {
+		t.Errorf("a struck number is %+v", c)
 	}
 }
 

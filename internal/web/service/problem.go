@@ -77,7 +77,7 @@ var reasons = map[worker.Reason]struct {
 	worker.OutOfMemory:    {422, "split it, or have the limits of the service raised (--memory)"},
 	worker.OutputTooLarge: {422, "split it, or have the limits of the service raised (--max-output)"},
 	worker.TooLarge:       {413, "split it, or have the limits of the service raised (--max-input)"},
-	worker.Unsupported:    {415, "PDF, OFD, DOCX, DOC, WPS, ODT, RTF, XLSX, XLS, HTML, MHT, text and page images are read"},
+	worker.Unsupported:    {415, "PDF, OFD, DOCX, DOC, WPS, ODT, RTF, XLSX, XLS, ODS, HTML, MHT, text and page images are read"},
 	worker.Encrypted:      {422, "remove the password first"},
 	worker.Damaged:        {422, "get the file again from its source"},
 	worker.Empty:          {422, "the body holds no bytes: send the file itself"},
