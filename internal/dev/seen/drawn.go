@@ -17,6 +17,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/nianbao/nianbao/layout"
 )
 
 const (
@@ -171,6 +173,20 @@ func (d *Drawn) Words(pages ...int) Bag {
 		}
 	}
 	return b
+}
+
+// Pictured gives the words on the pages of a document that are read as pictures.
+func (d *Drawn) Pictured(doc *layout.Document) Bag {
+	var pages []int
+	for _, p := range doc.Pages {
+		if p.Route == layout.RouteOCR {
+			pages = append(pages, p.Number)
+		}
+	}
+	if pages == nil {
+		return nil
+	}
+	return d.Words(pages...)
 }
 
 // edge is the part of a page's height, above and below, in which running heads and the numbers of pages stand.

@@ -24,7 +24,6 @@ import (
 
 	"github.com/nianbao/nianbao"
 	"github.com/nianbao/nianbao/internal/dev/seen"
-	"github.com/nianbao/nianbao/layout"
 )
 
 // patience is how long the reading of a document may take.
@@ -157,7 +156,7 @@ func (w *work) compare(e *entry) string {
 		e.outcome = words
 	}
 	evidence := seen.Gather(ctx, path, w.drawn)
-	evidence.Pages, evidence.Pictures = found.Pages(), pictured(doc, found)
+	evidence.Pages, evidence.Pictures = found.Pages(), found.Pictured(doc)
 	if slices.Contains([]string{"pdf", "doc", "rtf"}, e.kind) { // of packages, headers are known
 		evidence.Edges = found.Edges()
 	}
@@ -169,20 +168,6 @@ func (w *work) compare(e *entry) string {
 	}
 	return fmt.Sprintf("%s [%s]; left: %s | %s; shown, not read: %s; read, not shown: %s; words: %s; %s",
 		e.by, said(reasons), list(left.Unread, w.most), list(left.Unseen, w.most), list(unread, w.most), list(unseen, w.most), list(without(d.Unread), w.most), list(without(d.Unseen), w.most))
-}
-
-// pictured gives the words on the pages that are read as pictures.
-func pictured(doc *layout.Document, found *seen.Drawn) seen.Bag {
-	var pages []int
-	for _, p := range doc.Pages {
-		if p.Route == layout.RouteOCR {
-			pages = append(pages, p.Number)
-		}
-	}
-	if pages == nil {
-		return nil
-	}
-	return found.Words(pages...)
 }
 
 // said puts causes into words, each with how many words it explains.
