@@ -77,10 +77,7 @@ func (e *Engine) Recognize(ctx context.Context, t ocr.Task) ([]ocr.TextLine, err
 	e.mu.Lock()
 	e.idle[lang] = append(e.idle[lang], c)
 	e.mu.Unlock()
-	if lang == numbers {
-		hocr = lettersBack(hocr)
-	}
-	return ocr.ParseHOCR(strings.NewReader(hocr))
+	return ocr.ParseHOCR(strings.NewReader(lettersBack(hocr)))
 }
 
 // waiting takes a client out of the pool, nil if there is none.
@@ -101,11 +98,9 @@ func (e *Engine) start(lang string, t ocr.Task) (*gosseract.Client, string, erro
 	starting.Lock()
 	defer starting.Unlock()
 	dir := e.dir
-	if lang == numbers {
-		if d := numbersData(e.dir, lang); d != "" {
-			defer func() { _ = os.RemoveAll(d) }() // in the temporary folder, which the system empties
-			dir = d
-		}
+	if d := lightData(e.dir, lang); d != "" {
+		defer func() { _ = os.RemoveAll(d) }() // in the temporary folder, which the system empties
+		dir = d
 	}
 	c := gosseract.NewClient()
 	if err := c.SetTessdataPrefix(dir); err != nil {

@@ -9,8 +9,8 @@ import (
 
 // While Tesseract loads a model it sorts a built-in list of confusions of Latin letters (rn for m) into a table that only its old
 // engine asks: of the time to load the English model that is three quarters. Confusions that the model cannot spell it passes by; so
-// the model is loaded with other names for its letters. It is loaded without its list of words too, nine tenths of its size, which
-// only draws figures to letters. The network is the same.
+// the model is loaded with other names for its letters. That for numbers is loaded without its list of words too, nine tenths of its
+// size, which only draws figures to letters. The network is the same.
 
 // Components of a model's file, by their place in its table.
 const (
@@ -23,8 +23,8 @@ const (
 // renamed is what is added to a letter to name it: a character for private use.
 const renamed = 0xE000
 
-// numbersData makes a folder that holds the model of lang for numbers; the caller removes it. It gives "" where there can be none.
-func numbersData(dir, lang string) string {
+// lightData makes a folder that holds the model of lang as it loads quickly; the caller removes it. It gives "" where there can be none.
+func lightData(dir, lang string) string {
 	f, err := os.Open(modelFile(dir, lang))
 	if err != nil {
 		return ""
@@ -34,7 +34,7 @@ func numbersData(dir, lang string) string {
 	if err != nil {
 		return ""
 	}
-	b, ok := forNumbers(f, info.Size())
+	b, ok := light(f, info.Size(), lang != numbers)
 	if !ok {
 		return ""
 	}
@@ -49,9 +49,9 @@ func numbersData(dir, lang string) string {
 	return temp
 }
 
-// forNumbers makes of a model, size bytes long, one that loads quickly and reads numbers alike; its letters are renamed. It gives
+// light makes of a model, size bytes long, one that loads quickly, with its list of words or without; its letters are renamed. It gives
 // false where the model is not of the kind that is known.
-func forNumbers(model io.ReaderAt, size int64) ([]byte, bool) {
+func light(model io.ReaderAt, size int64, words bool) ([]byte, bool) {
 	const most = 64 // components: there are 24
 	part := func(from, to int64) ([]byte, bool) {
 		b := make([]byte, to-from)
@@ -88,7 +88,7 @@ func forNumbers(model io.ReaderAt, size int64) ([]byte, bool) {
 	copy(out, count)
 	for i, from := range starts {
 		place := int64(-1)
-		if from >= 0 && i != componentWords {
+		if from >= 0 && (words || i != componentWords) {
 			to := size
 			for _, s := range starts {
 				if s > from {
