@@ -73,7 +73,7 @@ var mayImport = map[string][]string{
 	"internal/out/digest":   {"form", "report", "worker", "internal/out/export", "internal/out/manifest", "internal/run/batch", "internal/wording"},
 
 	"internal/web/desk":    {"", "check", "form", "report", "internal/out/markup", "internal/run/answers", "internal/run/batch"},
-	"internal/web/service": {"", "check", "form", "report", "worker", "internal/out/export", "internal/out/markup", "internal/whole", "internal/sqlite", "internal/web/desk"},
+	"internal/web/service": {"", "check", "layout", "form", "report", "worker", "internal/out/export", "internal/out/markup", "internal/whole", "internal/sqlite", "internal/web/desk"},
 
 	"internal/dev/browser":             nil,
 	"internal/dev/golden":              nil,

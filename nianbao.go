@@ -160,11 +160,18 @@ func (c *Converter) Layout(ctx context.Context, in Input) (*layout.Document, err
 	return c.layout(ctx, task{Do: doLayout}, in)
 }
 
+// TableOptions say what Tables looks for; the zero value is every table, read.
+type TableOptions struct {
+	// Structure finds the cells of scans and does not read them, which is quicker.
+	Structure bool
+	// Pages are those that are read; all others come without words and tables. A table that goes on beyond them ends there.
+	Pages layout.Pages
+}
+
 // Tables is Layout for documents of every kind. In text layers it also finds tables that are not a report's; a blank cell of
-// these may be one whose text was not found. With structure it finds the cells of scans and does not read them, which is
-// quicker.
-func (c *Converter) Tables(ctx context.Context, in Input, structure bool) (*layout.Document, error) {
-	return c.layout(ctx, task{Do: doLayout, AnyTables: true, Structure: structure}, in)
+// these may be one whose text was not found. Of scans it reads no more prose than tells whether a table goes on.
+func (c *Converter) Tables(ctx context.Context, in Input, o TableOptions) (*layout.Document, error) {
+	return c.layout(ctx, task{Do: doLayout, AnyTables: true, Structure: o.Structure, Pages: o.Pages}, in)
 }
 
 func (c *Converter) layout(ctx context.Context, t task, in Input) (*layout.Document, error) {

@@ -44,6 +44,7 @@ type task struct {
 	Spell      bool            `json:",omitempty"`
 	AnyTables  bool            `json:",omitempty"`
 	Structure  bool            `json:",omitempty"`
+	Pages      layout.Pages    `json:",omitempty"` // that are read
 	Version    string          `json:",omitempty"`
 	Forms      json.RawMessage `json:",omitempty"` // a list of the user's own
 	Page, DPI  int             `json:",omitempty"`
@@ -215,8 +216,9 @@ func (t *tools) formsOf(k task) (form.Set, error) {
 func (t *tools) stages(k task, doc worker.Document, page func(n, of int)) *stages.Converter {
 	return &stages.Converter{
 		Open: func(ctx context.Context, _ string, _ []byte) (*layout.Document, []diag.Warning, error) {
-			return t.document(ctx, doc)
+			return t.document(ctx, doc, k.Pages)
 		},
+		Pages:      k.Pages,
 		Recognizer: t.recognizer,
 		Missing:    t.missing,
 		TablesOnly: k.TablesOnly,
@@ -229,10 +231,10 @@ func (t *tools) stages(k task, doc worker.Document, page func(n, of int)) *stage
 	}
 }
 
-// document opens a file, or files that are the pages of one document.
-func (t *tools) document(ctx context.Context, doc worker.Document) (*layout.Document, []diag.Warning, error) {
+// document opens a file, or files that are the pages of one document. Of a PDF no pages but the wanted ones are read.
+func (t *tools) document(ctx context.Context, doc worker.Document, want layout.Pages) (*layout.Document, []diag.Warning, error) {
 	if len(doc.Pages) == 1 {
-		return t.opener.Open(ctx, doc.Name, doc.Pages[0].Data)
+		return t.opener.OpenSome(ctx, doc.Name, doc.Pages[0].Data, want)
 	}
 	var files []extract.File
 	for _, p := range doc.Pages {
@@ -302,7 +304,7 @@ func (t *tools) paper(ctx context.Context, k task, doc worker.Document, page fun
 }
 
 func (t *tools) page(ctx context.Context, k task, doc worker.Document) (out []byte, err error) {
-	d, _, err := t.document(ctx, doc)
+	d, _, err := t.document(ctx, doc, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -323,7 +325,7 @@ func (t *tools) page(ctx context.Context, k task, doc worker.Document) (out []by
 
 // crops draws every place, each page once.
 func (t *tools) crops(ctx context.Context, k task, doc worker.Document) (out []byte, err error) {
-	d, _, err := t.document(ctx, doc)
+	d, _, err := t.document(ctx, doc, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -39,6 +39,11 @@ type Opener struct {
 // Open reads a file of any known kind. The base of name is kept for the output and decides nothing. Errors wrap
 // those of package diag. Where the document has a Close, it must be called.
 func (o *Opener) Open(ctx context.Context, name string, data []byte) (*layout.Document, []diag.Warning, error) {
+	return o.OpenSome(ctx, name, data, nil)
+}
+
+// OpenSome is Open for some pages: where all of a file's are read at once, the others come without their content.
+func (o *Opener) OpenSome(ctx context.Context, name string, data []byte, want layout.Pages) (*layout.Document, []diag.Warning, error) {
 	if len(data) == 0 {
 		return nil, nil, diag.ErrEmpty
 	}
@@ -46,7 +51,7 @@ func (o *Opener) Open(ctx context.Context, name string, data []byte) (*layout.Do
 		return nil, nil, err
 	}
 	k := kind.Of(data)
-	d, warnings, err := o.read(ctx, k, data)
+	d, warnings, err := o.read(ctx, k, data, want)
 	if errors.Is(err, diag.ErrEncrypted) {
 		return nil, nil, fmt.Errorf("%w: %s", err, unlock(k))
 	}
@@ -145,10 +150,10 @@ func unlock(k kind.Kind) string {
 	return "save it without a password first"
 }
 
-func (o *Opener) read(ctx context.Context, k kind.Kind, data []byte) (*layout.Document, []diag.Warning, error) {
+func (o *Opener) read(ctx context.Context, k kind.Kind, data []byte, want layout.Pages) (*layout.Document, []diag.Warning, error) {
 	switch {
 	case k == kind.PDF:
-		return o.PDF.Read(data)
+		return o.PDF.ReadSome(data, want)
 	case k == kind.OFD:
 		return ofd.Read(data)
 	case k == kind.DOCX:

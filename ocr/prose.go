@@ -21,16 +21,23 @@ const (
 	// leastPiece is the longer side of a piece of ink that may be print, and stripMargin the white that is left above and below print,
 	// in heights of small print.
 	leastPiece, stripMargin = 0.3, 1.5
+	// endBand is the part of a page where running heads stand, as package tables has it, and nextLines how many lines next to a table
+	// tell whether text stands between it and the page's end: three may be a page number that could not be read, a speck and an edge.
+	endBand, nextLines = 0.12, 4
 	// proseLanguage reads prose; eng would only add confusions.
 	proseLanguage = "chi_sim"
 )
 
-// Prose reads what stands outside the tables of a sheet: the strips above, between and below them.
-// The words are in the sheet's coordinates.
-func Prose(ctx context.Context, sheet *raster.Sheet, found []layout.Table, rec Recognizer) ([]layout.Word, error) {
+// Prose reads what stands outside the tables of a sheet: the strips above, between and below them; with ends only, what says
+// whether the tables are all of the page: its head and foot, and the lines next to its first table and its last. The words are in the sheet's coordinates.
+func Prose(ctx context.Context, sheet *raster.Sheet, found []layout.Table, ends bool, rec Recognizer) ([]layout.Word, error) {
 	var words []layout.Word
 	pieces := sheet.Pieces()
-	for _, strip := range strips(sheet, found) {
+	parts := strips(sheet, found, ends)
+	if ends && len(found) > 0 {
+		parts = atEnds(parts, pieces, sheet)
+	}
+	for _, strip := range parts {
 		strip, inked := trimmed(strip, pieces, sheet.TextHeight)
 		if !inked {
 			continue
@@ -55,6 +62,59 @@ func Prose(ctx context.Context, sheet *raster.Sheet, found []layout.Table, rec R
 	return words, nil
 }
 
+// atEnds are the parts of strips above and below tables where running heads stand, and the lines next to the tables.
+func atEnds(strips, pieces []layout.Rect, sheet *raster.Sheet) []layout.Rect {
+	var out []layout.Rect
+	for _, strip := range strips {
+		lines := linesOf(strip, pieces, leastPiece*sheet.TextHeight)
+		open := false
+		for i, l := range lines {
+			near := len(lines) - i // to the table, of a strip that stands above it
+			if strip.Y0 > 0 {
+				near = i + 1
+			}
+			if middle := l.Center().Y; near > nextLines && middle > endBand*sheet.Height && middle < (1-endBand)*sheet.Height {
+				open = false
+				continue
+			}
+			part := layout.Rect{X0: strip.X0, Y0: strip.Y0, X1: strip.X1, Y1: strip.Y1}
+			if i > 0 {
+				part.Y0 = (lines[i-1].Y1 + l.Y0) / 2
+			}
+			if i+1 < len(lines) {
+				part.Y1 = (l.Y1 + lines[i+1].Y0) / 2
+			}
+			if open {
+				out[len(out)-1].Y1 = part.Y1
+			} else {
+				out = append(out, part)
+			}
+			open = true
+		}
+	}
+	return out
+}
+
+// linesOf are the bands of a strip that hold pieces of ink of at least that size, from above, with nothing but white between them.
+func linesOf(strip layout.Rect, pieces []layout.Rect, least float64) []layout.Rect {
+	var in []layout.Rect
+	for _, p := range pieces {
+		if strip.Contains(p.Center()) && max(p.Width(), p.Height()) >= least {
+			in = append(in, p)
+		}
+	}
+	sort.Slice(in, func(i, j int) bool { return in[i].Y0 < in[j].Y0 })
+	var out []layout.Rect
+	for _, p := range in {
+		if n := len(out); n > 0 && p.Y0 <= out[n-1].Y1 {
+			out[n-1] = out[n-1].Union(p)
+		} else {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
 // trimmed is a strip without the white above and below its ink; inked says that it has any.
 func trimmed(strip layout.Rect, pieces []layout.Rect, em float64) (_ layout.Rect, inked bool) {
 	y0, y1 := strip.Y1, strip.Y0
@@ -70,8 +130,8 @@ func trimmed(strip layout.Rect, pieces []layout.Rect, em float64) (_ layout.Rect
 	return strip, true
 }
 
-// strips are the parts of the page, as wide as it is, that no table covers.
-func strips(sheet *raster.Sheet, found []layout.Table) []layout.Rect {
+// strips are the parts of the page, as wide as it is, that no table covers; with ends only, not those between tables.
+func strips(sheet *raster.Sheet, found []layout.Table, ends bool) []layout.Rect {
 	type span struct{ y0, y1 float64 }
 	var taken []span
 	for i := range found {
@@ -91,8 +151,10 @@ func strips(sheet *raster.Sheet, found []layout.Table) []layout.Rect {
 		}
 	}
 	y := 0.0
-	for _, t := range taken {
-		add(y, t.y0)
+	for i, t := range taken {
+		if i == 0 || !ends {
+			add(y, t.y0)
+		}
 		y = max(y, t.y1)
 	}
 	add(y, sheet.Height)

@@ -102,7 +102,7 @@ func BenchmarkScan(b *testing.B) {
 			{"numbers", func() { cells(sheet, numbers) }},
 			{"labels", func() { cells(sheet, labels) }},
 			{"prose", func() {
-				if _, err := ocr.Prose(ctx, sheet, found, rec); err != nil {
+				if _, err := ocr.Prose(ctx, sheet, found, false, rec); err != nil {
 					b.Fatal(err)
 				}
 			}},

@@ -37,6 +37,8 @@ type Converter struct {
 	AnyTables bool
 	// Structure finds the cells of scanned pages and leaves them unread.
 	Structure bool
+	// Pages are those that are read.
+	Pages layout.Pages
 	// Forms are the forms that tables are looked for; the zero Set is the official ones.
 	Forms form.Set
 	// Producer goes into every report.

@@ -36,6 +36,8 @@ func (c *Converter) readPages(ctx context.Context, doc *layout.Document, prints 
 			c.Page(i+1, len(doc.Pages))
 		}
 		switch {
+		case !c.Pages.Has(p.Number):
+			p.Words, p.Rulings, p.Pictures = nil, nil, nil
 		case p.Blocks != nil:
 			w, err := c.pictures(ctx, p, prints)
 			if err != nil {
@@ -45,7 +47,7 @@ func (c *Converter) readPages(ctx context.Context, doc *layout.Document, prints 
 		case p.Route != layout.RouteOCR:
 			found[i] = c.digital(p)
 		default:
-			s, w, err := c.readScan(ctx, p, prints, !c.TablesOnly)
+			s, w, err := c.readScan(ctx, p, prints, c.prose(i, len(doc.Pages), found))
 			warnings = append(warnings, w...)
 			if err != nil {
 				var bad pageError
@@ -71,7 +73,13 @@ func (c *Converter) readPages(ctx context.Context, doc *layout.Document, prints 
 		return nil, nothingRead(unread)
 	}
 	end := c.during(stageTables)
-	flow(flat, found)
+	for i := 0; i < len(flat); i++ {
+		begin := i
+		for i < len(flat) && c.Pages.Has(flat[i].Number) {
+			i++
+		}
+		flow(flat[begin:i], found[begin:i])
+	}
 	end()
 	for i := range doc.Pages {
 		p := &doc.Pages[i]
@@ -90,6 +98,29 @@ func (c *Converter) readPages(ctx context.Context, doc *layout.Document, prints 
 		}
 	}
 	return warnings, nil
+}
+
+// prose is what of a scanned page's prose is read.
+type prose int
+
+const (
+	allProse   prose = iota
+	aroundEnds       // what tells whether a table goes on over a page break: head and foot of the page, and the lines next to its tables
+	afterTable       // of a page without tables, all, since there is a table on the page before; else around its ends
+	noProse
+)
+
+// prose says what of page i's is read.
+func (c *Converter) prose(i, of int, found [][]layout.Table) prose {
+	switch {
+	case c.TablesOnly || c.AnyTables && of == 1:
+		return noProse
+	case !c.AnyTables:
+		return allProse
+	case i > 0 && len(found[i-1]) > 0:
+		return afterTable
+	}
+	return aroundEnds
 }
 
 // digital finds the tables of a page with a text layer.
@@ -225,7 +256,7 @@ type pageError struct{ error }
 func (e pageError) Unwrap() error { return e.error }
 
 // readScan lays a scanned page flat and reads it: cells first, then, where that is wanted, the prose between them.
-func (c *Converter) readScan(ctx context.Context, p *layout.Page, prints *ocr.Prints, prose bool) (s scanned, warnings []diag.Warning, err error) {
+func (c *Converter) readScan(ctx context.Context, p *layout.Page, prints *ocr.Prints, prose prose) (s scanned, warnings []diag.Warning, err error) {
 	if p.Source == nil {
 		return s, nil, pageError{errors.New("its pixels are not in the file")}
 	}
@@ -263,12 +294,13 @@ func (c *Converter) readScan(ctx context.Context, p *layout.Page, prints *ocr.Pr
 		return s, nil, err
 	}
 	switch {
-	case !prose:
+	case prose == aroundEnds && len(s.tables) == 0, c.AnyTables && prose == noProse:
+	case prose == noProse:
 		warnings = append(warnings, diag.Warning{Code: diag.ProseSkipped, Message: "the prose of this page was not read (--tables-only)", Page: p.Number})
 	case c.Recognizer == nil:
 		return s, nil, c.missing()
 	default:
-		if s.page.Words, err = ocr.Prose(ctx, sheet, s.tables, c.Recognizer); err != nil {
+		if s.page.Words, err = ocr.Prose(ctx, sheet, s.tables, prose != allProse, c.Recognizer); err != nil {
 			return s, nil, err
 		}
 	}
@@ -321,7 +353,7 @@ func legible(t *layout.Table) bool {
 // picture reads the tables of one picture in a document as of a page of its own. Its cells have no place: the
 // document has no pages.
 func (c *Converter) picture(ctx context.Context, t *layout.Table, prints *ocr.Prints) ([]layout.Block, error) {
-	read, _, err := c.readScan(ctx, &layout.Page{Route: layout.RouteOCR, Source: t.Source}, prints, false)
+	read, _, err := c.readScan(ctx, &layout.Page{Route: layout.RouteOCR, Source: t.Source}, prints, noProse)
 	if err != nil {
 		return nil, err
 	}

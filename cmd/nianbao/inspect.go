@@ -17,7 +17,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nianbao/nianbao"
-	"github.com/nianbao/nianbao/internal/out/markup"
 	"github.com/nianbao/nianbao/internal/whole"
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/ocr/raster"
@@ -117,7 +116,7 @@ func runInspect(ctx context.Context, e *env, o inspectOptions, file string) erro
 	if err != nil {
 		return err
 	}
-	want, err := markup.Pages(o.pages)
+	want, err := layout.ParsePages(o.pages)
 	if err != nil {
 		return usageError{err}
 	}
@@ -178,10 +177,10 @@ func hundredth(x float64) float64 {
 	return float64(int64(x*100+0.5)) / 100
 }
 
-func seen(doc *layout.Document, want func(int) bool) seenDocument {
+func seen(doc *layout.Document, want layout.Pages) seenDocument {
 	out := seenDocument{doc.Name, doc.SHA256, doc.MediaType, []seenPage{}}
 	for _, p := range doc.Pages {
-		if !want(p.Number) {
+		if !want.Has(p.Number) {
 			continue
 		}
 		s := seenPage{
@@ -226,7 +225,7 @@ var (
 
 // drawPages draws every wanted page that has a picture. Cells of a table that goes on over pages
 // are drawn on the page that they stand on.
-func drawPages(doc *layout.Document, draw func(page int) (image.Image, error), dir string, want func(int) bool, doubted map[int][]layout.Rect) error {
+func drawPages(doc *layout.Document, draw func(page int) (image.Image, error), dir string, want layout.Pages, doubted map[int][]layout.Rect) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
@@ -243,7 +242,7 @@ func drawPages(doc *layout.Document, draw func(page int) (image.Image, error), d
 	drawn := 0
 	for i := range doc.Pages {
 		p := &doc.Pages[i]
-		if !want(p.Number) {
+		if !want.Has(p.Number) {
 			continue
 		}
 		img, err := draw(p.Number)

@@ -25,7 +25,8 @@ func newTablesCommand(e *env) *cobra.Command {
 		Use:   "tables FILE",
 		Short: "Print every table of any document, report or not",
 		Long: `Print every table of a document. JSON and HTML keep spans; in CSV and Markdown a cell that spans stands
-at its first position. Tables that go on over pages are one table, on the page where they begin. Of text layers, tables are found whose
+at its first position. Tables that go on over pages are one table, on the page where they begin; of --pages, no others are read, so that
+a table ends with the last of them. Of text layers, tables are found whose
 rows and columns nothing but white space parts; of scans, those that rulings draw and those that look like a report's.
 ` + seenHelp,
 		Example: `  nianbao tables budget.pdf --format csv
@@ -45,7 +46,7 @@ func runTables(ctx context.Context, e *env, o tablesOptions, file string) error 
 	if err := markup.Write(io.Discard, markup.Format(o.format), nil); err != nil {
 		return usageError{err}
 	}
-	want, err := markup.Pages(o.pages)
+	want, err := layout.ParsePages(o.pages)
 	if err != nil {
 		return usageError{err}
 	}
@@ -61,7 +62,7 @@ func runTables(ctx context.Context, e *env, o tablesOptions, file string) error 
 	in, done, err := e.one(file, int64(o.input))
 	if err == nil {
 		defer done()
-		doc, err = c.Tables(ctx, in, o.structure)
+		doc, err = c.Tables(ctx, in, nianbao.TableOptions{Structure: o.structure, Pages: want})
 	}
 	if err == nil {
 		found := markup.Of(doc, want)

@@ -152,6 +152,11 @@ func (e *Engine) Close() error {
 // and data are kept until then; do not change them. Errors wrap diag.ErrEmpty, ErrFormat, ErrDamaged,
 // ErrEncrypted or ErrTooLarge.
 func (e *Engine) Read(data []byte) (*layout.Document, []diag.Warning, error) {
+	return e.ReadSome(data, nil)
+}
+
+// ReadSome is Read for some pages; the others come without their content.
+func (e *Engine) ReadSome(data []byte, want layout.Pages) (*layout.Document, []diag.Warning, error) {
 	switch {
 	case len(data) == 0:
 		return nil, nil, diag.ErrEmpty
@@ -164,7 +169,7 @@ func (e *Engine) Read(data []byte) (*layout.Document, []diag.Warning, error) {
 	var doc *layout.Document
 	var warnings []diag.Warning
 	err := f.use(func(d *document) (err error) {
-		doc, warnings, err = d.read()
+		doc, warnings, err = d.read(want)
 		return err
 	})
 	if err != nil {
@@ -174,8 +179,8 @@ func (e *Engine) Read(data []byte) (*layout.Document, []diag.Warning, error) {
 	return doc, warnings, nil
 }
 
-// read reads all pages.
-func (d *document) read() (*layout.Document, []diag.Warning, error) {
+// read reads the wanted pages.
+func (d *document) read(want layout.Pages) (*layout.Document, []diag.Warning, error) {
 	count, err := d.FPDF_GetPageCount(&requests.FPDF_GetPageCount{Document: d.ref})
 	switch {
 	case err != nil:
@@ -195,6 +200,10 @@ func (d *document) read() (*layout.Document, []diag.Warning, error) {
 	doc := &layout.Document{MediaType: "application/pdf"}
 	unreadable := 0
 	for i := range count.PageCount {
+		if !want.Has(i + 1) {
+			doc.Pages = append(doc.Pages, layout.Page{Number: i + 1, Unit: layout.Points, Route: layout.RouteText})
+			continue
+		}
 		page, found, err := d.page(i)
 		if err != nil {
 			unreadable++

@@ -17,6 +17,7 @@ import (
 	"github.com/nianbao/nianbao/check"
 	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/internal/out/markup"
+	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/report"
 )
 
@@ -188,7 +189,7 @@ func (s *Service) documents() {
 		if kind == "" {
 			return errNone([]string{typeJSON, typeCSV, typeMarkdown, typeHTML})
 		}
-		want, err := markup.Pages(in.Pages)
+		want, err := layout.ParsePages(in.Pages)
 		if err != nil {
 			return wrong("%v", err)
 		}
@@ -266,11 +267,11 @@ func because(ctx context.Context, err error) error {
 	return err
 }
 
-func (s *Service) takeTables(ctx context.Context, q request, d *document, kind string, want func(int) bool) error {
+func (s *Service) takeTables(ctx context.Context, q request, d *document, kind string, want layout.Pages) error {
 	ctx, cancel, page := s.bounded(ctx, nil)
 	defer cancel()
 	begun := time.Now()
-	doc, err := s.Converter.Tables(ctx, d.input().OnPage(page).OnTimes(s.metrics.stages), false)
+	doc, err := s.Converter.Tables(ctx, d.input().OnPage(page).OnTimes(s.metrics.stages), nianbao.TableOptions{Pages: want})
 	s.metrics.took(stageLayout, begun)
 	if err != nil {
 		return because(ctx, err)

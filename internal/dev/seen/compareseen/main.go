@@ -109,7 +109,7 @@ func (w *work) compare(e *entry) string {
 	before, mark := e.cause, e.mark
 	e.outcome, e.cause, e.by, e.mark, e.unread, e.unseen = same, "", "", "", 0, 0
 	path := filepath.Join(w.folder, e.file())
-	doc, err := w.c.Tables(ctx, nianbao.File(path), true)
+	doc, err := w.c.Tables(ctx, nianbao.File(path), nianbao.TableOptions{Structure: true})
 	if err != nil {
 		e.outcome, e.cause, e.by = refused, err.Error(), byRule
 		if errors.Is(err, nianbao.ErrLimit) || errors.Is(err, context.DeadlineExceeded) {
