@@ -23,6 +23,8 @@ import (
 	"strconv"
 	"strings"
 
+	"golang.org/x/image/font/sfnt"
+
 	"github.com/nianbao/nianbao/extract/parts"
 	"github.com/nianbao/nianbao/extract/xmltree"
 	"github.com/nianbao/nianbao/layout"
@@ -172,6 +174,8 @@ type reader struct {
 	templates  map[string]*xmltree.Node // the CommonData entries by ID
 	parsed     map[string]*xmltree.Node // templates by part name
 	notes      map[string]string        // part names of annotations by page
+	fonts      map[string]string        // part names of fonts by resource
+	opened     map[string]*sfnt.Font    // those that were asked for
 
 	work int // what was painted, as spend counts it
 }
@@ -201,7 +205,7 @@ func (r *reader) find(from, ref string) string {
 func (r *reader) resources() {
 	r.widths, r.media, r.composites = map[string]float64{}, map[string]string{}, map[string]*xmltree.Node{}
 	r.fills = map[string]*xmltree.Node{}
-	r.templates, r.parsed, r.notes = map[string]*xmltree.Node{}, map[string]*xmltree.Node{}, map[string]string{}
+	r.templates, r.parsed, r.notes, r.fonts = map[string]*xmltree.Node{}, map[string]*xmltree.Node{}, map[string]string{}, map[string]string{}
 	if common := r.document.Kid("CommonData"); common != nil {
 		for _, k := range common.Kids {
 			switch k.Name {
@@ -243,13 +247,20 @@ func (r *reader) resource(name string, res *xmltree.Node) {
 				} else if other := k.Attr("Relative"); other != "" {
 					relative[id] = other
 				}
-			case "MultiMedia":
+			case "MultiMedia", "Font":
 				ref := k.Kid("MediaFile").Content()
+				if k.Name == "Font" {
+					ref = k.Kid("FontFile").Content()
+				}
 				file := clean(base, ref)
 				if !r.archive.Has(file) {
 					file = r.find(name, ref)
 				}
-				r.media[id] = file
+				if k.Name == "Font" {
+					r.fonts[id] = file
+				} else {
+					r.media[id] = file
+				}
 			case "CompositeGraphicUnit", "CompositeGraphUnit", "VectorG":
 				r.composites[id] = k
 			}

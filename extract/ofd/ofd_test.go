@@ -14,6 +14,9 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/image/font/gofont/goregular"
+	"golang.org/x/image/font/sfnt"
+
 	"github.com/nianbao/nianbao/extract/ofd"
 	"github.com/nianbao/nianbao/internal/dev/work"
 	"github.com/nianbao/nianbao/layout"
@@ -552,6 +555,51 @@ func TestShown(t *testing.T) {
 		p := doc.Pages[0]
 		if got := texts(p); got != tt.want || (len(p.Unsaid)+len(p.Struck) > 0) != tt.unsaid {
 			t.Errorf("%s: words %q, unsaid %v, struck %v, want %q, %v", tt.name, got, p.Unsaid, p.Struck, tt.want, tt.unsaid)
+		}
+	}
+}
+
+// TestLyingGlyphs: an object may name the glyphs that draw its characters, whatever characters it says that they are. The font of the file knows better,
+// and without one a glyph that stands for two digits.
+func TestLyingGlyphs(t *testing.T) {
+	f, err := sfnt.Parse(goregular.TTF)
+	if err != nil {
+		t.Fatal(err)
+	}
+	glyph := func(r rune) int {
+		i, err := f.GlyphIndex(nil, r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return int(i)
+	}
+	text := func(said, drawn string) string {
+		var glyphs []string
+		for _, r := range drawn {
+			glyphs = append(glyphs, fmt.Sprint(glyph(r)))
+		}
+		return fmt.Sprintf(`<ofd:TextObject ID="4" Boundary="50 60 30 6" Font="3" Size="4"><ofd:CGTransform CodePosition="0" CodeCount="%d" GlyphCount="%d"><ofd:Glyphs>%s</ofd:Glyphs></ofd:CGTransform><ofd:TextCode X="0" Y="4" DeltaX="g 5 2">%s</ofd:TextCode></ofd:TextObject>`,
+			len(said), len(glyphs), strings.Join(glyphs, " "), said)
+	}
+	for _, c := range []struct {
+		name, content string
+		font          bool
+		struck        int
+	}{
+		{"as they are", text("72", "72"), true, 0},
+		{"a digit for another", text("72", "12"), true, 1},
+		{"without the font nobody knows", text("72", "12"), false, 0},
+		{"one glyph for two digits", text("71", "11"), false, 2},
+		{"more characters than glyphs", text("72", "1"), true, 0},
+	} {
+		file := sheet(c.content)
+		if c.font {
+			file["Doc_0/PublicRes.xml"] = `<ofd:Res` + space + ` BaseLoc="Res"><ofd:Fonts><ofd:Font ID="3" FontName="x"><ofd:FontFile>a.ttf</ofd:FontFile></ofd:Font></ofd:Fonts></ofd:Res>`
+			file["Doc_0/Res/a.ttf"] = string(goregular.TTF)
+		}
+		doc, _ := read(t, file)
+		if p := doc.Pages[0]; len(p.Struck) != c.struck {
+			t.Errorf("%s: words %q, doubtful %v, want %d", c.name, texts(p), p.Struck, c.struck)
 		}
 	}
 }

@@ -68,6 +68,7 @@ type canvas struct {
 	objects int
 	// doubtful are places of print that viewers may cut off.
 	doubtful []layout.Rect
+	signs    []sign      // digits that glyphs of a number draw
 	shown    layout.Rect // the part of the page that viewers may show alone
 	// note is the kind of the note that is being painted: text, or what is drawn over the page's text, never its rulings or pictures.
 	note  string
@@ -206,7 +207,7 @@ func (c *canvas) page() (layout.Page, []diag.Warning) {
 		page.Words = vector.Words(glyphs, c.art.Rulings)
 		page.Unsaid, page.Struck = vector.Unsaid(glyphs)
 		struck, unsaid := c.art.Doubtful(glyphs)
-		page.Unsaid, page.Struck = slices.Concat(page.Unsaid, unsaid, c.art.Marks, c.art.Figures(glyphs)), append(append(page.Struck, struck...), c.doubtful...)
+		page.Unsaid, page.Struck = slices.Concat(page.Unsaid, unsaid, c.art.Marks, c.art.Figures(glyphs)), append(append(page.Struck, struck...), slices.Concat(c.doubtful, c.lying())...)
 		for _, p := range c.images {
 			if vector.Mark(p.box) {
 				page.Unsaid = append(page.Unsaid, p.box)
@@ -473,6 +474,7 @@ func (c *canvas) text(n *xmltree.Node, m matrix, s state, view matrix) {
 		return
 	}
 	claimed, claims := claim(n, view)
+	drawnBy, place := glyphNumbers(n), 0 // the place of a character in the object
 	x, y := 0.0, 0.0
 	for _, code := range n.Kids {
 		if code.Name != "TextCode" {
@@ -524,6 +526,9 @@ func (c *canvas) text(n *xmltree.Node, m matrix, s state, view matrix) {
 				if k := len(c.glyphs) - 1; k >= 0 && !after && vector.Below(c.glyphs[k], g) {
 					g.Downward = true
 				}
+				if glyph, ok := drawnBy[place+i]; ok && r >= '0' && r <= '9' && len(c.signs) < maxSigns {
+					c.signs = append(c.signs, sign{n.Attr("Font"), glyph, r, g.Box})
+				}
 				c.glyphs, c.inks = append(c.glyphs, g), append(c.inks, ink{c.objects, color})
 				after = false
 			} else {
@@ -531,6 +536,7 @@ func (c *canvas) text(n *xmltree.Node, m matrix, s state, view matrix) {
 			}
 			px, py = px+stepX, py+stepY
 		}
+		place += len(text)
 	}
 }
 
