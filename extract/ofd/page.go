@@ -453,10 +453,7 @@ func (c *canvas) text(n *xmltree.Node, m matrix, s state, view matrix) {
 	if err != nil || !(size > 0) {
 		return
 	}
-	narrow := 1.0
-	if s, err := strconv.ParseFloat(n.Attr("HScale"), 64); err == nil && s > 0 && s < 10 {
-		narrow = s
-	}
+	narrow := narrowing(n)
 	direction, _ := strconv.Atoi(n.Attr("CharDirection"))
 	down := n.Attr("ReadDirection") == "90" || n.Attr("ReadDirection") == "270"
 	color, alpha, _ := c.r.fill(n, s) // black, where nothing is said
@@ -526,9 +523,7 @@ func (c *canvas) text(n *xmltree.Node, m matrix, s state, view matrix) {
 				if k := len(c.glyphs) - 1; k >= 0 && !after && vector.Below(c.glyphs[k], g) {
 					g.Downward = true
 				}
-				if glyph, ok := drawnBy[place+i]; ok && r >= '0' && r <= '9' && len(c.signs) < maxSigns {
-					c.signs = append(c.signs, sign{n.Attr("Font"), glyph, r, g.Box})
-				}
+				c.sign(n.Attr("Font"), drawnBy, place+i, g)
 				c.glyphs, c.inks = append(c.glyphs, g), append(c.inks, ink{c.objects, color})
 				after = false
 			} else {
@@ -538,6 +533,15 @@ func (c *canvas) text(n *xmltree.Node, m matrix, s state, view matrix) {
 		}
 		place += len(text)
 	}
+}
+
+// narrowing is how wide a text is set, in parts of its usual width.
+func narrowing(n *xmltree.Node) float64 {
+	const most = 10
+	if s, err := strconv.ParseFloat(n.Attr("HScale"), 64); err == nil && s > 0 && s < most {
+		return s
+	}
+	return 1
 }
 
 // faintWidth is how narrow print may be set, in parts of its usual width.

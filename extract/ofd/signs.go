@@ -8,6 +8,7 @@ import (
 	"golang.org/x/image/font/sfnt"
 	"golang.org/x/image/math/fixed"
 
+	"github.com/nianbao/nianbao/extract/vector"
 	"github.com/nianbao/nianbao/extract/xmltree"
 	"github.com/nianbao/nianbao/layout"
 )
@@ -52,6 +53,13 @@ func count(s string) int {
 		return n
 	}
 	return 1
+}
+
+// sign notes a digit that a glyph of a number draws.
+func (c *canvas) sign(font string, drawnBy map[int]int, at int, g vector.Glyph) {
+	if glyph, ok := drawnBy[at]; ok && g.Text >= "0" && g.Text <= "9" && len(c.signs) < maxSigns {
+		c.signs = append(c.signs, sign{font, glyph, rune(g.Text[0]), g.Box})
+	}
 }
 
 // lying gives the places of digits that a font draws as something else: its own table names another glyph for the digit, one of another shape, or
