@@ -42,7 +42,7 @@ func fitMatrix(t *form.Table, grids []*grid) *fit {
 		if doubtful[i] {
 			trust = min(trust, besideTrust)
 		}
-		if !d.part.lost {
+		if !d.part.lost && !(m.placed && d.hollow()) {
 			f.values(d, row, trust)
 		}
 	}
@@ -79,6 +79,10 @@ func matrixRows(parts []part, rows []target) []dataRow {
 	return out
 }
 
+// sharedMargin is how much liker the labels in one cell must be to those of as many rows than to those of the rows before or after: where
+// the cell holds one label more than it has rows, or one less, both are as like.
+const sharedMargin = 0.05
+
 // shareLabels gives rows whose label a lost wall left in one cell each its own: where the cell says what as many rows of the form say,
 // one after the other.
 func shareLabels(data []dataRow, rows []target) {
@@ -94,20 +98,33 @@ func shareLabels(data []dataRow, rows []target) {
 		if n < 2 {
 			continue
 		}
+		// Of many rows, those from one row farther on are nearly as like.
+		best, second, at := 0.0, 0.0, -1
+		said := data[i].label.leaf.full
 		for j := 0; j+n <= len(rows); j++ {
 			var all []rune
 			for _, t := range rows[j : j+n] {
 				all = append(all, t.names[0].full...)
 			}
-			if editSimilarity(data[i].label.leaf.full, all, sureSimilarity) <= sureSimilarity {
-				continue
+			if s := alikeBothEnds(said, all); s > best {
+				best, second, at = s, best, j
+			} else {
+				second = max(second, s)
 			}
-			for k := range n {
-				data[i+k].leaf, data[i+k].label.leaf = leaf, rows[j+k].names[0]
-			}
-			break
+		}
+		if best <= sureSimilarity || best-second < sharedMargin {
+			continue
+		}
+		for k := range n {
+			data[i+k].leaf, data[i+k].label.leaf = leaf, rows[at+k].names[0]
 		}
 	}
+}
+
+// alikeBothEnds is how like the labels of several rows are, the worse of their beginnings and their ends: of that many characters, not all are
+// compared.
+func alikeBothEnds(a, b []rune) float64 {
+	return min(editSimilarity(a, b, 0), editSimilarity(a[max(0, len(a)-maxLabel):], b[max(0, len(b)-maxLabel):], 0))
 }
 
 // firstDataRow is the first row of data: one in which a label of the form stands before values, or any label before

@@ -1,6 +1,7 @@
 package normalize_test
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"slices"
@@ -877,6 +878,81 @@ func TestLostLabelWall(t *testing.T) {
 	for i, k := range []string{a.Key, b.Key} {
 		if got, want := value(r, "/tables/requests/"+k+"/natural_person"), fmt.Sprint(10*(row+i+1)); got != want {
 			t.Errorf("%s is %s, want %s", k, got, want)
+		}
+	}
+}
+
+// TestLostLabelWalls: of many rows in one cell, those from the next row on are nearly as like.
+func TestLostLabelWalls(t *testing.T) {
+	rows := form.Official().Get("2014").Table("statistics").Rows
+	first := slices.IndexFunc(rows, func(r form.Row) bool { return r.Key == "refused_security_stability" })
+	const merged = 7
+	for _, tt := range []struct {
+		name string
+		said int // labels that the cell holds
+	}{{"each its own", merged}, {"one more than rows", merged + 1}} {
+		t.Run(tt.name, func(t *testing.T) {
+			lines := []string{"统计指标|单位|统计数"}
+			all := ""
+			for _, r := range rows[first : first+tt.said] {
+				all += r.Label
+			}
+			for i, r := range rows {
+				label, value := r.Label, fmt.Sprint(i)
+				switch {
+				case i == first:
+					label = all
+				case i > first && i < first+merged:
+					label = "^"
+				case i == first+merged && tt.said > merged:
+					continue // the wall between its figures and those above is lost, too
+				}
+				if r.Heading {
+					value = "—"
+				}
+				lines = append(lines, fmt.Sprintf("%s|%s|%s", label, cmp.Or(r.Unit, "—"), value))
+			}
+			g := grid(strings.Join(lines, "\n"))
+			for i := range g.Cells {
+				g.Cells[i].Reading = &layout.Reading{}
+			}
+			r, _, _ := normalize.Report(document("附表", g), form.Set{})
+			for i, row := range rows[first : first+merged] {
+				got, want := value(r, form.Path("statistics", row.Key, "")), fmt.Sprint(first+i)
+				if tt.said > merged && i > 0 { // the cell begins with the first row's label
+					want = "null"
+				}
+				if got != want {
+					t.Errorf("%s is %s, want %s", row.Key, got, want)
+				}
+			}
+		})
+	}
+}
+
+// TestRowWithoutPrint: a row without label and figures, as the rest of one that a page break cut, says no blank.
+func TestRowWithoutPrint(t *testing.T) {
+	rows := form.Official().Get("2014").Table("statistics").Rows
+	at := slices.IndexFunc(rows, func(r form.Row) bool { return r.Key == "meetings" })
+	for _, tt := range []struct {
+		line string
+		want report.Verdict
+	}{{"||", report.Missing}, {rows[at].Label + "|次|", ""}} {
+		lines := []string{"统计指标|单位|统计数"}
+		for i, r := range rows {
+			line := fmt.Sprintf("%s|%s|%d", r.Label, cmp.Or(r.Unit, "—"), i)
+			if i == at {
+				line = tt.line
+			}
+			lines = append(lines, line)
+		}
+		g := grid(strings.Join(lines, "\n"))
+		for i := range g.Cells {
+			g.Cells[i].Reading = &layout.Reading{Candidates: []layout.Candidate{{Text: g.Cells[i].Text, Probability: 0.999}}}
+		}
+		r, _, _ := normalize.Report(document("附表", g), form.Set{})
+		if c := r.Cell(form.Path("statistics", "meetings", "")); c == nil || c.Verdict != tt.want {
+			t.Errorf("%q: %+v, want verdict %q", tt.line, c, tt.want)
 		}
 	}
 }

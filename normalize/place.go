@@ -127,6 +127,12 @@ func (g *grid) hollow(c *layout.Cell, trust float64) bool {
 	return g.doubt && g.kinds[c] == blankCell && trust <= placedTrust
 }
 
+// hollow says that a scanned row has neither a label nor a figure. Then nothing shows that it is the row: where a page breaks a row in two,
+// its print may be on the page before.
+func (d *dataRow) hollow() bool {
+	return d.part.doubt && (d.leaf == nil || d.part.kinds[d.leaf] == blankCell) && !d.part.hasFigure(d.cells) && !d.part.hasUnread(d.cells)
+}
+
 // dropBlanks drops up to n blank cells from the ends.
 func dropBlanks(g *grid, cells []*layout.Cell, n int) []*layout.Cell {
 	for n > 0 && len(cells) > 0 && g.kinds[cells[len(cells)-1]] == blankCell {

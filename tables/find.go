@@ -29,8 +29,8 @@ const (
 	// bridgeTols is the widest break in a ruling that grouping looks over.
 	bridgeTols = 4
 	// Where lines go on at least openTols beyond the last line that crosses them, an outer border is
-	// missing.
-	openTols = 6
+	// missing. Where their ends are within alikeTols, nearOpenTols are enough, the height of one line of print: a page break cut them.
+	openTols, nearOpenTols, alikeTols = 6, 4, 1
 	// At least wallShare of a border must be drawn for it to part two cells, however poorly the table
 	// is drawn. A border may also be worse than the table's usual one by wallWorse at most: what is
 	// drawn still less is the stroke of a character that happens to stand in line with a ruling.
@@ -304,15 +304,24 @@ func opened(ls, across []line, tol float64) []line {
 	first, last := ls[0].at, ls[len(ls)-1].at
 	var before, behind []float64
 	reached := [2]int{} // lines that end at the first of ls, and at the last
+	head := func(l line) float64 { return l.drawn[0].from }
+	foot := func(l line) float64 { return l.drawn[len(l.drawn)-1].to }
+	over, under := openTols*tol, openTols*tol
+	if cutOff(across, func(l line) float64 { return first - head(l) }, tol) {
+		over = nearOpenTols * tol
+	}
+	if cutOff(across, func(l line) float64 { return foot(l) - last }, tol) {
+		under = nearOpenTols * tol
+	}
 	for _, l := range across {
-		switch p := l.drawn[0].from; {
-		case p < first-openTols*tol:
+		switch p := head(l); {
+		case p < first-over:
 			before = append(before, p)
 		case p <= first+openTols*tol:
 			reached[0]++
 		}
-		switch p := l.drawn[len(l.drawn)-1].to; {
-		case p > last+openTols*tol:
+		switch p := foot(l); {
+		case p > last+under:
 			behind = append(behind, p)
 		case p >= last-openTols*tol:
 			reached[1]++
@@ -329,6 +338,18 @@ func opened(ls, across []line, tol float64) []line {
 		out = append(out, line{at: median(behind), open: true})
 	}
 	return out
+}
+
+// cutOff says that lines go on beyond the last that crosses them, how far is told by beyond, and end at one place: all but one of them, three
+// or more.
+func cutOff(across []line, beyond func(line) float64, tol float64) bool {
+	var on []float64
+	for _, l := range across {
+		if d := beyond(l); d >= nearOpenTols*tol {
+			on = append(on, d)
+		}
+	}
+	return len(on) >= 3 && len(on) >= len(across)-1 && slices.Max(on)-slices.Min(on) <= alikeTols*tol
 }
 
 func median(xs []float64) float64 {

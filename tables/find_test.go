@@ -119,6 +119,26 @@ func TestFind(t *testing.T) {
 			|   |   |
 			|   |   |`,
 			"2x2: 0,0 0,1 1,0 1,1", "a table cut by a page break has no rule at the cut"},
+		{"a low row at a page break", `
+			+---+---+
+			|   |   |
+			|   |   |
+			|   |   |
+			+---+---+
+			|   |   |
+			|   |   |
+			|   |   |`,
+			"2x2: 0,0 0,1 1,0 1,1", "walls that end at one place were cut, though one line of print alone fits between them"},
+		{"walls that run too far", `
+			+---+---+
+			|   |   |
+			|   |   |
+			|   |   |
+			+---+---+
+			|       |
+			|       |
+			        |`,
+			"1x2: 0,0 0,1", "they end at different places"},
 		{"double rules", `
 			+===+===+
 			|   |   |
