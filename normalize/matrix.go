@@ -42,7 +42,7 @@ func fitMatrix(t *form.Table, grids []*grid) *fit {
 		if doubtful[i] {
 			trust = min(trust, besideTrust)
 		}
-		if !d.part.lost && !(m.placed && d.hollow()) {
+		if !d.part.lost && (!m.placed || !d.hollow()) {
 			f.values(d, row, trust)
 		}
 	}

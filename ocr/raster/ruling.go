@@ -2,6 +2,7 @@ package raster
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/nianbao/nianbao/layout"
@@ -14,6 +15,8 @@ import (
 const (
 	// breakInch is a break within a stroke, gapInch one between the parts of a broken ruling.
 	breakInch, gapInch = 0.02, 0.08
+	// coveredInch is the widest break where something lies over a ruling: a seal, a fold, a strip that a fax lost.
+	coveredInch = 0.9
 	// partInch is the shortest part of a broken ruling, ruleInch the shortest ruling: the height of the
 	// smallest cell.
 	partInch, ruleInch = 0.07, 0.15
@@ -150,15 +153,27 @@ func (d *direction) find() {
 }
 
 // doubt takes from the sure rulings those that are short and less solid than most of this page, and
-// adds them to the rest.
+// adds them to the rest. What goes on in the line of a long one is a part of that.
 func (d *direction) doubt() {
+	var long []stretch
+	for _, s := range d.sure {
+		if s.x1-s.x0 >= longInch*d.dpi {
+			long = append(long, s)
+		}
+	}
 	d.sure = slices.DeleteFunc(d.sure, func(s stretch) bool {
-		doubtful := s.x1-s.x0 < longInch*d.dpi && s.solid < d.solid-looser
+		doubtful := s.x1-s.x0 < longInch*d.dpi && s.solid < d.solid-looser &&
+			!slices.ContainsFunc(long, func(o stretch) bool { return o.inLine(s, d.dpi) })
 		if doubtful {
 			d.rest = append(d.rest, s)
 		}
 		return doubtful
 	})
+}
+
+// inLine says that two stretches may be parts of one ruling, that something covers between them.
+func (s *stretch) inLine(o stretch, dpi float64) bool {
+	return math.Abs(s.y-o.y) <= ruleBand && max(s.x0, o.x0)-min(s.x1, o.x1) <= coveredInch*dpi
 }
 
 // typical gives how solid and how thick most of the length of the rulings is.
@@ -333,7 +348,7 @@ func (d *direction) prune(across *direction) {
 	for i := range d.sure {
 		s := &d.sure[i]
 		// A stroke that a ruling went on along need not reach the next one.
-		joints := d.joints(*s, across, gapInch)
+		joints := d.joints(*s, across.sure, gapInch)
 		for k := 1; k < len(joints); k++ {
 			a, b := int(joints[k-1]), int(joints[k])
 			if float64(b-a) < edgeInch*d.dpi {
@@ -363,10 +378,10 @@ func (d *direction) fits(s stretch) bool {
 
 // joints gives where sure rulings of the other direction cross or meet s, or come as near as inch to
 // its ends.
-func (d *direction) joints(s stretch, across *direction, inch float64) []float64 {
+func (d *direction) joints(s stretch, across []stretch, inch float64) []float64 {
 	var out []float64
 	slack := inch * d.dpi
-	for _, a := range across.sure {
+	for _, a := range across {
 		if a.y >= s.x0-slack && a.y <= s.x1+slack && s.y >= a.x0-slack && s.y <= a.x1+slack {
 			out = append(out, a.y)
 		}
@@ -375,12 +390,30 @@ func (d *direction) joints(s stretch, across *direction, inch float64) []float64
 	return out
 }
 
+// mended gives the sure rulings, and for each break in one that something covers a stretch that leads over it.
+func (d *direction) mended() []stretch {
+	out := slices.Clone(d.sure)
+	for i, a := range d.sure {
+		next := -1 // what goes on behind it
+		for j, b := range d.sure {
+			if j != i && b.x0 > a.x1 && a.inLine(b, d.dpi) && (next < 0 || b.x0 < d.sure[next].x0) {
+				next = j
+			}
+		}
+		if next >= 0 {
+			out = append(out, stretch{x0: a.x1, x1: d.sure[next].x0, y: (a.y + d.sure[next].y) / 2})
+		}
+	}
+	return out
+}
+
 // link finds, in the rest, what leads from one sure ruling of the other direction to the next, and
 // makes it sure.
 func (d *direction) link(across *direction) {
 	var rest []stretch
+	crossing := across.mended()
 	for _, s := range d.rest {
-		joints := d.joints(s, across, jointInch)
+		joints := d.joints(s, crossing, jointInch)
 		for i := 1; i < len(joints); i++ {
 			edge := joints[i] - joints[i-1]
 			// In a row this low a stroke of text reaches from border to border. Unlike a stroke, a

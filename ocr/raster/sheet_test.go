@@ -883,3 +883,60 @@ func TestFlattenLowRow(t *testing.T) {
 		}
 	}
 }
+
+// TestFlattenCovered: a seal, a fold or a lost strip breaks a ruling. Walls that meet it in the break are found, and so is a worn piece that goes
+// on behind it; but strokes in line with no ruling are none.
+func TestFlattenCovered(t *testing.T) {
+	s := newSketch(1)
+	s.text(200, 150, 30, 14)
+	s.table(120, 260, []int{200, 200, 200, 200, 200}, 1, 37)
+	s.fill(670, 255, 770, 266, s.paper) // the wall at 720 meets the upper ruling in the break
+	for _, x := range s.xs {
+		s.fill(int(x)-1, 260, int(x)+1, 297, s.ink)
+	}
+	s.table(120, 400, []int{300, 700}, 8, 60)
+	worn := int(s.ys[3])
+	s.fill(760, worn-4, 880, worn+5, s.paper)
+	dashes := func(x0, x1, y int) {
+		for x := x0; x < x1; x++ {
+			v := s.paper
+			if x%7 != 0 {
+				v = s.ink
+			}
+			s.fill(x, y-1, x+1, y+1, v)
+		}
+	}
+	dashes(880, 1120, worn)
+	stray := int(s.ys[5]) + 30
+	dashes(820, 1000, stray)
+	for i := range 8 {
+		s.text(120, 1180+i*48, 28, 28)
+	}
+	sheet, err := raster.Flatten(s.img)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, tt := range map[string]struct {
+		level       bool
+		at, pos, to float64
+		want        bool
+	}{
+		"a wall in a break":       {false, 720, 275, 290, true},
+		"a worn piece behind one": {true, float64(worn), 900, 980, true},
+		"strokes by themselves":   {true, float64(stray), 850, 980, false},
+	} {
+		found := slices.ContainsFunc(sheet.Rulings, func(r layout.Ruling) bool {
+			if r.Horizontal() != tt.level {
+				return false
+			}
+			at, from, to := r.From.Y, r.From.X, r.To.X
+			if !tt.level {
+				at, from, to = r.From.X, r.From.Y, r.To.Y
+			}
+			return math.Abs(at-tt.at) < 3 && from <= tt.pos+20 && to >= tt.pos+10
+		})
+		if found != tt.want {
+			t.Errorf("%s: found %v", name, found)
+		}
+	}
+}
