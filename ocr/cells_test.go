@@ -208,3 +208,43 @@ func TestRowsRunTogether(t *testing.T) {
 		t.Errorf("%d numbers of two rows are read as one between rulings: the test shows nothing", joined)
 	}
 }
+
+// TestLostWallBetweenRows: where the columns on both sides have a wall, figures above and below where one was lost are two numbers; where
+// they have none, they are one cell's, and so are words.
+func TestLostWallBetweenRows(t *testing.T) {
+	sheet := sheetOf(t, same)
+	tab := largest(t, sheet)
+	whole := layout.Table{Rows: tab.Rows, Cols: tab.Cols, Cells: slices.Clone(tab.Cells)}
+	cells := read(t, sheet, tab, nil)
+	figure := func(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+	numbers, words := 0, 0
+	for i, a := range cells {
+		j := slices.IndexFunc(cells, func(o layout.Cell) bool { return o.Row == a.Row+1 && o.Col == a.Col })
+		if a.Row < 6 || a.Row > 9 || a.RowSpan > 1 || a.ColSpan > 1 || j < 0 || cells[j].RowSpan > 1 || cells[j].ColSpan > 1 || a.Col == 0 {
+			continue
+		}
+		lost := layout.Table{Rows: whole.Rows, Cols: whole.Cols, Cells: slices.Clone(whole.Cells)}
+		lost.Cells[i].RowSpan, lost.Cells[i].Box = 2, lost.Cells[i].Box.Union(lost.Cells[j].Box)
+		lost.Cells = slices.Delete(lost.Cells, j, j+1)
+		got := read(t, sheet, lost, nil)
+		at := func(row int) *layout.Cell {
+			k := slices.IndexFunc(got, func(c layout.Cell) bool { return c.Row == row && c.Col == a.Col })
+			if k < 0 {
+				return &layout.Cell{}
+			}
+			return &got[k]
+		}
+		if !figure(a.Text) || !figure(cells[j].Text) {
+			if words++; at(a.Row).RowSpan != 2 {
+				t.Errorf("%q above %q are parted", a.Text, cells[j].Text)
+			}
+			continue
+		}
+		if numbers++; at(a.Row).Text != a.Text || at(a.Row+1).Text != cells[j].Text {
+			t.Errorf("%q above %q are read as %q and %q", a.Text, cells[j].Text, at(a.Row).Text, at(a.Row+1).Text)
+		}
+	}
+	if numbers < 10 || words == 0 {
+		t.Errorf("%d pairs of numbers, %d of words: the test shows little", numbers, words)
+	}
+}

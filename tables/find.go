@@ -30,7 +30,7 @@ const (
 	bridgeTols = 4
 	// Where lines go on at least openTols beyond the last line that crosses them, an outer border is
 	// missing. Where their ends are within alikeTols, nearOpenTols are enough, the height of one line of print: a page break cut them.
-	openTols, nearOpenTols, alikeTols = 6, 4, 1
+	openTols, nearOpenTols, alikeTols, cutLines, cutPart = 6, 4, 1, 3, 4
 	// At least wallShare of a border must be drawn for it to part two cells, however poorly the table
 	// is drawn. A border may also be worse than the table's usual one by wallWorse at most: what is
 	// drawn still less is the stroke of a character that happens to stand in line with a ruling.
@@ -296,60 +296,61 @@ func (g group) table(tol float64) (t layout.Table, ok bool) {
 
 // opened adds the outer borders that are missing. Where at least two of the crossing lines, and at
 // least half of them, go on beyond the last of ls, their ends stand for the border. A single crossing
-// line is enough where no other one ends at the last of ls, as those of a closed table would.
+// line is enough where no other one ends at the last of ls, as those of a closed table would; and several that a page break cut.
 func opened(ls, across []line, tol float64) []line {
 	if len(ls) == 0 {
 		return ls
 	}
 	first, last := ls[0].at, ls[len(ls)-1].at
-	var before, behind []float64
-	reached := [2]int{} // lines that end at the first of ls, and at the last
-	head := func(l line) float64 { return l.drawn[0].from }
-	foot := func(l line) float64 { return l.drawn[len(l.drawn)-1].to }
-	over, under := openTols*tol, openTols*tol
-	if cutOff(across, func(l line) float64 { return first - head(l) }, tol) {
-		over = nearOpenTols * tol
-	}
-	if cutOff(across, func(l line) float64 { return foot(l) - last }, tol) {
-		under = nearOpenTols * tol
+	var before, behind []float64       // how far lines go on
+	var cutBefore, cutBehind []float64 // of which a page break may have cut what goes on less far
+	reached := [2]int{}                // lines that end at the first of ls, and at the last
+	add := func(beyond float64, far, cut *[]float64, reached *int) {
+		if beyond >= nearOpenTols*tol {
+			*cut = append(*cut, beyond)
+		}
+		switch {
+		case beyond > openTols*tol:
+			*far = append(*far, beyond)
+		case beyond >= -openTols*tol:
+			*reached++
+		}
 	}
 	for _, l := range across {
-		switch p := head(l); {
-		case p < first-over:
-			before = append(before, p)
-		case p <= first+openTols*tol:
-			reached[0]++
-		}
-		switch p := foot(l); {
-		case p > last+under:
-			behind = append(behind, p)
-		case p >= last-openTols*tol:
-			reached[1]++
-		}
+		add(first-l.drawn[0].from, &before, &cutBefore, &reached[0])
+		add(l.drawn[len(l.drawn)-1].to-last, &behind, &cutBehind, &reached[1])
 	}
-	missing := func(ends []float64, reached int) bool {
-		return len(ends) >= 2 && 2*len(ends) >= len(across) || len(ends) == 1 && reached == 0 && len(ls) > 1
+	missing := func(far, cut []float64, reached int) (beyond float64, ok bool) {
+		if len(far) >= 2 && 2*len(far) >= len(across) || len(far) == 1 && reached == 0 && len(ls) > 1 {
+			return median(far), true
+		}
+		return cutOff(cut, len(across), tol)
 	}
 	out := slices.Clone(ls)
-	if missing(before, reached[0]) {
-		out = slices.Insert(out, 0, line{at: median(before), open: true})
+	if d, ok := missing(before, cutBefore, reached[0]); ok {
+		out = slices.Insert(out, 0, line{at: first - d, open: true})
 	}
-	if missing(behind, reached[1]) {
-		out = append(out, line{at: median(behind), open: true})
+	if d, ok := missing(behind, cutBehind, reached[1]); ok {
+		out = append(out, line{at: last + d, open: true})
 	}
 	return out
 }
 
-// cutOff says that lines go on beyond the last that crosses them, how far is told by beyond, and end at one place: all but one of them, three
-// or more.
-func cutOff(across []line, beyond func(line) float64, tol float64) bool {
-	var on []float64
-	for _, l := range across {
-		if d := beyond(l); d >= nearOpenTols*tol {
-			on = append(on, d)
+// cutOff is where lines end that go on beyond the last that crosses them, one in cutPart of all, cutLines at least: at one place, where a page
+// break cut them. Others of them may have been lost there.
+func cutOff(beyond []float64, all int, tol float64) (at float64, ok bool) {
+	slices.Sort(beyond)
+	most := 0
+	for i := range beyond {
+		n := i
+		for n < len(beyond) && beyond[n]-beyond[i] <= alikeTols*tol {
+			n++
+		}
+		if n-i > most {
+			most, at = n-i, beyond[(i+n)/2]
 		}
 	}
-	return len(on) >= 3 && len(on) >= len(across)-1 && slices.Max(on)-slices.Min(on) <= alikeTols*tol
+	return at, most >= cutLines && cutPart*most >= all
 }
 
 func median(xs []float64) float64 {

@@ -129,6 +129,16 @@ func TestFind(t *testing.T) {
 			|   |   |
 			|   |   |`,
 			"2x2: 0,0 0,1 1,0 1,1", "walls that end at one place were cut, though one line of print alone fits between them"},
+		{"a low row at a page break that some walls lost", `
+			+---+---+---+---+
+			|   |   |   |   |
+			|   |   |   |   |
+			|   |   |   |   |
+			+---+---+---+---+
+			|       |   |
+			|       |   |
+			|       |   |`,
+			"2x4: 0,0 0,1 0,2 0,3 1,0+1+2 1,2 1,3", "three of five were cut at one place"},
 		{"walls that run too far", `
 			+---+---+
 			|   |   |

@@ -105,10 +105,10 @@ func (b *bitmap) held(ds, across []dotted) []dotted {
 	})
 }
 
-// reaching leaves out the lines that do not reach those which cross them: columns of figures, and rows of strokes.
+// reaching leaves out the lines that do not reach those which cross them: columns of figures, whose strokes may be long, and rows of strokes.
 func (b *bitmap) reaching(ds, across []dotted) []dotted {
 	return slices.DeleteFunc(slices.Clone(ds), func(d dotted) bool {
-		if !d.faint() {
+		if d.solid >= solidStrips {
 			return false
 		}
 		var ends, middle float64
