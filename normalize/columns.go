@@ -187,12 +187,24 @@ func (p *part) below(head *part, v []header) (columns, bool) {
 		if !ok {
 			return columns{}, false
 		}
+		under := 0 // headers most of which stand over the column: where there are two, no wall was seen between their columns
 		for k, o := range head.cols.heads {
 			y0, y1, ok := head.extent(o)
-			if ok && k < len(head.cols.matches) && sameExtent(x0, x1, y0, y1) {
-				cs.matches[i] = head.cols.matches[k]
-				found++
+			if !ok || k >= len(head.cols.matches) {
+				continue
 			}
+			if 2*(min(x1, y1)-max(x0, y0)) > y1-y0 {
+				under++
+			}
+			if sameExtent(x0, x1, y0, y1) {
+				cs.matches[i] = head.cols.matches[k]
+			}
+		}
+		switch {
+		case under > 1:
+			cs.matches[i] = match{target: -1}
+		case cs.matches[i].target >= 0:
+			found++
 		}
 	}
 	return cs, found > 0

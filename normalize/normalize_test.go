@@ -1047,6 +1047,42 @@ func TestTornPartOfFewColumns(t *testing.T) {
 	}
 }
 
+// TestColumnOfTwo: a column of a torn part that stands under two columns of the header, between which no wall was seen, is neither.
+func TestColumnOfTwo(t *testing.T) {
+	rows := form.Official().Get("2021").Table("requests").Rows
+	edges := []float64{0, 30, 60, 120, 156, 200, 240, 280, 320, 360, 400}
+	whole := matrix("2021", nil)
+	kept := &layout.Table{Cols: whole.Cols, Rows: whole.Rows - 8}
+	for _, c := range whole.Cells {
+		if c.Row >= kept.Rows {
+			continue
+		}
+		c.RowSpan = min(c.RowSpan, kept.Rows-c.Row)
+		kept.Cells = append(kept.Cells, c)
+	}
+	var rest []string
+	for i := len(rows) - 8; i < len(rows); i++ {
+		rest = append(rest, rows[i].Label+"|4|4||||8")
+	}
+	torn := grid(strings.Join(rest, "\n"))
+	scanned := func(tab *layout.Table, edges []float64) {
+		for i := range tab.Cells {
+			c := &tab.Cells[i]
+			c.Box = layout.Rect{X0: edges[c.Col], X1: edges[c.Col+c.ColSpan], Y0: float64(20 * c.Row), Y1: float64(20 * (c.Row + c.RowSpan))}
+			c.Reading = &layout.Reading{Ink: c.Text != "", Candidates: []layout.Candidate{{Text: c.Text, Probability: 0.9999}}}
+		}
+	}
+	scanned(kept, edges)
+	scanned(torn, []float64{0, 120, 200, 240, 280, 320, 360, 400})
+	r, _, _ := normalize.Report(document(kept, torn), form.Set{})
+	for k, want := range map[string]string{"natural_person": "null", "business": "null", "research": "4", "total": "8"} {
+		path := "/tables/requests/handled_total/" + k
+		if got := value(r, path); got != want {
+			t.Errorf("%s is %s, want %s", k, got, want)
+		}
+	}
+}
+
 // TestHeaderCutOff: a page break stands between the header and the first row.
 func TestHeaderCutOff(t *testing.T) {
 	whole := matrix("2021", nil)
