@@ -350,9 +350,17 @@ const strokeOne = 0.5
 // the same where a stroke of that ink runs into a wall.
 const wholeTrust, wholeUnsure = 0.995, 0.8
 
+// crossedTrust is the most that a number is believed beside which handwriting runs through a wall.
+const crossedTrust = 0.95
+
 // readInk reads a cell's print as a number. Where some of it stands near walls, it is read with and without that.
 func readInk(c *layout.Cell, ink cellInk, first []reading.Candidate, wraps bool, height func(line) float64) {
 	readNumber(c, ink.lines, first, wraps, height)
+	if ink.scrawled {
+		for i := range c.Reading.Candidates {
+			c.Reading.Candidates[i].Probability *= crossedTrust
+		}
+	}
 	if !ink.beside || label(c.Text) {
 		return
 	}

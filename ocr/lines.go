@@ -55,6 +55,8 @@ type cellInk struct {
 	near   []line
 	// unsure says that a stroke of lines runs into a wall: it may be a part of it.
 	unsure bool
+	// scrawled says that lines lack handwriting: what runs through a wall above or below them.
+	scrawled bool
 	// blank says that there surely is none.
 	blank bool
 }
@@ -101,7 +103,12 @@ func (v view) cell(box layout.Rect) cellInk {
 		return out
 	}
 	whole := around(walled, seen, margin, em, limit, uint8(paper))
-	if whole.beside {
+	switch {
+	case whole.crossed && len(whole.lines) > len(whole.within) && len(whole.within) > 0:
+		return cellInk{lines: whole.within, scrawled: true}
+	case whole.crossed:
+		return cellInk{lines: whole.lines, beside: true, near: whole.within, unsure: true}
+	case whole.beside:
 		return cellInk{lines: whole.lines, beside: true, near: out.lines, unsure: whole.cut}
 	}
 	return out

@@ -31,6 +31,8 @@ const (
 	besideCrop = besideCeiling + wallSlack
 	// frayed is how much thicker than usual a wall may be somewhere for what noise there is.
 	frayed = 0.05
+	// crossDeep is how far ink goes on behind a wall that it runs through, or as far as is seen, crossAside how far beside it there is paper.
+	crossDeep, crossAside = 0.2, 0.4
 	// strokeLeast and strokeMost is the height of an upright stroke beside a wall that may be a digit; a ruling's
 	// remnant is mostly higher or lower.
 	strokeLeast, strokeMost = 0.4, 1.0
@@ -54,6 +56,9 @@ type look struct {
 	lines []line
 	// beside says that print stands near a wall or touches it; cut says that a thin stroke of print runs into one.
 	beside, cut bool
+	// crossed says that strokes run through a wall, as handwriting does; within are the lines without them.
+	crossed bool
+	within  []line
 }
 
 // around gives the lines of print of a cell. g shows the cell with a margin on each side; seen are the rulings along its
@@ -76,6 +81,7 @@ func around(g *image.Gray, seen [4]seenWall, margin int, em float64, limit, pape
 	tr := tracers.Get().(*tracer)
 	defer tracers.Put(tr)
 	var print []piece
+	var scrawl piece
 	var out look
 	for _, p := range tr.pieces(g, limit) {
 		near, touches := besideOf(p, &strips, &walls, em)
@@ -86,12 +92,18 @@ func around(g *image.Gray, seen [4]seenWall, margin int, em float64, limit, pape
 			print = append(print, p)
 			for side := range near {
 				out.beside = out.beside || near[side]
+				if touches[side] && !out.crossed && strips[side].crosses(&walls[side], p, at.old, em) {
+					out.crossed, scrawl = true, p
+				}
 				if touches[side] {
 					out.cut = out.cut || thinnerThan(p, side, thinStroke*em)
 					strips[side].restore(&walls[side], p, at.old)
 				}
 			}
 		}
+	}
+	if out.crossed {
+		out.within = without(g, print, scrawl, em, paper)
 	}
 	if len(print) > 0 {
 		out.lines = cut(g, print, em)
@@ -190,6 +202,23 @@ func besideAny(ink func(side, i int) bool, remnant [4]int, w, h int, em float64)
 		}
 	}
 	return false
+}
+
+// without gives the lines of print that are left without a piece.
+func without(g *image.Gray, print []piece, out piece, em float64, paper uint8) []line {
+	var rest []piece
+	for _, p := range print {
+		if p.box != out.box {
+			rest = append(rest, p)
+		}
+	}
+	if len(rest) == 0 {
+		return nil
+	}
+	clean := image.NewGray(g.Rect)
+	copy(clean.Pix, g.Pix)
+	erase(clean, out, paper)
+	return cut(clean, rest, em)
 }
 
 // besideOf says near which walls a piece is, and which it touches.
@@ -524,6 +553,34 @@ func (s *strip) nearest(w *wall, p piece) int {
 		}
 	}
 	return from
+}
+
+// crosses says that a piece that touches a wall goes on behind it, where next to it there is paper: ink runs through the wall, as no print
+// does.
+func (s *strip) crosses(w *wall, p piece, old []uint8, em float64) bool {
+	deep, aside := max(2, int(crossDeep*em)), max(3, int(crossAside*em))
+	ink := func(i, j int) bool { return i >= 0 && j >= 0 && j < s.long && old[s.offset(i, j)] < s.ink }
+	for _, r := range p.runs {
+		for x := r.x0; x < r.x1; x++ {
+			i, j := s.place(int(x), int(r.y))
+			if i != w.ends[j] {
+				continue
+			}
+			far := i - w.thick - 1 // what is next to the wall may be its own edge
+			on := far >= max(2, deep/2)
+			for d := 1; d <= min(deep, far) && on; d++ {
+				on = false
+				for k := j - 1 - d; k <= j+1+d && !on; k++ {
+					on = ink(far-d, k)
+				}
+				on = on && !ink(far-d, j-aside-d) && !ink(far-d, j+aside+d)
+			}
+			if on {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // restore gives back, of a wall that a piece touches, what the piece covers of it.

@@ -92,3 +92,33 @@ func TestDigitsAtWalls(t *testing.T) {
 		}
 	}
 }
+
+// TestScrawl: handwriting that runs through a wall above a number is no part of it; a digit that hangs over a wall is.
+func TestScrawl(t *testing.T) {
+	numbers := []string{"0", "7", "13", "201", "40"}
+	page := walled(t, numbers, 4, 60, 2, 120)
+	for r := range numbers { // through the wall between the second column and the third, above the number
+		x0, y0 := 200+2*110, 200+r*120+18
+		for k := -30; k < 34; k++ {
+			y := y0 - k/3 + (k+30)/16%2*4
+			draw.Draw(page, image.Rect(x0+k, y, x0+k+2, y+3), image.Black, image.Point{}, draw.Src)
+		}
+	}
+	sheet, err := raster.Flatten(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := tables.Find(sheet.Rulings, sheet.TextHeight/4)
+	if len(found) == 1 && tables.Box(&found[0]).Y0 > sheet.Height/2 {
+		sheet.Rotate180()
+		found = tables.Find(sheet.Rulings, sheet.TextHeight/4)
+	}
+	if len(found) != 1 || found[0].Rows != len(numbers) || found[0].Cols != 4 {
+		t.Fatalf("%d tables", len(found))
+	}
+	for _, c := range read(t, sheet, found[0], nil) {
+		if want := numbers[c.Row]; c.Text != want {
+			t.Errorf("%s in column %d is read as %q, %.3f", want, c.Col, c.Text, c.Confidence())
+		}
+	}
+}
