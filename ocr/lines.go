@@ -104,10 +104,8 @@ func (v view) cell(box layout.Rect) cellInk {
 	}
 	whole := around(walled, seen, margin, em, limit, uint8(paper))
 	switch {
-	case whole.crossed && len(whole.lines) > len(whole.within) && len(whole.within) > 0:
+	case whole.crossed && len(whole.lines) > 1 && len(whole.within) == 1: // a number; words beside a pale wall may seem to run through it
 		return cellInk{lines: whole.within, scrawled: true}
-	case whole.crossed:
-		return cellInk{lines: whole.lines, beside: true, near: whole.within, unsure: true}
 	case whole.beside:
 		return cellInk{lines: whole.lines, beside: true, near: out.lines, unsure: whole.cut}
 	}
