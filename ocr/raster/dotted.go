@@ -169,7 +169,7 @@ func likely(marks int, noise float64) float64 {
 func (s *strips) slope() float64 {
 	type mark struct{ row, n int32 }
 	marks := make([]mark, 0, len(s.marks)/16) // a fax's; others have less
-	first := make([]int, s.n+1) // of each strip
+	first := make([]int, s.n+1)               // of each strip
 	for i := range s.n {
 		for y, m := range s.marks[i*s.h : (i+1)*s.h] {
 			if m > 0 {
