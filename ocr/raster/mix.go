@@ -17,13 +17,29 @@ func (p place) level(n int) bool {
 
 // mix draws a stretch of pixels whose places lie within a picture, stride samples to a row, so that each has four samples around it.
 func mix(dst, pix []uint8, stride int, p place) {
-	if n := len(dst) &^ 7; mixes && n > 0 && p.level(n) {
-		at := p.y>>16*stride + p.x>>16
-		upper, lower := pix[at:][:n+1], pix[at+stride:][:n+1]
-		mixVector(&dst[0], &upper[0], &lower[0], n/8, int32(p.x&(one-1)), int32(p.dx-one), int32(p.y&(one-1)), int32(p.dy))
+	for mixes && len(dst) >= 8 {
+		n := len(dst) &^ 7
+		if !p.level(n) { // the page is askew, and they come to the next row
+			if n = 8; !p.level(n) {
+				n = 0
+			}
+		}
+		if n > 0 {
+			at := p.y>>16*stride + p.x>>16
+			upper, lower := pix[at:][:n+1], pix[at+stride:][:n+1]
+			mixVector(&dst[0], &upper[0], &lower[0], n/8, int32(p.x&(one-1)), int32(p.dx-one), int32(p.y&(one-1)), int32(p.dy))
+		} else {
+			n = 8
+			p.each(dst[:n], pix, stride)
+		}
 		dst = dst[n:]
 		p.x, p.y = p.x+n*p.dx, p.y+n*p.dy
 	}
+	p.each(dst, pix, stride)
+}
+
+// each is mix, one pixel after the other.
+func (p place) each(dst, pix []uint8, stride int) {
 	for i := range dst {
 		at := p.y>>16*stride + p.x>>16
 		upper, lower := binary.LittleEndian.Uint16(pix[at:]), binary.LittleEndian.Uint16(pix[at+stride:])

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"sort"
 
 	"github.com/nianbao/nianbao/layout"
 )
@@ -90,7 +91,7 @@ func (d *direction) thickest() int { return int(thickInch*d.dpi) + 2 }
 func (d *direction) find() {
 	b, dpi := d.ink, d.dpi
 	gap := int(breakInch*dpi + .5)
-	var all []run
+	all := make([]run, 0, 4*b.h) // about as many as a page in small print has
 	for y := range b.h {
 		all = runs(all, b.row(y), b.w, y, gap, int(partInch*dpi))
 	}
@@ -106,9 +107,10 @@ func (d *direction) find() {
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(all[j].n, all[i].n) })
+	slices.SortFunc(order, func(i, j int) int { return cmp.Or(cmp.Compare(all[j].n, all[i].n), cmp.Compare(i, j)) })
 	used := make([]bool, len(all))
 	var band []rowRuns
+	var near []run
 	for _, i := range order {
 		if used[i] {
 			continue
@@ -127,11 +129,10 @@ func (d *direction) find() {
 			used[i] = true
 			continue
 		}
-		drawn := inLine(band, x0, x1)
+		near = inLine(near[:0], band, x0, x1)
 		used[i] = true
 		st := d.profile(seed.y, x0, x1)
-		st.drawn = drawn
-		for _, r := range drawn {
+		for _, r := range near {
 			st.cover += float64(r.x1-r.x0) / float64(x1-x0)
 		}
 		length := float64(x1-x0) / dpi
@@ -144,6 +145,7 @@ func (d *direction) find() {
 				used[k] = true
 			}
 		}
+		st.drawn = slices.Clone(near)
 		if solid || length >= sureInch && st.cover >= sureInk && st.full >= sureFull && st.dirt <= sureDirt {
 			d.sure = append(d.sure, st)
 		} else {
@@ -214,9 +216,8 @@ func extend(band []rowRuns, seed run, gap int) (x0, x1 int) {
 	return x0, x1
 }
 
-// inLine gathers what a band of rows has between x0 and x1, from left to right.
-func inLine(band []rowRuns, x0, x1 int) []run {
-	near := make([]run, 0, 2*len(band))
+// inLine gathers what a band of rows has between x0 and x1, from left to right, in the memory of near.
+func inLine(near []run, band []rowRuns, x0, x1 int) []run {
 	for _, row := range band {
 		for k := row.behind(x0); k < len(row.runs) && row.runs[k].x0 < x1; k++ {
 			if !row.used[k] {
@@ -245,8 +246,7 @@ type rowRuns struct {
 
 // behind gives the first run that ends at x or behind it.
 func (r *rowRuns) behind(x int) int {
-	k, _ := slices.BinarySearchFunc(r.runs, x, func(r run, x int) int { return cmp.Compare(r.x1, x) })
-	return k
+	return sort.Search(len(r.runs), func(k int) bool { return r.runs[k].x1 >= x })
 }
 
 // profile looks at the rows around y, from x0 to x1.
