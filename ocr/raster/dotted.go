@@ -305,6 +305,7 @@ func (s *strips) ways(slope float64) ways {
 				w.ends = append(w.ends, end{i, y, len(w.ends)})
 			case v <= 0 && step != begins && rises[y+int(step)] && before[y+int(step)] >= heldLikely:
 				w.ends = append(w.ends, end{i - 1, y + int(step), len(w.ends)})
+				rises[y+int(step)] = false // once
 			}
 			rising[y] = v > 0
 		}
