@@ -30,6 +30,7 @@ class Tally:
 
     def __init__(self):
         self.lines = self.exact = self.errors = self.chars = self.sure = self.wrong = 0
+        self.said = []  # (probability, right)
 
     def add(self, read, p, truth):
         ok = same(read, truth)
@@ -37,6 +38,7 @@ class Tally:
         self.exact += ok
         self.errors += edits(read, truth)
         self.chars += len(truth)
+        self.said.append((p, ok))
         self.sure += p >= .999
         self.wrong += p >= .999 and not ok
 
@@ -49,6 +51,22 @@ class Tally:
         if numbers:
             return [pct(self.exact, self.lines), pct(self.sure, self.lines) + " %", str(self.wrong)]
         return [pct(self.exact, self.lines), f"{100 * (1 - self.errors / max(1, self.chars)):.2f}"]
+
+
+BINS = [0, .5, .8, .9, .95, .98, .99, .995, .999, .9999, 1.1]
+
+
+def reliability(tallies):
+    """What networks said of their readings, and how many of these were right."""
+    out = ["| said from |" + "".join(f" lines, {k + 1} | said on average | right |" for k in range(len(tallies))), "|" + "---|" * (1 + 3 * len(tallies))]
+    for lo, hi in zip(BINS, BINS[1:]):
+        row = [f"{lo:g}"]
+        for t in tallies:
+            of = [(p, ok) for p, ok in t.said if lo <= p < hi]
+            n = max(1, len(of))
+            row += [str(len(of)), f"{sum(p for p, _ in of) / n:.4f}", f"{sum(ok for _, ok in of) / n:.4f}"]
+        out.append("| " + " | ".join(row) + " |")
+    return out
 
 
 def readings(model, header, crops):
@@ -100,7 +118,8 @@ def main():
         table.append("| " + " | ".join(row) + " |")
         print(table[-1], flush=True)
     table.append("| " + " | ".join(["**all**", str(total[0].lines)] + [c for t in total for c in t.cells(numbers)]) + " |")
-    print(table[-1])
+    table += ["", *reliability(total)]
+    print("\n".join(table[-len(BINS) - 3:]))
     if a.out:
         with open(a.out, "w") as f:
             f.write("\n".join(table) + "\n")

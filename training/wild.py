@@ -143,8 +143,8 @@ def wear(im, kind, dpi, out, rng, nrng):
         g = sheet._noise(blur(im, u(.3, .95)), u(2, 11), nrng)
         if rng.random() < .55:  # large strokes come out hollow
             return cv2.adaptiveThreshold(g, 255, rng.choice([cv2.ADAPTIVE_THRESH_GAUSSIAN_C, cv2.ADAPTIVE_THRESH_GAUSSIAN_C, cv2.ADAPTIVE_THRESH_MEAN_C]),
-                                         cv2.THRESH_BINARY, 2 * rng.randint(4, 25) + 1, u(6, 27))
-        return sheet._threshold(g, u(105, 220), nrng, rng.choice([0, 0, .0005]))
+                                         cv2.THRESH_BINARY, 2 * rng.randint(5, 25) + 1, u(6, 20))
+        return sheet._threshold(g, u(145, 220), nrng, rng.choice([0, 0, .0005]))  # lower, hairlines go: no one reads that
     if kind == "phone":
         im = blur(sheet._shade(im, rng, u(.05, .5)), u(.4, 1.15))
         k = rng.randint(1, 3)
