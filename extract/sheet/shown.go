@@ -166,9 +166,10 @@ func (f *reading) displayed(name, at, text string, st style, noZeros bool) (cell
 			return cell{}, err
 		}
 	}
-	stale := formula != "" && changing().MatchString(formula)
+	circular := formula != "" && f.circular(name, at, formula)
+	stale := circular || formula != "" && changing().MatchString(formula)
 	switch {
-	case formula != "" && f.code:
+	case formula != "" && (f.code || circular && text == ""):
 		return cell{lost: true}, nil
 	case formula != "" && text == "":
 		if raw, text, err = f.compute(name, at); err != nil || raw == "" && kind != excelize.CellTypeFormula {

@@ -76,6 +76,7 @@ type reading struct {
 	styles   map[int]style // what is known of the styles
 	computed int           // how many formulas may still be computed
 	spent    time.Duration // on that
+	followed int           // how many formulas were looked at to see which refer to themselves
 	anew     bool          // the program that opens the workbook computes all formulas anew
 	code     bool          // the sheet shows formulas in place of their results
 }

@@ -584,8 +584,8 @@ func (w *finder) archive(f Part) bool {
 func (w *finder) members(f Part, files []*zip.File) bool {
 	var total uint64
 	for _, m := range files {
-		switch m.Name {
-		case "[Content_Types].xml", "OFD.xml", "mimetype", "word/document.xml", "xl/workbook.xml":
+		switch strings.ToLower(strings.ReplaceAll(m.Name, `\`, "/")) { // some programs write the names of parts so
+		case "[content_types].xml", "ofd.xml", "mimetype", "word/document.xml", "xl/workbook.xml":
 			return false
 		}
 		total += min(m.UncompressedSize64, maxUnpacked)

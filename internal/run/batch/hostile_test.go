@@ -212,3 +212,33 @@ func TestArchiveMembersThatAreNotRead(t *testing.T) {
 		t.Errorf("%+v", q)
 	}
 }
+
+// TestDocumentsAreNoArchives: a document is told by the names of its parts, however a program writes them.
+func TestDocumentsAreNoArchives(t *testing.T) {
+	in, out := t.TempDir(), t.TempDir()
+	for name, part := range map[string]string{"a.ofd": "ofd.xml", "b.docx": `WORD\Document.xml`} {
+		f, err := os.Create(filepath.Join(in, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		z := zip.NewWriter(f)
+		for _, n := range []string{part, "x/y.txt"} {
+			w, err := z.Create(n)
+			if err == nil {
+				_, err = io.WriteString(w, "abc")
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := errors.Join(z.Close(), f.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	run(t, options(in, out))
+	for _, name := range []string{"a.ofd", "b.docx"} {
+		if tree(t, out)["json/"+name+".json"] == "" {
+			t.Errorf("%s was taken for an archive", name)
+		}
+	}
+}
