@@ -155,6 +155,7 @@ func (s *sheet) review(r *report.Report, fs figures) []report.Review {
 
 // reviewCells names the cells that are to be looked at for what was read of each alone.
 func (s *sheet) reviewCells(r *report.Report, fs figures, add func(path string, reason report.Reason, rank int, weight float64, detail string)) {
+	mistaken := s.mistaken(r)
 	for i := range r.Cells {
 		ev := &r.Cells[i]
 		if report.IsMeta(ev.Path) {
@@ -190,7 +191,7 @@ func (s *sheet) reviewCells(r *report.Report, fs figures, add func(path string, 
 		case hold > 0 && ev.Confidence >= minCovered && (!near || ev.Confidence >= minRepaired):
 		case hold > 0:
 			add(ev.Path, report.LowConfidence, rankDoubt, 1-ev.Confidence, "hardly read")
-		case ev.Second != nil && !sameFigure(strings.Trim(*ev.Second, specks), ev.Raw):
+		case ev.Second != nil && !sameFigure(strings.Trim(*ev.Second, specks), ev.Raw) && !mistakes(mistaken, ev.Raw, strings.Trim(*ev.Second, specks)):
 			add(ev.Path, report.LowConfidence, rankDoubt, 1-ev.Confidence, fmt.Sprintf("a second reader read %q", *ev.Second))
 		case ev.Confidence < minMark, (ev.Mark == report.MarkNumber || ev.Mark == report.MarkZero) && ev.Confidence < minAgreed:
 			add(ev.Path, report.LowConfidence, rankDoubt, 1-ev.Confidence, "hardly read")
