@@ -303,7 +303,7 @@ func (r *reader) digit(unit uint16) {
 	r.size = r.now.size
 	// Some programs print black on black where no color is named, others white.
 	blackened := r.now.grounded && !r.now.told && r.now.ground.Hides(flow.Color{})
-	r.ink |= flow.Struck.If(r.now.spacing <= tightest || blackened)
+	r.ink |= flow.Struck.If(r.now.spacing <= tightest || r.now.inTwo || blackened)
 }
 
 func (r *reader) take() string {

@@ -42,6 +42,7 @@ func TestWhatWordShows(t *testing.T) {
 		{"", "", `{\fs28 444}{\fs14 1}`, "4441", true},
 		{"", "", `{\charscalex2 444}`, "", true},
 		{"", "", `{\expndtw-200 444}`, "444", true},
+		{"", "", `{\twoinone1 1234}`, "1234", true},
 		{`\trrh-20`, "", `444`, "", true},
 		{`\trrh-400`, "", `444`, "444", false},
 		{"", "", `\sl-20\slmult0 444`, "", true},

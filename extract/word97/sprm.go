@@ -19,6 +19,7 @@ const (
 	sprmSize         = 0x4A43 // sprmCHps, in half-points
 	sprmScale        = 0x4852 // sprmCCharScale, in hundredths
 	sprmSpacing      = 0x8840 // sprmCDxaSpace, in twentieths of a point
+	sprmLayout       = 0xCA78 // sprmCFELayout
 	sprmMarker       = 0x2A0C // sprmCHighlight
 	sprmShade        = 0xCA71 // sprmCShd
 	sprmOldShade     = 0x4866 // sprmCShd80
@@ -310,8 +311,9 @@ type look struct {
 	told        bool
 	ground      flow.Ground // what it is marked or shaded with, where grounded is set
 	grounded    bool
-	size, scale int // in half-points and hundredths, 0 where nothing is said
-	spacing     int // in twentieths of a point
+	size, scale int  // in half-points and hundredths, 0 where nothing is said
+	spacing     int  // in twentieths of a point
+	inTwo       bool // two small lines in the place of one
 	symbol      string
 	font        string
 	// picture is where a picture lies in the Data stream, -1 for none; form says that what lies there
@@ -363,6 +365,9 @@ func (d *document) look(list []byte, l *look) error {
 			l.scale = u16(op, 0)
 		case sprmSpacing:
 			l.spacing = i16(op, 0)
+		case sprmLayout:
+			const warichu = 2
+			l.inTwo = len(op) > 1 && u16(op, 0)&warichu != 0
 		case sprmMarker:
 			c, ok := sixteen(int(op[0]))
 			l.ground, l.grounded = flow.Ground{Color: c, Known: ok}, op[0] != 0
