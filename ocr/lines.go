@@ -99,6 +99,10 @@ func (v view) cell(box layout.Rect) cellInk {
 	}
 	var out cellInk
 	out.lines, out.blank = linesAt(g, em, v.least, paper, ink)
+	if walled == nil && len(out.lines) == 0 && float64(paper-ink) >= v.least {
+		// All of the ink was taken for walls. What is thicker than they are is print.
+		walled = v.framed(v.crop(r), r, int(math.Round(in))+margin)
+	}
 	if walled == nil {
 		return out
 	}
