@@ -41,10 +41,10 @@ func mix(dst, pix []uint8, stride int, p place) {
 // each is mix, one pixel after the other.
 func (p place) each(dst, pix []uint8, stride int) {
 	for i := range dst {
-		at := p.y>>16*stride + p.x>>16
+		x, y := p.x+i*p.dx, p.y+i*p.dy
+		at := y>>16*stride + x>>16
 		upper, lower := binary.LittleEndian.Uint16(pix[at:]), binary.LittleEndian.Uint16(pix[at+stride:])
-		dst[i] = between(upper, lower, p.x&(one-1), p.y&(one-1))
-		p.x, p.y = p.x+p.dx, p.y+p.dy
+		dst[i] = between(upper, lower, x&(one-1), y&(one-1))
 	}
 }
 
