@@ -1,6 +1,9 @@
 package raster
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"math"
+)
 
 // one is the distance of two samples, in the unit of places between them.
 const one = 1 << 16
@@ -17,20 +20,17 @@ func (p place) level(n int) bool {
 
 // mix draws a stretch of pixels whose places lie within a picture, stride samples to a row, so that each has four samples around it.
 func mix(dst, pix []uint8, stride int, p place) {
-	for mixes && len(dst) >= 8 {
-		n := len(dst) &^ 7
-		if !p.level(n) { // the page is askew, and they come to the next row
-			if n = 8; !p.level(n) {
-				n = 0
-			}
-		}
-		if n > 0 {
+	if n := len(dst) &^ 7; mixes && n > 0 {
+		end := max(p.y, p.y+(n-1)*p.dy)>>16*stride + max(p.x, p.x+(n-1)*p.dx)>>16 // of the last pixel's samples, or behind it
+		switch {
+		case p.level(n):
 			at := p.y>>16*stride + p.x>>16
 			upper, lower := pix[at:][:n+1], pix[at+stride:][:n+1]
 			mixVector(&dst[0], &upper[0], &lower[0], n/8, int32(p.x&(one-1)), int32(p.dx-one), int32(p.y&(one-1)), int32(p.dy))
-		} else {
-			n = 8
-			p.each(dst[:n], pix, stride)
+		case end+stride+4 <= len(pix) && max(p.x, p.y)+n*one < math.MaxInt32: // four bytes are gathered at once
+			gatherVector(&dst[0], &pix[0], n/8, stride, int32(p.x), int32(p.dx), int32(p.y), int32(p.dy))
+		default:
+			n = 0
 		}
 		dst = dst[n:]
 		p.x, p.y = p.x+n*p.dx, p.y+n*p.dy

@@ -7,3 +7,6 @@ var mixes = cpu.X86.HasAVX2
 
 //go:noescape
 func mixVector(dst, upper, lower *uint8, eights int, u, du, v, dv int32)
+
+//go:noescape
+func gatherVector(dst, pix *uint8, eights, stride int, x, dx, y, dy int32)

@@ -7,3 +7,7 @@ const mixes = false
 func mixVector(dst, upper, lower *uint8, eights int, u, du, v, dv int32) {
 	panic("raster: no vector unit")
 }
+
+func gatherVector(dst, pix *uint8, eights, stride int, x, dx, y, dy int32) {
+	panic("raster: no vector unit")
+}
