@@ -20,6 +20,7 @@ MIN_CONTRAST = 40.0   # gray levels: less than this between paper and ink is noi
 MAX_COLUMNS = 4096
 PAD = 6               # blank columns kept on both sides
 EDGE = 4              # rows at the edge of the crop that count less
+WORD_SIZE = 22        # pixels that a character of words is high: digits are lower
 INK = 90              # of 255: what counts as ink when the line is located
 
 
@@ -58,8 +59,10 @@ def inside(x, shape):
     top, bottom, left, right = 0, h, 0, w
     t = shape.size // 2
     if h >= shape.size * 7 // 8 + t:
-        # A ruling is one stroke; bold print is as dark, and lost its upper or lower half.
-        ruled = lambda i: x[i].sum() * 5 > 255 * 2 * w and stroke(x[i]) * 10 >= 7 * w
+        # A ruling is one stroke; bold print is as dark, and lost its upper or lower half. The strokes of two bold digits run together
+        # over half of a line; lines of words are longer, and rulings break on faxes.
+        whole = 4 if shape.size >= WORD_SIZE else 7
+        ruled = lambda i: x[i].sum() * 5 > 255 * 2 * w and stroke(x[i]) * 10 >= whole * w
         top = max([i + 2 for i in range(min(t, h // 4)) if ruled(i)], default=0)
         bottom = min([i - 1 for i in range(max(h - t, h - h // 4), h) if ruled(i)], default=h)
     if 4 * h >= 5 * shape.size and w >= 2 * t:

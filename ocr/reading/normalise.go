@@ -20,6 +20,7 @@ const (
 	maxColumns  = 4096 // of the input
 	pad         = 6    // blank columns kept on both sides
 	edgeRows    = 4    // rows at the edge of the crop that count less
+	wordSize    = 22   // pixels that a character of words is high: digits are lower
 	inkLevel    = 90   // of 255: what counts as ink when the line is located
 	inkColumn   = 204  // sum of ink that makes a column part of the line: four fifths of a black pixel
 	maxHeight   = 64   // of a crop, in heights of the input: more is no line of print
@@ -111,7 +112,12 @@ func inside(x []uint8, w, h, size int) image.Rectangle {
 	in := image.Rect(0, 0, w, h)
 	t := size / 2 // how far from the edge rulings are looked for
 	if h >= size*7/8+t {
-		// A ruling is one stroke; bold print is as dark, and lost its upper or lower half.
+		// A ruling is one stroke; bold print is as dark, and lost its upper or lower half. The strokes of two bold digits run together over
+		// half of a line; lines of words are longer, and rulings break on faxes.
+		whole := 7
+		if size >= wordSize {
+			whole = 4
+		}
 		ruled := func(r int) bool {
 			sum, run, longest := 0, 0, 0
 			for _, p := range x[r*w : (r+1)*w] {
@@ -121,7 +127,7 @@ func inside(x []uint8, w, h, size int) image.Rectangle {
 				}
 				longest = max(longest, run)
 			}
-			return sum*5 > 255*2*w && longest*10 >= 7*w
+			return sum*5 > 255*2*w && longest*10 >= whole*w
 		}
 		for r := range min(t, h/4) {
 			if ruled(r) {
