@@ -110,7 +110,7 @@ func (v view) cell(box layout.Rect) cellInk {
 	switch {
 	case whole.crossed && len(whole.lines) > 1 && len(whole.within) == 1: // a number; words beside a pale wall may seem to run through it
 		return cellInk{lines: whole.within, scrawled: true}
-	case whole.beside:
+	case whole.beside || len(out.lines) == 0 && len(whole.lines) > 0:
 		return cellInk{lines: whole.lines, beside: true, near: out.lines, unsure: whole.cut}
 	}
 	return out
