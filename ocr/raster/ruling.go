@@ -118,7 +118,7 @@ func (d *direction) find() {
 		seed := all[i]
 		band = band[:0]
 		for y := max(0, seed.y-ruleBand); y < min(b.h, seed.y+ruleBand+1); y++ {
-			band = append(band, rowRuns{all[first[y]:first[y+1]], used[first[y]:first[y+1]]})
+			band = append(band, rowRuns{runs: all[first[y]:first[y+1]], used: used[first[y]:first[y+1]]})
 		}
 		x0, x1 := extend(band, seed, int(gapInch*dpi))
 		least := ruleInch
@@ -203,25 +203,39 @@ func typical(ss []stretch) (solid, thick float64) {
 // extend gives the ends of what lies in line with the seed in a band of rows, with gaps no wider than gap.
 func extend(band []rowRuns, seed run, gap int) (x0, x1 int) {
 	x0, x1 = seed.x0, seed.x1
-	for grown := true; grown; {
-		grown = false
-		for _, row := range band {
-			for k := row.behind(x0 - gap); k < len(row.runs) && row.runs[k].x0 <= x1+gap; k++ {
-				if r := row.runs[k]; !row.used[k] && (r.x0 < x0 || r.x1 > x1) {
-					x0, x1, grown = min(x0, r.x0), max(x1, r.x1), true
-				}
-			}
+	for i := range band {
+		row := &band[i]
+		row.from = sort.Search(len(row.runs), func(k int) bool { return row.runs[k].x1 >= x0-gap })
+		row.to = row.from
+	}
+	add := func(row *rowRuns, k int) {
+		if !row.used[k] {
+			x0, x1 = min(x0, row.runs[k].x0), max(x1, row.runs[k].x1)
 		}
 	}
-	return x0, x1
+	for {
+		was0, was1 := x0, x1
+		for i := range band {
+			row := &band[i]
+			for ; row.to < len(row.runs) && row.runs[row.to].x0 <= x1+gap; row.to++ {
+				add(row, row.to)
+			}
+			for ; row.from > 0 && row.runs[row.from-1].x1 >= x0-gap; row.from-- {
+				add(row, row.from-1)
+			}
+		}
+		if x0 == was0 && x1 == was1 {
+			return x0, x1
+		}
+	}
 }
 
-// inLine gathers what a band of rows has between x0 and x1, from left to right, in the memory of near.
+// inLine gathers what a band of rows that was extended has between x0 and x1, from left to right, in the memory of near.
 func inLine(near []run, band []rowRuns, x0, x1 int) []run {
 	for _, row := range band {
-		for k := row.behind(x0); k < len(row.runs) && row.runs[k].x0 < x1; k++ {
-			if !row.used[k] {
-				near = append(near, row.runs[k])
+		for k := row.from; k < row.to; k++ {
+			if r := row.runs[k]; !row.used[k] && r.x1 >= x0 && r.x0 < x1 {
+				near = append(near, r)
 			}
 		}
 	}
@@ -240,13 +254,9 @@ func inLine(near []run, band []rowRuns, x0, x1 int) []run {
 
 // rowRuns are the runs of a row from left to right, and which of them belong to a stretch already.
 type rowRuns struct {
-	runs []run
-	used []bool
-}
-
-// behind gives the first run that ends at x or behind it.
-func (r *rowRuns) behind(x int) int {
-	return sort.Search(len(r.runs), func(k int) bool { return r.runs[k].x1 >= x })
+	runs     []run
+	used     []bool
+	from, to int // those that were looked at
 }
 
 // profile looks at the rows around y, from x0 to x1.
