@@ -123,6 +123,8 @@ func TestWords(t *testing.T) {
 	tests := []struct{ name, content, want, reason string }{
 		{"steps", text(`<ofd:TextCode X="0" Y="4" DeltaX="4 4 4">行政许可</ofd:TextCode>`), "行政许可", ""},
 		{"repeats", text(`<ofd:TextCode X="0" Y="4" DeltaX="g 4 4 2">行政许可12</ofd:TextCode>`), "行政许可12", "g n v is n times v"},
+		{"a step for all", text(`<ofd:TextCode X="0" Y="4" DeltaX="2" DeltaY="0">100.00</ofd:TextCode>`), "100.00", "a list that ends early goes on with its last step"},
+		{"repeats, and a step for the rest", text(`<ofd:TextCode X="0" Y="4" DeltaX="g 2 4 2">许可 332222111</ofd:TextCode>`), "许可|332222111", ""},
 		{"apart", text(`<ofd:TextCode X="0" Y="4" DeltaX="2 20 2">1234</ofd:TextCode>`), "12|34", "a wide step parts words"},
 		{"figures apart", text(`<ofd:TextCode X="0" Y="4" DeltaX="3.6">12</ofd:TextCode>`), "1|2", "two figures that far apart are two numbers"},
 		{"blank", text(`<ofd:TextCode X="0" Y="4" DeltaX="2 2 2 2">12 34</ofd:TextCode>`), "12|34", ""},

@@ -493,18 +493,14 @@ func (c *canvas) text(n *xmltree.Node, m matrix, s state, view matrix) {
 		px, py := x, y
 		for i, r := range text {
 			width := advance(r) * size * narrow
-			stepX, stepY := 0.0, 0.0
-			switch {
-			case i < len(dx):
-				stepX = dx[i]
-			case len(dy) == 0 && !down:
-				stepX = width // the font's own advance
-			}
-			switch {
-			case i < len(dy):
-				stepY = dy[i]
-			case len(dx) == 0 && down:
-				stepY = size
+			stepX, saysX := step(dx, i)
+			stepY, saysY := step(dy, i)
+			if !saysX && !saysY {
+				if down {
+					stepY = size
+				} else {
+					stepX = width // the font's own advance
+				}
 			}
 			if !unicode.IsSpace(r) && r != 0 {
 				// A letter is as wide as its step, within reason; a figure is half an em, so that figures
@@ -533,6 +529,15 @@ func (c *canvas) text(n *xmltree.Node, m matrix, s state, view matrix) {
 		}
 		place += len(text)
 	}
+}
+
+// step is how far it is from character i to the next by a list of steps, if there is one. Where the list ends early, viewers go on with its
+// last step.
+func step(list []float64, i int) (by float64, says bool) {
+	if len(list) == 0 {
+		return 0, false
+	}
+	return list[min(i, len(list)-1)], true
 }
 
 // narrowing is how wide a text is set, in parts of its usual width.
