@@ -42,6 +42,8 @@ func TestShown(t *testing.T) {
 		{"layer that is on", "/OC /On BDC " + at("444") + "EMC", "444", false, ""},
 		{"form of a layer that is off", "/Fm Do " + at("444"), "444", true, ""},
 		{"raised", at("444") + "BT /F1 7 Tf 120.5 704.5 Td (1) Tj ET", "444|¹", false, ""},
+		{"raised, over the last figure", at("444") + "BT /F1 7 Tf 115 704.5 Td (1) Tj ET", "444|¹", true, "as the next"},
+		{"raised, over a lone figure", at("7") + "BT /F1 7 Tf 101.5 704.5 Td (5) Tj ET", "7|⁵", true, "a note, and two figures on one another: a person is asked"},
 		{"raised, as large", at("444") + "BT /F1 12 Tf 120.5 704.5 Td (1) Tj ET", "444|¹", false, ""},
 		{"raised by Ts", "BT /F1 12 Tf 100 700 Td (444) Tj /F1 7 Tf 4 Ts (1) Tj ET", "444|¹", false, ""},
 		{"raised before", "BT /F1 7 Tf 96 704.5 Td (1) Tj ET " + at("444"), "¹|444", false, ""},

@@ -28,7 +28,7 @@ func notes(words []layout.Word, w walls) {
 		around.X1 += wordGap * maxRatio * n.Size
 		for j := range at.near(around) {
 			b := &words[j]
-			if j == i || b.Vertical || b.Size < n.Size || b.Size > maxRatio*n.Size || !beside(b.Box, n.Box, wordGap*b.Size) || w.vertical(b.Box.Center(), n.Box.Center()) {
+			if j == i || b.Vertical || b.Size < n.Size || b.Size > maxRatio*n.Size || !noted(b, n) || w.vertical(b.Box.Center(), n.Box.Center()) {
 				continue
 			}
 			// Both boxes reach as far below their base lines, in em of their own.
@@ -52,6 +52,15 @@ func notes(words []layout.Word, w walls) {
 			break
 		}
 	}
+}
+
+// noted says that n stands beside b, or is smaller and stands over its end: narrow notes are set back over the print that they belong to.
+func noted(b, n *layout.Word) bool {
+	if beside(b.Box, n.Box, wordGap*b.Size) {
+		return true
+	}
+	return b.Size > n.Size*sizeChange && min(b.Box.Y1, n.Box.Y1) > max(b.Box.Y0, n.Box.Y0) &&
+		(n.Box.X1 > b.Box.X1-wordGap*b.Size && n.Box.X0 < b.Box.X1 || n.Box.X0 < b.Box.X0+wordGap*b.Size && n.Box.X1 > b.Box.X0)
 }
 
 // beside says that two boxes of one line stand side by side, at most so far apart.
