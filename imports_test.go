@@ -32,11 +32,11 @@ var mayImport = map[string][]string{
 	"worker": {"layout/diag"},
 
 	"extract":     {"layout", "layout/diag", "extract/..."},
-	"extract/...": {"layout", "layout/diag", "layout/figure", "layout/pattern", "extract/..."},
+	"extract/...": {"layout", "layout/diag", "layout/figure", "layout/pattern", "layout/union", "extract/..."},
 
 	"ocr/raster":    {"layout", "layout/union"},
 	"ocr/reading":   {"layout/figure"},
-	"ocr":           {"layout", "layout/diag", "layout/figure", "ocr/raster", "ocr/reading"},
+	"ocr":           {"layout", "layout/diag", "layout/figure", "layout/union", "ocr/raster", "ocr/reading"},
 	"ocr/tesseract": {"layout", "layout/diag", "ocr"},
 
 	"tables/text":   {"layout", "layout/figure"},

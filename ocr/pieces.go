@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/nianbao/nianbao/layout/union"
 	"github.com/nianbao/nianbao/ocr/raster"
 )
 
@@ -23,9 +24,9 @@ type run struct{ y, x0, x1 int32 }
 // tracer finds the pieces of pictures; it keeps its memory from one to the next, until which its pieces last.
 type tracer struct {
 	runs, sorted []run
-	// of gives for each run one before it of the same piece, or itself; at is where the piece of such a first run is among those found.
-	of, at []int32
-	found  []piece
+	sets         union.Sets // of the numbers of runs
+	at, counts   []int      // of each run, which piece found it is of; of each piece, how many runs it has
+	found        []piece
 }
 
 var tracers = sync.Pool{New: func() any { return new(tracer) }}
@@ -34,7 +35,8 @@ var tracers = sync.Pool{New: func() any { return new(tracer) }}
 // coordinates count from the picture's first pixel.
 func (t *tracer) pieces(g *image.Gray, limit uint8) []piece {
 	w, h := g.Rect.Dx(), g.Rect.Dy()
-	t.runs, t.of, t.found = t.runs[:0], t.of[:0], t.found[:0]
+	t.runs, t.found = t.runs[:0], t.found[:0]
+	t.sets.Clear()
 	above := 0 // the first run of the row above
 	for y := range h {
 		first := len(t.runs)
@@ -44,16 +46,15 @@ func (t *tracer) pieces(g *image.Gray, limit uint8) []piece {
 	}
 	t.at = slices.Grow(t.at[:0], len(t.runs))[:len(t.runs)]
 	for i, r := range t.runs {
-		root := t.root(int32(i))
-		t.of[i] = root
-		if root == int32(i) {
-			t.at[i] = int32(len(t.found))
+		first := t.sets.Leader(i)
+		if first == i {
+			t.at[i] = len(t.found)
 			t.found = append(t.found, piece{box: image.Rect(int(r.x0), int(r.y), int(r.x1), int(r.y)+1)})
 		}
-		p := &t.found[t.at[root]]
+		t.at[i] = t.at[first]
+		p := &t.found[t.at[i]]
 		p.box.Min.X, p.box.Max.X, p.box.Max.Y = min(p.box.Min.X, int(r.x0)), max(p.box.Max.X, int(r.x1)), int(r.y)+1
 		p.area += int(r.x1 - r.x0)
-		t.at[i] = t.at[root]
 	}
 	t.group()
 	return t.found
@@ -78,7 +79,7 @@ func (t *tracer) scan(row []uint8, y int32, limit uint8) {
 		for x < len(row) && row[x] < limit {
 			x++
 		}
-		t.of = append(t.of, int32(len(t.runs)))
+		t.sets.Add()
 		t.runs = append(t.runs, run{y, int32(from), int32(x)})
 	}
 }
@@ -95,32 +96,22 @@ func (t *tracer) join(above, first int) {
 			up++
 		}
 		for k := up; k < first && t.runs[k].x0 <= r.x1; k++ {
-			a, b := t.root(int32(i)), t.root(int32(k))
-			t.of[max(a, b)] = min(a, b)
+			t.sets.Join(i, k)
 		}
 	}
-}
-
-// root is the first run of a run's piece, as far as is known.
-func (t *tracer) root(i int32) int32 {
-	for t.of[i] != i {
-		t.of[i] = t.of[t.of[i]]
-		i = t.of[i]
-	}
-	return i
 }
 
 // group gives each piece its runs, side by side in memory.
 func (t *tracer) group() {
 	t.sorted = slices.Grow(t.sorted[:0], len(t.runs))[:len(t.runs)]
-	counts := t.of // no longer needed: how many runs a piece has
-	clear(counts)
+	t.counts = slices.Grow(t.counts[:0], len(t.found))[:len(t.found)]
+	clear(t.counts)
 	for _, k := range t.at {
-		counts[k]++
+		t.counts[k]++
 	}
 	start := 0
 	for i := range t.found {
-		n := int(counts[i])
+		n := t.counts[i]
 		t.found[i].runs = t.sorted[start : start : start+n]
 		start += n
 	}

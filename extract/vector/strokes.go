@@ -1,9 +1,11 @@
 package vector
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/layout/union"
 )
 
 const (
@@ -41,44 +43,24 @@ func (a *Art) Figures(glyphs []Glyph) []layout.Rect {
 			left = append(left, p)
 		}
 	}
-	slices.SortFunc(left, func(p, q layout.Rect) int {
-		switch {
-		case p.X0 < q.X0:
-			return -1
-		case p.X0 > q.X0:
-			return 1
-		}
-		return 0
-	})
-	joined := make([]int, len(left)) // the cluster of each: the first of its pieces
-	for i := range joined {
-		joined[i] = i
-	}
-	first := func(i int) int {
-		for joined[i] != i {
-			joined[i] = joined[joined[i]]
-			i = joined[i]
-		}
-		return i
-	}
+	slices.SortFunc(left, func(p, q layout.Rect) int { return cmp.Compare(p.X0, q.X0) })
+	sets := union.Of(len(left))
 	for i, p := range left {
 		for k := i + 1; k < len(left) && left[k].X0 <= p.X1+meet; k++ {
 			if touches(p, left[k]) {
-				joined[first(k)] = first(i)
+				sets.Join(i, k)
 			}
 		}
 	}
-	boxes := map[int]layout.Rect{}
-	for i, p := range left {
-		if b, ok := boxes[first(i)]; ok {
-			p = layout.Rect{X0: min(b.X0, p.X0), Y0: min(b.Y0, p.Y0), X1: max(b.X1, p.X1), Y1: max(b.Y1, p.Y1)}
-		}
-		boxes[first(i)] = p
-	}
 	var out []layout.Rect
-	for i := range left {
-		if b := boxes[i]; joined[i] == i && b.Width() <= mostFigures && b.Height() <= shortStroke && !a.ruled(b) {
-			out = append(out, layout.Rect{X0: b.X0 - meet/2., Y0: b.Y0 - meet/2., X1: b.X1 + meet/2., Y1: b.Y1 + meet/2.}) // a line has no width
+	for _, group := range sets.Groups() {
+		b := left[group[0]]
+		for _, i := range group[1:] {
+			p := left[i]
+			b = layout.Rect{X0: min(b.X0, p.X0), Y0: min(b.Y0, p.Y0), X1: max(b.X1, p.X1), Y1: max(b.Y1, p.Y1)} // a line has no width: Union leaves it out
+		}
+		if b.Width() <= mostFigures && b.Height() <= shortStroke && !a.ruled(b) {
+			out = append(out, layout.Rect{X0: b.X0 - meet/2., Y0: b.Y0 - meet/2., X1: b.X1 + meet/2., Y1: b.Y1 + meet/2.})
 		}
 	}
 	if len(out)*len(glyphs) > maxTries {

@@ -22,6 +22,9 @@ func (s *Sets) Add() int {
 	return i
 }
 
+// Clear takes all numbers out; their memory is used again.
+func (s *Sets) Clear() { s.parent = s.parent[:0] }
+
 // Leader is the number that leads i's set.
 func (s *Sets) Leader(i int) int {
 	at := int32(i)

@@ -53,3 +53,15 @@ func TestSharing(t *testing.T) {
 		t.Errorf("%v, want %v", got, want)
 	}
 }
+
+// TestClear: sets that were cleared begin anew.
+func TestClear(t *testing.T) {
+	s := union.Of(3)
+	s.Join(0, 2)
+	s.Clear()
+	s.Add()
+	s.Add()
+	if got := s.Groups(); len(got) != 2 || s.Leader(1) != 1 {
+		t.Errorf("groups %v", got)
+	}
+}

@@ -25,8 +25,8 @@ func mix(dst, pix []uint8, stride int, p place) {
 		switch {
 		case p.level(n):
 			at := p.y>>16*stride + p.x>>16
-			upper, lower := pix[at:][:n+1], pix[at+stride:][:n+1]
-			mixVector(&dst[0], &upper[0], &lower[0], n/8, int32(p.x&(one-1)), int32(p.dx-one), int32(p.y&(one-1)), int32(p.dy))
+			_ = pix[at+stride+n] // the last sample
+			mixVector(&dst[0], &pix[at], n/8, stride, int32(p.x&(one-1)), int32(p.dx-one), int32(p.y&(one-1)), int32(p.dy))
 		case end+stride+4 <= len(pix) && max(p.x, p.y)+n*one < math.MaxInt32: // four bytes are gathered at once
 			gatherVector(&dst[0], &pix[0], n/8, stride, int32(p.x), int32(p.dx), int32(p.y), int32(p.dy))
 		default:

@@ -6,7 +6,7 @@ import "golang.org/x/sys/cpu"
 var mixes = cpu.X86.HasAVX2
 
 //go:noescape
-func mixVector(dst, upper, lower *uint8, eights int, u, du, v, dv int32)
+func mixVector(dst, upper *uint8, eights, stride int, x, dx, y, dy int32)
 
 //go:noescape
 func gatherVector(dst, pix *uint8, eights, stride int, x, dx, y, dy int32)

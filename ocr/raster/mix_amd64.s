@@ -10,67 +10,71 @@ DATA lanes<>+24(SB)/4, $6
 DATA lanes<>+28(SB)/4, $7
 GLOBL lanes<>(SB), RODATA|NOPTR, $32
 
-// func mixVector(dst, upper, lower *uint8, eights int, u, du, v, dv int32)
+// SPREAD gives the places of eight pixels in one direction, from that of the first and the step to the next, and makes the step one of eight.
+#define SPREAD(first, steps, X, Y, XSTEP, STEP) \
+	MOVL first, AX;\
+	VMOVD AX, X;\
+	VPBROADCASTD X, Y;\
+	MOVL steps, AX;\
+	VMOVD AX, XSTEP;\
+	VPBROADCASTD XSTEP, STEP;\
+	VPMULLD lanes<>(SB), STEP, Y4;\
+	VPADDD Y4, Y, Y;\
+	VPSLLD $3, STEP, STEP
+
+// START is how both functions begin: places in Y0 and Y1, steps of eight in Y2 and Y3, a half of what is rounded in Y4.
+#define START \
+	MOVQ dst+0(FP), DI;\
+	MOVQ eights+16(FP), CX;\
+	SPREAD(x+32(FP), dx+36(FP), X0, Y0, X2, Y2);\
+	SPREAD(y+40(FP), dy+44(FP), X1, Y1, X3, Y3);\
+	VPCMPEQD Y4, Y4, Y4;\
+	VPSRLD $31, Y4, Y4;\
+	VPSLLD $23, Y4, Y4
+
+// BESIDE mixes two samples beside each other by the place between them; the result has eight bits more.
+#define BESIDE(left, right, place) \
+	VPSUBD left, right, right;\
+	VPMULLD place, right, right;\
+	VPSLLD $16, left, left;\
+	VPADDD right, left, left;\
+	VPSRLD $8, left, left
+
+// STORE mixes what BESIDE gave of two rows, Y5 above and Y6 below, stores eight pixels, and goes on to the next.
+#define STORE(place) \
+	VPSUBD Y5, Y6, Y6;\
+	VPMULLD place, Y6, Y6;\
+	VPSLLD $16, Y5, Y5;\
+	VPADDD Y6, Y5, Y5;\
+	VPADDD Y4, Y5, Y5;\
+	VPSRLD $24, Y5, Y5;\
+	VEXTRACTI128 $1, Y5, X6;\
+	VPACKUSDW X6, X5, X5;\
+	VPACKUSWB X5, X5, X5;\
+	VMOVQ X5, (DI);\
+	VPADDD Y2, Y0, Y0;\
+	VPADDD Y3, Y1, Y1;\
+	ADDQ $8, DI
+
+// func mixVector(dst, upper *uint8, eights, stride int, x, dx, y, dy int32)
 //
-// Eight pixels at a time, their places between samples in Y0 and Y1, in 65536ths: what between does, to the last bit.
+// Eight pixels at a time between one row and the next, x and y the place between the samples: what between does, to the last bit.
 TEXT ·mixVector(SB), NOSPLIT, $0-48
-	MOVQ dst+0(FP), DI
+	START
 	MOVQ upper+8(FP), SI
-	MOVQ lower+16(FP), DX
-	MOVQ eights+24(FP), CX
-	VMOVDQU lanes<>(SB), Y8
-	MOVL du+36(FP), AX
-	VMOVD AX, X2
-	VPBROADCASTD X2, Y2
-	VPMULLD Y8, Y2, Y0
-	MOVL u+32(FP), AX
-	VMOVD AX, X9
-	VPBROADCASTD X9, Y9
-	VPADDD Y9, Y0, Y0
-	VPSLLD $3, Y2, Y2
-	MOVL dv+44(FP), AX
-	VMOVD AX, X3
-	VPBROADCASTD X3, Y3
-	VPMULLD Y8, Y3, Y1
-	MOVL v+40(FP), AX
-	VMOVD AX, X9
-	VPBROADCASTD X9, Y9
-	VPADDD Y9, Y1, Y1
-	VPSLLD $3, Y3, Y3
-	VPCMPEQD Y4, Y4, Y4
-	VPSRLD $31, Y4, Y4
-	VPSLLD $23, Y4, Y4 // a half
+	MOVQ stride+24(FP), DX
+	ADDQ SI, DX
 
 next:
 	VPMOVZXBD (SI), Y5
 	VPMOVZXBD 1(SI), Y6
-	VPSUBD Y5, Y6, Y6
-	VPMULLD Y0, Y6, Y6
-	VPSLLD $16, Y5, Y5
-	VPADDD Y6, Y5, Y5
-	VPSRLD $8, Y5, Y5
+	BESIDE(Y5, Y6, Y0)
 	VPMOVZXBD (DX), Y6
 	VPMOVZXBD 1(DX), Y7
-	VPSUBD Y6, Y7, Y7
-	VPMULLD Y0, Y7, Y7
-	VPSLLD $16, Y6, Y6
-	VPADDD Y7, Y6, Y6
-	VPSRLD $8, Y6, Y6
-	VPSUBD Y5, Y6, Y6
-	VPMULLD Y1, Y6, Y6
-	VPSLLD $16, Y5, Y5
-	VPADDD Y6, Y5, Y5
-	VPADDD Y4, Y5, Y5
-	VPSRLD $24, Y5, Y5
-	VEXTRACTI128 $1, Y5, X6
-	VPACKUSDW X6, X5, X5
-	VPACKUSWB X5, X5, X5
-	VMOVQ X5, (DI)
-	VPADDD Y2, Y0, Y0
-	VPADDD Y3, Y1, Y1
+	BESIDE(Y6, Y7, Y0)
+	STORE(Y1)
 	ADDQ $8, SI
 	ADDQ $8, DX
-	ADDQ $8, DI
 	DECQ CX
 	JNZ next
 	VZEROUPPER
@@ -78,37 +82,14 @@ next:
 
 // func gatherVector(dst, pix *uint8, eights, stride int, x, dx, y, dy int32)
 //
-// The same wherever the places lie: the samples are gathered, four bytes of which two count.
+// The same wherever in a picture the places lie: the samples are gathered, four bytes of which two count.
 TEXT ·gatherVector(SB), NOSPLIT, $0-48
-	MOVQ dst+0(FP), DI
+	START
 	MOVQ pix+8(FP), SI
-	MOVQ eights+16(FP), CX
-	MOVQ stride+24(FP), BX
-	VMOVDQU lanes<>(SB), Y8
-	MOVL dx+36(FP), AX
-	VMOVD AX, X2
-	VPBROADCASTD X2, Y2
-	VPMULLD Y8, Y2, Y0
-	MOVL x+32(FP), AX
-	VMOVD AX, X9
+	MOVQ stride+24(FP), DX
+	VMOVD DX, X9
 	VPBROADCASTD X9, Y9
-	VPADDD Y9, Y0, Y0
-	VPSLLD $3, Y2, Y2
-	MOVL dy+44(FP), AX
-	VMOVD AX, X3
-	VPBROADCASTD X3, Y3
-	VPMULLD Y8, Y3, Y1
-	MOVL y+40(FP), AX
-	VMOVD AX, X9
-	VPBROADCASTD X9, Y9
-	VPADDD Y9, Y1, Y1
-	VPSLLD $3, Y3, Y3
-	VMOVD BX, X9
-	VPBROADCASTD X9, Y9
-	LEAQ (SI)(BX*1), DX
-	VPCMPEQD Y4, Y4, Y4
-	VPSRLD $31, Y4, Y4
-	VPSLLD $23, Y4, Y4 // a half
+	ADDQ SI, DX
 	VPCMPEQD Y10, Y10, Y10
 	VPSRLD $24, Y10, Y11 // a sample
 	VPSRLD $16, Y10, Y10 // a place between samples
@@ -121,38 +102,18 @@ again:
 	VPAND Y10, Y0, Y13
 	VPAND Y10, Y1, Y14
 	VPCMPEQD Y15, Y15, Y15
-	VPGATHERDD Y15, (SI)(Y12*1), Y6
+	VPGATHERDD Y15, (SI)(Y12*1), Y7
+	VPAND Y11, Y7, Y5
+	VPSRLD $8, Y7, Y7
+	VPAND Y11, Y7, Y7
+	BESIDE(Y5, Y7, Y13)
 	VPCMPEQD Y15, Y15, Y15
 	VPGATHERDD Y15, (DX)(Y12*1), Y7
-	VPAND Y11, Y6, Y5
-	VPSRLD $8, Y6, Y6
-	VPAND Y11, Y6, Y6
-	VPSUBD Y5, Y6, Y6
-	VPMULLD Y13, Y6, Y6
-	VPSLLD $16, Y5, Y5
-	VPADDD Y6, Y5, Y5
-	VPSRLD $8, Y5, Y5
 	VPAND Y11, Y7, Y6
 	VPSRLD $8, Y7, Y7
 	VPAND Y11, Y7, Y7
-	VPSUBD Y6, Y7, Y7
-	VPMULLD Y13, Y7, Y7
-	VPSLLD $16, Y6, Y6
-	VPADDD Y7, Y6, Y6
-	VPSRLD $8, Y6, Y6
-	VPSUBD Y5, Y6, Y6
-	VPMULLD Y14, Y6, Y6
-	VPSLLD $16, Y5, Y5
-	VPADDD Y6, Y5, Y5
-	VPADDD Y4, Y5, Y5
-	VPSRLD $24, Y5, Y5
-	VEXTRACTI128 $1, Y5, X6
-	VPACKUSDW X6, X5, X5
-	VPACKUSWB X5, X5, X5
-	VMOVQ X5, (DI)
-	VPADDD Y2, Y0, Y0
-	VPADDD Y3, Y1, Y1
-	ADDQ $8, DI
+	BESIDE(Y6, Y7, Y13)
+	STORE(Y14)
 	DECQ CX
 	JNZ again
 	VZEROUPPER

@@ -4,7 +4,7 @@ package raster
 
 const mixes = false
 
-func mixVector(dst, upper, lower *uint8, eights int, u, du, v, dv int32) {
+func mixVector(dst, upper *uint8, eights, stride int, x, dx, y, dy int32) {
 	panic("raster: no vector unit")
 }
 

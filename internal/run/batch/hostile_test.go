@@ -162,21 +162,11 @@ func TestForeignFolder(t *testing.T) {
 func TestArchiveOfManyMembers(t *testing.T) {
 	many := func(n int) func() {
 		in := t.TempDir()
-		f, err := os.Create(filepath.Join(in, "z.zip"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		z := zip.NewWriter(f)
+		files := map[string]string{}
 		for i := range n {
-			w, err := z.CreateHeader(&zip.FileHeader{Name: fmt.Sprintf("%05d.txt", i)})
-			if err == nil {
-				_, err = io.WriteString(w, "the same")
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
+			files[fmt.Sprintf("%05d.txt", i)] = "the same"
 		}
-		if err := errors.Join(z.Close(), f.Close()); err != nil {
+		if err := os.WriteFile(filepath.Join(in, "z.zip"), []byte(zipped(t, files)), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		return func() {
@@ -217,21 +207,8 @@ func TestArchiveMembersThatAreNotRead(t *testing.T) {
 func TestDocumentsAreNoArchives(t *testing.T) {
 	in, out := t.TempDir(), t.TempDir()
 	for name, part := range map[string]string{"a.ofd": "ofd.xml", "b.docx": `WORD\Document.xml`} {
-		f, err := os.Create(filepath.Join(in, name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		z := zip.NewWriter(f)
-		for _, n := range []string{part, "x/y.txt"} {
-			w, err := z.Create(n)
-			if err == nil {
-				_, err = io.WriteString(w, "abc")
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-		}
-		if err := errors.Join(z.Close(), f.Close()); err != nil {
+		data := zipped(t, map[string]string{part: "abc", "x/y.txt": "abc"})
+		if err := os.WriteFile(filepath.Join(in, name), []byte(data), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
