@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"compress/zlib"
 	"crypto/sha256"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -67,33 +68,70 @@ func packed(d types.Dict, data []byte) (types.StreamDict, error) {
 	return stream(d, z.Bytes()), nil
 }
 
-// write writes the file. Its identifier is made of its content, so that one document gives one file.
+// write writes the file: streams as they are, all else together in one compressed stream, for beside the images of a fax what is said about
+// them counts. The file's identifier is made of its content, so that one document gives one file.
 func (b *builder) write(w io.Writer, root types.IndirectRef) error {
 	out := &counter{w: bufio.NewWriter(w), sum: sha256.New()}
 	out.printf("%%PDF-1.7\n%%\xe2\xe3\xcf\xd3\n")
-	at := make([]int64, len(b.objects))
+	gathered := len(b.objects) + 1 // the number of the stream that gathers what is none, and the table's after it
+	entries := make([]entry, gathered+2)
+	var index, body strings.Builder
+	n := 0
 	for i, o := range b.objects {
-		at[i] = out.n
-		out.printf("%d 0 obj\n", i+1)
 		switch o := o.(type) {
-		case nil: // an image that another one was taken for
-			out.printf("null")
+		case nil: // an image that another one was taken for: a free entry
 		case types.StreamDict:
-			out.printf("%s\nstream\n", o.PDFString())
-			out.write(o.Raw)
-			out.printf("\nendstream")
+			entries[i+1] = entry{kind: 1, at: out.n}
+			out.object(i+1, o)
 		default:
-			out.printf("%s", o.PDFString())
+			entries[i+1] = entry{kind: 2, at: int64(gathered), nth: n}
+			fmt.Fprintf(&index, "%d %d ", i+1, body.Len())
+			body.WriteString(o.PDFString() + "\n")
+			n++
 		}
-		out.printf("\nendobj\n")
 	}
-	start, id := out.n, fmt.Sprintf("<%X>", out.sum.Sum(nil)[:16])
-	out.printf("xref\n0 %d\n0000000000 65535 f \n", len(at)+1)
-	for _, n := range at {
-		out.printf("%010d 00000 n \n", n)
+	all, err := packed(types.Dict{"Type": types.Name("ObjStm"), "N": types.Integer(n), "First": types.Integer(index.Len())}, []byte(index.String()+body.String()))
+	if err != nil {
+		return err
 	}
-	out.printf("trailer\n<</Size %d/Root %s/ID[%s%s]>>\nstartxref\n%d\n%%%%EOF\n", len(at)+1, root.PDFString(), id, id, start)
+	entries[gathered] = entry{kind: 1, at: out.n}
+	out.object(gathered, all)
+	start, id := out.n, types.HexLiteral(fmt.Sprintf("%X", out.sum.Sum(nil)[:16]))
+	entries[gathered+1] = entry{kind: 1, at: start}
+	table, err := packed(types.Dict{
+		"Type": types.Name("XRef"), "Size": types.Integer(len(entries)), "W": types.Array{types.Integer(1), types.Integer(entryPlace), types.Integer(entryNth)},
+		"Root": root, "ID": types.Array{id, id},
+	}, crossReferences(entries))
+	if err != nil {
+		return err
+	}
+	out.object(gathered+1, table)
+	out.printf("startxref\n%d\n%%%%EOF\n", start)
 	return errors.Join(out.err, out.w.Flush())
+}
+
+// entry says where an object is: kind 1 at a place of the file, kind 2 the nth of the stream of the number at. Kind 0 is free.
+type entry struct {
+	kind byte
+	at   int64
+	nth  int
+}
+
+// How many bytes of the table say where an object of a file below a terabyte is, and the how manieth of its stream.
+const (
+	entryPlace = 5
+	entryNth   = 3
+)
+
+// crossReferences writes the entries as the rows of a cross-reference stream (ISO 32000-1, 7.5.8.3).
+func crossReferences(entries []entry) []byte {
+	var out []byte
+	for _, e := range entries {
+		out = append(out, e.kind)
+		out = append(out, binary.BigEndian.AppendUint64(nil, uint64(e.at))[8-entryPlace:]...)
+		out = append(out, binary.BigEndian.AppendUint64(nil, uint64(e.nth))[8-entryNth:]...)
+	}
+	return out
 }
 
 // counter counts and sums up what is written.
@@ -117,6 +155,12 @@ func (c *counter) write(p []byte) {
 		_, err = c.sum.Write(p)
 	}
 	c.err = err
+}
+
+func (c *counter) object(number int, o types.StreamDict) {
+	c.printf("%d 0 obj\n%s\nstream\n", number, o.PDFString())
+	c.write(o.Raw)
+	c.printf("\nendstream\nendobj\n")
 }
 
 func (c *counter) printf(format string, args ...any) { c.write(fmt.Appendf(nil, format, args...)) }
@@ -251,10 +295,10 @@ func setText(b *bytes.Buffer, s string, box layout.Rect, turn int, at func(layou
 	base := high / 8
 	kx, ky := long/float64(n), high
 	fmt.Fprintf(b, "%s %s %s %s %s %s Tm<%s>Tj\n", place((x.X-o.X)*kx), place((x.Y-o.Y)*kx), place((y.X-o.X)*ky), place((y.Y-o.Y)*ky),
-		number(math.Round(2*(o.X+(y.X-o.X)*base))/2), number(math.Round(2*(o.Y+(y.Y-o.Y)*base))/2), utf16Hex(s))
+		number(math.Round(o.X+(y.X-o.X)*base)), number(math.Round(o.Y+(y.Y-o.Y)*base)), utf16Hex(s))
 }
 
-// place is a length of the text layer: a tenth of a point is as good as print is seen, and half a point as a place.
+// place is a length of the text layer: a tenth of a point is as good as print is seen, and a point as a place.
 func place(x float64) string { return number(math.Round(x*10) / 10) }
 
 // number is a number as PDF writes it.
