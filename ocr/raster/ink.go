@@ -195,7 +195,23 @@ func ink(g *image.Gray, dpi float64) (b *bitmap, contrast float64) {
 			limits[i] = uint8(float64(t) * (1 - share))
 		}
 	}
-	b = newBitmap(g.Rect.Dx(), g.Rect.Dy())
+	b = under(g, limits, tw)
+	dark := b.clone()
+	for i, o := range outside {
+		for y := i / tw * tile; o != 0 && y < min(b.h, i/tw*tile+tile); y++ {
+			for x := i % tw * tile; x < min(b.w, i%tw*tile+tile); x++ {
+				dark.set(x, y)
+			}
+		}
+	}
+	b.peel(dark)
+	b.peelEnds(dark)
+	return b, b.contrast(g, tiles, tw)
+}
+
+// under gives what of g is darker than the limit of its tile, of which a row has tw.
+func under(g *image.Gray, limits []uint8, tw int) *bitmap {
+	b := newBitmap(g.Rect.Dx(), g.Rect.Dy())
 	wide := make([]uint64, b.w/(2*tile)) // the limits of two tiles, one for each of eight pixels
 	for y := range b.h {
 		row, limit, out := g.Pix[y*g.Stride:][:b.w], limits[y/tile*tw:][:tw], b.row(y)
@@ -213,17 +229,16 @@ func ink(g *image.Gray, dpi float64) (b *bitmap, contrast float64) {
 			}
 		}
 	}
-	dark := b.clone()
-	for i, o := range outside {
-		for y := i / tw * tile; o != 0 && y < min(b.h, i/tw*tile+tile); y++ {
-			for x := i % tw * tile; x < min(b.w, i%tw*tile+tile); x++ {
-				dark.set(x, y)
-			}
-		}
+	return b
+}
+
+// bold gives what is darker than the paper around it by a share of that.
+func bold(g *image.Gray, dpi, share float64) *bitmap {
+	limits, tw, _ := paper(g, dpi)
+	for i, t := range limits {
+		limits[i] = uint8(float64(t) * (1 - share))
 	}
-	b.peel(dark)
-	b.peelEnds(dark)
-	return b, b.contrast(g, tiles, tw)
+	return under(g, limits, tw)
 }
 
 // darker sets, for each of eight samples below its limit, a bit, the first sample's the lowest.

@@ -88,7 +88,11 @@ func flatten(img image.Image, show func(name string, picture func() image.Image)
 	black, contrast := ink(work, dpi)
 	s.Contrast = contrast
 	level, side := s.mend(black, k)
-	level, side = undot(level, side, dpi)
+	if isDrawn(work, dpi) {
+		level, side = stitch(level, side, bold(work, dpi, stitchedShare), dpi)
+	} else {
+		level, side = undot(level, side, dpi)
+	}
 	show("gray", func() image.Image { return s.page.gray })
 	if s.page.sealed != nil {
 		show("seals", func() image.Image { return s.lifted() })
