@@ -48,6 +48,9 @@ const (
 	// there, since they keep away from the borders of their cell. What has nothing but clean paper
 	// beside it, spotless at most, is no stroke in any case.
 	endInk, spotless = 0.5, 0.04
+	// drawnInk of a ruling are there at least on a page that a program drew: the strokes of print as small as that of screens lead over most
+	// of a row, too, but from ruling to ruling they do not.
+	drawnInk = 0.9
 	// thickTimes is how many times thicker or thinner than most a ruling may be.
 	thickTimes = 2.2
 	// thickInch is the thickest ruling.
@@ -78,8 +81,10 @@ type direction struct {
 	// padded says that cells keep text away from these rulings, as they do from vertical ones; lines
 	// of text may touch horizontal ones.
 	padded bool
-	sure   []stretch
-	rest   []stretch
+	// drawn says that a program drew the page, so that rulings lack nothing.
+	drawn bool
+	sure  []stretch
+	rest  []stretch
 	// solid and thick is what rulings on this page are, where there is no doubt of them.
 	solid, thick float64
 }
@@ -316,9 +321,9 @@ func (d *direction) profile(y, x0, x1 int) stretch {
 	}
 }
 
-// rulings tells the rulings from what else is straight.
-func rulings(level, upright *bitmap, dpi float64) []layout.Ruling {
-	h, v := direction{ink: level, dpi: dpi}, direction{ink: upright, dpi: dpi, padded: true}
+// rulings tells the rulings from what else is straight; drawn says that a program drew the page.
+func rulings(level, upright *bitmap, dpi float64, drawn bool) []layout.Ruling {
+	h, v := direction{ink: level, dpi: dpi, drawn: drawn}, direction{ink: upright, dpi: dpi, padded: true, drawn: drawn}
 	h.find()
 	v.find()
 	h.solid, h.thick = typical(slices.Concat(h.sure, v.sure))
@@ -375,7 +380,7 @@ func (d *direction) prune(across *direction) {
 // fits says whether a piece between two crossing rulings looks like the sure ones.
 func (d *direction) fits(s stretch) bool {
 	switch {
-	case s.ends < endInk:
+	case s.ends < endInk || d.drawn && s.solid < drawnInk:
 		return false
 	case s.dirt <= cleanDirt:
 		return s.solid >= cleanInk

@@ -17,8 +17,8 @@ type scene struct {
 	text    *bitmap
 	lumps   []lump
 	upright float64
-	// turned is set when the page lay on its side.
-	turned bool
+	// turned is set when the page lay on its side, drawn when a program drew it.
+	turned, drawn bool
 }
 
 // newScene makes ink flat; side is the same transposed. It goes by the rulings, or by the text where
@@ -60,7 +60,7 @@ func newScene(ink, side *bitmap) *scene {
 // look finds the rulings and turns the scene so that text runs across.
 func (c *scene) look(dpi float64) {
 	em := dpi * textPoints / 72
-	c.rulings = rulings(c.flat, c.side, dpi)
+	c.rulings = rulings(c.flat, c.side, dpi, c.drawn)
 	text := c.flat.clone()
 	text.without(c.rulings, false)
 	text = text.transposed()
@@ -73,7 +73,7 @@ func (c *scene) look(dpi float64) {
 		// Horizontal and vertical rulings have changed places, and cells leave room beside vertical
 		// ones alone: so the rulings are found again.
 		c.side = c.flat.transposed()
-		c.rulings = rulings(c.flat, c.side, dpi)
+		c.rulings = rulings(c.flat, c.side, dpi, c.drawn)
 		c.lumps = c.text.lumps()
 	}
 	c.upright = upright(c.text, c.lumps, c.rulings, em)

@@ -88,7 +88,8 @@ func flatten(img image.Image, show func(name string, picture func() image.Image)
 	black, contrast := ink(work, dpi)
 	s.Contrast = contrast
 	level, side := s.mend(black, k)
-	if isDrawn(work, dpi) {
+	exact := isDrawn(work, dpi)
+	if exact {
 		level, side = stitch(level, side, bold(work, dpi, stitchedShare), dpi)
 	} else {
 		level, side = undot(level, side, dpi)
@@ -99,6 +100,7 @@ func flatten(img image.Image, show func(name string, picture func() image.Image)
 	}
 	show("ink", func() image.Image { return level.picture() })
 	c := newScene(level, side)
+	c.drawn = exact
 	c.look(dpi)
 	em := dpi * textPoints / 72
 	if seen, ok := c.textHeight(em); ok {
@@ -128,8 +130,8 @@ func flatten(img image.Image, show func(name string, picture func() image.Image)
 	s.Width, s.Height = float64(c.flat.w)*f, float64(c.flat.h)*f
 	s.Rulings = s.led(s.bridged(s.Rulings, dpi*f), dpi*f)
 	s.TextHeight = em * f
-	// Few pages lie upside down; those that lay on their side do as likely as not.
-	flip := s.Upright < 0 && c.turned || s.Upright < -flipSure
+	// Few pages lie upside down, and of those that a program drew hardly any; those that lay on their side do as likely as not.
+	flip := s.Upright < 0 && c.turned || s.Upright < -flipSure && !exact
 	if flip {
 		s.Rotate180()
 		// What shows through from the back is mirrored and looks turned: such a page is looked at again.

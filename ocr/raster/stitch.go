@@ -1,6 +1,10 @@
 package raster
 
-import "image"
+import (
+	"cmp"
+	"image"
+	"slices"
+)
 
 // A program draws a dotted or a dashed ruling evenly: marks of one length and gaps of one width, one after the other in one row. On a
 // picture of a screen that is to be seen as it is, and no likelihood need be added up: at so few pixels to an inch, figures that
@@ -13,12 +17,12 @@ const (
 	// markInch is the longest mark of a dotted or dashed ruling, spaceInch its widest gap. They differ by evenMost pixels at most, for
 	// their places are rounded to such.
 	markInch, spaceInch, evenMost = 0.065, 0.045, 1
-	// leastStitched marks in a row make a part of a ruling.
-	leastStitched = 6
+	// leastStitched marks in a row make a part of a ruling where they are alike, or where alikeMarks of them are along longStitched, in inches.
+	leastStitched, alikeMarks, longStitched = 6, 0.6, 0.4
 	// besideStitched rows beside a part there is paper: no more than stitchedDirt of it has ink on one side, and touchedDirt on the
 	// other, where print may come near.
 	besideStitched, stitchedDirt, touchedDirt = 2, 0.15, 0.5
-	// stitchedInch of such rulings, each way, are a table's; the dots that lead to page numbers run one way only.
+	// stitchedInch of such long ones, each way, are a table's; the dots that lead to page numbers run one way only.
 	stitchedInch = 2
 )
 
@@ -35,26 +39,40 @@ func isDrawn(g *image.Gray, dpi float64) bool {
 // gives back; both stay as they are where there are no such rulings. Dark is the ink that is no trace of its compression.
 func stitch(level, side, dark *bitmap, dpi float64) (_, _ *bitmap) {
 	across, upright := dark.evenGaps(dpi), dark.transposed().evenGaps(dpi)
-	length := func(rs []run) (sum int) {
-		for _, r := range rs {
-			sum += r.x1 - r.x0
+	long := func(gs []chain) (out []chain, sum int) {
+		for _, g := range gs {
+			if float64(g.x1-g.x0) >= longStitched*dpi {
+				out, sum = append(out, g), sum+g.x1-g.x0
+			}
 		}
-		return sum
+		return out, sum
 	}
-	if float64(min(length(across), length(upright))) < stitchedInch*dpi {
+	la, a := long(across)
+	lu, u := long(upright)
+	if float64(min(a, u)) < stitchedInch*dpi {
 		return level, side
 	}
+	// Short ones are parts of rulings where they are like the long ones.
+	typical := append(la, lu...)
+	slices.SortFunc(typical, func(g, h chain) int { return cmp.Compare(g.n, h.n) })
+	mark := typical[len(typical)/2].n
+	slices.SortFunc(typical, func(g, h chain) int { return cmp.Compare(g.gap, h.gap) })
+	gap := typical[len(typical)/2].gap
+	unlike := func(g chain) bool {
+		return float64(g.x1-g.x0) < longStitched*dpi && (max(g.n-mark, mark-g.n) > evenMost || max(g.gap-gap, gap-g.gap) > evenMost)
+	}
+	across, upright = slices.DeleteFunc(across, unlike), slices.DeleteFunc(upright, unlike)
 	drawn, turned := level.clone(), side.clone()
-	turned.fillRuns(upright)
+	turned.fillChains(upright)
 	turned = turned.transposed()
-	drawn.fillRuns(across)
+	drawn.fillChains(across)
 	for i, w := range turned.words {
 		drawn.words[i] |= w
 	}
 	return drawn, drawn.transposed()
 }
 
-func (b *bitmap) fillRuns(rs []run) {
+func (b *bitmap) fillChains(rs []chain) {
 	for _, r := range rs {
 		for x := r.x0; x < r.x1; x++ {
 			b.set(x, r.y)
@@ -62,32 +80,40 @@ func (b *bitmap) fillRuns(rs []run) {
 	}
 }
 
-// evenGaps finds the parts of rows that are marks and gaps by turns, even ones.
-func (b *bitmap) evenGaps(dpi float64) []run {
+// chain is a part of a row that is marks and gaps by turns; n pixels long is a mark, and gap a gap.
+type chain struct {
+	run
+	gap int
+}
+
+// evenGaps finds them.
+func (b *bitmap) evenGaps(dpi float64) []chain {
 	longest, widest := int(markInch*dpi+.5), int(spaceInch*dpi+.5)
-	var out []run
+	var out []chain
 	var marks []run
 	for y := range b.h {
 		marks = runs(marks[:0], b.row(y), b.w, y, 0, 1)
-		even := func(i, j int) bool { // mark j goes on as i and the gap behind it began
-			m, n := marks[i].x1-marks[i].x0, marks[j].x1-marks[j].x0
-			g, h := marks[i+1].x0-marks[i].x1, marks[j].x0-marks[j-1].x1
-			return n <= longest && h <= widest && max(m-n, n-m) <= evenMost && max(g-h, h-g) <= evenMost
-		}
+		long := func(i int) int { return marks[i].x1 - marks[i].x0 }
 		for i := 0; i+1 < len(marks); {
-			j := i + 1
-			if marks[i].x1-marks[i].x0 > longest {
+			if long(i) > longest {
 				i++
 				continue
 			}
-			for j < len(marks) && even(i, j) {
-				j++
+			// Where two dashes meet, or a ruling crosses, a mark is longer than the others.
+			j, alike, gap := i+1, 1, marks[i+1].x0-marks[i].x1
+			for ; j < len(marks); j++ {
+				if g := marks[j].x0 - marks[j-1].x1; g > widest || max(g-gap, gap-g) > evenMost || long(j) > 2*longest {
+					break
+				}
+				if d := long(j) - long(i); max(d, -d) <= evenMost {
+					alike++
+				}
 			}
-			if j-i < leastStitched {
+			r := chain{run{x0: marks[i].x0, x1: marks[j-1].x1, y: y, n: long(i)}, gap}
+			if alike < leastStitched || float64(alike) < alikeMarks*float64(j-i) || alike < j-i && float64(r.x1-r.x0) < longStitched*dpi {
 				i++
 				continue
 			}
-			r := run{x0: marks[i].x0, x1: marks[j-1].x1, y: y}
 			// To what it leads to on both sides.
 			if i > 0 && r.x0-marks[i-1].x1 <= widest {
 				r.x0 = marks[i-1].x1
