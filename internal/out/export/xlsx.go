@@ -3,7 +3,6 @@ package export
 import (
 	"archive/zip"
 	"bytes"
-	"compress/flate"
 	"errors"
 	"fmt"
 	"image/png"
@@ -11,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/klauspost/compress/flate"
 	"github.com/xuri/excelize/v2"
 
 	"github.com/nianbao/nianbao/form"
@@ -279,6 +279,9 @@ func excelValue(v any) any {
 		}
 		return x.InexactFloat64()
 	case string:
+		if x == "" {
+			return nil // no cell at all
+		}
 		return strings.Map(func(r rune) rune {
 			if r < ' ' && r != '\n' && r != '\t' || r == 0xfffe || r == 0xffff {
 				return -1
