@@ -17,8 +17,8 @@ import (
 func Decode(data []byte) (*Report, error) {
 	r := new(Report)
 	rest, err := members(data, map[string]func(*reader) error{
-		"cells":  func(t *reader) error { return list(t, &r.Cells, readCell) },
-		"checks": func(t *reader) error { return list(t, &r.Checks, readCheck) },
+		"cells":  func(t *reader) error { return list(t, &r.Cells, listRoom, readCell) },
+		"checks": func(t *reader) error { return list(t, &r.Checks, listRoom, readCheck) },
 	})
 	if err != nil {
 		*r, rest = Report{}, data
@@ -37,7 +37,7 @@ func DecodeFigures(data []byte) (*Report, error) {
 	r := new(Report)
 	skip := (*reader).skip
 	rest, err := members(data, map[string]func(*reader) error{
-		"cells":  func(t *reader) error { return list(t, &r.Cells, readVerdict) },
+		"cells":  func(t *reader) error { return list(t, &r.Cells, listRoom, readVerdict) },
 		"checks": skip, "sections": skip, "preamble": skip, "source": skip, "review": skip, "quality": skip, "warnings": skip, "patches": skip,
 	})
 	if err != nil {
@@ -101,9 +101,12 @@ func members(data []byte, own map[string]func(*reader) error) (rest []byte, err 
 	return append(rest, '}'), err
 }
 
-// list reads a list.
-func list[T any](t *reader, to *[]T, one func(*reader, *T) error) error {
-	out := []T{}
+// listRoom is how many cells and checks a report has, or a few more: a list that grows to it is copied again and again, 5 % of an export.
+const listRoom = 256
+
+// list reads a list, with room for so many from the start.
+func list[T any](t *reader, to *[]T, room int, one func(*reader, *T) error) error {
+	out := make([]T, 0, room)
 	err := t.each('[', func() error {
 		var x T
 		err := one(t, &x)
@@ -142,7 +145,7 @@ func readCell(t *reader, c *Cell) error {
 		case "read_again":
 			c.ReadAgain, err = orNull(t, t.float)
 		case "candidates":
-			err = list(t, &c.Candidates, readCandidate)
+			err = list(t, &c.Candidates, 0, readCandidate)
 		case "second":
 			c.Second, err = orNull(t, t.string)
 		case "seal":
@@ -213,7 +216,7 @@ func readCheck(t *reader, c *Check) error {
 		case "right":
 			c.Right, err = orNull(t, t.number)
 		case "cells":
-			err = list(t, &c.Cells, func(t *reader, s *string) error {
+			err = list(t, &c.Cells, 0, func(t *reader, s *string) error {
 				*s, err = t.string()
 				return err
 			})

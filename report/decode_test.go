@@ -31,8 +31,8 @@ func TestDecodeAsWritten(t *testing.T) {
 		var cells []Cell
 		var checks []Check
 		_, err := members(b.Bytes(), map[string]func(*reader) error{
-			"cells":  func(t *reader) error { return list(t, &cells, readCell) },
-			"checks": func(t *reader) error { return list(t, &checks, readCheck) },
+			"cells":  func(t *reader) error { return list(t, &cells, listRoom, readCell) },
+			"checks": func(t *reader) error { return list(t, &checks, listRoom, readCheck) },
 		})
 		if err != nil {
 			t.Fatalf("it goes the long way: %v", err)
