@@ -28,7 +28,7 @@ race: setup ## Run all tests under the race detector
 	$(GO) test -race -timeout 40m ./...
 
 arm64: ## Test the networks' code for arm64 (NEON), emulated (qemu-user is needed)
-	GOARCH=arm64 CGO_ENABLED=0 $(GO) test -exec qemu-aarch64 ./ocr/reading
+	GOARCH=arm64 CGO_ENABLED=0 $(GO) test -exec qemu-aarch64 ./ocr/tile ./ocr/reading ./ocr/lstm
 
 golden: setup ## Rewrite the golden files; read the diff
 	$(GO) test $$(grep -rl --include='*_test.go' internal/dev/golden . | xargs -n1 dirname | sort -u) -update

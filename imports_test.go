@@ -35,9 +35,11 @@ var mayImport = map[string][]string{
 	"extract/...": {"layout", "layout/diag", "layout/figure", "layout/pattern", "layout/union", "extract/..."},
 
 	"ocr/raster":    {"layout", "layout/union"},
-	"ocr/reading":   {"layout/figure"},
-	"ocr":           {"layout", "layout/diag", "layout/figure", "layout/union", "ocr/raster", "ocr/reading"},
-	"ocr/tesseract": {"layout", "layout/diag", "ocr"},
+	"ocr/tile":      nil,
+	"ocr/lstm":      {"ocr/tile"},
+	"ocr/reading":   {"layout/figure", "ocr/tile"},
+	"ocr":           {"layout", "layout/diag", "layout/figure", "layout/union", "ocr/lstm", "ocr/raster", "ocr/reading"},
+	"ocr/tesseract": {"layout", "layout/diag", "ocr", "ocr/lstm"},
 
 	"tables/text":   {"layout", "layout/figure"},
 	"tables/white":  {"layout", "layout/figure", "tables/text"},

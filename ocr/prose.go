@@ -31,17 +31,27 @@ const (
 // Prose reads what stands outside the tables of a sheet: the strips above, between and below them; with ends only, what says
 // whether the tables are all of the page: its head and foot, and the lines next to its first table and its last. The words are in the sheet's coordinates.
 func Prose(ctx context.Context, sheet *raster.Sheet, found []layout.Table, ends bool, rec Recognizer) ([]layout.Word, error) {
-	var words []layout.Word
 	pieces := sheet.Pieces()
 	parts := strips(sheet, found, ends)
 	if ends && len(found) > 0 {
 		parts = atEnds(parts, pieces, sheet)
 	}
+	var inked []layout.Rect
 	for _, strip := range parts {
-		strip, inked := trimmed(strip, pieces, sheet.TextHeight)
-		if !inked {
-			continue
+		if strip, ok := trimmed(strip, pieces, sheet.TextHeight); ok {
+			inked = append(inked, strip)
 		}
+	}
+	if by, ok := rec.(LineReader); ok && by.LineHeight() > 0 {
+		return proseLines(ctx, sheet, inked, pieces, by)
+	}
+	return proseBlocks(ctx, sheet, inked, rec)
+}
+
+// proseBlocks has the recogniser find the lines of strips.
+func proseBlocks(ctx context.Context, sheet *raster.Sheet, strips []layout.Rect, rec Recognizer) ([]layout.Word, error) {
+	var words []layout.Word
+	for _, strip := range strips {
 		scale := proseHeight / sheet.TextHeight
 		img := sheet.Crop(strip, scale)
 		lines, err := rec.Recognize(ctx, Task{Image: img, Language: proseLanguage, Mode: Block})

@@ -18,6 +18,7 @@ import (
 	"strings"
 
 	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/ocr/lstm"
 )
 
 // Mode says what a picture holds.
@@ -48,6 +49,14 @@ type TextLine struct {
 // Recognizer is a general recogniser. It is safe for concurrent use.
 type Recognizer interface {
 	Recognize(ctx context.Context, t Task) ([]TextLine, error)
+}
+
+// LineReader is a Recognizer that reads pictures of single lines of prose in a fraction of the time.
+type LineReader interface {
+	// LineHeight is how high the pictures of lines must be, in pixels; 0 where the model is not one that can be read so.
+	LineHeight() int
+	// ReadLines reads dark print on light paper, one line a picture, with a little paper around it.
+	ReadLines(ctx context.Context, lines []*image.Gray) ([][]lstm.Char, error)
 }
 
 // ErrHOCR says that a recogniser's answer could not be understood.

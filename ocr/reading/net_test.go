@@ -7,10 +7,11 @@ import (
 	"image/draw"
 	"image/png"
 	"math"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/nianbao/nianbao/ocr/tile"
 )
 
 // TestNetwork compares frames and probabilities with those that the training program computed from the same crops.
@@ -98,71 +99,16 @@ func TestInside(t *testing.T) {
 	}
 }
 
-// TestTile: the assembly and the plain loop agree to the last bit, so that a machine's kind never shows in the output.
-func TestTile(t *testing.T) {
-	if !vector {
-		t.Skip("no vector unit here: there is only the plain loop")
-	}
-	rng := rand.New(rand.NewPCG(1, 2))
-	whole := func(n, least, most int) []int16 {
-		v := make([]int16, n)
-		for i := range v {
-			v[i] = int16(least + rng.IntN(most-least+1))
-		}
-		return v
-	}
-	bytes := func(ws []int16) (out []byte) {
-		for _, w := range ws {
-			out = binary.LittleEndian.AppendUint16(out, uint16(w))
-		}
-		return out
-	}
-	floats := func(n int, size float64) []float32 {
-		v := make([]float32, n)
-		for i := range v {
-			v[i] = float32(rng.NormFloat64() * size)
-		}
-		return v
-	}
-	for range 200 {
-		tl := tile{n: tiles, rows: 1 + rng.IntN(4), pairs: 1 + rng.IntN(30), outStep: lanes * (1 + rng.IntN(3)), limit: largest}
-		if rng.IntN(2) == 0 {
-			tl.floor, tl.limit = -headLargest, headLargest
-		}
-		tl.step, tl.line = 1+rng.IntN(40), 1+rng.IntN(300)
-		block := tl.rows * tl.pairs * pairBytes
-		src, weights := whole((tl.rows-1)*tl.line+3*tl.step+2*tl.pairs, 0, largest), bytes(whole(block, -1000, 1000))
-		scale, bias := floats(2*lanes, 2e-4), floats(2*lanes, 1000) // some outputs are cut off at either end
-		got, want := make([]int16, 3*tl.outStep+2*lanes), make([]int16, 3*tl.outStep+2*lanes)
-		tl.apply(got, src, weights[:block], scale[:lanes], bias[:lanes])
-		tl.generic(want, src, weights[:block], scale[:lanes], bias[:lanes])
-		same := func(what string) {
-			for i := range got {
-				if got[i] != want[i] {
-					t.Fatalf("%s: %+v: value %d is %v, plain loop %v", what, tl, i, got[i], want[i])
-				}
-			}
-		}
-		same("eight channels")
-		tl.outStep = lanes * (2 + rng.IntN(3))
-		got, want = make([]int16, 3*tl.outStep+2*lanes), make([]int16, 3*tl.outStep+2*lanes)
-		tl.pair(got, src, weights, scale, bias)
-		tl.generic(want, src, weights[:block], scale, bias)
-		tl.generic(want[lanes:], src, weights[block:], scale[lanes:], bias[lanes:])
-		same("sixteen channels")
-	}
-}
-
 // TestSumsFit: whatever the activations, no sum of products leaves 32 bits.
 func TestSumsFit(t *testing.T) {
 	for name, r := range map[string]*Reader{"numbers": Numbers(), "labels": Labels()} {
 		for i, l := range r.net.layers {
 			for o := range l.out {
 				up, down := 0, 0
-				block := l.weights[o/lanes*l.block():][:l.block()]
+				block := l.weights[o/tile.Lanes*l.block():][:l.block()]
 				for k := range len(block) / 2 {
-					switch w := weight(block[2*k:]); {
-					case k/2%lanes != o%lanes:
+					switch w := int16(binary.LittleEndian.Uint16(block[2*k:])); {
+					case k/2%tile.Lanes != o%tile.Lanes:
 					case w > 0:
 						up += int(w)
 					default:

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"math"
 	"sync"
+
+	"github.com/nianbao/nianbao/ocr/tile"
 )
 
 //go:embed numbers.weights
@@ -84,13 +86,13 @@ func decode(b []byte) (*network, error) {
 	n.classes = len(n.alphabet) + 1
 	from, in := 1.0/255, 1 // what 1 of the input is: a level of gray, then a unit of an activation
 	for i, h := range n.Layers {
-		l := layer{in: in, out: (h.Out + lanes - 1) / lanes * lanes, rows: h.Kernel[0], cols: h.Kernel[1],
+		l := layer{in: in, out: (h.Out + tile.Lanes - 1) / tile.Lanes * tile.Lanes, rows: h.Kernel[0], cols: h.Kernel[1],
 			strideY: h.Stride[0], strideX: h.Stride[1], padY: h.Pad[0], padX: h.Pad[1], head: i == len(n.Layers)-1}
 		to := float64(unit)
 		if l.head {
 			to = headUnit
 		}
-		size := l.out / lanes * l.block()
+		size := l.out / tile.Lanes * l.block()
 		if h.In != in || len(b) < 8*l.out+size {
 			return nil, errWeights
 		}

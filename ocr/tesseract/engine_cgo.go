@@ -20,7 +20,7 @@ import (
 // Engine is Tesseract, open. It is safe for concurrent use: each call takes a client of its own
 // from a pool that never shrinks.
 type Engine struct {
-	dir    string
+	lines
 	models map[string]string
 	mu     sync.Mutex
 	idle   map[string][]*gosseract.Client
@@ -35,7 +35,7 @@ func Open(dir string) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Engine{dir: d, models: hashes(d), idle: map[string][]*gosseract.Client{}}, nil
+	return &Engine{lines: lines{dir: d}, models: hashes(d), idle: map[string][]*gosseract.Client{}}, nil
 }
 
 // Program is "": none is started.

@@ -17,8 +17,9 @@ import (
 
 // Engine is the tesseract program, started for each call. It is safe for concurrent use.
 type Engine struct {
-	program, dir string
-	models       map[string]string
+	lines
+	program string
+	models  map[string]string
 }
 
 // Open finds the program and the models. dir may be empty.
@@ -31,7 +32,7 @@ func Open(dir string) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Engine{p, d, hashes(d)}, nil
+	return &Engine{lines: lines{dir: d}, program: p, models: hashes(d)}, nil
 }
 
 // Program is what is started for each call.

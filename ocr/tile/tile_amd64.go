@@ -1,9 +1,9 @@
-package reading
+package tile
 
 import "golang.org/x/sys/cpu"
 
-// vector says whether the machine has AVX2, and its system keeps the registers.
-var vector = cpu.X86.HasAVX2
+// Vector says whether the machine has AVX2, and its system keeps the registers.
+var Vector = cpu.X86.HasAVX2
 
 //go:noescape
 func tileVector(dst, src *int16, weights *byte, scale, bias *float32, rows, pairs, line, step, outStep int, floor, limit float32)

@@ -1,7 +1,7 @@
-package reading
+package tile
 
-// vector: every arm64 has NEON.
-const vector = true
+// Vector: every arm64 has NEON.
+const Vector = true
 
 //go:noescape
 func tileVector(dst, src *int16, weights *byte, scale, bias *float32, rows, pairs, line, step, outStep int, floor, limit float32)

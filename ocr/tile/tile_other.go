@@ -1,13 +1,13 @@
 //go:build !amd64 && !arm64
 
-package reading
+package tile
 
-const vector = false
+const Vector = false
 
 func tileVector(dst, src *int16, weights *byte, scale, bias *float32, rows, pairs, line, step, outStep int, floor, limit float32) {
-	panic("reading: no vector unit")
+	panic("tile: no vector unit")
 }
 
 func pairVector(dst, src *int16, weights *byte, scale, bias *float32, rows, pairs, line, step, outStep, block int, floor, limit float32) {
-	panic("reading: no vector unit")
+	panic("tile: no vector unit")
 }
