@@ -61,7 +61,11 @@ func BenchmarkScan(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			return sheet, upright(sheet, new(Converter).vocabulary())
+			tables, err := upright(ctx, sheet, new(Converter).vocabulary(), rec)
+			if err != nil {
+				b.Fatal(err)
+			}
+			return sheet, tables
 		}
 		cells := func(sheet *raster.Sheet, tables []layout.Table) {
 			if err := ocr.Cells(ctx, sheet, tables, ocr.Means{Recognizer: rec}); err != nil {

@@ -3,6 +3,7 @@ package tesseract
 import (
 	"context"
 	"image"
+	"image/draw"
 	"image/png"
 	"os"
 	"path/filepath"
@@ -10,7 +11,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nianbao/nianbao/ocr"
 	"github.com/nianbao/nianbao/ocr/lstm"
+	"github.com/nianbao/nianbao/ocr/raster"
 )
 
 func picture(t *testing.T, name string) *image.Gray {
@@ -81,5 +84,37 @@ func TestOtherModel(t *testing.T) {
 	}
 	if _, err := lstm.Parse(nil); err == nil {
 		t.Error("nothing is a model")
+	}
+}
+
+// TestSides: a page of a few lines, whose look says nothing of the side that is up, is told by its print.
+func TestSides(t *testing.T) {
+	e, err := Open("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := image.NewGray(image.Rect(0, 0, 1240, 1754))
+	for i := range page.Pix {
+		page.Pix[i] = 255
+	}
+	for i, name := range []string{"title.png", "dates.png"} {
+		img := picture(t, name)
+		draw.Draw(page, img.Rect.Add(image.Pt(150, 300+100*i)), img, image.Point{}, draw.Src)
+	}
+	sheet, err := raster.Flatten(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, turned := range []bool{false, true} {
+		if turned {
+			sheet.Rotate180()
+		}
+		up, down, err := ocr.Sides(context.Background(), sheet, e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if (up > down) == turned || max(up, down) < 1.4*min(up, down) {
+			t.Errorf("turned %v: %.2f upright, %.2f upside down", turned, up, down)
+		}
 	}
 }
