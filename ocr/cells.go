@@ -350,13 +350,20 @@ const strokeOne = 0.5
 // the same where a stroke of that ink runs into a wall.
 const wholeTrust, wholeUnsure = 0.995, 0.8
 
-// crossedTrust is the most that a number is believed beside which handwriting runs through a wall.
+// crossedTrust is the most that a number is believed beside which handwriting runs through a wall, and a stroke beside which
+// there is coloured ink.
 const crossedTrust = 0.95
+
+// sureColoured is the least probability of a number in colour.
+const sureColoured = 0.97
 
 // readInk reads a cell's print as a number. Where some of it stands near walls, it is read with and without that.
 func readInk(c *layout.Cell, ink cellInk, first []reading.Candidate, wraps bool, height func(line) float64) {
 	readNumber(c, ink.lines, first, wraps, height)
-	if ink.scrawled {
+	if ink.coloured != nil && !label(c.Text) {
+		readColoured(c, ink.coloured, wraps, height)
+	}
+	if ink.scrawled || ink.coloured != nil && figure.Stroke(c.Text) {
 		for i := range c.Reading.Candidates {
 			c.Reading.Candidates[i].Probability *= crossedTrust
 		}
@@ -390,6 +397,22 @@ func readInk(c *layout.Cell, ink cellInk, first []reading.Candidate, wraps bool,
 		c.Text, c.Reading.Candidates = all[0].Text, all
 		c.Reading.Ink = c.Text != ""
 	}
+}
+
+// readColoured reads the print of a cell with its colour, too, once it was read without. What is surely another number then may be print
+// in colour, of which something was left; with a stroke of a pen through it, hardly any number is sure.
+func readColoured(c *layout.Cell, lines []line, wraps bool, height func(line) float64) {
+	whole := layout.Cell{Reading: &layout.Reading{}}
+	readNumber(&whole, lines, nil, wraps, height)
+	if whole.Text == c.Text || !figure.Bare(whole.Text) || whole.Confidence() < sureColoured {
+		return
+	}
+	all := slices.Concat(c.Reading.Candidates, whole.Reading.Candidates)
+	for i := range all {
+		all[i].Probability /= 2
+	}
+	c.Reading.Candidates = merge(all)
+	c.Text, c.Reading.Ink = c.Reading.Candidates[0].Text, true
 }
 
 // readNumber reads the lines of a cell as one number; one that is wrapped goes over two. Lines that

@@ -29,6 +29,8 @@ const (
 	// doubtPart is the part of that least difference from which there may be faded print; what has less is the grain of
 	// the paper.
 	doubtPart = 0.35
+	// blackPart is the part of most print's contrast that print has of which a pen's ink was taken off. What the ink itself leaves has less.
+	blackPart = 0.6
 	// lowCell is the height of the lowest cell that can hold a line of print. What is lower is a part of
 	// one that a stray line cut off, and the print may be in the other part.
 	lowCell = 1.05
@@ -57,14 +59,26 @@ type cellInk struct {
 	unsure bool
 	// scrawled says that lines lack handwriting: what runs through a wall above or below them.
 	scrawled bool
+	// coloured are the lines as they were before coloured ink was taken off; nil where there was none.
+	coloured []line
 	// blank says that there surely is none.
 	blank bool
 }
 
-// cellLines cuts a cell of a sheet into lines of print, cleaned of its rulings and of specks.
+// cellLines cuts a cell of a sheet into lines of print, cleaned of its rulings and of specks. Where there is black print, what is
+// coloured is none: strokes of a pen run through figures. Alone in a cell it is print in colour.
 func cellLines(sheet *raster.Sheet, box layout.Rect) cellInk {
 	v := view{func(r layout.Rect) *image.Gray { return sheet.Crop(r, 1) }, sheet.Rulings, sheet.TextHeight, leastContrast(sheet)}
 	ink := v.cell(box)
+	if sheet.Coloured(box) {
+		black := v
+		black.crop = func(r layout.Rect) *image.Gray { return sheet.CropBlack(r, 1) }
+		black.least = max(v.least, blackPart*sheet.Contrast)
+		if without := black.cell(box); len(without.lines) > 0 {
+			without.coloured = ink.lines
+			ink = without
+		}
+	}
 	ink.blank = ink.blank && box.Height() >= lowCell*sheet.TextHeight
 	return ink
 }

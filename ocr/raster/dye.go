@@ -25,10 +25,13 @@ const (
 	leastPart = 0.5
 )
 
-// colourOf is how much brighter a pixel is in the channel of its ink, red or blue, than in the others.
+// colourOf is how much brighter a pixel is in the channel of its ink than in the others.
 func colourOf(red, green, blue int32) (colour, top float64) {
 	a, b := red, green+blue
-	if blue > red {
+	switch {
+	case green > max(red, blue):
+		a, b = green, red+blue
+	case blue > red:
 		a, b = blue, red+green
 	}
 	return float64(a) - float64(b)/2, float64(a)
@@ -100,7 +103,11 @@ func (d *dye) without(red, green, blue int32, light uint8) uint8 {
 	if c < leastLift || d.colour == 0 {
 		return light
 	}
+	return uint8(min(d.paper, max(d.under(c, top), top+leastPart*c)))
+}
+
+// under is how bright what lies under so much ink is, of a pixel that is so bright.
+func (d *dye) under(c, top float64) float64 {
 	ink := min(1, c/d.colour)
-	through := top / (d.paper - ink*(d.paper-d.top))
-	return uint8(min(d.paper, max(d.paper*through, top+leastPart*c)))
+	return d.paper * top / (d.paper - ink*(d.paper-d.top))
 }

@@ -21,8 +21,9 @@ const mark = 8
 
 // marks notes squares of mark x mark pixels.
 type marks struct {
-	w, h int
-	set  []bool
+	w, h          int
+	width, height int // in pixels
+	set           []bool
 	// seals are around the seals that the marks are of.
 	seals []sealBox
 }
@@ -34,7 +35,7 @@ type sealBox struct {
 }
 
 func newMarks(w, h int) *marks {
-	m := &marks{w: (w + mark - 1) / mark, h: (h + mark - 1) / mark}
+	m := &marks{w: (w + mark - 1) / mark, h: (h + mark - 1) / mark, width: w, height: h}
 	m.set = make([]bool, m.w*m.h)
 	return m
 }
@@ -43,6 +44,7 @@ func newMarks(w, h int) *marks {
 type page struct {
 	gray   *image.Gray
 	sealed *marks // nil when there was none
+	pens   *pens  // likewise
 }
 
 // grey makes img grey, without its seals.
@@ -105,18 +107,44 @@ func rgba(img image.Image) *image.RGBA {
 	return m
 }
 
-// coloured says whether a pixel has the colour of ink: saturated, and red or blue rather than green.
-func coloured(r, g, b int32) bool {
+// coloured says whether a pixel has the colour of ink: it is saturated. That of seals is red or blue rather than green.
+func coloured(r, g, b int32) (any, seal bool) {
 	top, low := max(r, g, b), min(r, g, b)
-	return top > g && top-low > 40 && float32(top-low) > inkSaturation*float32(top)
+	any = top-low > 40 && float32(top-low) > inkSaturation*float32(top)
+	return any, any && top > g
+}
+
+// tints counts, in each square, the samples that have any colour, and those that have that of seals.
+type tints struct {
+	any, seal []uint8
+	cols      int
+}
+
+func newTints(w, h int) *tints {
+	cols, rows := (w+mark-1)/mark, (h+mark-1)/mark
+	return &tints{make([]uint8, cols*rows), make([]uint8, cols*rows), cols}
+}
+
+// count counts a coloured sample.
+func (t *tints) count(x, y int, seal bool) {
+	k := y/mark*t.cols + x/mark
+	t.any[k]++
+	if seal {
+		t.seal[k]++
+	}
+}
+
+// page takes the seals off g, and then makes one without any colour. A full square has so many samples.
+func (t *tints) page(g *image.Gray, samples int, rgb func(x, y int) (r, g, b int32)) page {
+	sealed := unseal(g, t.seal, samples, rgb)
+	return page{gray: g, sealed: sealed, pens: unpen(g, t.any, samples, sealed, rgb)}
 }
 
 func greyRGBA(m *image.RGBA) page {
 	b := m.Bounds()
 	w, h := b.Dx(), b.Dy()
 	g := image.NewGray(image.Rect(0, 0, w, h))
-	count := make([]uint8, ((w+mark-1)/mark)*((h+mark-1)/mark))
-	cols := (w + mark - 1) / mark
+	tints := newTints(w, h)
 	for y := range h {
 		in := m.Pix[m.PixOffset(b.Min.X, b.Min.Y+y):][: 4*w : 4*w]
 		out := g.Pix[y*g.Stride:][:w]
@@ -124,24 +152,23 @@ func greyRGBA(m *image.RGBA) page {
 			p := in[4*x : 4*x+3 : 4*x+3]
 			r, gr, bl := int32(p[0]), int32(p[1]), int32(p[2])
 			out[x] = uint8((19595*r + 38470*gr + 7471*bl + 1<<15) >> 16)
-			if coloured(r, gr, bl) {
-				count[y/mark*cols+x/mark]++
+			if any, seal := coloured(r, gr, bl); any {
+				tints.count(x, y, seal)
 			}
 		}
 	}
 	unscreen(g)
-	return page{gray: g, sealed: unseal(g, count, mark*mark, func(x, y int) (red, green, blue int32) {
+	return tints.page(g, mark*mark, func(x, y int) (red, green, blue int32) {
 		p := m.Pix[m.PixOffset(x+b.Min.X, y+b.Min.Y):]
 		return int32(p[0]), int32(p[1]), int32(p[2])
-	})}
+	})
 }
 
 func greyYCbCr(m *image.YCbCr) page {
 	b := m.Bounds()
 	w, h := b.Dx(), b.Dy()
 	// Chroma is looked at in every other pixel: seals are large, and it has no more anyway.
-	count := make([]uint8, ((w+mark-1)/mark)*((h+mark-1)/mark))
-	cols := (w + mark - 1) / mark
+	tints := newTints(w, h)
 	some := false
 	at := make([]int, (w+1)/2) // places of chroma in a row
 	for i := range at {
@@ -151,12 +178,12 @@ func greyYCbCr(m *image.YCbCr) page {
 		row := m.COffset(b.Min.X, b.Min.Y+y)
 		blue, red := m.Cb[row:], m.Cr[row:]
 		for i, k := range at {
-			// In samples as pale as this, no two channels differ by 40.
-			if blue[k] < 128+12 && red[k] < 128+12 {
+			// In samples as pale as this, no two channels differ by 40, but in yellow paper.
+			if blue[k] < 128+12 && red[k] < 128+12 && (blue[k] > 128-12 || red[k] > 128-12) {
 				continue
 			}
-			if coloured(rgbOf(m, b.Min.X+2*i, b.Min.Y+y)) {
-				count[y/mark*cols+2*i/mark]++
+			if any, seal := coloured(rgbOf(m, b.Min.X+2*i, b.Min.Y+y)); any {
+				tints.count(2*i, y, seal)
 				some = true
 			}
 		}
@@ -166,9 +193,9 @@ func greyYCbCr(m *image.YCbCr) page {
 		return page{gray: g}
 	}
 	g = &image.Gray{Pix: slices.Clone(g.Pix), Stride: g.Stride, Rect: g.Rect} // colours are asked for while seals go
-	return page{gray: g, sealed: unseal(g, count, mark*mark/4, func(x, y int) (red, green, blue int32) {
+	return tints.page(g, mark*mark/4, func(x, y int) (red, green, blue int32) {
 		return rgbOf(m, x+m.Rect.Min.X, y+m.Rect.Min.Y)
-	})}
+	})
 }
 
 func rgbOf(m *image.YCbCr, x, y int) (r, g, b int32) {
@@ -182,43 +209,57 @@ func rgbOf(m *image.YCbCr, x, y int) (r, g, b int32) {
 func unseal(g *image.Gray, count []uint8, samples int, rgb func(x, y int) (r, g, b int32)) *marks {
 	w, h := g.Rect.Dx(), g.Rect.Dy()
 	m := newMarks(w, h)
-	found := false
+	if !m.note(count, samples) {
+		return nil
+	}
+	seals, _ := m.groups(sealSide(w, h))
+	if seals == nil {
+		return nil
+	}
+	out := newMarks(w, h)
+	for _, r := range seals {
+		k := stain(g, m, r, rgb)
+		out.seals = append(out.seals, sealBox{r, k.paper})
+		m.lift(g, out, r, func(x, y int, light uint8) uint8 {
+			red, green, blue := rgb(x, y)
+			return k.without(red, green, blue, light)
+		})
+	}
+	return out
+}
+
+// sealSide is the least side of a seal, in squares.
+func sealSide(w, h int) float64 { return float64(min(w, h)) * sealShare / mark }
+
+// note sets the squares with enough coloured samples and says whether there are any.
+func (m *marks) note(count []uint8, samples int) (found bool) {
 	for i, n := range count {
 		// Half a stroke of a seal's border in the square is enough, a speck is not.
 		if int(n)*8 >= samples {
 			m.set[i], found = true, true
 		}
 	}
-	if !found {
-		return nil
-	}
-	seals := m.large(float64(min(w, h)) * sealShare / mark)
-	if seals == nil {
-		return nil
-	}
-	out := newMarks(w, h)
-	for _, r := range seals {
-		for y := r.Min.Y; y < r.Max.Y; y++ {
-			for x := r.Min.X; x < r.Max.X; x++ {
-				if !m.near(x, y) {
-					continue
-				}
+	return found
+}
+
+// lift takes an ink off g where the marks in the squares r are, and notes in out where that was; without gives a pixel, of which the grey
+// is known, as it is without the ink.
+func (m *marks) lift(g *image.Gray, out *marks, r image.Rectangle, without func(x, y int, light uint8) uint8) {
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		for x := r.Min.X; x < r.Max.X; x++ {
+			if m.near(x, y) {
 				out.set[y*m.w+x] = true
 			}
 		}
-		k := stain(g, m, r, rgb)
-		out.seals = append(out.seals, sealBox{r, k.paper})
-		for y := r.Min.Y * mark; y < min(h, r.Max.Y*mark); y++ {
-			for x := r.Min.X * mark; x < min(w, r.Max.X*mark); x++ {
-				if m.near(x/mark, y/mark) {
-					i := y*g.Stride + x
-					red, green, blue := rgb(x, y)
-					g.Pix[i] = max(g.Pix[i], k.without(red, green, blue, g.Pix[i]))
-				}
+	}
+	for y := r.Min.Y * mark; y < min(m.height, r.Max.Y*mark); y++ {
+		for x := r.Min.X * mark; x < min(m.width, r.Max.X*mark); x++ {
+			if m.near(x/mark, y/mark) {
+				i := y*g.Stride + x
+				g.Pix[i] = max(g.Pix[i], without(x, y, g.Pix[i]))
 			}
 		}
 	}
-	return out
 }
 
 // near says whether a square or one of its neighbours is set: a stroke's soft edge lies there.
@@ -257,10 +298,9 @@ func (m *marks) framed(r image.Rectangle) bool {
 	return float64(n) >= frameShare*float64(all)
 }
 
-// large gives the boxes, in squares and a little widened, around groups of marks that are at least
-// side squares wide and high. Marks with one empty square between them belong together.
-func (m *marks) large(side float64) []image.Rectangle {
-	var out []image.Rectangle
+// groups gives the boxes, in squares and a little widened, around groups of marks: those that are large, at least
+// side squares wide and high, and the others. Marks with one empty square between them belong together.
+func (m *marks) groups(side float64) (large, small []image.Rectangle) {
 	seen := make([]bool, len(m.set))
 	var stack []int
 	for i := range m.set {
@@ -285,11 +325,14 @@ func (m *marks) large(side float64) []image.Rectangle {
 			}
 		}
 		long, short := float64(max(r.Dx(), r.Dy())), float64(min(r.Dx(), r.Dy()))
+		wide := r.Inset(-1).Intersect(image.Rect(0, 0, m.w, m.h))
 		if short >= side || long >= side && short >= max(2, boxStamp*side) && m.framed(r) {
-			out = append(out, r.Inset(-1).Intersect(image.Rect(0, 0, m.w, m.h)))
+			large = append(large, wide)
+		} else {
+			small = append(small, wide)
 		}
 	}
-	return out
+	return large, small
 }
 
 // reduced averages k x k pixels into one.

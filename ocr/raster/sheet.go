@@ -80,6 +80,9 @@ func flatten(img image.Image, show func(name string, picture func() image.Image)
 	if n := b.Dx() * b.Dy(); n > maxPixels {
 		s.shrunk = int(math.Ceil(math.Sqrt(float64(n) / maxPixels)))
 		s.page.gray = reduced(s.page.gray, s.shrunk)
+		if p := s.page.pens; p != nil {
+			p.gray = reduced(p.gray, s.shrunk)
+		}
 	}
 	w, h := s.page.gray.Rect.Dx(), s.page.gray.Rect.Dy()
 	k := (min(w, h) + workSide - 1) / workSide
@@ -150,11 +153,17 @@ func (s *Sheet) mend(ink *bitmap, k int) (level, side *bitmap) {
 		ink.mend(rows)
 		side = ink.transposed()
 		mendRows(s.page.gray, rows, k)
+		if s.page.pens != nil {
+			mendRows(s.page.pens.gray, rows, k)
+		}
 	}
 	if cols := deadLines(side); cols != nil {
 		side.mend(cols)
 		ink = side.transposed()
 		mendColumns(s.page.gray, cols, k)
+		if s.page.pens != nil {
+			mendColumns(s.page.pens.gray, cols, k)
+		}
 	}
 	return ink, side
 }
@@ -171,7 +180,10 @@ func (s *Sheet) Rotate180() {
 }
 
 // Crop draws a part of the flat page, scale pixels for each of its own, straight from the picture.
-func (s *Sheet) Crop(r layout.Rect, scale float64) *image.Gray {
+func (s *Sheet) Crop(r layout.Rect, scale float64) *image.Gray { return s.crop(s.page.gray, r, scale) }
+
+// crop is Crop of one way in which the page was made grey.
+func (s *Sheet) crop(g *image.Gray, r layout.Rect, scale float64) *image.Gray {
 	w, h := int(math.Round(r.Width()*scale)), int(math.Round(r.Height()*scale))
 	if w <= 0 || h <= 0 {
 		return image.NewGray(image.Rectangle{})
@@ -179,7 +191,6 @@ func (s *Sheet) Crop(r layout.Rect, scale float64) *image.Gray {
 	out := image.NewGray(image.Rect(0, 0, w, h))
 	// A stretch of this many pixels is straight enough.
 	const stretch = 16
-	g := s.page.gray
 	gw, gh := g.Rect.Dx(), g.Rect.Dy()
 	for y := range h {
 		row := out.Pix[y*out.Stride:][:w]
@@ -242,10 +253,11 @@ func even(g *image.Gray, x0, y0, x1, y1 int) (v uint8, ok bool) {
 
 // Touched says whether a seal's ink was taken off within a box of the flat page.
 func (s *Sheet) Touched(r layout.Rect) bool {
-	m := s.page.sealed
-	if m == nil {
-		return false
-	}
+	return s.page.sealed != nil && s.touches(s.page.sealed, r)
+}
+
+// touches says whether there are marks within a box of the flat page.
+func (s *Sheet) touches(m *marks, r layout.Rect) bool {
 	b := s.mesh.box(r, float64(s.shrunk))
 	for y := max(0, int(b.Y0)/mark); y <= min(m.h-1, int(b.Y1)/mark); y++ {
 		for x := max(0, int(b.X0)/mark); x <= min(m.w-1, int(b.X1)/mark); x++ {
