@@ -425,6 +425,7 @@ func readNumber(c *layout.Cell, lines []line, first []reading.Candidate, wraps b
 		if i > 0 || first == nil {
 			read = reading.Numbers().Read(l.image, height(l))
 		}
+		read = withOne(l.image, read, height(l))
 		var next []layout.Candidate
 		apart, one := i > 0 && (!wraps || lines[i-1].room > wrapRoom), 0.0
 		for _, b := range read {
