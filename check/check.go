@@ -42,6 +42,11 @@ func Run(ctx context.Context, r *report.Report, forms form.Set, reader Reader) (
 		return nil, err
 	}
 	s.test()
+	if reader != nil {
+		if err := s.lookAlone(ctx, r, fs, reader); err != nil {
+			return nil, err
+		}
+	}
 	s.alone(r, fs)
 	r.Checks = s.checks()
 	s.verdicts(r)
@@ -92,10 +97,7 @@ func (s *sheet) alone(r *report.Report, fs figures) {
 		if !readable(ev) || ok && s.cells[k].decoded {
 			continue
 		}
-		c := cell{field: form.Field{Decimal: true, Signed: true}, place: fs[ev.Path]}
-		if ok {
-			c.field, c.zeros = s.cells[k].field, s.cells[k].zeros
-		}
+		c, _ := s.lone(ev, fs)
 		ch := c.choice(ev)
 		ev.Confidence = round(ch.confidence(ev.Raw))
 	}

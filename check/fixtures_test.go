@@ -39,6 +39,7 @@ func misread(r *report.Report, path, raw string, p float64, rivals ...report.Can
 type reader struct {
 	second func(path string) string
 	again  func(path string, asked []string) []report.Candidate
+	third  func(path string) string
 }
 
 func (r reader) Second(_ context.Context, path string) (string, bool, error) {
@@ -46,6 +47,13 @@ func (r reader) Second(_ context.Context, path string) (string, bool, error) {
 		return "", false, nil
 	}
 	return r.second(path), true, nil
+}
+
+func (r reader) Third(_ context.Context, path string) (string, bool, error) {
+	if r.third == nil {
+		return "", false, nil
+	}
+	return r.third(path), true, nil
 }
 
 func (r reader) Again(_ context.Context, path string, asked []string) ([]report.Candidate, error) {

@@ -189,9 +189,10 @@ func (s *sheet) reviewCells(r *report.Report, fs figures, add func(path string, 
 		case ev.Repair != nil && (near || ev.Confidence < minRepaired):
 			add(ev.Path, report.WasRepaired, rankRepaired, 1-ev.Confidence, fmt.Sprintf("read as %q", ev.Raw))
 		case hold > 0 && ev.Confidence >= minCovered && (!near || ev.Confidence >= minRepaired):
+		case hold > 0 && ev.Confidence >= minMark && figure.Stroke(ev.Raw):
 		case hold > 0:
 			add(ev.Path, report.LowConfidence, rankDoubt, 1-ev.Confidence, "hardly read")
-		case ev.Second != nil && !sameFigure(strings.Trim(*ev.Second, specks), ev.Raw) && !mistakes(mistaken, ev.Raw, strings.Trim(*ev.Second, specks)):
+		case ev.Second != nil && !agrees(*ev.Second, ev.Raw) && !mistakes(mistaken, ev.Raw, strings.Trim(*ev.Second, specks)):
 			add(ev.Path, report.LowConfidence, rankDoubt, 1-ev.Confidence, fmt.Sprintf("a second reader read %q", *ev.Second))
 		case ev.Confidence < minMark, (ev.Mark == report.MarkNumber || ev.Mark == report.MarkZero) && ev.Confidence < minAgreed:
 			add(ev.Path, report.LowConfidence, rankDoubt, 1-ev.Confidence, "hardly read")
@@ -222,6 +223,17 @@ func otherUnit(ev *report.Cell, f figure.Field) string {
 
 // specks are what a second reader takes dirt at the edge of a cell for: 0 read as "0." is no other number.
 const specks = ".,"
+
+// agrees says that what a second reader read is the same figure, whatever it made of dirt and of a note in brackets.
+func agrees(second, raw string) bool {
+	second = strings.Trim(second, specks)
+	if sameFigure(second, raw) {
+		return true
+	}
+	a, _, noted := strings.Cut(raw, "(")
+	b, _, both := strings.Cut(second, "(")
+	return noted && both && figure.Bare(a) && sameFigure(strings.Trim(b, specks), a)
+}
 
 // sameFigure says that two readings mean the same.
 func sameFigure(a, b string) bool {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/nianbao/nianbao/form"
 	"github.com/nianbao/nianbao/report"
 )
 
@@ -15,6 +16,8 @@ type Reader interface {
 	// Second has a second, independent reader read a cell; ok is false where it says nothing. Cells are
 	// asked for page by page.
 	Second(ctx context.Context, path string) (text string, ok bool, err error)
+	// Third has a third reader read a cell over which the others differ.
+	Third(ctx context.Context, path string) (text string, ok bool, err error)
 	// Again reads a cell in other ways than the first time (another scale, another binarization) and
 	// gives what it finds, with probabilities. asked are readings that the sums would have: it says how
 	// likely these pixels are to print them, if they may at all.
@@ -77,4 +80,55 @@ func (s *sheet) wants(r *report.Report) []*report.Cell {
 	}
 	slices.SortStableFunc(out, func(a, b *report.Cell) int { return cmp.Compare(page(a), page(b)) })
 	return out
+}
+
+// lookAlone has the numbers looked at again that no equation which holds contains and that their readers doubt, or differ over. Where the
+// first reader is sure at both looks, a third one decides: what the second read stays as a candidate.
+func (s *sheet) lookAlone(ctx context.Context, r *report.Report, fs figures, reader Reader) error {
+	looks := 0
+	for i := range r.Cells {
+		ev := &r.Cells[i]
+		if !readable(ev) || report.IsMeta(ev.Path) || ev.Second == nil || ev.ReadAgain != nil || !printsNumber(ev.Raw) || ev.Verdict == report.Missing {
+			continue
+		}
+		c, held := s.lone(ev, fs)
+		differs := !agrees(*ev.Second, ev.Raw)
+		if ch := c.choice(ev); held || !differs && ch.confidence(ev.Raw) >= minAgreed {
+			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if looks++; looks > maxLooks {
+			break
+		}
+		seen, err := reader.Again(ctx, ev.Path, nil)
+		if err != nil {
+			return fmt.Errorf("second look at %s: %w", ev.Path, err)
+		}
+		merge(ev, seen)
+		if ch := c.choice(ev); !differs || ch.confidence(ev.Raw) < minAgreed {
+			continue
+		}
+		third, ok, err := reader.Third(ctx, ev.Path)
+		if err != nil {
+			return fmt.Errorf("third reading of %s: %w", ev.Path, err)
+		}
+		if ok && sameFigure(third, ev.Raw) {
+			ev.Candidates = append(ev.Candidates, report.Candidate{Raw: *ev.Second})
+			ev.Second = &third
+		}
+	}
+	return nil
+}
+
+// lone is a cell as its readers alone see it, and whether an equation that holds contains it.
+func (s *sheet) lone(ev *report.Cell, fs figures) (c cell, held bool) {
+	c = cell{field: form.Field{Decimal: true, Signed: true}, place: fs[ev.Path]}
+	if k, ok := s.index[ev.Path]; ok {
+		c.field, c.zeros = s.cells[k].field, s.cells[k].zeros
+		hold, _ := s.count(k)
+		held = hold > 0
+	}
+	return c, held
 }

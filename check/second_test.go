@@ -46,6 +46,63 @@ func TestSecondReader(t *testing.T) {
 	}
 }
 
+// TestLookAlone: a number that no sum covers and that its readers doubt or differ over is looked at again. Two looks may clear it, where
+// the readers agree; where they differ, two looks and a third reader.
+func TestLookAlone(t *testing.T) {
+	const lone = "/tables/proactive_disclosure/rules/issued"
+	for _, tt := range []struct {
+		name          string
+		raw           string
+		first         float64
+		rivals        []report.Candidate
+		second, third string
+		again         []report.Candidate
+		looks         int
+		review        bool
+	}{
+		{"sure, and read alike", "12", 0.9999, nil, "12", "", nil, 0, false},
+		{"a note that the second reader spells otherwise", "9(□□□4□)", 0.999, nil, "9.(其中□4件)", "", nil, 0, false},
+		{"another number before the note", "9(□□□4□)", 0.999, nil, "8(其中□4件)", "", nil, 1, true},
+		{"dim, and clear at a second look", "12", 0.98, []report.Candidate{{Raw: "72", Probability: 0.02}}, "12", "", []report.Candidate{{Raw: "12", Probability: 0.9999}}, 1, false},
+		{"dim at both looks", "12", 0.9, []report.Candidate{{Raw: "72", Probability: 0.1}}, "12", "", []report.Candidate{{Raw: "12", Probability: 0.8}, {Raw: "72", Probability: 0.2}}, 1, true},
+		{"readers that differ, and a third one that agrees", "12", 0.9999, nil, "2", "12", []report.Candidate{{Raw: "12", Probability: 0.9999}}, 1, false},
+		{"readers that differ, all three", "12", 0.9999, nil, "2", "72", []report.Candidate{{Raw: "12", Probability: 0.9999}}, 1, true},
+		{"a third one that agrees with a reading that is dim", "12", 0.9, []report.Candidate{{Raw: "2", Probability: 0.1}}, "2", "12", []report.Candidate{{Raw: "12", Probability: 0.8}, {Raw: "2", Probability: 0.2}}, 1, true},
+		{"a stroke", "/", 0.98, []report.Candidate{{Raw: "7", Probability: 0.02}}, "/", "", []report.Candidate{{Raw: "/", Probability: 0.9999}}, 0, true},
+	} {
+		f := report.ParseFigure(tt.raw)
+		r := scan()
+		misread(r, lone, tt.raw, tt.first, tt.rivals...)
+		r.Tables.Set(lone, report.Value{Number: f.Number})
+		looks := 0
+		prove(t, r, reader{
+			second: func(path string) string {
+				if path == lone {
+					return tt.second
+				}
+				return r.Cell(path).Raw
+			},
+			third: func(string) string { return tt.third },
+			again: func(path string, _ []string) []report.Candidate {
+				if path == lone {
+					looks++
+					return tt.again
+				}
+				return nil
+			},
+		})
+		got := slices.ContainsFunc(r.Review, func(v report.Review) bool { return v.Path == lone })
+		if got != tt.review || looks != tt.looks {
+			t.Errorf("%s: in review %v after %d looks, confidence %v, second %q", tt.name, got, looks, r.Cell(lone).Confidence, *r.Cell(lone).Second)
+		}
+		// The same is said of the report as it stands.
+		before := len(r.Review)
+		if prove(t, r, nil); len(r.Review) != before {
+			t.Errorf("%s: %d in review, and %d without a reader", tt.name, before, len(r.Review))
+		}
+	}
+}
+
 // TestTextLayerAgainstPage: where the page shows another number than its text layer says, a person
 // must look; the value stays what the layer says.
 func TestTextLayerAgainstPage(t *testing.T) {
@@ -116,6 +173,8 @@ func TestPageByPage(t *testing.T) {
 type broken struct{ second error }
 
 func (b broken) Second(context.Context, string) (string, bool, error) { return "", false, b.second }
+
+func (broken) Third(context.Context, string) (string, bool, error) { return "", false, nil }
 
 func (broken) Again(context.Context, string, []string) ([]report.Candidate, error) {
 	return nil, errNoPixels

@@ -324,7 +324,7 @@ func scanned(rng *rand.Rand, b *bank, st setting) (*report.Report, map[string]st
 		r.Tables.Set(f.Path, report.Value{Number: g.Number})
 	}
 	second := func(path string) string { return drawn[path].second }
-	return r, printed, reader{second, func(path string, asked []string) []report.Candidate {
+	return r, printed, reader{second: second, again: func(path string, asked []string) []report.Candidate {
 		d := drawn[path]
 		out := append([]report.Candidate(nil), d.again...)
 		known := map[string]bool{}

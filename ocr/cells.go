@@ -145,7 +145,7 @@ func readFigures(sheet *raster.Sheet, t *layout.Table) (inks []cellInk, digits f
 		c := &t.Cells[i]
 		inks[i] = cellLines(sheet, c.Box)
 		ink := &inks[i]
-		c.Reading = &layout.Reading{Seal: sheet.Touched(c.Box)}
+		c.Reading = &layout.Reading{Seal: ink.sealed(sheet, c.Box)}
 		if len(ink.lines) == 0 {
 			c.Reading.Candidates = []layout.Candidate{{Probability: inkedBlank}}
 			if ink.blank {
@@ -154,11 +154,17 @@ func readFigures(sheet *raster.Sheet, t *layout.Table) (inks []cellInk, digits f
 			continue
 		}
 		first, is := words(ink.lines[0], height)
+		if is && ink.coloured != nil {
+			// What is left of a number without colour may look like words; in colour it does not.
+			if whole, words := words(ink.coloured[0], height); !words {
+				first, is, ink.lines, ink.coloured = whole, false, ink.coloured, nil
+			}
+		}
 		if is {
 			c.Text = string(reading.Other) // until it is read as a label
 			continue
 		}
-		readInk(c, *ink, first, !t.WhiteRows(), height)
+		readInk(c, ink, first, !t.WhiteRows(), height)
 		if slices.ContainsFunc(ink.lines, twoFigures) {
 			// A wall was lost, or one is dirt: run together they would be another number. Which it is the sums may
 			// say, to which each is offered alone.
@@ -188,14 +194,14 @@ type cellReader struct {
 // read reads a cell again where its lines have not the height of the table's digits, and reads its label where it holds no number; it
 // says whether it holds one.
 func (r *cellReader) read(ctx context.Context, c *layout.Cell, ink cellInk) (number bool, err error) {
-	lines := ink.lines
-	odd := slices.ContainsFunc(lines, func(l line) bool {
+	odd := slices.ContainsFunc(ink.lines, func(l line) bool {
 		return l.ink < r.digits*(1-otherHeight) || l.ink > r.digits*(1+otherHeight)
 	})
 	neither := func() bool { return c.Reading.Ink && c.Text == "" } // of two cells
 	if odd && !neither() && !label(c.Text) {
-		readInk(c, ink, nil, !r.white, func(line) float64 { return r.digits })
+		readInk(c, &ink, nil, !r.white, func(line) float64 { return r.digits })
 	}
+	lines := ink.lines
 	if neither() && r.white && len(lines) > 1 {
 		return false, nil // of several rows: no look at them together says anything
 	}
@@ -358,8 +364,15 @@ const crossedTrust = 0.95
 const sureColoured = 0.97
 
 // readInk reads a cell's print as a number. Where some of it stands near walls, it is read with and without that.
-func readInk(c *layout.Cell, ink cellInk, first []reading.Candidate, wraps bool, height func(line) float64) {
+func readInk(c *layout.Cell, ink *cellInk, first []reading.Candidate, wraps bool, height func(line) float64) {
 	readNumber(c, ink.lines, first, wraps, height)
+	if label(c.Text) && ink.coloured != nil {
+		whole := layout.Cell{Reading: &layout.Reading{}}
+		if readNumber(&whole, ink.coloured, nil, wraps, height); !label(whole.Text) {
+			c.Text, c.Reading.Candidates, c.Reading.Ink = whole.Text, whole.Reading.Candidates, whole.Reading.Ink
+			ink.lines, ink.coloured = ink.coloured, nil
+		}
+	}
 	if ink.coloured != nil && !label(c.Text) {
 		readColoured(c, ink.coloured, wraps, height)
 	}
@@ -509,21 +522,27 @@ func readLabel(ctx context.Context, sheet *raster.Sheet, c *layout.Cell, ink cel
 	}
 	lines := apart(ink.lines, em, tallLine, linePitch)
 	text, sure, ok := readWords(lines, em)
-	better := func(least float64, other []line, size float64) {
-		if sure >= least || len(other) == 0 {
+	known := func(text string) bool { return by.Labels != nil && by.Labels.has(text) }
+	better := func(other []line, size float64) {
+		if len(other) == 0 {
 			return
 		}
-		if t, p, is := readWords(other, size); is && p > sure {
+		if t, p, is := readWords(other, size); is && (p > sure || p >= sureLabel && known(t) && !known(text)) {
 			text, sure, ok, lines, em = t, p, is, other, size
 		}
 	}
-	known := sure >= clearLabel && by.Labels != nil && by.Labels.has(text) // another size would say the same
-	if !known && math.Abs(other-em) > otherSize*em {
-		better(spelledLabel, apart(ink.lines, other, tallLine, linePitch), other)
+	// Of a label that is known and was read well, another size would say the same.
+	if sure < spelledLabel && !(sure >= clearLabel && known(text)) && math.Abs(other-em) > otherSize*em {
+		better(apart(ink.lines, other, tallLine, linePitch), other)
 	}
-	better(clearLabel, apart(ink.near, em, tallLine, linePitch), em)
-	better(sureLabel, apart(ink.lines, em, tightLine, tightPitch), em)
-	if by.Labels != nil && sure < clearLabel && !by.Labels.has(text) {
+	if sure < clearLabel {
+		better(apart(ink.near, em, tallLine, linePitch), em)
+	}
+	// Lines that touch, and are squeezed: together they may read as a few characters, surely.
+	if tight := apart(ink.lines, em, tightLine, tightPitch); sure < sureLabel || by.Labels != nil && !known(text) && len(tight) > len(lines) {
+		better(tight, em)
+	}
+	if by.Labels != nil && sure < clearLabel && !known(text) {
 		if t, is := by.Labels.tell(lines, em); is {
 			text, sure, ok = t, max(sure, sureLabel), true
 		}

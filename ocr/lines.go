@@ -63,6 +63,22 @@ type cellInk struct {
 	coloured []line
 	// blank says that there surely is none.
 	blank bool
+	// at is where the pictures that lines are cut from begin on the sheet.
+	at layout.Point
+}
+
+// sealed says that a seal's ink was taken off where a cell's print is, or anywhere in a cell without print.
+func (c *cellInk) sealed(sheet *raster.Sheet, box layout.Rect) bool {
+	if len(c.lines) == 0 || !sheet.Touched(box) {
+		return sheet.Touched(box)
+	}
+	for _, l := range c.lines {
+		b := l.image.Rect
+		if sheet.Touched(layout.Rect{X0: c.at.X + float64(b.Min.X), Y0: c.at.Y + float64(b.Min.Y), X1: c.at.X + float64(b.Max.X), Y1: c.at.Y + float64(b.Max.Y)}) {
+			return true
+		}
+	}
+	return false
 }
 
 // cellLines cuts a cell of a sheet into lines of print, cleaned of its rulings and of specks. Where there is black print, what is
@@ -111,7 +127,7 @@ func (v view) cell(box layout.Rect) cellInk {
 	if float64(paper-ink) >= v.least && inkBeside(g, seen, in, em, limit) {
 		walled = v.framed(g, r, int(math.Round(in))+margin) // now: what follows cleans g
 	}
-	var out cellInk
+	out := cellInk{at: layout.Point{X: r.X0, Y: r.Y0}}
 	out.lines, out.blank = linesAt(g, em, v.least, paper, ink)
 	if walled == nil && len(out.lines) == 0 && float64(paper-ink) >= v.least {
 		// All of the ink was taken for walls. What is thicker than they are is print.
@@ -121,11 +137,13 @@ func (v view) cell(box layout.Rect) cellInk {
 		return out
 	}
 	whole := around(walled, seen, margin, em, limit, uint8(paper))
+	frame := float64(int(math.Round(in)) + margin)
+	at := layout.Point{X: r.X0 - frame, Y: r.Y0 - frame}
 	switch {
 	case whole.crossed && len(whole.lines) > 1 && len(whole.within) == 1: // a number; words beside a pale wall may seem to run through it
-		return cellInk{lines: whole.within, scrawled: true}
+		return cellInk{lines: whole.within, scrawled: true, at: at}
 	case whole.beside || len(out.lines) == 0 && len(whole.lines) > 0:
-		return cellInk{lines: whole.lines, beside: true, near: out.lines, unsure: whole.cut}
+		return cellInk{lines: whole.lines, beside: true, near: out.lines, unsure: whole.cut, at: at}
 	}
 	return out
 }

@@ -25,12 +25,15 @@ const sureFirst = 0.999
 
 // Second reads a cell's lines with another reader than the first one, which made r of them. Where the first reader is
 // sure, the label network may confirm it, which was trained apart and on other text; that costs next to nothing. The
-// same goes for marks, which Tesseract cannot read. Else Tesseract reads the cell, which shares nothing with our
+// same goes for marks, which Tesseract cannot read; ink as flat and wide as a dash needs no other reader. Else Tesseract reads the cell, which shares nothing with our
 // networks, one line a call, in its language for numbers. Where it gives no figure, or rec is nil, the label network's
 // reading is the result. The text has the characters that the first reader uses.
 func Second(ctx context.Context, p Print, r *layout.Reading, rec Recognizer) (string, error) {
 	if rec == nil {
 		return byLabels(p), nil
+	}
+	if !r.Seal && len(r.Candidates) > 0 && figure.Stroke(r.Candidates[0].Text) && flat(p) {
+		return r.Candidates[0].Text, nil
 	}
 	labels, read := "", false
 	if !r.Seal && len(r.Candidates) > 0 {
@@ -53,6 +56,32 @@ func Second(ctx context.Context, p Print, r *layout.Reading, rec Recognizer) (st
 	}
 	return labels, nil
 }
+
+// flatHigh and flatWide are the greatest height and the least width of a dash, in heights of a digit: what is left of a worn 0 is narrower.
+const flatHigh, flatWide = 0.3, 0.8
+
+// flat says that all ink of a print is one dash.
+func flat(p Print) bool {
+	if len(p.Lines) != 1 {
+		return false
+	}
+	tr := tracers.Get().(*tracer)
+	defer tracers.Put(tr)
+	paper, ink := levels(p.Lines[0], p.digit()/digitPart)
+	if paper-ink < minContrast {
+		return false
+	}
+	var all image.Rectangle
+	for _, x := range tr.pieces(p.Lines[0], inkLimit(paper, ink)) {
+		if float64(x.area) > speckSide*speckSide*p.digit()*p.digit() {
+			all = all.Union(x.box)
+		}
+	}
+	return float64(all.Dy()) <= flatHigh*p.digit() && float64(all.Dx()) >= flatWide*p.digit()
+}
+
+// ByLabels reads a cell's lines as a number by the network for labels alone.
+func ByLabels(p Print) string { return byLabels(p) }
 
 // byLabels reads a cell's lines as a number by the label network.
 func byLabels(p Print) string {

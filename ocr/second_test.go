@@ -38,12 +38,15 @@ func slash() *image.Gray {
 }
 
 // dash draws the other mark that a table prints for nothing.
-func dash() *image.Gray {
+func dash() *image.Gray { return flat(24) }
+
+// flat draws flat ink, so many pixels wide.
+func flat(wide int) *image.Gray {
 	g := image.NewGray(image.Rect(0, 0, 60, 40))
 	for y := range 40 {
 		for x := range 60 {
 			g.Pix[g.PixOffset(x, y)] = 255
-			if x >= 18 && x < 42 && y >= 19 && y < 21 {
+			if x >= 18 && x < 18+wide && y >= 19 && y < 21 {
 				g.Pix[g.PixOffset(x, y)] = 0
 			}
 		}
@@ -64,7 +67,9 @@ func TestSecond(t *testing.T) {
 	}{
 		{"a sure reading that the label network shares", slash(), layout.Candidate{Text: "/", Probability: 0.9999}, false, "7", "/", 0},
 		{"a mark in doubt that it shares", slash(), layout.Candidate{Text: "/", Probability: 0.6}, false, "7", "/", 0},
-		{"a dash, which it writes in its own way", dash(), layout.Candidate{Text: "—", Probability: 0.6}, false, "n0e", "-", 0},
+		{"a dash: ink as flat and wide is no figure", dash(), layout.Candidate{Text: "—", Probability: 0.6}, false, "-5", "—", 0},
+		{"a dash under a seal", dash(), layout.Candidate{Text: "—", Probability: 0.6}, true, "5", "5", 1},
+		{"what may be left of a worn 0", flat(9), layout.Candidate{Text: "—", Probability: 0.6}, false, "5", "-", 0},
 		{"a mark under a seal", slash(), layout.Candidate{Text: "/", Probability: 0.9999}, true, "7", "7", 1},
 		{"a sure reading that it does not share", slash(), layout.Candidate{Text: "7", Probability: 0.9999}, false, "7", "7", 1},
 		{"a number in doubt", slash(), layout.Candidate{Text: "7", Probability: 0.6}, false, "1", "1", 1},

@@ -29,6 +29,6 @@ func Shown(page image.Image, box image.Rectangle, em float64) (string, float64) 
 		return "", blankTrust
 	}
 	c := layout.Cell{Reading: &layout.Reading{}}
-	readInk(&c, ink, nil, true, func(line) float64 { return 0 })
+	readInk(&c, &ink, nil, true, func(line) float64 { return 0 })
 	return c.Text, c.Confidence()
 }

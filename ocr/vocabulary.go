@@ -85,6 +85,9 @@ const (
 	// widthOff is the part of its width by which print may be wider or narrower than the label would be, with half a
 	// character beside. Print that is one character wider is another label.
 	widthOff = 0.08
+	// Where the size of the print is not known well, its width says little: print may be wider by farOff, if the label is likelier than every
+	// other one by farMargin and loses no more than farLoss.
+	farOff, farMargin, farLoss = 0.6, 20, 1.6
 )
 
 // widthOf is about how wide a text is printed, in full-width characters.
@@ -110,11 +113,19 @@ func (v *Vocabulary) tell(lines []line, em float64) (text string, ok bool) {
 		images = append(images, l.image)
 		width += max(0, float64(l.image.Rect.Dx())-4*linePad*em) / em
 	}
+	if text, ok = v.among(images, em, width, widthOff, wordMargin, wordLoss); !ok {
+		text, ok = v.among(images, em, width, farOff, farMargin, farLoss)
+	}
+	return text, ok
+}
+
+// among is tell among the labels about as wide as the print: off is the part of its width by which it may differ.
+func (v *Vocabulary) among(images []*image.Gray, em, width, off, margin, loss float64) (text string, ok bool) {
 	var texts []string
 	var of []int
 	for i, w := range v.words {
 		for _, p := range w.prints {
-			if n := widthOf(p); math.Abs(n-width) <= widthOff*n+0.5 {
+			if n := widthOf(p); math.Abs(n-width) <= off*n+0.5 {
 				texts, of = append(texts, p), append(of, i)
 			}
 		}
@@ -135,7 +146,7 @@ func (v *Vocabulary) tell(lines []line, em float64) (text string, ok bool) {
 		}
 	}
 	n := float64(utf8.RuneCountInString(texts[best]))
-	if scores[best]-second < wordMargin || free-scores[best] > wordLoss*n {
+	if scores[best]-second < margin || free-scores[best] > loss*n {
 		return "", false
 	}
 	return texts[best], true

@@ -3,6 +3,7 @@ package ocr
 import (
 	"context"
 	"image"
+	"slices"
 	"testing"
 
 	"github.com/nianbao/nianbao/form"
@@ -50,7 +51,7 @@ func TestVocabulary(t *testing.T) {
 	words, _ := officialWords()
 	sheet, tab := labelled(t, synth.Photocopy)
 	inks, _ := readFigures(sheet, &tab)
-	labels, told := 0, 0
+	labels, told, far := 0, 0, 0
 	for i := range tab.Cells {
 		ink := inks[i]
 		if len(ink.lines) == 0 || !label(tab.Cells[i].Text) || tab.Cells[i].ColSpan > 1 || tab.Cells[i].RowSpan > 1 {
@@ -63,6 +64,12 @@ func TestVocabulary(t *testing.T) {
 			if !words.has(text) {
 				t.Errorf("%q is not of the vocabulary", text)
 			}
+			// Though the print's size is not known well.
+			if other, ok := words.tell(apart(ink.lines, sheet.TextHeight, tallLine, linePitch), 0.75*sheet.TextHeight); ok {
+				if far++; letters(other) != letters(text) {
+					t.Errorf("%q is told as %q where print seems smaller", text, other)
+				}
+			}
 		}
 		var upside []line // no text
 		for _, l := range ink.lines {
@@ -72,9 +79,70 @@ func TestVocabulary(t *testing.T) {
 			t.Errorf("print upside down is told as %q", text)
 		}
 	}
-	if labels < 10 || 10*told < 7*labels {
-		t.Errorf("%d of %d labels were told", told, labels)
+	if labels < 10 || 10*told < 7*labels || 2*far < told {
+		t.Errorf("%d of %d labels were told, %d where print seems smaller", told, labels, far)
 	}
+}
+
+// TestTightLabels: lines that are squeezed so that they touch are read, though print seems larger than it is.
+func TestTightLabels(t *testing.T) {
+	sheet, tab := labelled(t, synth.Office)
+	inks, digits := readFigures(sheet, &tab)
+	em := sheet.TextHeight
+	read := func(c layout.Cell, ink cellInk, digits float64, words *Vocabulary) string {
+		if err := readLabel(context.Background(), sheet, &c, ink, digits, Means{Labels: words}); err != nil {
+			t.Fatal(err)
+		}
+		return letters(c.Text)
+	}
+	var clear line // the longest of all: what goes before it hardly counts
+	for i := range tab.Cells {
+		if l := inks[i].lines; len(l) == 1 && label(tab.Cells[i].Text) && (clear.image == nil || l[0].image.Rect.Dx() > clear.image.Rect.Dx()) {
+			clear = l[0]
+		}
+	}
+	right, all := 0, 0
+	for i := range tab.Cells {
+		c, lines := tab.Cells[i], inks[i].lines
+		if len(lines) != 2 || !label(c.Text) || c.ColSpan > 1 || c.RowSpan > 1 {
+			continue
+		}
+		all++
+		sheet.TextHeight = em
+		long := append(slices.Clone(lines), clear)
+		want := read(c, cellInk{lines: long}, digits, nil)
+		sheet.TextHeight = 1.25 * em
+		words := NewVocabulary([][]string{{want}, {"其他"}})
+		if got := read(c, cellInk{lines: []line{squeezed(lines, int(em)), clear}}, 1.25*digits, words); got == want {
+			right++
+		} else {
+			t.Logf("%q is read as %q", want, got)
+		}
+	}
+	if all < 3 || 4*right < 3*all {
+		t.Errorf("%d of %d labels of two lines read", right, all)
+	}
+}
+
+// squeezed puts lines one below the other, each moved by a pitch, with white around.
+func squeezed(lines []line, pitch int) line {
+	pad, high, wide := int(linePad*float64(pitch)), 0, 0
+	for _, l := range lines {
+		high, wide = max(high, l.image.Rect.Dy()), max(wide, l.image.Rect.Dx())
+	}
+	out := image.NewGray(image.Rect(0, 0, wide, high+pitch*(len(lines)-1)))
+	for i := range out.Pix {
+		out.Pix[i] = 255
+	}
+	for k, l := range lines {
+		for y := range l.image.Rect.Dy() {
+			for x := range l.image.Rect.Dx() {
+				p := &out.Pix[(y+k*pitch)*out.Stride+x]
+				*p = min(*p, l.image.GrayAt(l.image.Rect.Min.X+x, l.image.Rect.Min.Y+y).Y)
+			}
+		}
+	}
+	return line{image: out, ink: float64(out.Rect.Dy() - 2*pad)}
 }
 
 func turnedOver(g *image.Gray) *image.Gray {

@@ -84,6 +84,15 @@ func (d *Draft) Second(ctx context.Context, path string) (text string, ok bool, 
 	return text, err == nil, err
 }
 
+// Third has the network for labels read a cell of a scan as a number.
+func (d *Draft) Third(_ context.Context, path string) (text string, ok bool, err error) {
+	print, err := d.Print(path)
+	if err != nil || len(print.Lines) == 0 {
+		return "", false, err
+	}
+	return ocr.ByLabels(print), true, nil
+}
+
 // Again reads a cell of a scan in other ways.
 func (d *Draft) Again(_ context.Context, path string, asked []string) ([]report.Candidate, error) {
 	print, err := d.Print(path)

@@ -137,7 +137,7 @@ func (t *tints) count(x, y int, seal bool) {
 // page takes the seals off g, and then makes one without any colour. A full square has so many samples.
 func (t *tints) page(g *image.Gray, samples int, rgb func(x, y int) (r, g, b int32)) page {
 	sealed := unseal(g, t.seal, samples, rgb)
-	return page{gray: g, sealed: sealed, pens: unpen(g, t.any, samples, sealed, rgb)}
+	return page{gray: g, sealed: sealed, pens: unpen(g, t.any, samples, rgb)}
 }
 
 func greyRGBA(m *image.RGBA) page {

@@ -22,6 +22,15 @@ const samePart, leastSame, paperSaturation = 0.4, 2, 0.25
 // leastStain is the share of an ink's colour that its soft edge has, and yellowed paper has not.
 const leastStain = 0.25
 
+// edgePart of the colour beside a pixel is added to it: all of it would take the edges of black print with it.
+const edgePart = 0.5
+
+// stripWide and stripLong are how wide at most and how long at least, in squares, a part of a ruling in colour is. A dash is shorter.
+const stripWide, stripLong = 2, 8
+
+// threadInch is how thick a thread is at most that a stroke's edge leaves; print is thicker.
+const threadInch = 1. / 150
+
 // pens is a page without what is coloured and no larger than a word: strokes of pens, ticks, small stamps, and print in colour. Which
 // of it is print only a cell can say: what all of its ink is.
 type pens struct {
@@ -30,23 +39,18 @@ type pens struct {
 }
 
 // unpen gives a page without its small marks of colour, nil where it has none. Count holds, for each square, how many of its samples
-// had any colour; sealed are the squares of seals, whose ink g lacks.
-func unpen(g *image.Gray, count []uint8, samples int, sealed *marks, rgb func(x, y int) (r, g, b int32)) *pens {
+// had any colour. What runs into a seal or rulings in colour is no small mark.
+func unpen(g *image.Gray, count []uint8, samples int, rgb func(x, y int) (r, g, b int32)) *pens {
 	w, h := g.Rect.Dx(), g.Rect.Dy()
 	m := newMarks(w, h)
 	if !m.note(count, samples) {
 		return nil
 	}
-	if sealed != nil {
-		for i, is := range sealed.set {
-			m.set[i] = m.set[i] && !is
-		}
-	}
 	_, small := m.groups(sealSide(w, h))
 	if small == nil {
 		return nil
 	}
-	small = slices.DeleteFunc(small, func(r image.Rectangle) bool { return !m.oneHue(r, rgb) })
+	small = slices.DeleteFunc(small, func(r image.Rectangle) bool { return straight(r) || !m.oneHue(r, rgb) })
 	if len(small) == 0 {
 		return nil
 	}
@@ -55,8 +59,45 @@ func unpen(g *image.Gray, count []uint8, samples int, sealed *marks, rgb func(x,
 		k := stain(g, m, r, rgb)
 		r = m.follow(r, k, rgb)
 		m.lift(p.gray, p.marks, r, func(x, y int, light uint8) uint8 { return k.withoutPen(x, y, w, h, light, rgb) })
+		m.thin(p.gray, r, k, rgb)
 	}
 	return p
+}
+
+// thin takes off what a stroke leaves where its edge has no colour: threads beside it, thinner than print.
+func (m *marks) thin(g *image.Gray, r image.Rectangle, k dye, rgb func(x, y int) (r, g, b int32)) {
+	most := max(1, int(threadInch*float64(min(m.width, m.height))/shortInch))
+	limit := uint8(penEdge * k.paper)
+	dark := func(x, y int) bool {
+		return x >= 0 && y >= 0 && x < m.width && y < m.height && g.Pix[y*g.Stride+x] < limit
+	}
+	run := func(x, y, dx, dy int) (n int) {
+		for i, j := x, y; dark(i, j) && n <= most; i, j, n = i+dx, j+dy, n+1 {
+		}
+		for i, j := x-dx, y-dy; dark(i, j) && n <= most; i, j, n = i-dx, j-dy, n+1 {
+		}
+		return n
+	}
+	var threads []int
+	for y := r.Min.Y * mark; y < min(m.height, r.Max.Y*mark); y++ {
+		for x := r.Min.X * mark; x < min(m.width, r.Max.X*mark); x++ {
+			if !m.near(x/mark, y/mark) || !dark(x, y) || min(run(x, y, 1, 0), run(x, y, 0, 1)) > most {
+				continue
+			}
+			if c, _ := strongest(x, y, m.width, m.height, rgb); c >= leastStain*k.colour {
+				threads = append(threads, y*g.Stride+x)
+			}
+		}
+	}
+	for _, i := range threads {
+		g.Pix[i] = uint8(min(k.paper, 255))
+	}
+}
+
+// straight says that marks in so widened a box are of a ruling.
+func straight(r image.Rectangle) bool {
+	long, short := max(r.Dx(), r.Dy())-2, min(r.Dx(), r.Dy())-2
+	return short <= stripWide && long >= stripLong
 }
 
 // oneHue says that what is coloured in the squares r has one hue. The edges of black letters on a screen have red
@@ -121,22 +162,30 @@ func (m *marks) follow(r image.Rectangle, k dye, rgb func(x, y int) (r, g, b int
 }
 
 // withoutPen gives a pixel as it would be without a stroke of this ink; light is its grey, w and h the page's size. As strokes are thin,
-// and compressed pictures keep colours at half of their resolution, the strongest colour beside it counts, too.
+// and compressed pictures keep colours at half of their resolution, the strongest colour beside a pixel is its own.
 func (d *dye) withoutPen(x, y, w, h int, light uint8, rgb func(x, y int) (r, g, b int32)) uint8 {
 	_, top := colourOf(rgb(x, y))
-	most := 0.0
-	for _, at := range [...]image.Point{{}, {X: -2}, {X: 2}, {Y: -2}, {Y: 2}} {
-		c, _ := colourOf(rgb(min(max(0, x+at.X), w-1), min(max(0, y+at.Y), h-1)))
-		most = max(most, c)
-	}
+	most, over := strongest(x, y, w, h, rgb)
 	if d.colour == 0 || most < leastStain*d.colour {
 		return light
 	}
-	v := d.under(most, top)
+	v := d.under(most, min(255, max(top, float64(light)+edgePart*over)))
 	if v > penEdge*d.paper {
 		v = d.paper
 	}
 	return uint8(min(v, 255))
+}
+
+// strongest gives the strongest colour of a pixel and those around it, and by how much its brightest channel is over its grey.
+func strongest(x, y, w, h int, rgb func(x, y int) (r, g, b int32)) (colour, over float64) {
+	for _, p := range [...]image.Point{{}, {X: -2}, {X: 2}, {Y: -2}, {Y: 2}} {
+		red, green, blue := rgb(min(max(0, x+p.X), w-1), min(max(0, y+p.Y), h-1))
+		if c, top := colourOf(red, green, blue); c > colour {
+			grey := float64(19595*red+38470*green+7471*blue) / (1 << 16)
+			colour, over = c, top-grey
+		}
+	}
+	return colour, over
 }
 
 // CropBlack is Crop without what is coloured.
