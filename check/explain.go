@@ -166,7 +166,7 @@ func (s Speech) readings(ev *report.Cell) string {
 		t += s.Say("; a second reader: %q", *ev.Second)
 	}
 	if ev.Seal {
-		t += s.Say("; a seal touches it")
+		t += s.Say("; a seal or a pen touches it")
 	}
 	if ev.Struck {
 		t += s.Say("; beside it something is struck out or covered")

@@ -237,7 +237,7 @@ type Reading struct {
 	// Candidates are readings with calibrated probabilities, best first; what is left to 1 is the
 	// probability of something else.
 	Candidates []Candidate
-	// Seal is set when a seal's ink touched the cell's print, or a cell without print.
+	// Seal is set when the ink of a seal or a pen touched the cell's print, or a seal's a cell without print.
 	Seal bool
 	// Print is the number under which package ocr keeps the pixels that were read, for another look;
 	// 0 where it keeps none.

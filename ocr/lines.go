@@ -3,6 +3,7 @@ package ocr
 import (
 	"image"
 	"math"
+	"slices"
 	"sort"
 
 	"github.com/nianbao/nianbao/layout"
@@ -67,18 +68,19 @@ type cellInk struct {
 	at layout.Point
 }
 
-// sealed says that a seal's ink was taken off where a cell's print is, or anywhere in a cell without print.
+// sealed says that the ink of a seal or a pen was taken off where a cell's print is, or a seal's anywhere in a cell without print.
 func (c *cellInk) sealed(sheet *raster.Sheet, box layout.Rect) bool {
-	if len(c.lines) == 0 || !sheet.Touched(box) {
+	if len(c.lines) == 0 {
 		return sheet.Touched(box)
 	}
-	for _, l := range c.lines {
-		b := l.image.Rect
-		if sheet.Touched(layout.Rect{X0: c.at.X + float64(b.Min.X), Y0: c.at.Y + float64(b.Min.Y), X1: c.at.X + float64(b.Max.X), Y1: c.at.Y + float64(b.Max.Y)}) {
-			return true
-		}
+	if c.coloured == nil && !sheet.Touched(box) {
+		return false
 	}
-	return false
+	return slices.ContainsFunc(c.lines, func(l line) bool {
+		b := l.image.Rect
+		r := layout.Rect{X0: c.at.X + float64(b.Min.X), Y0: c.at.Y + float64(b.Min.Y), X1: c.at.X + float64(b.Max.X), Y1: c.at.Y + float64(b.Max.Y)}
+		return sheet.Touched(r) || c.coloured != nil && sheet.Coloured(r)
+	})
 }
 
 // cellLines cuts a cell of a sheet into lines of print, cleaned of its rulings and of specks. Where there is black print, what is

@@ -159,7 +159,7 @@ type Cell struct {
 	Candidates []Candidate `json:"candidates,omitempty"`
 	// Second is what a second, independent recogniser read, when it was asked.
 	Second *string `json:"second,omitempty"`
-	// Seal is set when a seal's ink touched the cell's print, or a cell without print.
+	// Seal is set when the ink of a seal or a pen touched the cell's print, or a seal's a cell without print.
 	Seal bool `json:"seal,omitempty"`
 	// Struck is set when something is struck out or covered beside what was read.
 	Struck bool    `json:"struck,omitempty"`
