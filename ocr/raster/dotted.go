@@ -16,7 +16,9 @@ import (
 // each line, which may stray from that slope a little.
 const (
 	// pieceLong is the length of a strip: a quarter of a word of pixels. endLong is how far off the end of a line may be.
-	pieceLong, endLong = 16, 32
+	// A ruling that was drawn in dots has coreMarks in each coreStrips that have no text, and dotMarks a pixel: a pale one has half as many. The
+	// next of them is no farther than loneTimes the usual way.
+	pieceLong, endLong, coreStrips, coreMarks, dotMarks, loneTimes = 16, 32, 4, 10, 0.15, 6
 	// besideFrom to besideTo rows from a strip's middle there is paper, with mostDirt pixels of noise on either side at most; else
 	// the strip has text, and says nothing.
 	besideFrom, besideTo, mostDirt = 4, 6, 1
@@ -28,8 +30,8 @@ const (
 	// textCost is what a strip with text takes off a line's likelihood, strayCost what a step aside does, of its logarithm.
 	textCost, strayCost = 0.08, 3
 	// lineLikely is the least logarithm of likelihood of a ruling, heldLikely that of one that leads from one crossing ruling to another,
-	// ending within heldReach pixels of them.
-	lineLikely, heldLikely, heldReach = 13, 9, 12
+	// ending within heldReach pixels of them: where they cross, a strip is taken for one with text.
+	lineLikely, heldLikely, heldReach = 13, 9, 18
 	// dottedInch is the shortest dotted ruling, heldInch the shortest one between others.
 	dottedInch, heldInch = 0.45, 0.2
 	// tiltMost is the steepest slope of a page's lines that is looked for, in tiltSteps either way.
@@ -112,16 +114,41 @@ type dotted struct {
 func (d *dotted) from() int { return d.first * pieceLong }
 func (d *dotted) to() int   { return (d.first + len(d.middle)) * pieceLong }
 
-// ends are its first mark and where its last ends, in ink.
+// ends are its first mark and where its last ends, in ink; of a dotted one without specks that stand alone before and behind.
 func (d *dotted) ends(ink *bitmap) (from, to int) {
 	from, to = d.from(), min(ink.w, d.to())
 	line := ink.along(d)
-	dot := func(x int) bool { drawn, _ := line.pixel(x); return drawn }
-	for from < to && !dot(from) {
-		from++
+	reach := ink.w
+	if d.marks >= dotMarks {
+		reach = int(loneTimes / d.marks)
 	}
-	for to > from && !dot(to-1) {
-		to--
+	next := func(x, end, step int) int { // the next mark
+		for x != end {
+			if drawn, _ := line.pixel(x); drawn {
+				break
+			}
+			x += step
+		}
+		return x
+	}
+	end := func(x, end, step int) int {
+		first := next(x, end, step)
+		for x = first; x != end; first = x {
+			for x != end {
+				if drawn, _ := line.pixel(x); !drawn {
+					break
+				}
+				x += step
+			}
+			if x = next(x, end, step); (x-first)*step <= reach {
+				break
+			}
+		}
+		return first
+	}
+	from = end(from, to, 1)
+	if from < to {
+		to = end(to-1, from, -1) + 1
 	}
 	return from, to
 }
@@ -206,13 +233,39 @@ func (s *strips) off(i int, slope float64) int {
 	return int(math.Round(slope * pieceLong * (float64(i) - float64(s.n)/2)))
 }
 
-// dotted finds the lines of the page along which there are many marks, solid ones too.
+// dotted finds the lines of the page along which there are many marks, solid ones too. A line that could go on another, aside from it, is
+// thought to do so, and is seen by itself once that is taken: so faint lines are looked for again.
 func (b *bitmap) dotted(dpi float64) []dotted {
-	const near = besideFrom // rows that one line keeps others away from
 	s := b.stripsOf()
 	slope := s.slope()
-	w := s.ways(slope)
 	used := make([]bool, s.n*s.h)
+	var out []dotted
+	for {
+		found := b.likeliest(s, slope, used, dpi)
+		out = append(out, found...)
+		faint := 0
+		for i := range found {
+			if d := &found[i]; d.faint() && d.marks >= dotMarks {
+				faint++
+			}
+		}
+		if faint == 0 {
+			return rulingsOf(out)
+		}
+		for i := range s.n {
+			for y, off := 0, s.off(i, slope); y < s.h; y++ {
+				if r := y + off; used[i*s.h+y] && r >= 0 && r < s.h {
+					s.marks[i*s.h+r] = taken
+				}
+			}
+		}
+	}
+}
+
+// likeliest takes the likeliest lines of a slope that share no strip with one another, nor with those that were used.
+func (b *bitmap) likeliest(s *strips, slope float64, used []bool, dpi float64) []dotted {
+	const near = besideFrom // rows that one line keeps others away from
+	w := s.ways(slope)
 	var out []dotted
 	var ys []int
 	for _, e := range w.ends {
@@ -231,7 +284,13 @@ func (b *bitmap) dotted(dpi float64) []dotted {
 			continue
 		}
 		slices.Reverse(ys)
-		d := dotted{first: e.i + 1 - len(ys)}
+		from, to := s.dense(ys, e.i+1-len(ys), slope)
+		d := dotted{first: e.i + 1 - len(ys) + from}
+		ys = ys[from:to]
+		d.sure = w.best[e.i*s.h+e.y] >= lineLikely && float64(len(ys)) >= dottedInch*dpi/pieceLong
+		if !d.sure && float64(len(ys)) < heldInch*dpi/pieceLong {
+			continue
+		}
 		for k, y := range ys {
 			i := d.first + k
 			for r := max(0, y-near); r <= min(s.h-1, y+near); r++ {
@@ -239,13 +298,10 @@ func (b *bitmap) dotted(dpi float64) []dotted {
 			}
 			d.middle = append(d.middle, min(max(0, y+s.off(i, slope)), s.h-1))
 		}
-		d.sure = w.best[e.i*s.h+e.y] >= lineLikely && float64(len(ys)) >= dottedInch*dpi/pieceLong
-		if d.sure || float64(len(ys)) >= heldInch*dpi/pieceLong {
-			b.measure(&d)
-			out = append(out, d)
-		}
+		b.measure(&d)
+		out = append(out, d)
 	}
-	return rulingsOf(out)
+	return out
 }
 
 // ways are the likeliest lines along a slope: best is how likely the likeliest line is that ends with strip i, at i*h+y, came the step
@@ -259,8 +315,52 @@ type ways struct {
 // end is strip i of row y, the found-th that was found.
 type end struct{ i, y, found int }
 
-// begins says that no strip led to one.
-const begins = 2
+// dense gives the part of a line that was drawn in dots, without what comes beyond a gap and has not as many marks anywhere: specks, and the
+// strokes of what is printed there. Its strips from the first on have the rows ys, in the page's middle.
+func (s *strips) dense(ys []int, first int, slope float64) (from, to int) {
+	marks := make([]int, len(ys)) // less than 0 where there is text
+	known := make([]int, 0, len(ys))
+	from, to = len(ys), 0
+	for k, y := range ys {
+		marks[k] = int(s.marks[(first+k)*s.h+min(max(0, y+s.off(first+k, slope)), s.h-1)])
+		if marks[k] < 0 {
+			continue
+		}
+		if known = append(known, k); len(known) < coreStrips {
+			continue
+		}
+		sum, core := 0, known[len(known)-coreStrips:]
+		for _, i := range core {
+			sum += marks[i]
+		}
+		if sum >= coreMarks && k-core[0] < 2*coreStrips {
+			from, to = min(from, core[0]), k+1
+		}
+	}
+	if from >= to {
+		return 0, len(ys)
+	}
+	inked := func(k int) bool { return k >= 0 && k < len(ys) && marks[k] != 0 }
+	for from > 0 && (inked(from-1) || inked(from-2)) {
+		from--
+	}
+	for to < len(ys) && (inked(to) || inked(to+1)) {
+		to++
+	}
+	sum, n := 0, 0
+	for _, m := range marks[from:to] {
+		if m >= 0 {
+			sum, n = sum+m, n+1
+		}
+	}
+	if float64(sum) < dotMarks*pieceLong*float64(n) { // a pale one, which has gaps by chance
+		return 0, len(ys)
+	}
+	return from, to
+}
+
+// begins says that no strip led to one, taken, in the place of its marks, that a line was found there.
+const begins, taken = 2, -2
 
 // ways finds them, from the strips on the left to those on the right.
 func (s *strips) ways(slope float64) ways {
@@ -281,6 +381,8 @@ func (s *strips) ways(slope float64) ways {
 					v = none
 				case m > 0:
 					v = s.likelyAt(int(m), i, r)
+				case m == taken:
+					v = math.Inf(-1)
 				}
 			}
 			above, below := before[max(0, y-1)], before[min(s.h-1, y+1)]
@@ -319,18 +421,19 @@ func (s *strips) ways(slope float64) ways {
 
 // sight looks along a line in ink. It keeps what it saw of a word of pixels, as long as the line stays in its row.
 type sight struct {
-	b         *bitmap
-	d         *dotted
-	word, y   int
-	ink, text uint64
+	b            *bitmap
+	d            *dotted
+	word, y      int
+	ink          uint64
+	above, below uint64 // text
 }
 
 func (b *bitmap) along(d *dotted) *sight { return &sight{b: b, d: d, word: -1} }
 
-// pixel says of the line's place x along it whether it is drawn there, and whether there is paper on both sides.
-func (s *sight) pixel(x int) (ink, paper bool) {
+// pixel says of the line's place x along it whether it is drawn there, and on which sides there is paper.
+func (s *sight) pixel(x int) (ink bool, paper sides) {
 	if x < 0 || x >= s.b.w {
-		return false, true
+		return false, both
 	}
 	if y := int(s.d.at(x)); x>>6 != s.word || y != s.y {
 		any := func(from, to int) (bits uint64) {
@@ -340,19 +443,36 @@ func (s *sight) pixel(x int) (ink, paper bool) {
 			return bits
 		}
 		s.word, s.y, s.ink = x>>6, y, any(y-1, y+1)
-		s.text = any(y-besideTo, y-besideFrom) | any(y+besideFrom, y+besideTo)
+		s.above, s.below = any(y-besideTo, y-besideFrom), any(y+besideFrom, y+besideTo)
 	}
-	return s.ink>>(x&63)&1 != 0, s.text>>(x&63)&1 == 0
+	if s.above>>(x&63)&1 == 0 {
+		paper |= above
+	}
+	if s.below>>(x&63)&1 == 0 {
+		paper |= below
+	}
+	return s.ink>>(x&63)&1 != 0, paper
 }
 
-// runsIn gives the lengths of a line's marks from one place to another that have paper on both sides, and counts the pixels that have.
-func (b *bitmap) runsIn(d *dotted, x0, x1 int, mark func(long int)) (paper int) {
+// sides are those of a line, of a page that lies level.
+type sides uint8
+
+const (
+	above sides = 1 << iota
+	below
+	both = above | below
+)
+
+// runsIn gives the lengths of a line's marks from one place to another that have paper on the given sides, and counts the pixels that have.
+func (b *bitmap) runsIn(d *dotted, x0, x1 int, on sides, mark func(long int)) (paper int) {
 	s := b.along(d)
 	long := 0
 	for x := x0; x <= x1; x++ {
 		ink, clean := false, false
 		if x < x1 {
-			ink, clean = s.pixel(x)
+			var at sides
+			ink, at = s.pixel(x)
+			clean = at&on == on
 		}
 		if clean {
 			paper++
@@ -370,16 +490,16 @@ func (b *bitmap) runsIn(d *dotted, x0, x1 int, mark func(long int)) (paper int) 
 // worth is how many marks one of a length counts for.
 func worth(long int) float64 { return max(1, float64(long)/markLong) }
 
-// marksIn counts a line's marks from one place to another, and the pixels of it that have paper on both sides; long marks count as several.
-func (b *bitmap) marksIn(d *dotted, x0, x1 int) (marks float64, paper int) {
-	paper = b.runsIn(d, x0, x1, func(long int) { marks += worth(long) })
+// marksIn counts a line's marks from one place to another, and the pixels of it that have paper on the given sides; long marks count as several.
+func (b *bitmap) marksIn(d *dotted, x0, x1 int, on sides) (marks float64, paper int) {
+	paper = b.runsIn(d, x0, x1, on, func(long int) { marks += worth(long) })
 	return marks, paper
 }
 
 // measure fills in what a line is like.
 func (b *bitmap) measure(d *dotted) {
 	marks, full, ink, runs := 0.0, 0, 0, 0
-	paper := b.runsIn(d, d.from(), min(b.w, d.to()), func(long int) {
+	paper := b.runsIn(d, d.from(), min(b.w, d.to()), both, func(long int) {
 		marks, ink, runs = marks+worth(long), ink+long, runs+1
 	})
 	d.marks = marks / float64(max(1, paper))

@@ -58,6 +58,8 @@ const (
 	// touchedInk is how much of the ink of its fullest row each of a ruling's rows has. Bold print that a photograph blurred has
 	// two thirds of it; where it touches the ruling, the two are told apart by that.
 	touchedInk = 0.85
+	// barInk of the rows of a bar is drawn: of a double rule that a blurred scan made one, all is.
+	barInk = 0.93
 	// hungFull and hungInk are what solidFull and solidInk are for a ruling that print hangs from: of the strokes at the upper edge of a
 	// line of bold print, 0.89 and 0.96 are drawn.
 	hungFull, hungInk = 0.95, 0.98
@@ -385,10 +387,15 @@ func (d *direction) fits(s stretch) bool {
 	case s.dirt <= cleanDirt:
 		return s.solid >= cleanInk
 	case s.dirt <= linkDirt:
-		return s.solid >= d.solid-looser && (d.thick == 0 || s.thick*thickTimes >= d.thick && s.thick <= d.thick*thickTimes)
+		return s.solid >= d.solid-looser && (d.thick == 0 || s.thick*thickTimes >= d.thick && (s.thick <= d.thick*thickTimes || s.bar()))
 	}
 	// The text blurs how thick the ruling is.
 	return s.solid >= d.solid-tighter
+}
+
+// bar says that a stretch is black from edge to edge, as a double rule is whose two lines ran together.
+func (s *stretch) bar() bool {
+	return !s.touched && s.full >= barInk && s.thick >= barInk*float64(s.rows)
 }
 
 // joints gives where sure rulings of the other direction cross or meet s, or come as near as inch to
@@ -450,11 +457,33 @@ func (d *direction) link(across *direction) {
 				s.drawn = other
 			}
 		}
+		if len(joints) > 0 {
+			for _, end := range [2][2]float64{{s.x0, joints[0]}, {joints[len(joints)-1], s.x1}} {
+				if l, ok := d.end(s, end[0], end[1]); ok {
+					_, s.drawn = cut(s.drawn, int(l.x0), int(l.x1))
+					d.sure = append(d.sure, l)
+				}
+			}
+		}
 		if len(s.drawn) > 0 {
 			rest = append(rest, s)
 		}
 	}
 	d.rest = rest
+}
+
+// end gives the end of a stretch beyond the last ruling that it meets, where that is a sure ruling by itself: what lies in line with it on the
+// other side, strokes of print, says nothing of it.
+func (d *direction) end(s stretch, from, to float64) (l stretch, ok bool) {
+	if to-from < sureInch*d.dpi {
+		return l, false
+	}
+	l = d.profile(int(s.y), int(from), int(to))
+	l.drawn, _ = cut(s.drawn, int(from), int(to))
+	for _, r := range l.drawn {
+		l.cover += float64(r.x1-r.x0) / (to - from)
+	}
+	return l, !l.touched && l.cover >= sureInk && l.full >= sureFull && l.dirt <= sureDirt && l.solid >= d.solid-looser
 }
 
 // beyond says that a stretch from border to border of a low row is a ruling: it goes on, or paper is beside it. What goes on

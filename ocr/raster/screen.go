@@ -17,12 +17,13 @@ const (
 	screenShare = 0.04
 )
 
-// unscreen averages what is drawn in dots on a page that has black and white alone.
+// unscreen averages what is drawn in dots on a page that has black and white alone, and takes its grain away.
 func unscreen(g *image.Gray) {
 	white, ok := bilevel(g)
 	if !ok {
 		return
 	}
+	ungrain(g, white)
 	w, h := white.w, white.h
 	tw, th := (w+screenTile-1)/screenTile, (h+screenTile-1)/screenTile
 	alone := make([]uint16, tw*th)
@@ -31,13 +32,7 @@ func unscreen(g *image.Gray) {
 		n := alone[y/screenTile*tw:][:tw]
 		for i, v := range row {
 			// A pixel unlike all four beside it.
-			left, right := v<<1, v>>1
-			if i > 0 {
-				left |= row[i-1] >> 63
-			}
-			if i+1 < len(row) {
-				right |= row[i+1] << 63
-			}
+			left, right := beside(row, i)
 			d := (v ^ left) & (v ^ right) & (v ^ up[i]) & (v ^ down[i])
 			if i == 0 {
 				d &^= 1

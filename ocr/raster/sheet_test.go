@@ -940,3 +940,73 @@ func TestFlattenCovered(t *testing.T) {
 		}
 	}
 }
+
+// TestFlattenBars: double rules that ran together, in one part of the page, are as good rulings there as the single lines that most of them
+// still are elsewhere.
+func TestFlattenBars(t *testing.T) {
+	s := newSketch(6)
+	s.em, s.thick = 26, 2
+	widths := []int{300, 44, 44, 44, 44, 44, 44}
+	s.table(120, 260, widths, 20, 40)
+	level, upright := len(s.ys), len(s.xs)
+	for i, y := range s.ys { // the second line of each rule
+		if s.fill(120, int(y)+3, 684, int(y)+5, s.ink); i >= 6 && i <= 9 {
+			s.fill(552, int(y)-1, 684, int(y)+5, s.ink)
+		}
+	}
+	for i, x := range s.xs {
+		if i > 0 {
+			s.fill(int(x)+3, 300, int(x)+5, 1060, s.ink)
+		}
+		if i == 1 || i > 4 {
+			s.fill(int(x)-1, 500, int(x)+5, 900, s.ink)
+		}
+	}
+	sheet, err := raster.Flatten(s.img)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 2; i+1 < level; i++ {
+		for k := 1; k < upright; k++ {
+			mid := layout.Point{X: (s.xs[k-1] + s.xs[k]) / 2, Y: (s.ys[i] + s.ys[i+1]) / 2}
+			if !slices.ContainsFunc(sheet.Rulings, func(r layout.Ruling) bool {
+				return r.Horizontal() && math.Abs(r.From.Y-s.ys[i]) < 5 && r.From.X < mid.X && r.To.X > mid.X
+			}) {
+				t.Errorf("no rule above row %d in column %d", i, k)
+			}
+			if !slices.ContainsFunc(sheet.Rulings, func(r layout.Ruling) bool {
+				return !r.Horizontal() && math.Abs(r.From.X-s.xs[k]) < 5 && r.From.Y < mid.Y && r.To.Y > mid.Y
+			}) {
+				t.Errorf("no wall behind column %d in row %d", k, i)
+			}
+		}
+	}
+}
+
+// TestFlattenInLine: a wall that nothing closes is one though a stroke of the print above stands in line with it.
+func TestFlattenInLine(t *testing.T) {
+	s := newSketch(7)
+	s.table(120, 260, []int{300, 140, 140, 140}, 8, 40)
+	foot := 260 + 8*40
+	for i, x := range s.xs {
+		s.fill(int(x)-1, foot, int(x)+1, foot+80, s.ink)
+		if i == 2 { // the header's cell is over all columns, and its print reaches down to its foot
+			s.fill(int(x)-1, 262, int(x)+1, 600-20, s.paper)
+			for y := 462; y < 570; y += 20 {
+				s.fill(int(x)-1, y, int(x)+1, y+12, s.ink)
+				s.fill(int(x)-9, y, int(x)+9, y+2, s.ink)
+			}
+		}
+	}
+	sheet, err := raster.Flatten(s.img)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range s.xs {
+		if !slices.ContainsFunc(sheet.Rulings, func(r layout.Ruling) bool {
+			return !r.Horizontal() && math.Abs(r.From.X-x) < 4 && r.From.Y < float64(foot+10) && r.To.Y > float64(foot+70)
+		}) {
+			t.Errorf("no wall at %.0f below the table", x)
+		}
+	}
+}

@@ -9,22 +9,23 @@ import (
 // What is drawn of the faint lines of a page.
 const (
 	// A line is solid where solidStrips of its strips are drawn from end to end, or what is drawn is solidMark pixels long in the mean. One
-	// in faintLines lines must be faint.
-	solidStrips, solidMark, faintLines = 0.7, 12, 3
+	// in faintLines lines must be faint, and where they are, a line of less than wholeStrips of them has gaps.
+	solidStrips, solidMark, faintLines, wholeStrips = 0.7, 12, 3, 0.9
 	// leastDotted faint lines of either direction make a table, or aloneDotted level ones of aloneMarks a pixel: the dots that lead to page
 	// numbers run one way only, too, but from text to text.
 	leastDotted, aloneDotted, aloneMarks = 2, 4, 0.07
 	// A line between two others has paper on both sides along heldPaper of it.
 	heldPaper = 0.85
-	// Within reachPart of a piece from the lines that cross it, reachEdge pixels left out, a ruling has at least reachShare of the marks that its
-	// middle has in as much room, if that has reachMarks: figures and strokes stand in the middle of their cells.
+	// Within reachPart of a piece from the lines that cross it, reachEdge pixels left out, or half of it in a low row, a ruling has at least reachShare of the ink that its
+	// middle has in as much room, if that has reachMarks marks: figures and strokes stand in the middle of their cells.
 	reachPart, reachEdge, reachShare, reachMarks = 0.25, 4, 0.4, 6
 	// Between two crossing lines a ruling is not drawn where it should have missingMarks and has no more than a missingShare of what it should
 	// have beyond these; or no more than strayMarks and a strayShare of all where the piece beside it lacks them, too. Beyond the last
 	// line it needs endShare of them. Where at least
 	// half of the lines have no more than a lowShare of their marks, bandMarks in all, none of these is drawn: a title stands there.
-	// Text stands beside a piece that has paper on both sides along less than clearShare of it: what is left of it may be strokes.
-	missingMarks, missingShare, strayMarks, strayShare, lowShare, bandMarks, endShare, clearShare = 3, 0.25, 1, 0.1, 0.42, 10, 0.6, 0.75
+	// Text stands beside a piece that has paper on both sides along less than clearShare of it: what is left of it may be strokes, unless it has
+	// endShare of its marks where paper is on one side, along as much as that; or amidShare of them where text stands on both.
+	missingMarks, missingShare, strayMarks, strayShare, lowShare, bandMarks, endShare, amidShare, clearShare = 3, 0.25, 1, 0.1, 0.42, 10, 0.6, 0.8, 0.75
 )
 
 // undot draws the rulings of which a black-and-white scan left dots, in ink and in the same transposed, which it gives back; both stay
@@ -111,21 +112,28 @@ func (b *bitmap) reaching(ds, across []dotted) []dotted {
 		if d.solid >= solidStrips {
 			return false
 		}
-		var ends, middle float64
-		endRoom, middleRoom := 0, 0
+		var marks float64 // in the middle
+		var ends, middle, endRoom, middleRoom int
+		inked := func(x0, x1 int) (ink, room int) {
+			room = b.runsIn(&d, x0, x1, both, func(long int) { ink += long })
+			return ink, room
+		}
 		for _, p := range d.pieces(b, across) {
 			part := int(reachPart * float64(p.x1-p.x0))
-			if p.from < 0 || p.to < 0 || part < 2*reachEdge || p.none() {
+			edge := min(reachEdge, part/2)
+			if p.from < 0 || p.to < 0 || edge < reachEdge/2 || p.none() {
 				continue
 			}
-			for _, x := range [...]int{p.x0 + reachEdge, p.x1 - part} {
-				marks, paper := b.marksIn(&d, x, x+part-reachEdge)
-				ends, endRoom = ends+marks, endRoom+paper
+			for _, x := range [...]int{p.x0 + edge, p.x1 - part} {
+				ink, room := inked(x, x+part-edge)
+				ends, endRoom = ends+ink, endRoom+room
 			}
-			marks, paper := b.marksIn(&d, p.x0+part, p.x1-part)
-			middle, middleRoom = middle+marks, middleRoom+paper
+			ink, room := inked(p.x0+part, p.x1-part)
+			middle, middleRoom = middle+ink, middleRoom+room
+			n, _ := b.marksIn(&d, p.x0+part, p.x1-part, both)
+			marks += n
 		}
-		return middle >= reachMarks && ends*float64(middleRoom) < reachShare*middle*float64(endRoom)
+		return marks >= reachMarks && float64(ends)*float64(middleRoom) < reachShare*float64(middle)*float64(endRoom)
 	})
 }
 
@@ -135,7 +143,7 @@ type piece struct {
 	from, to    int     // -1 beyond the last of them
 	marks, want float64 // that it has, and that it would have as most of the line has
 	paper       int     // how many of its pixels have paper on both sides
-	text        bool    // text stands beside it
+	text        bool    // text stands beside it, and what is left of it may be strokes
 }
 
 // none says that noise alone would leave as many marks.
@@ -193,7 +201,7 @@ func (d *dotted) pieces(ink *bitmap, across []dotted) []piece {
 	var rates []float64
 	for k := 1; k < len(cuts); k++ {
 		p := piece{x0: cuts[k-1].x, x1: cuts[k].x, from: cuts[k-1].number, to: cuts[k].number}
-		p.marks, p.paper = ink.marksIn(d, p.x0, p.x1)
+		p.marks, p.paper = ink.marksIn(d, p.x0, p.x1, both)
 		p.text = float64(p.paper) < clearShare*float64(p.x1-p.x0)
 		if p.paper > 0 && !p.text {
 			rates = append(rates, p.marks/float64(p.paper))
@@ -206,12 +214,23 @@ func (d *dotted) pieces(ink *bitmap, across []dotted) []piece {
 		usual = max(usual, rates[len(rates)/2])
 	}
 	for k := range out {
-		out[k].want = usual * float64(out[k].paper)
+		p := &out[k]
+		p.want = usual * float64(p.paper)
+		if !p.text {
+			continue
+		}
+		share := amidShare
+		for _, side := range [...]sides{above, below} {
+			if marks, paper := ink.marksIn(d, p.x0, p.x1, side); paper > p.paper && float64(paper) >= clearShare*float64(p.x1-p.x0) {
+				p.marks, p.want, p.paper, share = marks, usual*float64(paper), paper, endShare
+			}
+		}
+		p.text = p.want < missingMarks || p.marks < share*p.want
 	}
 	return out
 }
 
-// draw makes faint lines that are seen in ink solid, but for the stretches between crossing lines where they are missing: there cells
+// draw makes lines that are seen in ink with gaps solid, but for the stretches between crossing lines where they are missing: there cells
 // are one, or there is none. Where one line alone does not tell, all lines between these two crossing ones do. Padded says that cells keep
 // text away from them: what has text beside it is the gap between two tables.
 func (b *bitmap) draw(ink *bitmap, ds, across []dotted, padded bool) {
@@ -242,25 +261,22 @@ func (b *bitmap) draw(ink *bitmap, ds, across []dotted, padded bool) {
 		for k, p := range parts[i] {
 			s := seen[between{p.from, p.to}]
 			switch end := p.from < 0 || p.to < 0; {
-			case !ds[i].faint():
+			case ds[i].solid >= wholeStrips:
 			case end && len(parts[i]) > 1 && (p.x1-p.x0 < endLong || p.marks < endShare*p.want):
-			case padded && p.text && (p.want < missingMarks || p.marks < endShare*p.want):
+			case padded && p.text:
 			case p.low() && 2*s.few >= s.lines && s.low.want >= bandMarks:
 			case missing(parts[i], k) || p.want < missingMarks && s.all.none():
 			default:
-				b.fill(ink, &ds[i], p.x0, p.x1)
+				b.fill(&ds[i], p.x0, p.x1)
 			}
 		}
 	}
 }
 
-// fill draws a line from one place to another, where it is not drawn yet.
-func (b *bitmap) fill(ink *bitmap, d *dotted, x0, x1 int) {
-	line := ink.along(d)
+// fill draws a line from one place to another, in full: marks beside its middle that are left out of it would leave a zigzag, of which no row
+// is drawn from end to end.
+func (b *bitmap) fill(d *dotted, x0, x1 int) {
 	for x := max(0, x0); x < min(b.w, x1); x++ {
-		if drawn, _ := line.pixel(x); drawn {
-			continue
-		}
 		for y := int(d.at(x)); y <= int(d.at(x))+1; y++ {
 			if y >= 0 && y < b.h {
 				b.set(x, y)

@@ -3,8 +3,11 @@ package raster_test
 import (
 	"image"
 	"math"
+	"math/rand"
+	"slices"
 	"testing"
 
+	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/ocr/raster"
 )
 
@@ -116,5 +119,85 @@ func TestFlattenDashed(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestFlattenDrawnDots: walls of dots beside which figures stand close, on a page that leans, are whole from row to row, and
+// so are the short ones of a table below, which stand near those of the first and end where the page does.
+func TestFlattenDrawnDots(t *testing.T) {
+	const left, top, height, rows, slope = 200, 300, 38, 14, -0.011
+	walls := []int{left, 560, 660, 760, 860, 960}
+	low := []int{left, 300, 400, 556, 672, 768, 871, 960} // of the table below
+	const below, lowRows = top + height*(rows+4), 3
+	rng := rand.New(rand.NewSource(3))
+	img := image.NewGray(image.Rect(0, 0, 1686, 2386))
+	for i := range img.Pix {
+		if img.Pix[i] = 255; rng.Float64() < .001 {
+			img.Pix[i] = 0
+		}
+	}
+	fill := func(x, y, w, h int) { // as the page leans
+		for j := range h {
+			for i := range w {
+				fx, fy := float64(x+i)-843, float64(y+j)-1193
+				if p := image.Pt(int(math.Round(843+fx-slope*fy)), int(math.Round(1193+fy+slope*fx))); p.In(img.Rect) {
+					img.Pix[p.Y*img.Stride+p.X] = 0
+				}
+			}
+		}
+	}
+	table := func(walls []int, top, rows int, open bool) {
+		end := top + rows*height
+		for r := range rows + 1 {
+			for x := left; x < walls[len(walls)-1] && (!open || r < rows); x += 4 {
+				fill(x, top+r*height, 2, 2)
+			}
+		}
+		for _, x := range walls {
+			for y := top; y < end; y += 4 {
+				fill(x, y, 2, 2)
+			}
+		}
+		for r := 0; r < rows && !open; r++ {
+			for _, x := range walls[2:] {
+				y := top + r*height + 9
+				fill(x-16, y, 2, 20) // a nought that is set to the right
+				fill(x-7, y, 2, 20)
+				fill(x-14, y-2, 8, 2)
+				fill(x-14, y+20, 8, 2)
+			}
+		}
+	}
+	table(walls, top, rows, false)
+	for i := range 12 {
+		fill(left+60+i*34, top+(rows+2)*height, 22, 4) // a heading
+		fill(left+70+i*34, top+(rows+2)*height-10, 4, 26)
+	}
+	table(low, below, lowRows, true)
+	sheet, err := raster.Flatten(img)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wall := func(x, y int) bool { // of the table as it was before it leant
+		fx, fy := float64(x)+1-843, float64(y)-1193
+		at := layout.Point{X: 843 + fx - slope*fy, Y: 1193 + fy + slope*fx}
+		return slices.ContainsFunc(sheet.Rulings, func(r layout.Ruling) bool {
+			p, q := sheet.ToSource(r.From), sheet.ToSource(r.To)
+			return !r.Horizontal() && p.Y < at.Y-8 && q.Y > at.Y+8 && math.Abs(p.X+(q.X-p.X)*(at.Y-p.Y)/(q.Y-p.Y)-at.X) < 5
+		})
+	}
+	for r := range rows {
+		for _, x := range walls {
+			if !wall(x, top+r*height+19) {
+				t.Errorf("no wall at %d in row %d", x, r)
+			}
+		}
+	}
+	for r := range lowRows {
+		for _, x := range low {
+			if !wall(x, below+r*height+19) {
+				t.Errorf("no wall at %d in row %d of the table below", x, r)
+			}
+		}
 	}
 }
