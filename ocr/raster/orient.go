@@ -25,8 +25,9 @@ const (
 	crossEms = 2.2
 	// thickEms is the thickest: a heading. What is thinner than thinEms is what is left of double rulings.
 	thickEms, thinEms = 2.6, 0.45
-	// turnShare: a page is turned when so much more text runs up than across.
-	turnShare = 1.3
+	// turnShare: a page is turned when so much more text runs up than across. Less than fewEms of both, in character heights, tell nothing: pages with
+	// a table have hundreds.
+	turnShare, fewEms = 1.3, 20
 	// pointEms is the largest point or comma, as a share of the line's height.
 	pointEms = 0.42
 	// joinEms is the widest gap within a line.
@@ -128,12 +129,28 @@ func (b *bitmap) lumps() []lump {
 // across says whether the text of a page, so wide and high, runs from left to right rather than from top to bottom. What lies
 // along the page's very edge is no text: it is the lid's shadow, or the next sheet.
 func across(ls []lump, em float64, wide, high int) bool {
-	var level, steep float64
+	x, y := edgeStrip*float64(wide), edgeStrip*float64(high)
+	ls = slices.DeleteFunc(slices.Clone(ls), func(l lump) bool {
+		return float64(l.x1) < x || float64(l.x0) > float64(wide)-x || float64(l.y1) < y || float64(l.y0) > float64(high)-y
+	})
+	level, steep := lengths(ls, em)
+	if steep <= turnShare*level || level+steep >= fewEms*em {
+		return steep <= turnShare*level
+	}
+	// Thin print that came to pieces: the pieces stand closer along a line than across it.
+	level, _ = lengths(lines(ls, em), em)
+	turned := make([]lump, len(ls))
+	for i, l := range ls {
+		turned[i] = lump{l.y0, l.x0, l.y1, l.x1}
+	}
+	steep, _ = lengths(lines(turned, em), em)
+	return steep <= turnShare*level
+}
+
+// lengths adds up how long those lumps are that run from left to right, as lines of text do, and those that run from top to bottom.
+func lengths(ls []lump, em float64) (level, steep float64) {
 	for _, l := range ls {
 		w, h := float64(l.x1-l.x0), float64(l.y1-l.y0)
-		if x, y := edgeStrip*float64(wide), edgeStrip*float64(high); float64(l.x1) < x || float64(l.x0) > float64(wide)-x || float64(l.y1) < y || float64(l.y0) > float64(high)-y {
-			continue
-		}
 		if max(w, h) < crossEms*em || min(w, h) > thickEms*em || min(w, h) < thinEms*em {
 			continue
 		}
@@ -143,7 +160,7 @@ func across(ls []lump, em float64, wide, high int) bool {
 			steep += h
 		}
 	}
-	return steep <= turnShare*level
+	return level, steep
 }
 
 // upright says how sure it is that text that runs across is not upside down: the number of signs
