@@ -32,12 +32,32 @@ func (cs columns) column(i int) (int, float64) {
 	switch {
 	case i < 0:
 		return -1, 0
-	case len(cs.heads) == 0:
+	case len(cs.heads) == 0 && len(cs.matches) == 0:
 		return i, placedTrust
 	case i >= len(cs.matches):
 		return -1, 0
 	}
 	return cs.matches[i].target, cs.matches[i].trust
+}
+
+// inOrder are all n columns of the form in its order, each as sure as its header, or by its place where it has none. Headers stand in that
+// order, too, or this says nothing.
+func (cs columns) inOrder(n int) columns {
+	out, last := columns{matches: make([]match, n)}, -1
+	for j := range out.matches {
+		out.matches[j] = match{target: j, trust: placedTrust}
+	}
+	for _, m := range cs.matches {
+		switch {
+		case m.target < 0:
+		case m.target <= last:
+			return columns{}
+		default:
+			last = m.target
+			out.matches[last].sim, out.matches[last].trust = m.sim, max(m.trust, placedTrust)
+		}
+	}
+	return out
 }
 
 // head is the cell of the i-th header, nil where there is none.
@@ -148,6 +168,9 @@ func (p *part) continues(head *part, n int) {
 		return
 	}
 	p.cols, p.lost = columns{}, !p.inOrder(n)
+	if !p.lost && head.cols.matched() >= n-1 {
+		p.cols = head.cols.inOrder(n)
+	}
 }
 
 // over gives the headers that stand over the cells of a row in another grid: by their places on paper, else one by one where

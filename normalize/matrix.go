@@ -255,11 +255,19 @@ func headLabels(hs []header) []label {
 }
 
 // columns are the headers that tell a row's columns: none where walls of a scanned header were lost, or most of its labels. Then
-// the form's order must do, and a person.
+// the form's order must do, and a person; where the row has as many cells as the form has columns
+// and all labels but one were read in their order, that will do.
 func (d *dataRow) columns(all int) columns {
 	cs := d.part.cols
-	if d.part.doubt && (2*cs.matched() < all || len(cs.heads) != all && len(d.cells) == all) {
+	switch {
+	case !d.part.doubt:
+	case 2*cs.matched() < all:
 		return columns{}
+	case len(cs.heads) == all || len(d.cells) != all:
+	case cs.matched() < all-1:
+		return columns{}
+	default:
+		return cs.inOrder(all)
 	}
 	return cs
 }

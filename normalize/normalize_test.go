@@ -1165,6 +1165,39 @@ func TestHeaderOnThePageBefore(t *testing.T) {
 	}
 }
 
+// TestHeaderWithAColumnMore: a wall that is dirt parts the header, and not the rows on the next page: these have the form's columns in their
+// order, which the labels that were read vouch for.
+func TestHeaderWithAColumnMore(t *testing.T) {
+	for _, tt := range []struct {
+		header string
+		sure   bool
+	}{
+		{"（勾稽关系）|<|<|自然人||商业企业|科研机构|社会公益组织|法律服务机构|其他|总计", true},
+		{"（勾稽关系）|<|<|自然人||商业企业|□|□|法律服务机构|其他|总计", false},
+	} {
+		first := grid(tt.header + "\n一、本年新收政府信息公开申请数量|<|<|9||0|31|4|0|2|46\n二、上年结转政府信息公开申请数量|<|<|0||3|0|0|1|0|4")
+		then := grid("三、本年度办理结果|（一）予以公开|<|5|6|7|8|9|0|35\n^|（三）不予公开|1.属于国家秘密|1|2|3|4|5|6|21\n四、结转下年度继续办理|<|<|0|0|0|0|0|1|1")
+		for _, g := range []*layout.Table{first, then} {
+			for i := range g.Cells {
+				g.Cells[i].Reading = &layout.Reading{Ink: g.Cells[i].Text != "", Candidates: []layout.Candidate{{Text: g.Cells[i].Text, Probability: 0.9999}}}
+			}
+		}
+		r, _, _ := normalize.Report(document(first, then), form.Set{})
+		for k, w := range map[string]string{"granted/natural_person": "5", "granted/business": "6", "granted/total": "35", "refused_state_secret/other_org": "6"} {
+			path := "/tables/requests/" + k
+			if got := value(r, path); got != w {
+				t.Errorf("%s: %s is %s, want %s", tt.header, k, got, w)
+			}
+			if c := r.Cell(path); c == nil || c.Label != 0 {
+				t.Errorf("%s: %s: %+v, though its column's label was read", tt.header, k, c)
+			}
+		}
+		if c := r.Cell("/tables/requests/granted/research"); c == nil || (c.Label == 0) != tt.sure {
+			t.Errorf("%s: research: %+v", tt.header, c)
+		}
+	}
+}
+
 // TestShortRow: a written row that has fewer cells than its header does not say under which they stand.
 func TestShortRow(t *testing.T) {
 	r, _, _ := normalize.Report(document(grid("信息内容|本年制发件数|本年废止件数|现行有效件数\n规章|0|0|0\n行政规范性文件|34|189")), form.Set{})
