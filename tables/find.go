@@ -297,14 +297,16 @@ func (g group) table(tol float64) (t layout.Table, ok bool) {
 // opened adds the outer borders that are missing. Where at least two of the crossing lines, and at
 // least half of them, go on beyond the last of ls, their ends stand for the border. A single crossing
 // line is enough where no other one ends at the last of ls, as those of a closed table would; and several that a page break cut.
+// A stroke of print that stands in line with a crossing line makes it seem to go on: where the lines themselves end at one place, it is that.
 func opened(ls, across []line, tol float64) []line {
 	if len(ls) == 0 {
 		return ls
 	}
 	first, last := ls[0].at, ls[len(ls)-1].at
-	var before, behind []float64       // how far lines go on
-	var cutBefore, cutBehind []float64 // of which a page break may have cut what goes on less far
-	reached := [2]int{}                // lines that end at the first of ls, and at the last
+	var before, behind []float64           // how far lines go on
+	var wholeBefore, wholeBehind []float64 // how far they do without a break
+	var cutBefore, cutBehind []float64     // of which a page break may have cut what goes on less far
+	reached := [2]int{}                    // lines that end at the first of ls, and at the last
 	add := func(beyond float64, far, cut *[]float64, reached *int) {
 		if beyond >= nearOpenTols*tol {
 			*cut = append(*cut, beyond)
@@ -319,18 +321,29 @@ func opened(ls, across []line, tol float64) []line {
 	for _, l := range across {
 		add(first-l.drawn[0].from, &before, &cutBefore, &reached[0])
 		add(l.drawn[len(l.drawn)-1].to-last, &behind, &cutBehind, &reached[1])
+		for _, p := range l.drawn {
+			if p.from < first-openTols*tol && p.to >= first-tol {
+				wholeBefore = append(wholeBefore, first-p.from)
+			}
+			if p.to > last+openTols*tol && p.from <= last+tol {
+				wholeBehind = append(wholeBehind, p.to-last)
+			}
+		}
 	}
-	missing := func(far, cut []float64, reached int) (beyond float64, ok bool) {
+	missing := func(far, whole, cut []float64, reached int) (beyond float64, ok bool) {
 		if len(far) >= 2 && 2*len(far) >= len(across) || len(far) == 1 && reached == 0 && len(ls) > 1 {
+			if at, n := agreed(whole, tol); n >= 2 && 2*n >= len(whole) {
+				return at, true
+			}
 			return median(far), true
 		}
 		return cutOff(cut, len(across), tol)
 	}
 	out := slices.Clone(ls)
-	if d, ok := missing(before, cutBefore, reached[0]); ok {
+	if d, ok := missing(before, wholeBefore, cutBefore, reached[0]); ok {
 		out = slices.Insert(out, 0, line{at: first - d, open: true})
 	}
-	if d, ok := missing(behind, cutBehind, reached[1]); ok {
+	if d, ok := missing(behind, wholeBehind, cutBehind, reached[1]); ok {
 		out = append(out, line{at: last + d, open: true})
 	}
 	return out
@@ -339,8 +352,13 @@ func opened(ls, across []line, tol float64) []line {
 // cutOff is where lines end that go on beyond the last that crosses them, one in cutPart of all, cutLines at least: at one place, where a page
 // break cut them. Others of them may have been lost there.
 func cutOff(beyond []float64, all int, tol float64) (at float64, ok bool) {
+	at, n := agreed(beyond, tol)
+	return at, n >= cutLines && cutPart*n >= all
+}
+
+// agreed is where most lines end within alikeTols of each other, and how many do: the least far such place.
+func agreed(beyond []float64, tol float64) (at float64, most int) {
 	slices.Sort(beyond)
-	most := 0
 	for i := range beyond {
 		n := i
 		for n < len(beyond) && beyond[n]-beyond[i] <= alikeTols*tol {
@@ -350,7 +368,7 @@ func cutOff(beyond []float64, all int, tol float64) (at float64, ok bool) {
 			most, at = n-i, beyond[(i+n)/2]
 		}
 	}
-	return at, most >= cutLines && cutPart*most >= all
+	return at, most
 }
 
 func median(xs []float64) float64 {

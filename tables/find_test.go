@@ -292,6 +292,46 @@ func TestFindBoxes(t *testing.T) {
 	}
 }
 
+// A title stands above a table, or a note below it, that lacks its border there. Strokes of it that stand in line with walls make these
+// seem to go on; the table begins and ends where the walls do.
+func TestFindOpenUnderPrint(t *testing.T) {
+	const table = `
+		|     |     |     |
+		|     |     |     |
+		|     |     |     |
+		|     |     |     |
+		+-----+-----+-----+
+		|     |     |     |
+		|     |     |     |
+		|     |     |     |
+		|     |     |     |`
+	stroke := func(x, from, to float64) layout.Ruling {
+		return layout.Ruling{From: layout.Point{X: x * unit, Y: from}, To: layout.Point{X: x * unit, Y: to}, Thickness: .5}
+	}
+	for _, c := range []struct {
+		name    string
+		strokes []layout.Ruling
+	}{
+		{"none", nil},
+		{"above one wall", []layout.Ruling{stroke(6, -14, -4)}},
+		{"above two of four walls", []layout.Ruling{stroke(6, -14, -4), stroke(12, -15, -3.5)}},
+		{"touching a wall", []layout.Ruling{stroke(6, -14, 0)}},
+		{"below", []layout.Ruling{stroke(0, 8*unit+4, 8*unit+14), stroke(12, 8*unit+3.5, 8*unit+15)}},
+	} {
+		got := tables.Find(append(drawing(table), c.strokes...), tol)
+		if len(got) != 1 {
+			t.Errorf("%s: %d tables", c.name, len(got))
+			continue
+		}
+		if box, want := tables.Box(&got[0]), (layout.Rect{X0: 0, Y0: 0, X1: 18 * unit, Y1: 8 * unit}); box != want {
+			t.Errorf("%s: table at %v, want %v", c.name, box, want)
+		}
+		if s, want := describe(got), "2x3: 0,0 0,1 0,2 1,0 1,1 1,2"; s != want {
+			t.Errorf("%s: got %s, want %s", c.name, s, want)
+		}
+	}
+}
+
 func TestFindIgnores(t *testing.T) {
 	h := func(y, x0, x1, thick float64) layout.Ruling {
 		return layout.Ruling{From: layout.Point{X: x0, Y: y}, To: layout.Point{X: x1, Y: y}, Thickness: thick}
