@@ -128,12 +128,13 @@ func alikeBothEnds(a, b []rune) float64 {
 }
 
 // firstDataRow is the first row of data: one in which a label of the form stands before values, or any label before
-// figures, or which is mostly figures, for the label may be misread. It is -1 when there is none.
+// figures, or which is mostly figures, for the label may be misread. On a scan, where a header may be misread as figures, too, any
+// label must stand right below one that was read. It is -1 when there is none.
 func (g *grid) firstDataRow(ts *targets) int {
 	for r, cells := range g.rows {
 		switch {
 		case g.namesColumns(r, ts.cols) || g.numbering(r):
-		case g.mostlyFigures(r) || g.labelled(cells, r, ts.rows) || !g.doubt && g.counted(r):
+		case g.mostlyFigures(r) || g.labelled(cells, r, ts.rows) || g.counted(r) && (!g.doubt || r > 0 && g.namesColumns(r-1, ts.cols) && !g.hasUnread(g.rows[r])):
 			return r
 		}
 	}
