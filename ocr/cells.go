@@ -76,7 +76,7 @@ func Cells(ctx context.Context, sheet *raster.Sheet, found []layout.Table, by Me
 }
 
 func readTable(ctx context.Context, sheet *raster.Sheet, t *layout.Table, by Means) error {
-	splitRows(sheet, t)
+	splitCells(sheet, t)
 	inks, digits := readFigures(sheet, t)
 	r := cellReader{sheet: sheet, white: t.WhiteRows(), digits: digits, by: by}
 	var numbers []*layout.Cell

@@ -248,3 +248,70 @@ func TestLostWallBetweenRows(t *testing.T) {
 		t.Errorf("%d pairs of numbers, %d of words: the test shows little", numbers, words)
 	}
 }
+
+// mergedIn is a table in which the cells of which is holds are one, with what stands in it.
+func mergedIn(tab layout.Table, is func(c *layout.Cell) bool) layout.Table {
+	out := layout.Table{Rows: tab.Rows, Cols: tab.Cols}
+	one := -1
+	for _, c := range tab.Cells {
+		if !is(&c) || one < 0 {
+			if is(&c) {
+				one = len(out.Cells)
+			}
+			out.Cells = append(out.Cells, c)
+			continue
+		}
+		o := &out.Cells[one]
+		o.RowSpan, o.ColSpan = max(o.Row+o.RowSpan, c.Row+c.RowSpan)-o.Row, max(o.Col+o.ColSpan, c.Col+c.ColSpan)-o.Col
+		o.Box = o.Box.Union(c.Box)
+	}
+	return out
+}
+
+// TestLostWallsOfARow: a row that lost all of its walls, and a column that lost them below its header, are parted where the rows or columns
+// beside them say, each figure read as in its own cell; words that stand in several columns are one cell's.
+func TestLostWallsOfARow(t *testing.T) {
+	sheet := sheetOf(t, same)
+	tab := largest(t, sheet)
+	whole := layout.Table{Rows: tab.Rows, Cols: tab.Cols, Cells: slices.Clone(tab.Cells)}
+	cells := read(t, sheet, tab, nil)
+	figure := func(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+	figures := 0
+	for row := range whole.Rows {
+		first := slices.IndexFunc(cells, func(c layout.Cell) bool { return c.Row == row && c.RowSpan == 1 })
+		if first < 0 || row%2 > 0 {
+			continue
+		}
+		label := cells[first].Col
+		lost := mergedIn(whole, func(c *layout.Cell) bool { return c.Row == row && c.RowSpan == 1 && c.Col >= label })
+		for _, got := range read(t, sheet, lost, nil) {
+			k := slices.IndexFunc(cells, func(c layout.Cell) bool { return c.Row == got.Row && c.Col == got.Col })
+			if got.Row != row || !figure(cells[k].Text) {
+				continue
+			}
+			if got.ColSpan != cells[k].ColSpan || got.Text != cells[k].Text {
+				t.Errorf("row %d, column %d: %q over %d columns, want %q", row, got.Col, got.Text, got.ColSpan, cells[k].Text)
+			}
+			figures++
+		}
+	}
+	last := whole.Cols - 1
+	top := slices.IndexFunc(cells, func(c layout.Cell) bool { return c.Col == last && figure(c.Text) })
+	lost := mergedIn(whole, func(c *layout.Cell) bool { return c.Col == last && c.Row < cells[top].Row+3 && c.Row > 0 })
+	below := 0
+	for _, got := range read(t, sheet, lost, nil) {
+		k := slices.IndexFunc(cells, func(c layout.Cell) bool { return c.Row == got.Row && c.Col == got.Col })
+		if got.Col == last && got.Row >= cells[top].Row && got.Row < cells[top].Row+3 && got.Text == cells[k].Text {
+			below++
+		}
+	}
+	if figures < 50 || below != 3 {
+		t.Errorf("%d figures of rows and %d below a header stand in cells of their own", figures, below)
+	}
+	for _, row := range []int{0, 1, 2} { // of the header
+		lost := mergedIn(whole, func(c *layout.Cell) bool { return c.Row == row && c.RowSpan == 1 })
+		if got := read(t, sheet, lost, nil); len(got) != len(lost.Cells) {
+			t.Errorf("words of row %d are parted", row)
+		}
+	}
+}

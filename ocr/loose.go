@@ -454,11 +454,11 @@ func beginning(sheet *raster.Sheet, w looseWord, em float64) (string, float64) {
 	return text, sum / float64(max(1, len(runes)))
 }
 
-// onlyLine cuts out a word's line of print.
+// onlyLine cuts out a word's line of print, with so much paper on both sides that a stroke of it is not taken for what is left of a wall.
 func onlyLine(sheet *raster.Sheet, box layout.Rect) (line, bool) {
 	em := sheet.TextHeight
-	pad := linePad * em
-	found, _ := lines(sheet.Crop(layout.Rect{X0: box.X0 - pad, Y0: box.Y0 - pad, X1: box.X1 + pad, Y1: box.Y1 + pad}, 1), em, leastContrast(sheet))
+	pad, side := linePad*em, (borderIn+speckSide)*em
+	found, _ := lines(sheet.Crop(layout.Rect{X0: box.X0 - side, Y0: box.Y0 - pad, X1: box.X1 + side, Y1: box.Y1 + pad}, 1), em, leastContrast(sheet))
 	if len(found) == 0 {
 		return line{}, false
 	}

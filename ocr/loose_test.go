@@ -1,10 +1,44 @@
 package ocr
 
 import (
+	"image"
+	"image/draw"
 	"testing"
 
 	"github.com/nianbao/nianbao/layout"
+	"github.com/nianbao/nianbao/ocr/raster"
 )
+
+// TestLooseStrokes: zeros of which a scan left no more than their upright strokes stand alone on paper: nothing of them is a wall.
+func TestLooseStrokes(t *testing.T) {
+	page := image.NewGray(image.Rect(0, 0, 1654, 2339))
+	draw.Draw(page, page.Rect, image.White, image.Point{}, draw.Src)
+	const cols, rows = 6, 8
+	for r := range rows {
+		for c := range cols {
+			x, y := 300+160*c, 600+70*r
+			for _, r := range []image.Rectangle{
+				image.Rect(x, y+3, x+3, y+21), image.Rect(x+2, y, x+5, y+4), image.Rect(x+2, y+20, x+5, y+24),
+				image.Rect(x+13, y+3, x+16, y+21), image.Rect(x+11, y, x+14, y+4), image.Rect(x+11, y+20, x+14, y+24),
+			} {
+				draw.Draw(page, r, image.Black, image.Point{}, draw.Src)
+			}
+		}
+	}
+	sheet, err := raster.Flatten(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, w := range Loose(sheet, nil) {
+		if w.Text == "0" {
+			found++
+		}
+	}
+	if found < cols*rows*9/10 {
+		t.Errorf("%d of %d figures are read", found, cols*rows)
+	}
+}
 
 // TestRejoined: the digits of a worn figure that stand apart are one word; halves of characters, digits of two columns and the ones of a
 // label are none.

@@ -2,6 +2,8 @@ package ocr
 
 import (
 	"cmp"
+	"image"
+	"math"
 	"slices"
 	"strings"
 
@@ -11,89 +13,212 @@ import (
 	"github.com/nianbao/nianbao/ocr/reading"
 )
 
-// splitWhite is how much white, in heights of a full-width character, there is on both sides of where a lost wall was.
-const splitWhite = 0.1
+const (
+	// splitWhite is how much white, in heights of a full-width character, there is on both sides of where a lost wall was: more than between
+	// two characters of a label.
+	splitWhite = 0.16
+	// splitReach is how many rows or columns away the wall may be seen that a cell lacks.
+	splitReach = 3
+	// leastSplit is how many figures show that walls were lost which nothing but white tells.
+	leastSplit = 2
+)
 
-// splitRows parts cells of several rows that hold a figure in each, where the walls of the columns on both sides say: what a scan lost of a wall
-// between two figures. Cells that hold words stay, for labels of groups do stand beside several rows.
-func splitRows(sheet *raster.Sheet, t *layout.Table) {
+// splitter parts cells in which a scan lost walls: those of a table, by position.
+type splitter struct {
+	sheet *raster.Sheet
+	t     *layout.Table
+	at    map[[2]int]int // the cell of each position
+}
+
+// splitCells parts cells that hold a figure in each of their columns, or rows, where the walls on both sides say: what a scan lost of the
+// walls between them. Words may stand before the first figure only, for labels of groups do stand beside several rows, and over columns.
+func splitCells(sheet *raster.Sheet, t *layout.Table) {
 	if t.White {
 		return
 	}
-	at := make(map[[2]int]int, len(t.Cells)) // the cell of each position
-	for i := range t.Cells {
-		c := &t.Cells[i]
-		for r := range c.RowSpan {
-			for k := range c.ColSpan {
-				at[[2]int{c.Row + r, c.Col + k}] = i
-			}
-		}
-	}
-	// parted is where the column beside a cell has a wall below a row: the end of one of its cells.
-	parted := func(row, col int) (y float64, ok bool) {
-		a, isA := at[[2]int{row, col}]
-		b, isB := at[[2]int{row + 1, col}]
-		if !isA || !isB || a == b {
-			return 0, false
-		}
-		return (t.Cells[a].Box.Y1 + t.Cells[b].Box.Y0) / 2, true
-	}
 	n := len(t.Cells)
-	for i := range n {
-		c := &t.Cells[i]
-		if c.RowSpan < 2 || c.Col == 0 || len(c.Tables) > 0 {
-			continue
-		}
-		edges := []float64{c.Box.Y0}
-		for r := c.Row; r < c.Row+c.RowSpan-1; r++ {
-			y, ok := parted(r, c.Col-1)
-			if right := c.Col + c.ColSpan; ok && right < t.Cols {
-				var other float64
-				other, ok = parted(r, right)
-				y = (y + other) / 2
+	for _, across := range []bool{true, false} {
+		s := splitter{sheet, t, make(map[[2]int]int, len(t.Cells))}
+		for i := range t.Cells {
+			c := &t.Cells[i]
+			for r := range c.RowSpan {
+				for k := range c.ColSpan {
+					s.at[[2]int{c.Row + r, c.Col + k}] = i
+				}
 			}
-			if !ok {
-				break
+		}
+		for i := range len(t.Cells) {
+			if parts := s.parts(t.Cells[i], across); len(parts) > 1 {
+				t.Cells[i] = parts[0]
+				t.Cells = append(t.Cells, parts[1:]...)
 			}
-			edges = append(edges, y)
 		}
-		if edges = append(edges, c.Box.Y1); len(edges) != c.RowSpan+1 || !figureEach(sheet, c.Box, edges) {
-			continue
-		}
-		parts := make([]layout.Cell, c.RowSpan)
-		for k := range parts {
-			parts[k] = *c
-			parts[k].Row, parts[k].RowSpan = c.Row+k, 1
-			parts[k].Box.Y0, parts[k].Box.Y1 = edges[k], edges[k+1]
-		}
-		*c = parts[0]
-		t.Cells = append(t.Cells, parts[1:]...)
 	}
 	if len(t.Cells) > n {
 		slices.SortStableFunc(t.Cells, func(a, b layout.Cell) int { return cmp.Or(cmp.Compare(a.Row, b.Row), cmp.Compare(a.Col, b.Col)) })
 	}
 }
 
-// figureEach says that between each two edges of a box there stands one figure, and white along the edges between them.
-func figureEach(sheet *raster.Sheet, box layout.Rect, edges []float64) bool {
-	white := splitWhite * sheet.TextHeight
-	for k := 1; k < len(edges); k++ {
-		part := layout.Rect{X0: box.X0, Y0: edges[k-1], X1: box.X1, Y1: edges[k]}
-		if k < len(edges)-1 {
-			in := cellInset * sheet.TextHeight
-			along := layout.Rect{X0: box.X0 + in, Y0: edges[k] - white, X1: box.X1 - in, Y1: edges[k] + white}
-			if len(cellLines(sheet, layout.Rect{X0: along.X0 - in, Y0: along.Y0 - in, X1: along.X1 + in, Y1: along.Y1 + in}).lines) > 0 {
-				return false
-			}
+// splitEdge is where a wall may have stood in a cell: before so many of its columns or rows.
+type splitEdge struct {
+	before int
+	at     float64
+}
+
+// parts cuts a cell at the walls that it lost, those between columns if across is set; it gives none where nothing was lost.
+func (s *splitter) parts(c layout.Cell, across bool) []layout.Cell {
+	if len(c.Tables) > 0 {
+		return nil
+	}
+	edges := s.edges(&c, across)
+	if edges = s.white(c.Box, edges, across); len(edges) == 0 {
+		return nil
+	}
+	var out []layout.Cell
+	last := c
+	for _, e := range edges {
+		first, rest := last, last
+		if across {
+			first.ColSpan = c.Col + e.before - first.Col
+			rest.Col, rest.ColSpan = c.Col+e.before, c.ColSpan-e.before
+			first.Box.X1, rest.Box.X0 = e.at, e.at
+		} else {
+			first.RowSpan = c.Row + e.before - first.Row
+			rest.Row, rest.RowSpan = c.Row+e.before, c.RowSpan-e.before
+			first.Box.Y1, rest.Box.Y0 = e.at, e.at
 		}
-		lines := cellLines(sheet, part).lines
-		if len(lines) != 1 || lines[0].halves != nil || lines[0].ink > lineHeight*sheet.TextHeight {
-			return false
-		}
-		text := reading.Text(reading.Numbers().Runes(lines[0].image, 0))
-		if label(text) || strings.IndexFunc(text, figure.IsDigit) < 0 && !figure.Stroke(text) {
-			return false
+		out, last = append(out, first), rest
+	}
+	return s.figures(append(out, last), across)
+}
+
+// edges are the places in a cell where walls stand in the rows above and below it, or the columns on both sides; at the table's end, on one.
+func (s *splitter) edges(c *layout.Cell, across bool) []splitEdge {
+	n, first, behind, all := c.ColSpan, c.Row, c.Row+c.RowSpan, s.t.Rows
+	if !across {
+		n, first, behind, all = c.RowSpan, c.Col, c.Col+c.ColSpan, s.t.Cols
+	}
+	if n < 2 || !across && c.Col == 0 {
+		return nil
+	}
+	var out []splitEdge
+	for k := 1; k < n; k++ {
+		a, okA := s.wall(c, across, k, first-1, -1)
+		b, okB := s.wall(c, across, k, behind, 1)
+		switch {
+		case okA && okB:
+			out = append(out, splitEdge{k, (a + b) / 2})
+		case okA && behind == all:
+			out = append(out, splitEdge{k, a})
+		case okB && first == 0:
+			out = append(out, splitEdge{k, b})
 		}
 	}
-	return true
+	return out
+}
+
+// wall is where a row or column, the nearest from one on that has it, has the wall that a cell lacks before its k-th column or row. Only what
+// lacks it, too, lies between.
+func (s *splitter) wall(c *layout.Cell, across bool, k, from, step int) (at float64, ok bool) {
+	for n := range splitReach {
+		i := from + n*step
+		p, q := [2]int{i, c.Col + k - 1}, [2]int{i, c.Col + k}
+		if !across {
+			p, q = [2]int{c.Row + k - 1, i}, [2]int{c.Row + k, i}
+		}
+		a, isA := s.at[p]
+		b, isB := s.at[q]
+		switch {
+		case !isA || !isB:
+			return 0, false
+		case a == b && !across:
+			return 0, false // rows are lost where one is lost; a group spans them beside it
+		case a == b:
+			continue
+		case across:
+			return (s.t.Cells[a].Box.X1 + s.t.Cells[b].Box.X0) / 2, true
+		}
+		return (s.t.Cells[a].Box.Y1 + s.t.Cells[b].Box.Y0) / 2, true
+	}
+	return 0, false
+}
+
+// white leaves out the edges beside which print stands. What is thin and lies along one is left of the wall.
+func (s *splitter) white(box layout.Rect, edges []splitEdge, across bool) []splitEdge {
+	if len(edges) == 0 {
+		return nil
+	}
+	em := s.sheet.TextHeight
+	in := cellInset * em
+	g := s.sheet.Crop(layout.Rect{X0: box.X0 + in, Y0: box.Y0 + in, X1: box.X1 - in, Y1: box.Y1 - in}, 1)
+	paper, ink := levels(g, em)
+	if float64(paper-ink) < leastContrast(s.sheet) {
+		return nil
+	}
+	tr := tracers.Get().(*tracer)
+	defer tracers.Put(tr)
+	pieces := tr.pieces(g, inkLimit(paper, ink))
+	return slices.DeleteFunc(edges, func(e splitEdge) bool {
+		return slices.ContainsFunc(pieces, func(p piece) bool {
+			from, to, at := p.box.Min.X, p.box.Max.X, e.at-box.X0-in
+			if !across {
+				from, to, at = p.box.Min.Y, p.box.Max.Y, e.at-box.Y0-in
+			}
+			return float64(to) > at-splitWhite*em && float64(from) < at+splitWhite*em && !s.left(p.box, from, to, at)
+		})
+	})
+}
+
+// left says that a piece from one place to another, across the wall that stood at a third, is left of that, or a speck.
+func (s *splitter) left(box image.Rectangle, from, to int, at float64) bool {
+	em := s.sheet.TextHeight
+	thin := float64(to-from) <= thinStroke*em && math.Abs(float64(from+to)/2-at) <= thinStroke*em
+	return thin || float64(box.Dx()*box.Dy()) <= speckSide*em*speckSide*em
+}
+
+// figures gives the parts of a cell where each holds a figure, but for words before the first, which are one part, and blanks between columns;
+// it gives none where they hold something else, or too few.
+func (s *splitter) figures(parts []layout.Cell, across bool) []layout.Cell {
+	words, figures, blanks := -1, 0, 0
+	for i := range parts {
+		switch is, blank := s.figure(&parts[i]); {
+		case is:
+			figures++
+		case blank:
+			blanks++
+		case figures > 0:
+			return nil
+		default:
+			words, blanks = i, 0
+		}
+	}
+	if figures < leastSplit || blanks >= figures || blanks > 0 && !across {
+		return nil
+	}
+	if words > 0 {
+		first, last := &parts[0], &parts[words]
+		last.Box = last.Box.Union(first.Box)
+		last.ColSpan, last.RowSpan = last.Col+last.ColSpan-first.Col, last.Row+last.RowSpan-first.Row
+		last.Col, last.Row = first.Col, first.Row
+		parts = parts[words:]
+	}
+	return parts
+}
+
+// figure says that a part of a cell holds a figure, or as many as it has rows, or that it is blank.
+func (s *splitter) figure(c *layout.Cell) (is, blank bool) {
+	lines := cellLines(s.sheet, c.Box).lines
+	if len(lines) == 0 || len(lines) > c.RowSpan {
+		return false, len(lines) == 0
+	}
+	for _, l := range lines {
+		if l.halves != nil || l.ink > lineHeight*s.sheet.TextHeight {
+			return false, false
+		}
+		text := reading.Text(reading.Numbers().Runes(l.image, 0))
+		if label(text) || strings.IndexFunc(text, figure.IsDigit) < 0 && !figure.Stroke(text) {
+			return false, false
+		}
+	}
+	return true, false
 }

@@ -188,10 +188,12 @@ func upright(ctx context.Context, sheet *raster.Sheet, words *ocr.Vocabulary, re
 	find := func() (found []layout.Table, figures bool) {
 		found = tables.Find(sheet.Rulings, gridTolerance*sheet.TextHeight)
 		words := ocr.Loose(sheet, found)
-		if words != nil {
+		figures = words != nil
+		if figures {
+			found, words = tables.WithOuterRows(found, words, sheet.TextHeight)
 			found = tables.WithWhite(found, words, sheet.Rulings, sheet.TextHeight)
 		}
-		return found, words != nil
+		return found, figures
 	}
 	found, figures := find()
 	if sheet.Upright >= sureUpright {
