@@ -51,3 +51,35 @@ func TestHairLines(t *testing.T) {
 		t.Errorf("%d lines from top to bottom of %d", upright, columns+1)
 	}
 }
+
+// TestHairLinesThatStep: a hair line that leans by one pixel goes on in the next row from its middle on. It is a ruling, though no row of
+// pixels has much more than half of it and no wall meets it.
+func TestHairLinesThatStep(t *testing.T) {
+	img := image.NewGray(image.Rect(0, 0, 1654, 2339))
+	draw.Draw(img, img.Rect, image.White, image.Point{}, draw.Src)
+	line := func(x0, y0, x1, y1 int) {
+		draw.Draw(img, image.Rect(x0, y0, x1, y1), image.Black, image.Point{}, draw.Src)
+	}
+	const rows, long, high = 12, 900, 60
+	for r := range rows + 1 {
+		y, middle := 300+high*r, 300+long*(45+r)/100
+		line(300, y, middle, y+1)
+		line(middle, y+1, 300+long, y+2)
+	}
+	for r := range rows { // characters, by their strokes
+		for n := range 4 {
+			x, y := 310+30*n, 317+high*r
+			line(x, y, x+3, y+26)
+			line(x+12, y, x+15, y+26)
+			line(x, y+12, x+24, y+14)
+		}
+	}
+	sheet, err := raster.Flatten(img)
+	if err != nil {
+		t.Fatal(err)
+	}
+	level, _ := places(sheet.Rulings)
+	if len(level) != rows+1 {
+		t.Errorf("%d level rulings of %d: %.0f", len(level), rows+1, level)
+	}
+}

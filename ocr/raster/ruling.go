@@ -30,8 +30,8 @@ const (
 	ruleBand = 2
 	// ruleReachInch is how far from a ruling paper is looked for.
 	ruleReachInch = 0.045
-	// A sure ruling is at least sureInch long, sureInk of it is drawn, sureFull of it in one row, and no
-	// more than sureDirt of what is beside it has ink.
+	// A sure ruling is at least sureInch long, sureInk of it is drawn, sureFull of it in one row or nearly all of it in three, for a hairline
+	// that leans goes on in the next row, and no more than sureDirt of what is beside it has ink.
 	sureInch, sureInk, sureFull, sureDirt = 0.42, 0.8, 0.6, 0.15
 	// So is one of solidInch that has no gaps: the strokes of a line of text do.
 	solidInch, solidFull, solidInk = 0.8, 0.85, 0.95
@@ -153,7 +153,7 @@ func (d *direction) find() {
 			}
 		}
 		st.drawn = slices.Clone(near)
-		if solid || length >= sureInch && st.cover >= sureInk && st.full >= sureFull && st.dirt <= sureDirt {
+		if solid || length >= sureInch && st.cover >= sureInk && (st.full >= sureFull || st.solid >= solidInk) && st.dirt <= sureDirt {
 			d.sure = append(d.sure, st)
 		} else {
 			d.rest = append(d.rest, st)

@@ -39,7 +39,9 @@ const (
 	slantError, strayError = 2.0, 1.2
 	// coreShare of the longest track's length makes a long one.
 	coreShare = 0.4
-	fitRounds = 6
+	// agreeTimes as much must agree with another bend for it to be taken.
+	agreeTimes = 1.25
+	fitRounds  = 6
 )
 
 // at gives how far to move; x along and y across, as the tracks had them.
@@ -85,27 +87,44 @@ func straighten(tracks []track, half float64) bend {
 			b.box = layout.Rect{X0: min(b.box.X0, p.X), Y0: min(b.box.Y0, p.Y), X1: max(b.box.X1, p.X), Y1: max(b.box.Y1, p.Y)}
 		}
 	}
-	// Long tracks are rulings; short ones may be text that happened to go on, and are believed when
-	// they agree with the long ones.
-	longest := 0.0
+	// Long tracks are rulings; short ones may be text that happened to go on, and are believed when they agree with the long ones. But so may
+	// the longest be: where more agrees with all of them, it is no measure.
+	longest, all := 0.0, 0.0
 	for _, t := range tracks {
-		longest = max(longest, t.length())
+		longest, all = max(longest, t.length()), all+t.length()
 	}
-	agree := slices.DeleteFunc(slices.Clone(tracks), func(t track) bool { return t.length() < coreShare*longest })
+	out, agree := b.fit(tracks, coreShare*longest)
+	if agree*agreeTimes < all {
+		if o, also := b.fit(tracks, 0); also > agreeTimes*agree {
+			return o
+		}
+	}
+	return out
+}
+
+// fit is the bend that makes most of the tracks level, those of some length at first, and the length of all that it does. It gives none where it
+// makes none level.
+func (b bend) fit(tracks []track, core float64) (out bend, level float64) {
+	agree := slices.DeleteFunc(slices.Clone(tracks), func(t track) bool { return t.length() < core })
 	for round := range fitRounds {
 		b.coef = b.solve(agree, round > 0)
+		level = 0
 		agree = slices.DeleteFunc(slices.Clone(tracks), func(t track) bool {
-			if t.length() < coreShare*longest && round < fitRounds/2 {
+			if t.length() < core && round < fitRounds/2 {
 				return true
 			}
 			slope, spread := b.straightened(t).slope()
-			return math.Abs(slope)*t.length() > slantError || spread > strayError
+			if math.Abs(slope)*t.length() > slantError || spread > strayError {
+				return true
+			}
+			level += t.length()
+			return false
 		})
 		if len(agree) == 0 {
-			return bend{}
+			return bend{}, 0
 		}
 	}
-	return b
+	return b, level
 }
 
 // straightened is the track as the bend has it.
