@@ -143,7 +143,8 @@ func (s *splitter) wall(c *layout.Cell, across bool, k, from, step int) (at floa
 	return 0, false
 }
 
-// white leaves out the edges beside which print stands. What is thin and lies along one is left of the wall.
+// white leaves out the edges beside which print stands, unless the wall is there after all. What is thin and lies along one is left of the wall,
+// and what is thin at the cell's border of that cell's own.
 func (s *splitter) white(box layout.Rect, edges []splitEdge, across bool) []splitEdge {
 	if len(edges) == 0 {
 		return nil
@@ -157,16 +158,43 @@ func (s *splitter) white(box layout.Rect, edges []splitEdge, across bool) []spli
 	}
 	tr := tracers.Get().(*tracer)
 	defer tracers.Put(tr)
-	pieces := tr.pieces(g, inkLimit(paper, ink))
+	limit := inkLimit(paper, ink)
+	pieces := tr.pieces(g, limit)
 	return slices.DeleteFunc(edges, func(e splitEdge) bool {
-		return slices.ContainsFunc(pieces, func(p piece) bool {
-			from, to, at := p.box.Min.X, p.box.Max.X, e.at-box.X0-in
-			if !across {
-				from, to, at = p.box.Min.Y, p.box.Max.Y, e.at-box.Y0-in
+		at := e.at - box.Y0 - in
+		if across {
+			at = e.at - box.X0 - in
+		}
+		return !standsAt(g, limit, at, splitWhite*em, across) && slices.ContainsFunc(pieces, func(p piece) bool {
+			from, to := p.box.Min.Y, p.box.Max.Y
+			if across {
+				from, to = p.box.Min.X, p.box.Max.X
 			}
-			return float64(to) > at-splitWhite*em && float64(from) < at+splitWhite*em && !s.left(p.box, from, to, at)
+			return float64(to) > at-splitWhite*em && float64(from) < at+splitWhite*em &&
+				!s.left(p.box, from, to, at) && !remnant(p, g.Rect.Dx(), g.Rect.Dy(), em)
 		})
 	})
+}
+
+// standsAt says that the wall is there, all through the cell, within reach of its place: it was not taken for a ruling.
+func standsAt(g *image.Gray, limit uint8, at, reach float64, across bool) bool {
+	w, h := g.Rect.Dx(), g.Rect.Dy()
+	most, long := h, w
+	if across {
+		most, long = w, h
+	}
+	for i := max(0, int(at-reach)); i <= min(most-1, int(at+reach)); i++ {
+		dark := 0
+		for k := range long {
+			if x, y := k, i; across && g.Pix[x*g.Stride+y] < limit || !across && g.Pix[y*g.Stride+x] < limit {
+				dark++
+			}
+		}
+		if float64(dark) > rulingShare*float64(long) {
+			return true
+		}
+	}
+	return false
 }
 
 // left says that a piece from one place to another, across the wall that stood at a third, is left of that, or a speck.

@@ -33,7 +33,7 @@ func newScene(ink, side *bitmap) *scene {
 	}
 	short := float64(min(ink.w, ink.h))
 	skew := 0.0
-	if length(across)+length(upright) < short {
+	if length(across)+length(upright) < short && !parallel(across, ruleLong*short) {
 		across, upright, skew = nil, nil, textSkew(ink, side)
 	}
 	if !slices.ContainsFunc(across, func(t track) bool { return t.length() > ruleLong*short }) {
@@ -141,6 +141,27 @@ func textSkew(ink, side *bitmap) float64 {
 		return -s
 	}
 	return slope
+}
+
+// parallelSlope is how much the slopes of two rulings of a page may differ at most, without any of its bends.
+const parallelSlope = 0.002
+
+// parallel says that two tracks are longer than least and run alike: the rulings of one row, where little else is on a page. The text of such a
+// page says less of its slope.
+func parallel(ts []track, least float64) bool {
+	for i := range ts {
+		for k := range i {
+			if ts[i].length() <= least || ts[k].length() <= least {
+				continue
+			}
+			a, _ := ts[i].slope()
+			b, _ := ts[k].slope()
+			if math.Abs(a-b) <= parallelSlope {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // ruleLong of a page's shorter side is less than the longest ruling of a page has that has any.
