@@ -71,9 +71,23 @@ func (s *splitter) parts(c layout.Cell, across bool) []layout.Cell {
 		return nil
 	}
 	edges := s.edges(&c, across)
+	if len(edges) == 0 {
+		return nil
+	}
+	if !across && len(edges) == c.RowSpan-1 {
+		// A figure in each row says enough, whatever is left of the walls between them.
+		if out := s.figures(cutAt(c, edges, across), across); len(out) == c.RowSpan {
+			return out
+		}
+	}
 	if edges = s.white(c.Box, edges, across); len(edges) == 0 {
 		return nil
 	}
+	return s.figures(cutAt(c, edges, across), across)
+}
+
+// cutAt cuts a cell at edges.
+func cutAt(c layout.Cell, edges []splitEdge, across bool) []layout.Cell {
 	var out []layout.Cell
 	last := c
 	for _, e := range edges {
@@ -89,7 +103,7 @@ func (s *splitter) parts(c layout.Cell, across bool) []layout.Cell {
 		}
 		out, last = append(out, first), rest
 	}
-	return s.figures(append(out, last), across)
+	return append(out, last)
 }
 
 // edges are the places in a cell where walls stand in the rows above and below it, or the columns on both sides; at the table's end, on one.
