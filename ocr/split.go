@@ -19,6 +19,8 @@ const (
 	splitWhite = 0.16
 	// splitReach is how many rows or columns away the wall may be seen that a cell lacks.
 	splitReach = 3
+	// drawnShare of a wall is drawn at least where the cell has it whatever stands in it: no stroke of a character is nearly as high as a cell.
+	drawnShare = 0.9
 	// leastSplit is how many figures show that walls were lost which nothing but white tells.
 	leastSplit = 2
 )
@@ -80,10 +82,22 @@ func (s *splitter) parts(c layout.Cell, across bool) []layout.Cell {
 			return out
 		}
 	}
-	if edges = s.white(c.Box, edges, across); len(edges) == 0 {
+	drawn, white := s.lost(c.Box, edges, across)
+	if len(drawn) > 0 {
+		var out []layout.Cell
+		for _, p := range cutAt(c, drawn, across) {
+			if parts := s.parts(p, across); len(parts) > 0 {
+				out = append(out, parts...)
+			} else {
+				out = append(out, p)
+			}
+		}
+		return out
+	}
+	if len(white) == 0 {
 		return nil
 	}
-	return s.figures(cutAt(c, edges, across), across)
+	return s.figures(cutAt(c, white, across), across)
 }
 
 // cutAt cuts a cell at edges.
@@ -157,41 +171,46 @@ func (s *splitter) wall(c *layout.Cell, across bool, k, from, step int) (at floa
 	return 0, false
 }
 
-// white leaves out the edges beside which print stands, unless the wall is there after all. What is thin and lies along one is left of the wall,
-// and what is thin at the cell's border of that cell's own.
-func (s *splitter) white(box layout.Rect, edges []splitEdge, across bool) []splitEdge {
-	if len(edges) == 0 {
-		return nil
-	}
+// lost gives the edges at which the wall is drawn all through the cell, though it was not taken for a ruling, as where a scrawl runs into it, and
+// those beside which no print stands. What is thin and lies along an edge is left of its wall, and what is thin at the cell's border of that
+// cell's own.
+func (s *splitter) lost(box layout.Rect, edges []splitEdge, across bool) (drawn, white []splitEdge) {
 	em := s.sheet.TextHeight
 	in := cellInset * em
 	g := s.sheet.Crop(layout.Rect{X0: box.X0 + in, Y0: box.Y0 + in, X1: box.X1 - in, Y1: box.Y1 - in}, 1)
 	paper, ink := levels(g, em)
 	if float64(paper-ink) < leastContrast(s.sheet) {
-		return nil
+		return nil, nil
 	}
 	tr := tracers.Get().(*tracer)
 	defer tracers.Put(tr)
 	limit := inkLimit(paper, ink)
 	pieces := tr.pieces(g, limit)
-	return slices.DeleteFunc(edges, func(e splitEdge) bool {
+	for _, e := range edges {
 		at := e.at - box.Y0 - in
 		if across {
 			at = e.at - box.X0 - in
 		}
-		return !standsAt(g, limit, at, splitWhite*em, across) && slices.ContainsFunc(pieces, func(p piece) bool {
+		share := darkest(g, limit, at, splitWhite*em, across)
+		if share >= drawnShare {
+			drawn = append(drawn, e)
+		}
+		if share > rulingShare || !slices.ContainsFunc(pieces, func(p piece) bool {
 			from, to := p.box.Min.Y, p.box.Max.Y
 			if across {
 				from, to = p.box.Min.X, p.box.Max.X
 			}
 			return float64(to) > at-splitWhite*em && float64(from) < at+splitWhite*em &&
 				!s.left(p.box, from, to, at) && !remnant(p, g.Rect.Dx(), g.Rect.Dy(), em)
-		})
-	})
+		}) {
+			white = append(white, e)
+		}
+	}
+	return drawn, white
 }
 
-// standsAt says that the wall is there, all through the cell, within reach of its place: it was not taken for a ruling.
-func standsAt(g *image.Gray, limit uint8, at, reach float64, across bool) bool {
+// darkest is the share that is dark of the darkest line of pixels through a cell, within reach of a place.
+func darkest(g *image.Gray, limit uint8, at, reach float64, across bool) (share float64) {
 	w, h := g.Rect.Dx(), g.Rect.Dy()
 	most, long := h, w
 	if across {
@@ -204,11 +223,9 @@ func standsAt(g *image.Gray, limit uint8, at, reach float64, across bool) bool {
 				dark++
 			}
 		}
-		if float64(dark) > rulingShare*float64(long) {
-			return true
-		}
+		share = max(share, float64(dark)/float64(long))
 	}
-	return false
+	return share
 }
 
 // left says that a piece from one place to another, across the wall that stood at a third, is left of that, or a speck.
