@@ -87,6 +87,8 @@ const (
 	enumWeight  = 0.08
 	// minSimilarity is the least likeness of a label that is matched by its text.
 	minSimilarity = 0.55
+	// halfSimilarity is the likeness of one line of a label of two, of which a scan without rulings made two cells.
+	halfSimilarity = 0.45
 	// sureSimilarity is the likeness from which a label is taken as read, wherever it stands.
 	sureSimilarity = 0.8
 )
@@ -289,6 +291,9 @@ func whole(sims [][]float64, byPlace func(i int) bool) []match {
 		if row[i] >= minSimilarity {
 			read++
 			continue
+		}
+		if row[i] >= halfSimilarity && row[i] == best {
+			read++ // a part of a label, and of no other
 		}
 		if !byPlace(i) {
 			return nil

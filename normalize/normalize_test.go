@@ -873,6 +873,45 @@ func TestLostWall(t *testing.T) {
 	}
 }
 
+// TestHeaderOfHalves: on a scan without rulings white space parts the lines of a header's labels, so that the lowest cell of each column holds
+// its second line alone, and groups lie over the wrong columns. As many figures as the form has columns stand in the form's order.
+func TestHeaderOfHalves(t *testing.T) {
+	tab := &layout.Table{Rows: 5, Cols: 15, White: true}
+	add := func(row, col, rows, cols int, text string) {
+		read := &layout.Reading{Ink: text != "", Candidates: []layout.Candidate{{Text: text, Probability: 0.999}}}
+		tab.Cells = append(tab.Cells, layout.Cell{Row: row, Col: col, RowSpan: rows, ColSpan: cols, Text: text, Reading: read})
+	}
+	add(0, 0, 1, 4, "行政复议")
+	add(0, 4, 4, 1, "总")
+	add(0, 5, 1, 4, "行政诉讼")
+	add(0, 9, 4, 1, "总")
+	add(0, 10, 1, 4, "复议后起诉")
+	add(0, 14, 4, 1, "总计")
+	add(1, 5, 1, 4, "未经复议直接起诉")
+	for g := range 3 {
+		top := 1
+		if g == 1 {
+			top = 2
+		}
+		for k, lines := range [][2]string{{"结果", "维持"}, {"结果", "纠正"}, {"其他", "结果"}, {"尚未", "审结"}} {
+			add(top, 5*g+k, 3-top, 1, lines[0])
+			add(3, 5*g+k, 1, 1, lines[1])
+		}
+	}
+	var want []string
+	for i, v := range []int{0, 1, 1, 0, 2, 1, 0, 0, 0, 1, 0, 0, 3, 0, 3} {
+		want = append(want, fmt.Sprint(v))
+		add(4, i, 1, 1, want[i])
+	}
+	r, _, _ := normalize.Report(document("四、政府信息公开行政复议、行政诉讼情况", tab), form.Set{})
+	for i, c := range form.Official().Get("2021").Table("review_and_litigation").Columns {
+		path := form.Path("review_and_litigation", "", c.Key)
+		if got := value(r, path); got != want[i] {
+			t.Errorf("%s is %s, want %s", c.Key, got, want[i])
+		}
+	}
+}
+
 // TestLostLabelWall: labels of two rows that a scan shows in one cell are each their own row's.
 func TestLostLabelWall(t *testing.T) {
 	ft := form.Official().Get("2021").Table("requests")
