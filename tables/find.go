@@ -332,7 +332,7 @@ func opened(ls, across []line, tol float64) []line {
 	}
 	missing := func(far, whole, cut []float64, reached int) (beyond float64, ok bool) {
 		if len(far) >= 2 && 2*len(far) >= len(across) || len(far) == 1 && reached == 0 && len(ls) > 1 {
-			if at, n := agreed(whole, tol); n >= 2 && 2*n >= len(whole) {
+			if at, ok := farthest(whole, tol); ok {
 				return at, true
 			}
 			return median(far), true
@@ -352,13 +352,8 @@ func opened(ls, across []line, tol float64) []line {
 // cutOff is where lines end that go on beyond the last that crosses them, one in cutPart of all, cutLines at least: at one place, where a page
 // break cut them. Others of them may have been lost there.
 func cutOff(beyond []float64, all int, tol float64) (at float64, ok bool) {
-	at, n := agreed(beyond, tol)
-	return at, n >= cutLines && cutPart*n >= all
-}
-
-// agreed is where most lines end within alikeTols of each other, and how many do: the least far such place.
-func agreed(beyond []float64, tol float64) (at float64, most int) {
 	slices.Sort(beyond)
+	most := 0
 	for i := range beyond {
 		n := i
 		for n < len(beyond) && beyond[n]-beyond[i] <= alikeTols*tol {
@@ -368,7 +363,19 @@ func agreed(beyond []float64, tol float64) (at float64, most int) {
 			most, at = n-i, beyond[(i+n)/2]
 		}
 	}
-	return at, most
+	return at, most >= cutLines && cutPart*most >= all
+}
+
+// farthest is the farthest place at which two lines end that go on there without a break: others may be broken before it, and print may stand
+// in line with one.
+func farthest(whole []float64, tol float64) (at float64, ok bool) {
+	slices.Sort(whole)
+	for i := len(whole) - 1; i > 0; i-- {
+		if whole[i]-whole[i-1] <= alikeTols*tol {
+			return whole[i], true
+		}
+	}
+	return 0, false
 }
 
 func median(xs []float64) float64 {

@@ -332,6 +332,24 @@ func TestFindOpenUnderPrint(t *testing.T) {
 	}
 }
 
+// Where rules without an outer border are broken at one place, what goes on beyond it of two of them is the table still: a border there would
+// cut numbers in two.
+func TestFindOpenBrokenRules(t *testing.T) {
+	got := tables.Find(drawing(`
+		+-----+-----+---------
+		|     |     |
+		+-----+-----+----
+		|     |     |
+		+-----+-----+----
+		|     |     |
+		+-----+-----+---------
+		|     |     |
+		+-----+-----+----`), tol)
+	if len(got) != 1 || got[0].Cols != 3 || tables.Box(&got[0]).X1 < 21*unit {
+		t.Errorf("%s, to %v", describe(got), tables.Box(&got[0]))
+	}
+}
+
 func TestFindIgnores(t *testing.T) {
 	h := func(y, x0, x1, thick float64) layout.Ruling {
 		return layout.Ruling{From: layout.Point{X: x0, Y: y}, To: layout.Point{X: x1, Y: y}, Thickness: thick}
