@@ -16,9 +16,12 @@ import (
 // each line, which may stray from that slope a little.
 const (
 	// pieceLong is the length of a strip: a quarter of a word of pixels. endLong is how far off the end of a line may be.
-	// A ruling that was drawn in dots has coreMarks in each coreStrips that have no text, and dotMarks a pixel: a pale one has half as many. The
-	// next of them is no farther than loneTimes the usual way.
-	pieceLong, endLong, coreStrips, coreMarks, dotMarks, loneTimes = 16, 32, 4, 10, 0.15, 6
+	pieceLong, endLong = 16, 32
+	// A ruling that was drawn in dots has dotMarks a pixel: a pale one has half as many. A dot is no farther from the next than loneTimes the usual way.
+	dotMarks, loneTimes = 0.15, 6
+	// Of its strips without text fullStrips have mostMarks, of leastKnown that lie between gaps, and of longKnown along half of it. What lies in
+	// line has mostParts, farther apart than shortGap strips: a pale ruling that leans has gaps all along.
+	fullStrips, leastKnown, longKnown, mostParts, shortGap = 0.6, 2, 4, 3, 3
 	// besideFrom to besideTo rows from a strip's middle there is paper, with mostDirt pixels of noise on either side at most; else
 	// the strip has text, and says nothing.
 	besideFrom, besideTo, mostDirt = 4, 6, 1
@@ -233,25 +236,22 @@ func (s *strips) off(i int, slope float64) int {
 	return int(math.Round(slope * pieceLong * (float64(i) - float64(s.n)/2)))
 }
 
-// dotted finds the lines of the page along which there are many marks, solid ones too. A line that could go on another, aside from it, is
-// thought to do so, and is seen by itself once that is taken: so faint lines are looked for again.
+// dotted finds the lines of the page along which there are many marks, solid ones too.
 func (b *bitmap) dotted(dpi float64) []dotted {
 	s := b.stripsOf()
 	slope := s.slope()
 	used := make([]bool, s.n*s.h)
-	var out []dotted
-	for {
-		found := b.likeliest(s, slope, used, dpi)
-		out = append(out, found...)
-		faint := 0
-		for i := range found {
-			if d := &found[i]; d.faint() && d.marks >= dotMarks {
-				faint++
-			}
-		}
-		if faint == 0 {
-			return rulingsOf(out)
-		}
+	parts := func(*dotted) [][2]int { return nil }
+	found := b.likeliest(s, slope, used, dpi, parts)
+	if s.inDots(found) {
+		clear(used)
+		parts = s.parts
+		found = b.likeliest(s, slope, used, dpi, parts)
+	}
+	out := found
+	// Where one ruling could go on another, aside from it, it is thought to do so, and is seen by itself once that is taken: so they are looked for
+	// again.
+	for slices.ContainsFunc(found, func(d dotted) bool { return d.faint() && d.marks >= dotMarks }) {
 		for i := range s.n {
 			for y, off := 0, s.off(i, slope); y < s.h; y++ {
 				if r := y + off; used[i*s.h+y] && r >= 0 && r < s.h {
@@ -259,11 +259,28 @@ func (b *bitmap) dotted(dpi float64) []dotted {
 				}
 			}
 		}
+		found = b.likeliest(s, slope, used, dpi, parts)
+		out = append(out, found...)
 	}
+	return rulingsOf(out)
 }
 
-// likeliest takes the likeliest lines of a slope that share no strip with one another, nor with those that were used.
-func (b *bitmap) likeliest(s *strips, slope float64, used []bool, dpi float64) []dotted {
+// inDots says that most of what is drawn faintly was drawn in dots, and is not pale.
+func (s *strips) inDots(ds []dotted) bool {
+	all, drawn := 0, 0
+	for i := range ds {
+		if d := &ds[i]; d.faint() {
+			all += len(d.middle)
+			if len(s.parts(d)) > 0 {
+				drawn += len(d.middle)
+			}
+		}
+	}
+	return 4*drawn > 3*all
+}
+
+// likeliest takes the likeliest lines of a slope that share no strip with one another, nor with those that were used, in parts.
+func (b *bitmap) likeliest(s *strips, slope float64, used []bool, dpi float64, parts func(*dotted) [][2]int) []dotted {
 	const near = besideFrom // rows that one line keeps others away from
 	w := s.ways(slope)
 	var out []dotted
@@ -284,22 +301,33 @@ func (b *bitmap) likeliest(s *strips, slope float64, used []bool, dpi float64) [
 			continue
 		}
 		slices.Reverse(ys)
-		from, to := s.dense(ys, e.i+1-len(ys), slope)
-		d := dotted{first: e.i + 1 - len(ys) + from}
-		ys = ys[from:to]
-		d.sure = w.best[e.i*s.h+e.y] >= lineLikely && float64(len(ys)) >= dottedInch*dpi/pieceLong
-		if !d.sure && float64(len(ys)) < heldInch*dpi/pieceLong {
-			continue
-		}
+		whole := dotted{first: e.i + 1 - len(ys)}
 		for k, y := range ys {
-			i := d.first + k
-			for r := max(0, y-near); r <= min(s.h-1, y+near); r++ {
-				used[i*s.h+r] = true
-			}
-			d.middle = append(d.middle, min(max(0, y+s.off(i, slope)), s.h-1))
+			whole.middle = append(whole.middle, min(max(0, y+s.off(whole.first+k, slope)), s.h-1))
 		}
-		b.measure(&d)
-		out = append(out, d)
+		ps := parts(&whole)
+		if len(ps) == 0 {
+			ps = append(ps, [2]int{0, len(ys)})
+		}
+		for _, p := range ps {
+			from, to := p[0], p[1]
+			d := dotted{first: whole.first + from, middle: whole.middle[from:to]}
+			likely := w.best[(d.first+to-from-1)*s.h+ys[to-1]]
+			if from > 0 {
+				likely -= w.best[(d.first-1)*s.h+ys[from-1]]
+			}
+			d.sure = likely >= lineLikely && float64(to-from) >= dottedInch*dpi/pieceLong
+			if likely < heldLikely || !d.sure && float64(to-from) < heldInch*dpi/pieceLong {
+				continue
+			}
+			for k, y := range ys[from:to] {
+				for r := max(0, y-near); r <= min(s.h-1, y+near); r++ {
+					used[(d.first+k)*s.h+r] = true
+				}
+			}
+			b.measure(&d)
+			out = append(out, d)
+		}
 	}
 	return out
 }
@@ -315,48 +343,49 @@ type ways struct {
 // end is strip i of row y, the found-th that was found.
 type end struct{ i, y, found int }
 
-// dense gives the part of a line that was drawn in dots, without what comes beyond a gap and has not as many marks anywhere: specks, and the
-// strokes of what is printed there. Its strips from the first on have the rows ys, in the page's middle.
-func (s *strips) dense(ys []int, first int, slope float64) (from, to int) {
-	marks := make([]int, len(ys)) // less than 0 where there is text
-	known := make([]int, 0, len(ys))
-	from, to = len(ys), 0
-	for k, y := range ys {
-		marks[k] = int(s.marks[(first+k)*s.h+min(max(0, y+s.off(first+k, slope)), s.h-1)])
-		if marks[k] < 0 {
-			continue
+// parts gives those of a line that was drawn in dots, between the gaps that it has: where nothing was drawn there, what lies in line may be
+// another, or strokes of print. A pale line has gaps by chance, and none.
+func (s *strips) parts(d *dotted) (parts [][2]int) {
+	from, to := 0, 0            // what was gathered of a part
+	sum, full, known := 0, 0, 0 // marks, strips that have no text, and those of them that have mostMarks
+	blank := 0                  // of these, behind it, have none
+	all, long := 0, 0           // marks of the line, and of its long parts
+	add := func() {
+		if known >= leastKnown && float64(full) >= fullStrips*float64(known-1) {
+			if n := len(parts); n > 0 && from-parts[n-1][1] <= shortGap {
+				parts[n-1][1] = to
+			} else {
+				parts = append(parts, [2]int{from, to})
+			}
+			if known >= longKnown {
+				long += sum
+			}
 		}
-		if known = append(known, k); len(known) < coreStrips {
-			continue
-		}
-		sum, core := 0, known[len(known)-coreStrips:]
-		for _, i := range core {
-			sum += marks[i]
-		}
-		if sum >= coreMarks && k-core[0] < 2*coreStrips {
-			from, to = min(from, core[0]), k+1
-		}
+		all, sum, full, known = all+sum, 0, 0, 0
 	}
-	if from >= to {
-		return 0, len(ys)
-	}
-	inked := func(k int) bool { return k >= 0 && k < len(ys) && marks[k] != 0 }
-	for from > 0 && (inked(from-1) || inked(from-2)) {
-		from--
-	}
-	for to < len(ys) && (inked(to) || inked(to+1)) {
-		to++
-	}
-	sum, n := 0, 0
-	for _, m := range marks[from:to] {
-		if m >= 0 {
-			sum, n = sum+m, n+1
+	for k, y := range d.middle {
+		switch m := int(s.marks[(d.first+k)*s.h+y]); {
+		case m > 0:
+			if known > 0 && blank > 1 {
+				add()
+			}
+			if known == 0 {
+				from = k
+			} else {
+				known += blank
+			}
+			if sum, known = sum+m, known+1; m == mostMarks {
+				full++
+			}
+			to, blank = k+1, 0
+		case m == 0:
+			blank++
 		}
 	}
-	if float64(sum) < dotMarks*pieceLong*float64(n) { // a pale one, which has gaps by chance
-		return 0, len(ys)
+	if add(); 2*long < all || len(parts) > mostParts {
+		return nil
 	}
-	return from, to
+	return parts
 }
 
 // begins says that no strip led to one, taken, in the place of its marks, that a line was found there.

@@ -127,7 +127,7 @@ func TestFlattenDashed(t *testing.T) {
 func TestFlattenDrawnDots(t *testing.T) {
 	const left, top, height, rows, slope = 200, 300, 38, 14, -0.011
 	walls := []int{left, 560, 660, 760, 860, 960}
-	low := []int{left, 300, 400, 556, 672, 768, 871, 960} // of the table below
+	low := []int{left, 300, 400, 556, 651, 768, 871, 960} // of the table below
 	const below, lowRows = top + height*(rows+4), 3
 	rng := rand.New(rand.NewSource(3))
 	img := image.NewGray(image.Rect(0, 0, 1686, 2386))
