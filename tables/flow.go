@@ -81,6 +81,28 @@ func outside(p *layout.Page, found []layout.Table) []text.Line {
 // pageNumber is a line that holds a page number and nothing else.
 var pageNumber = pattern.Of(`^[-—–－―─·•~〜\s]*(第\s*)?\d{1,4}(\s*页)?([\s,，/]*(共|of)?\s*\d{0,4}\s*页?)?[-—–－―─·•~〜\s]*$`)
 
+// spoiltSigns and spoiltTrust are the most characters and the confidence of a page number that could not be read.
+const spoiltSigns, spoiltTrust = 2, 0.5
+
+// spoiltNumber says that a line at a page's head or foot, above or below all others, is a page number of a scan that could not be read.
+func spoiltNumber(l *text.Line, all []text.Line) bool {
+	t := strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, l.Text())
+	if utf8.RuneCountInString(t) > spoiltSigns || l.Confidence() >= spoiltTrust {
+		return false
+	}
+	above, below := false, false
+	for _, o := range all {
+		above = above || o.Box.Y0 < l.Box.Y0 && o.Box.Y1 > l.Box.Y0-l.Height()
+		below = below || o.Box.Y1 > l.Box.Y1 && o.Box.Y0 < l.Box.Y1+l.Height()
+	}
+	return !above && !below
+}
+
 // dropHeads removes page numbers and lines that stand in the same place of several pages.
 func dropHeads(pages []layout.Page, lines [][]text.Line) {
 	type head struct {
@@ -118,12 +140,13 @@ func dropHeads(pages []layout.Page, lines [][]text.Line) {
 		}
 	}
 	for i := range pages {
+		all := slices.Clone(lines[i])
 		lines[i] = slices.DeleteFunc(lines[i], func(l text.Line) bool {
 			if !inBand(&pages[i], &l) {
 				return false
 			}
 			text := l.Text()
-			if pageNumber().MatchString(text) {
+			if pageNumber().MatchString(text) || spoiltNumber(&l, all) {
 				return true
 			}
 			h := head{strings.Map(digits, text), l.Box.Center().Y / pages[i].Height, i, l.Confidence() == 1}

@@ -306,6 +306,22 @@ func TestJoinBetween(t *testing.T) {
 			t.Errorf("a table over three pages has %d rows", pages[0].Blocks[0].Table.Rows)
 		}
 	}
+	// So it does though the part's header was read as another one, if that page number stands at the page's foot, on its own.
+	for _, tt := range []struct {
+		between string
+		read    float64
+		joined  bool
+	}{{"冲", 0.26, true}, {"冲", 0.9, false}, {"冲刷了", 0.26, false}} {
+		a, b := part(1, cols, "事项|数量", "a|1"), part(2, cols, "b|2")
+		b.Cells[1].Text = "二"
+		w := word(tt.between, 280, 800)
+		w.Confidence = tt.read
+		pages := []layout.Page{{Number: 1, Width: 595, Height: 842, Words: []layout.Word{w}}, {Number: 2, Width: 595, Height: 842}}
+		tables.Flow(pages, [][]layout.Table{{a}, {b}})
+		if joined := len(pages[1].Blocks) == 0; joined != tt.joined {
+			t.Errorf("%s read with %.2f between the parts: joined is %v", tt.between, tt.read, joined)
+		}
+	}
 	// A running head that was read differently on each page is one all the same.
 	for _, read := range []float64{0.9, 1} {
 		a, b := part(1, cols, "a|1"), part(2, cols, "b|2")
