@@ -213,7 +213,8 @@ func unseal(g *image.Gray, count []uint8, samples int, rgb func(x, y int) (r, g,
 		return nil
 	}
 	seals, _ := m.groups(sealSide(w, h))
-	if seals == nil {
+	seals = slices.DeleteFunc(seals, func(r image.Rectangle) bool { return !m.oneHue(r, rgb) })
+	if len(seals) == 0 {
 		return nil
 	}
 	out := newMarks(w, h)

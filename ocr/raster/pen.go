@@ -12,7 +12,8 @@ import (
 // colour with that of the paper: it has 0.75 and more, print that faded to half of its black 0.6.
 const penEdge = 0.68
 
-// oneHue is the least length of the mean colour of what has one hue, in the mean length of its colours.
+// oneHue is the least length of the mean colour of what has one hue, in the mean length of its colours, in each square: seals and pens
+// have 0.9 and more, the coloured edges of letters on screens 0.3 and less.
 const oneHue = 0.7
 
 // samePart of an ink's colour in leastSame pixels says that it runs on into a square, if they are more saturated than yellowed paper,
@@ -123,25 +124,31 @@ func straight(r image.Rectangle) bool {
 	return short <= stripWide && long >= stripLong
 }
 
-// oneHue says that what is coloured in the squares r has one hue. The edges of black letters on a screen have red
-// and blue ones, and are no ink.
+// oneHue says that what is coloured in the squares r has one hue in each. The edges of black letters on a screen have red and blue ones,
+// side by side, and are no ink.
 func (m *marks) oneHue(r image.Rectangle, rgb func(x, y int) (r, g, b int32)) bool {
-	var blues, reds, all float64
-	for y := r.Min.Y * mark; y < min(m.height, r.Max.Y*mark); y++ {
-		for x := r.Min.X * mark; x < min(m.width, r.Max.X*mark); x++ {
-			if !m.set[y/mark*m.w+x/mark] {
+	same, all := 0.0, 0.0
+	for sy := r.Min.Y; sy < r.Max.Y; sy++ {
+		for sx := r.Min.X; sx < r.Max.X; sx++ {
+			if !m.set[sy*m.w+sx] {
 				continue
 			}
-			red, green, blue := rgb(x, y)
-			if is, _ := coloured(red, green, blue); !is {
-				continue
+			var blues, reds float64
+			for y := sy * mark; y < min(m.height, (sy+1)*mark); y++ {
+				for x := sx * mark; x < min(m.width, (sx+1)*mark); x++ {
+					red, green, blue := rgb(x, y)
+					if is, _ := coloured(red, green, blue); !is {
+						continue
+					}
+					grey := float64(red+green+blue) / 3
+					u, v := float64(blue)-grey, float64(red)-grey
+					blues, reds, all = blues+u, reds+v, all+math.Hypot(u, v)
+				}
 			}
-			grey := float64(red+green+blue) / 3
-			u, v := float64(blue)-grey, float64(red)-grey
-			blues, reds, all = blues+u, reds+v, all+math.Hypot(u, v)
+			same += math.Hypot(blues, reds)
 		}
 	}
-	return math.Hypot(blues, reds) >= oneHue*all
+	return same >= oneHue*all
 }
 
 // follow sets squares that the same ink runs on into, from those in r, and gives the squares around all of it.
