@@ -161,11 +161,18 @@ type header struct {
 func (g *grid) headers(first, end int) []header {
 	var out []header
 	for c := first; c < g.table.Cols; {
-		// The lowest cell of the header says how wide the column is, even when it is blank.
+		// The lowest cell of the header says how wide the column is, even when it is blank; but not where it is wider than the label
+		// over it: a page break cut that, and what is left below it shows few walls.
 		next := c + 1
 		low := g.cellAt(end-1, c)
 		if low != nil {
 			next = max(next, low.Col+low.ColSpan)
+			for r := end - 2; r >= 0 && g.kinds[low] == blankCell; r-- {
+				if x := g.cellAt(r, c); x != nil && g.kinds[x] == textCell {
+					next = max(c+1, min(next, x.Col+x.ColSpan))
+					break
+				}
+			}
 		}
 		var leaf *layout.Cell
 		var path []name

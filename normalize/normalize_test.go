@@ -1177,6 +1177,19 @@ func TestHeaderOverBlanks(t *testing.T) {
 	}
 }
 
+// TestHeaderCutThrough: a page break cuts the lowest row of the header, and of what is left beyond it a wall was not seen.
+func TestHeaderCutThrough(t *testing.T) {
+	tab := matrix("2021", func(head, rows []string) ([]string, []string) {
+		return []string{head[0], head[1], "^|^|^|^|商业企业|科研机构|社会公益|法律服务|其他|^", "|<|<|<|||组织|机构||"}, rows
+	})
+	r, _, _ := normalize.Report(document(tab), form.Set{})
+	for k, w := range map[string]string{"received/natural_person": "10", "granted/business": "31", "carried_out/total": "256"} {
+		if got := value(r, "/tables/requests/"+k); got != w {
+			t.Errorf("%s is %s, want %s", k, got, w)
+		}
+	}
+}
+
 // onPaper gives each cell a place, so that the columns of several grids can be held against each other.
 func onPaper(page int, xs []float64, tab *layout.Table) *layout.Table {
 	for i := range tab.Cells {

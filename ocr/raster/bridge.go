@@ -13,6 +13,8 @@ const (
 	bridgeInch = 0.9
 	// bridgeSealed of a gap must lie where a seal's ink was.
 	bridgeSealed = 0.5
+	// borderInch is how near its end a ruling meets the border of a table, a double one's outer line included.
+	borderInch = 0.05
 	// bridgeOff is how far two pieces of a ruling may be out of line, in inches.
 	bridgeOff = 0.02
 	// ledInch is how far a ruling is followed under a seal, to the next one that it meets. Of that way ledKnown must be drawn or
@@ -46,7 +48,7 @@ func (s *Sheet) bridged(rulings []layout.Ruling, dpi float64) []layout.Ruling {
 				if math.Abs(p-pos) > bridgeOff*dpi || to <= end {
 					continue
 				}
-				if gap := from - end; gap > 0 && gap <= bridgeInch*dpi && s.sealedAlong(level, (p+pos)/2, end, from) {
+				if gap := from - end; gap > 0 && gap <= bridgeInch*dpi && s.sealedAlong(level, (p+pos)/2, end, from) && !parted(rulings, level, (p+pos)/2, end, from, dpi) {
 					b := layout.Ruling{From: layout.Point{X: end, Y: pos}, To: layout.Point{X: from, Y: p}, Thickness: r.Thickness}
 					if !level {
 						b.From, b.To = layout.Point{X: pos, Y: end}, layout.Point{X: p, Y: from}
@@ -58,6 +60,32 @@ func (s *Sheet) bridged(rulings []layout.Ruling, dpi float64) []layout.Ruling {
 		}
 	}
 	return out
+}
+
+// parted says that a gap is one between two tables: it leads from a ruling that crosses there to another, and no ruling beside it leads over it.
+func parted(rulings []layout.Ruling, level bool, pos, from, to, dpi float64) bool {
+	slack := borderInch * dpi
+	var ends [2]bool
+	left, right := pos, pos // how far the rulings lead that it ends at
+	for _, r := range rulings {
+		if r.Horizontal() == level {
+			continue
+		}
+		at, a, b := along(r, !level)
+		if a-slack > pos || b+slack < pos {
+			continue
+		}
+		for k, end := range [2]float64{from, to} {
+			if math.Abs(at-end) <= slack {
+				ends[k] = true
+				left, right = min(left, a), max(right, b)
+			}
+		}
+	}
+	return ends[0] && ends[1] && !slices.ContainsFunc(rulings, func(r layout.Ruling) bool {
+		at, a, b := along(r, level)
+		return r.Horizontal() == level && at >= left-slack && at <= right+slack && a <= from+slack && b >= to-slack
+	})
 }
 
 // led gives rulings with what goes on of them under seals: where a seal's ink covers the end of a ruling, scraps of it are left, too
@@ -73,7 +101,7 @@ func (s *Sheet) led(rulings []layout.Ruling, dpi float64) []layout.Ruling {
 		for _, way := range []float64{-1, 1} {
 			end := map[bool]float64{true: to, false: from}[way > 0]
 			for _, q := range crossings(rulings, level, pos, end, way, dpi) {
-				if !s.scraps(level, pos, min(end, q), max(end, q), dpi) {
+				if a, b := min(end, q), max(end, q); !s.scraps(level, pos, a, b, dpi) || parted(rulings, level, pos, a, b, dpi) {
 					break
 				}
 				out = append(out, stretched(r, level, pos, min(end, q), max(end, q)))

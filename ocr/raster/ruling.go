@@ -23,6 +23,8 @@ const (
 	partInch, ruleInch = 0.07, 0.15
 	// lowInch is the shortest wall: that of the lowest row, which stands alone where a page breaks.
 	lowInch = 0.1
+	// Rulings that a page break cut end within cutInch of one another.
+	cutInch = 0.02
 	// edgeInch is the least distance of crossing rulings: a row that goes on over a page has a line of
 	// text left there.
 	edgeInch = 0.075
@@ -340,6 +342,7 @@ func rulings(level, upright *bitmap, dpi float64, drawn bool) []layout.Ruling {
 			break
 		}
 	}
+	v.cutOff(&h)
 	h.prune(&v)
 	v.prune(&h)
 	var out []layout.Ruling
@@ -357,6 +360,70 @@ func rulings(level, upright *bitmap, dpi float64, drawn bool) []layout.Ruling {
 	add(h.sure, false)
 	add(v.sure, true)
 	return out
+}
+
+// cutOff makes sure what leads from the last crossing ruling to where a page break cut the table: two sure ones at least end there
+// too, and of print nothing comes as far.
+func (d *direction) cutOff(across *direction) {
+	for _, end := range [...]float64{-1, 1} {
+		at, ok := d.cutAt(across, end)
+		if !ok {
+			continue
+		}
+		d.rest = slices.DeleteFunc(d.rest, func(s stretch) bool {
+			if math.Abs(s.reach(end)-at) > cutInch*d.dpi {
+				return false
+			}
+			joints := d.joints(s, across.sure, gapInch)
+			if len(joints) == 0 {
+				return false
+			}
+			last := joints[0]
+			if end > 0 {
+				last = joints[len(joints)-1]
+			}
+			a, b := min(last, at), max(last, at)
+			if b-a < lowInch*d.dpi {
+				return false
+			}
+			l := d.profile(int(s.y), int(a), int(b))
+			l.drawn, _ = cut(s.drawn, int(a), int(b))
+			for _, r := range l.drawn {
+				l.cover += float64(r.x1-r.x0) / (l.x1 - l.x0)
+			}
+			if l.cover < linkInk || l.solid < linkInk || l.ends < endInk {
+				return false
+			}
+			d.sure = append(d.sure, l)
+			return true
+		})
+	}
+}
+
+// reach is where a stretch ends that way.
+func (s *stretch) reach(end float64) float64 {
+	if end < 0 {
+		return s.x0
+	}
+	return s.x1
+}
+
+// cutAt is where at least two sure rulings end, that way, well beyond all that cross them.
+func (d *direction) cutAt(across *direction, end float64) (at float64, ok bool) {
+	var ends []float64
+	for _, s := range d.sure {
+		e := s.reach(end)
+		if j := d.joints(s, across.sure, gapInch); len(j) > 0 && min(math.Abs(e-j[0]), math.Abs(e-j[len(j)-1])) >= lowInch*d.dpi {
+			ends = append(ends, e)
+		}
+	}
+	slices.SortFunc(ends, func(a, b float64) int { return cmp.Compare(end*b, end*a) })
+	for i := 1; i < len(ends); i++ { // the farthest two that agree
+		if math.Abs(ends[i]-ends[i-1]) <= cutInch*d.dpi {
+			return (ends[i] + ends[i-1]) / 2, true
+		}
+	}
+	return 0, false
 }
 
 // prune takes out of the sure rulings what leads from one crossing ruling to the next with text all
