@@ -62,29 +62,30 @@ func (s *Sheet) bridged(rulings []layout.Ruling, dpi float64) []layout.Ruling {
 	return out
 }
 
-// parted says that a gap is one between two tables: it leads from a ruling that crosses there to another, and no ruling beside it leads over it.
+// parted says that a gap in a wall is one between two tables, which stand one above the other: it leads from a ruling that crosses there to
+// another, and no wall beside it leads over it.
 func parted(rulings []layout.Ruling, level bool, pos, from, to, dpi float64) bool {
+	if level {
+		return false
+	}
 	slack := borderInch * dpi
 	var ends [2]bool
-	left, right := pos, pos // how far the rulings lead that it ends at
+	left, right := pos, pos // how far the rulings lead that it ends at, broken by a seal or not
 	for _, r := range rulings {
-		if r.Horizontal() == level {
+		if !r.Horizontal() {
 			continue
 		}
-		at, a, b := along(r, !level)
-		if a-slack > pos || b+slack < pos {
-			continue
-		}
+		at, a, b := along(r, true)
 		for k, end := range [2]float64{from, to} {
 			if math.Abs(at-end) <= slack {
-				ends[k] = true
+				ends[k] = ends[k] || a-slack <= pos && pos <= b+slack
 				left, right = min(left, a), max(right, b)
 			}
 		}
 	}
 	return ends[0] && ends[1] && !slices.ContainsFunc(rulings, func(r layout.Ruling) bool {
-		at, a, b := along(r, level)
-		return r.Horizontal() == level && at >= left-slack && at <= right+slack && a <= from+slack && b >= to-slack
+		at, a, b := along(r, false)
+		return !r.Horizontal() && at >= left-slack && at <= right+slack && a <= from+slack && b >= to-slack
 	})
 }
 
