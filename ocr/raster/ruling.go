@@ -23,8 +23,9 @@ const (
 	partInch, ruleInch = 0.07, 0.15
 	// lowInch is the shortest wall: that of the lowest row, which stands alone where a page breaks.
 	lowInch = 0.1
-	// Rulings that a page break cut end within cutInch of one another.
-	cutInch = 0.02
+	// Rulings that a page break cut end within cutInch of one another. What is not sure leads over cutLong there, more than a line of print,
+	// of which strokes may end at the break, too; or it is in line with a sure one.
+	cutInch, cutLong = 0.02, 0.25
 	// edgeInch is the least distance of crossing rulings: a row that goes on over a page has a line of
 	// text left there.
 	edgeInch = 0.075
@@ -383,7 +384,7 @@ func (d *direction) cutOff(across *direction) {
 				last = joints[len(joints)-1]
 			}
 			a, b := min(last, at), max(last, at)
-			if b-a < lowInch*d.dpi {
+			if b-a < lowInch*d.dpi || b-a < cutLong*d.dpi && !slices.ContainsFunc(d.sure, func(o stretch) bool { return math.Abs(o.y-s.y) <= 2*ruleBand }) {
 				return false
 			}
 			l := d.profile(int(s.y), int(a), int(b))
