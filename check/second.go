@@ -83,12 +83,13 @@ func (s *sheet) wants(r *report.Report) []*report.Cell {
 }
 
 // lookAlone has the numbers looked at again that no equation which holds contains and that their readers doubt, or differ over. Where the
-// first reader is sure at both looks, a third one decides: what the second read stays as a candidate.
+// first reader is sure at both looks, a third one decides: what the second read stays as a candidate. What the ink near a wall makes another
+// number is left to a person: a 6 whose side a wall took is a 5 at any look.
 func (s *sheet) lookAlone(ctx context.Context, r *report.Report, fs figures, reader Reader) error {
 	looks := 0
 	for i := range r.Cells {
 		ev := &r.Cells[i]
-		if !readable(ev) || report.IsMeta(ev.Path) || ev.Second == nil || ev.ReadAgain != nil || !printsNumber(ev.Raw) || ev.Verdict == report.Missing {
+		if !readable(ev) || report.IsMeta(ev.Path) || ev.Second == nil || ev.ReadAgain != nil || !printsNumber(ev.Raw) || ev.Verdict == report.Missing || ev.Walls {
 			continue
 		}
 		c, held := s.lone(ev, fs)

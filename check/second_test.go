@@ -57,23 +57,26 @@ func TestLookAlone(t *testing.T) {
 		rivals        []report.Candidate
 		second, third string
 		again         []report.Candidate
+		walls         bool
 		looks         int
 		review        bool
 	}{
-		{"sure, and read alike", "12", 0.9999, nil, "12", "", nil, 0, false},
-		{"a note that the second reader spells otherwise", "9(□□□4□)", 0.999, nil, "9.(其中□4件)", "", nil, 0, false},
-		{"another number before the note", "9(□□□4□)", 0.999, nil, "8(其中□4件)", "", nil, 1, true},
-		{"dim, and clear at a second look", "12", 0.98, []report.Candidate{{Raw: "72", Probability: 0.02}}, "12", "", []report.Candidate{{Raw: "12", Probability: 0.9999}}, 1, false},
-		{"dim at both looks", "12", 0.9, []report.Candidate{{Raw: "72", Probability: 0.1}}, "12", "", []report.Candidate{{Raw: "12", Probability: 0.8}, {Raw: "72", Probability: 0.2}}, 1, true},
-		{"readers that differ, and a third one that agrees", "12", 0.9999, nil, "2", "12", []report.Candidate{{Raw: "12", Probability: 0.9999}}, 1, false},
-		{"readers that differ, all three", "12", 0.9999, nil, "2", "72", []report.Candidate{{Raw: "12", Probability: 0.9999}}, 1, true},
-		{"a third one that agrees with a reading that is dim", "12", 0.9, []report.Candidate{{Raw: "2", Probability: 0.1}}, "2", "12", []report.Candidate{{Raw: "12", Probability: 0.8}, {Raw: "2", Probability: 0.2}}, 1, true},
-		{"a stroke", "/", 0.98, []report.Candidate{{Raw: "7", Probability: 0.02}}, "/", "", []report.Candidate{{Raw: "/", Probability: 0.9999}}, 0, true},
+		{"sure, and read alike", "12", 0.9999, nil, "12", "", nil, false, 0, false},
+		{"a note that the second reader spells otherwise", "9(□□□4□)", 0.999, nil, "9.(其中□4件)", "", nil, false, 0, false},
+		{"another number before the note", "9(□□□4□)", 0.999, nil, "8(其中□4件)", "", nil, false, 1, true},
+		{"dim, and clear at a second look", "12", 0.98, []report.Candidate{{Raw: "72", Probability: 0.02}}, "12", "", []report.Candidate{{Raw: "12", Probability: 0.9999}}, false, 1, false},
+		{"dim at both looks", "12", 0.9, []report.Candidate{{Raw: "72", Probability: 0.1}}, "12", "", []report.Candidate{{Raw: "12", Probability: 0.8}, {Raw: "72", Probability: 0.2}}, false, 1, true},
+		{"readers that differ, and a third one that agrees", "12", 0.9999, nil, "2", "12", []report.Candidate{{Raw: "12", Probability: 0.9999}}, false, 1, false},
+		{"readers that differ, all three", "12", 0.9999, nil, "2", "72", []report.Candidate{{Raw: "12", Probability: 0.9999}}, false, 1, true},
+		{"a third one that agrees with a reading that is dim", "12", 0.9, []report.Candidate{{Raw: "2", Probability: 0.1}}, "2", "12", []report.Candidate{{Raw: "12", Probability: 0.8}, {Raw: "2", Probability: 0.2}}, false, 1, true},
+		{"a digit that a wall may have taken a part of", "50", 0.995, []report.Candidate{{Raw: "60", Probability: 0.005}}, "50", "", []report.Candidate{{Raw: "50", Probability: 0.9999}}, true, 0, true},
+		{"a stroke", "/", 0.98, []report.Candidate{{Raw: "7", Probability: 0.02}}, "/", "", []report.Candidate{{Raw: "/", Probability: 0.9999}}, false, 0, true},
 	} {
 		f := report.ParseFigure(tt.raw)
 		r := scan()
 		misread(r, lone, tt.raw, tt.first, tt.rivals...)
 		r.Tables.Set(lone, report.Value{Number: f.Number})
+		r.Cell(lone).Walls = tt.walls
 		looks := 0
 		prove(t, r, reader{
 			second: func(path string) string {

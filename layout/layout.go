@@ -239,6 +239,8 @@ type Reading struct {
 	Candidates []Candidate
 	// Seal is set when the ink of a seal or a pen touched the cell's print, or a seal's a cell without print.
 	Seal bool
+	// Walls says that with and without the ink near the cell's walls another number was read. All looks at that ink may err alike.
+	Walls bool `json:"-"`
 	// Print is the number under which package ocr keeps the pixels that were read, for another look;
 	// 0 where it keeps none.
 	Print int64 `json:"-"`

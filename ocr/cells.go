@@ -395,6 +395,7 @@ func readInk(c *layout.Cell, ink *cellInk, first []reading.Candidate, wraps bool
 	if without.Text == c.Text && without.Reading.Ink == c.Reading.Ink || without.Reading.Ink && without.Text == "" {
 		return
 	}
+	c.Reading.Walls = figure.Bare(c.Text) && figure.Bare(without.Text)
 	trust := wholeTrust
 	if ink.unsure {
 		trust = wholeUnsure

@@ -161,6 +161,8 @@ type Cell struct {
 	Second *string `json:"second,omitempty"`
 	// Seal is set when the ink of a seal or a pen touched the cell's print, or a seal's a cell without print.
 	Seal bool `json:"seal,omitempty"`
+	// Walls is set where with and without the ink near the cell's walls another number was read.
+	Walls bool `json:"-"`
 	// Struck is set when something is struck out or covered beside what was read.
 	Struck bool    `json:"struck,omitempty"`
 	Repair *Repair `json:"repair,omitempty"`
