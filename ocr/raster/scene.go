@@ -106,9 +106,7 @@ func (c *scene) textHeight(em float64) (height float64, ok bool) {
 		for bottom > top && c.text.count(bottom-1, l.x0, l.x1) < 2 {
 			bottom--
 		}
-		if h := float64(bottom - top); h >= leastPrint {
-			heights = append(heights, h)
-		}
+		heights = append(heights, c.printHeights(l, top, bottom)...)
 	}
 	if len(heights) < printLines {
 		return 0, false
@@ -122,6 +120,29 @@ func (c *scene) textHeight(em float64) (height float64, ok bool) {
 		}
 	}
 	return height / printPart, float64(same) >= printSame*float64(len(heights))
+}
+
+// printHeights gives the height of a line from top to bottom; where it is several that ran together, for squares are coarse where print is
+// small, that of each: there are rows without ink between them.
+func (c *scene) printHeights(l lump, top, bottom int) []float64 {
+	var out []float64
+	from := top
+	for y := top; y <= bottom; y++ {
+		if y < bottom && c.text.count(y, l.x0, l.x1) >= 2 {
+			continue
+		}
+		if h := y - from; h >= leastPrint {
+			out = append(out, float64(h))
+		} else if h > 0 {
+			out = nil // a part of a character
+			break
+		}
+		from = y + 1
+	}
+	if h := float64(bottom - top); len(out) == 0 && h >= leastPrint {
+		return []float64{h}
+	}
+	return out
 }
 
 const (
