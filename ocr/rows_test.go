@@ -86,3 +86,26 @@ func TestBracketsPair(t *testing.T) {
 		}
 	}
 }
+
+// TestStrays: what is read in the white at either end of a line is left out; a faint stop at its end is not.
+func TestStrays(t *testing.T) {
+	r := stretch{row: row{box: layout.Rect{X0: 10, Y0: 0, X1: 110, Y1: 20}}, at: layout.Rect{X1: 120, Y1: 20}, scale: 1}
+	for _, tt := range []struct {
+		chars []lstm.Char
+		want  string
+	}{
+		{[]lstm.Char{{Text: "年", X: 20, Likelihood: 1}, {Text: "作", X: 100, Likelihood: 1}, {Text: ".", X: 113, Likelihood: 0.26}}, "年作"},
+		{[]lstm.Char{{Text: "年", X: 20, Likelihood: 1}, {Text: "。", X: 111, Likelihood: 0.5}}, "年。"},
+		{[]lstm.Char{{Text: "了", X: 12, Likelihood: 0.57}, {Text: "永", X: 20, Likelihood: 0.6}}, "永"},
+		{[]lstm.Char{{Text: "1", X: 12, Likelihood: 0.3}, {Text: "月", X: 30, Likelihood: 1}}, "1月"},
+		{[]lstm.Char{{Text: "无", X: 12, Likelihood: 0.3}}, "无"},
+	} {
+		got := ""
+		for _, c := range r.withoutStrays(tt.chars) {
+			got += c.Text
+		}
+		if got != tt.want {
+			t.Errorf("%v: %s, want %s", tt.chars, got, tt.want)
+		}
+	}
+}
