@@ -43,7 +43,11 @@ func Prose(ctx context.Context, sheet *raster.Sheet, found []layout.Table, ends 
 		}
 	}
 	if by, ok := rec.(LineReader); ok && by.LineHeight() > 0 {
-		return proseLines(ctx, sheet, inked, pieces, by)
+		words, err := proseLines(ctx, sheet, inked, pieces, by)
+		if err != nil || len(words) > 0 {
+			return words, err
+		}
+		// Ink and no line that is legible: light print on a dark page, which Tesseract turns about.
 	}
 	return proseBlocks(ctx, sheet, inked, rec)
 }
