@@ -10,8 +10,10 @@
 package layout
 
 import (
+	"cmp"
 	"image"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -197,6 +199,11 @@ type Table struct {
 
 // WhiteRows says that white space makes the rows of a table, so that a cell may hold the figures of several.
 func (t *Table) WhiteRows() bool { return t.White && !t.Ruled }
+
+// SortCells puts the cells in their order: row by row, from left to right.
+func (t *Table) SortCells() {
+	slices.SortStableFunc(t.Cells, func(a, b Cell) int { return cmp.Or(a.Row-b.Row, a.Col-b.Col) })
+}
 
 // At gives the cell that covers a grid position, or nil.
 func (t *Table) At(row, col int) *Cell {

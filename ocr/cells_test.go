@@ -108,7 +108,6 @@ func TestLostWall(t *testing.T) {
 	boxes := slices.Clone(tab.Cells)
 	cells := read(t, sheet, tab, nil)
 	var prints ocr.Prints
-	figure := func(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 	for _, c := range []struct {
 		name string
 		next func(c, o layout.Cell) bool
@@ -120,7 +119,7 @@ func TestLostWall(t *testing.T) {
 			numbers, offered := 0, 0
 			for i, a := range cells {
 				j := slices.IndexFunc(tab.Cells, func(o layout.Cell) bool { return c.next(a, o) })
-				if j < 0 || !figure(a.Text) || !figure(tab.Cells[j].Text) {
+				if j < 0 || !digits(a.Text) || !digits(tab.Cells[j].Text) {
 					continue
 				}
 				one := layout.Table{Rows: 1, Cols: 1, Cells: []layout.Cell{boxes[i]}}
@@ -183,12 +182,11 @@ func TestRowsRunTogether(t *testing.T) {
 	tab := largest(t, sheet)
 	boxes := slices.Clone(tab.Cells)
 	cells := read(t, sheet, tab, nil)
-	figure := func(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 	joined := 0
 	var prints ocr.Prints
 	for i, a := range cells {
 		j := slices.IndexFunc(cells, func(o layout.Cell) bool { return o.Row == a.Row+a.RowSpan && o.Col == a.Col })
-		if j < 0 || !figure(a.Text) || !figure(cells[j].Text) {
+		if j < 0 || !digits(a.Text) || !digits(cells[j].Text) {
 			continue
 		}
 		box := boxes[i].Box.Union(boxes[j].Box)
@@ -209,14 +207,21 @@ func TestRowsRunTogether(t *testing.T) {
 	}
 }
 
+// wholeTable is a table with all of its walls, unread, and its cells as they are read.
+func wholeTable(t *testing.T) (sheet *raster.Sheet, whole layout.Table, cells []layout.Cell) {
+	sheet = sheetOf(t, same)
+	tab := largest(t, sheet)
+	whole = layout.Table{Rows: tab.Rows, Cols: tab.Cols, Cells: slices.Clone(tab.Cells)}
+	return sheet, whole, read(t, sheet, tab, nil)
+}
+
+// digits says that a text is a number and nothing else.
+func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+
 // TestLostWallBetweenRows: where the columns on both sides have a wall, figures above and below where one was lost are two numbers; where
 // they have none, they are one cell's, and so are words.
 func TestLostWallBetweenRows(t *testing.T) {
-	sheet := sheetOf(t, same)
-	tab := largest(t, sheet)
-	whole := layout.Table{Rows: tab.Rows, Cols: tab.Cols, Cells: slices.Clone(tab.Cells)}
-	cells := read(t, sheet, tab, nil)
-	figure := func(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+	sheet, whole, cells := wholeTable(t)
 	numbers, words := 0, 0
 	for i, a := range cells {
 		j := slices.IndexFunc(cells, func(o layout.Cell) bool { return o.Row == a.Row+1 && o.Col == a.Col })
@@ -234,7 +239,7 @@ func TestLostWallBetweenRows(t *testing.T) {
 			}
 			return &got[k]
 		}
-		if !figure(a.Text) || !figure(cells[j].Text) {
+		if !digits(a.Text) || !digits(cells[j].Text) {
 			if words++; at(a.Row).RowSpan != 2 {
 				t.Errorf("%q above %q are parted", a.Text, cells[j].Text)
 			}
@@ -271,11 +276,7 @@ func mergedIn(tab layout.Table, is func(c *layout.Cell) bool) layout.Table {
 // TestLostWallsOfARow: a row that lost all of its walls, and a column that lost them below its header, are parted where the rows or columns
 // beside them say, each figure read as in its own cell; words that stand in several columns are one cell's.
 func TestLostWallsOfARow(t *testing.T) {
-	sheet := sheetOf(t, same)
-	tab := largest(t, sheet)
-	whole := layout.Table{Rows: tab.Rows, Cols: tab.Cols, Cells: slices.Clone(tab.Cells)}
-	cells := read(t, sheet, tab, nil)
-	figure := func(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+	sheet, whole, cells := wholeTable(t)
 	figures := 0
 	for row := range whole.Rows {
 		first := slices.IndexFunc(cells, func(c layout.Cell) bool { return c.Row == row && c.RowSpan == 1 })
@@ -286,7 +287,7 @@ func TestLostWallsOfARow(t *testing.T) {
 		lost := mergedIn(whole, func(c *layout.Cell) bool { return c.Row == row && c.RowSpan == 1 && c.Col >= label })
 		for _, got := range read(t, sheet, lost, nil) {
 			k := slices.IndexFunc(cells, func(c layout.Cell) bool { return c.Row == got.Row && c.Col == got.Col })
-			if got.Row != row || !figure(cells[k].Text) {
+			if got.Row != row || !digits(cells[k].Text) {
 				continue
 			}
 			if got.ColSpan != cells[k].ColSpan || got.Text != cells[k].Text {
@@ -296,7 +297,7 @@ func TestLostWallsOfARow(t *testing.T) {
 		}
 	}
 	last := whole.Cols - 1
-	top := slices.IndexFunc(cells, func(c layout.Cell) bool { return c.Col == last && figure(c.Text) })
+	top := slices.IndexFunc(cells, func(c layout.Cell) bool { return c.Col == last && digits(c.Text) })
 	lost := mergedIn(whole, func(c *layout.Cell) bool { return c.Col == last && c.Row < cells[top].Row+3 && c.Row > 0 })
 	below := 0
 	for _, got := range read(t, sheet, lost, nil) {

@@ -47,7 +47,7 @@ func Prose(ctx context.Context, sheet *raster.Sheet, found []layout.Table, ends 
 		if err != nil || len(words) > 0 {
 			return words, err
 		}
-		// Ink and no line that is legible: light print on a dark page, which Tesseract turns about.
+		// Ink and no line that is legible: light print on dark ground, say, which Tesseract turns about.
 	}
 	return proseBlocks(ctx, sheet, inked, rec)
 }

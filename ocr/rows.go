@@ -60,12 +60,11 @@ func rowsOf(strip layout.Rect, pieces []layout.Rect, em float64) []row {
 	for i, b := range bands { // a scrawl stands out of its line
 		rows[i].box.Y0, rows[i].box.Y1 = max(rows[i].box.Y0, b.y0), min(rows[i].box.Y1, b.y1)
 	}
-	rows = slices.DeleteFunc(rows, func(r row) bool { return len(r.pieces) == 0 || r.box.Empty() })
 	for i := range rows {
 		slices.SortFunc(rows[i].pieces, func(a, b layout.Rect) int { return cmp.Compare(a.X0, b.X0) })
 		rows[i].pieces = withoutSpecks(rows[i].pieces, em)
 	}
-	return slices.DeleteFunc(rows, func(r row) bool { return len(r.pieces) == 0 })
+	return slices.DeleteFunc(rows, func(r row) bool { return len(r.pieces) == 0 || r.box.Empty() })
 }
 
 // withoutSpecks leaves out small pieces that stand alone: a point or a comma stands next to print.
@@ -195,10 +194,19 @@ type stretch struct {
 	row
 	at    layout.Rect // of the picture
 	scale float64
-	img   *image.Gray
 }
 
-// stretchesOf cuts rows into pictures of the height that a reader wants.
+// draw gives its picture, nil where that is none of the height that a reader wants.
+func (r *stretch) draw(sheet *raster.Sheet, height int) *image.Gray {
+	img := sheet.Crop(r.at, r.scale)
+	if img.Rect.Dy() != height || img.Rect.Dx() == 0 {
+		return nil
+	}
+	blankEnds(img, int((r.box.X0-r.at.X0)*r.scale)-1, int((r.box.X1-r.at.X0)*r.scale)+2)
+	return img
+}
+
+// stretchesOf cuts rows into stretches, whose pictures are of the height that a reader wants.
 func stretchesOf(sheet *raster.Sheet, rows []row, height int) []stretch {
 	var usual []float64
 	for _, r := range rows {
@@ -233,12 +241,7 @@ func stretchesOf(sheet *raster.Sheet, rows []row, height int) []stretch {
 			}
 			part.box.Y0, part.box.Y1 = r.box.Y0, r.box.Y1
 			at := layout.Rect{X0: part.box.X0 - 2*margin, Y0: y0, X1: part.box.X1 + 2*margin, Y1: y1}
-			scale := float64(height) / at.Height()
-			img := sheet.Crop(at, scale)
-			if img.Bounds().Dy() == height && img.Bounds().Dx() > 0 {
-				blankEnds(img, int((part.box.X0-at.X0)*scale)-1, int((part.box.X1-at.X0)*scale)+2)
-				out = append(out, stretch{row: part, at: at, scale: scale, img: img})
-			}
+			out = append(out, stretch{row: part, at: at, scale: float64(height) / at.Height()})
 		}
 	}
 	return out
@@ -273,10 +276,14 @@ func proseLines(ctx context.Context, sheet *raster.Sheet, strips, pieces []layou
 	for _, s := range strips {
 		stretches = append(stretches, stretchesOf(sheet, rowsOf(s, pieces, sheet.TextHeight), by.LineHeight())...)
 	}
-	pictures := make([]*image.Gray, len(stretches))
-	for i := range stretches {
-		pictures[i] = stretches[i].img
-	}
+	var pictures []*image.Gray
+	stretches = slices.DeleteFunc(stretches, func(r stretch) bool {
+		img := r.draw(sheet, by.LineHeight())
+		if img != nil {
+			pictures = append(pictures, img)
+		}
+		return img == nil
+	})
 	read, err := by.ReadLines(ctx, pictures)
 	if err != nil {
 		return nil, fmt.Errorf("prose: %w", err)

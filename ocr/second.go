@@ -30,7 +30,7 @@ const sureFirst = 0.999
 // reading is the result. The text has the characters that the first reader uses.
 func Second(ctx context.Context, p Print, r *layout.Reading, rec Recognizer) (string, error) {
 	if rec == nil {
-		return byLabels(p), nil
+		return ByLabels(p), nil
 	}
 	if !r.Seal && len(r.Candidates) > 0 && figure.Stroke(r.Candidates[0].Text) && flat(p) {
 		return r.Candidates[0].Text, nil
@@ -38,7 +38,7 @@ func Second(ctx context.Context, p Print, r *layout.Reading, rec Recognizer) (st
 	labels, read := "", false
 	if !r.Seal && len(r.Candidates) > 0 {
 		if first := r.Candidates[0]; first.Probability >= sureFirst || figure.Stroke(first.Text) {
-			labels, read = byLabels(p), true
+			labels, read = ByLabels(p), true
 			if labels == first.Text || figure.Stroke(labels) && figure.Stroke(first.Text) {
 				return labels, nil
 			}
@@ -52,7 +52,7 @@ func Second(ctx context.Context, p Print, r *layout.Reading, rec Recognizer) (st
 		return text, nil
 	}
 	if !read {
-		labels = byLabels(p)
+		labels = ByLabels(p)
 	}
 	return labels, nil
 }
@@ -80,11 +80,8 @@ func flat(p Print) bool {
 	return float64(all.Dy()) <= flatHigh*p.digit() && float64(all.Dx()) >= flatWide*p.digit()
 }
 
-// ByLabels reads a cell's lines as a number by the network for labels alone.
-func ByLabels(p Print) string { return byLabels(p) }
-
-// byLabels reads a cell's lines as a number by the label network.
-func byLabels(p Print) string {
+// ByLabels reads a cell's lines as a number by the label network alone.
+func ByLabels(p Print) string {
 	var b strings.Builder
 	for _, l := range p.Lines {
 		b.WriteString(reading.Text(reading.Labels().Runes(l, p.digit()/digitPart)))

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"image"
+	"math"
 	"slices"
 	"unicode"
 
@@ -24,10 +25,17 @@ const (
 func Sides(ctx context.Context, sheet *raster.Sheet, by LineReader) (up, down float64, err error) {
 	page := layout.Rect{X1: sheet.Width, Y1: sheet.Height}
 	rows := stretchesOf(sheet, rowsOf(page, sheet.Pieces(), sheet.TextHeight), by.LineHeight())
-	slices.SortStableFunc(rows, func(a, b stretch) int { return cmp.Compare(b.img.Rect.Dx(), a.img.Rect.Dx()) })
+	wide := func(r stretch) float64 { return math.Round(r.at.Width() * r.scale) }
+	slices.SortStableFunc(rows, func(a, b stretch) int { return cmp.Compare(wide(b), wide(a)) })
 	var pictures []*image.Gray
-	for _, r := range rows[:min(sideRows, len(rows))] {
-		img := r.img
+	for _, r := range rows {
+		if len(pictures) == 2*sideRows {
+			break
+		}
+		img := r.draw(sheet, by.LineHeight())
+		if img == nil {
+			continue
+		}
 		img = img.SubImage(image.Rect(0, 0, min(img.Rect.Dx(), sideWidth*img.Rect.Dy()), img.Rect.Dy())).(*image.Gray)
 		pictures = append(pictures, img, upsideDown(img))
 	}
@@ -50,6 +58,7 @@ func Sides(ctx context.Context, sheet *raster.Sheet, by LineReader) (up, down fl
 	return sum[0] / max(n[0], leastSide/2), sum[1] / max(n[1], leastSide/2), nil
 }
 
+// upsideDown is a picture turned over.
 func upsideDown(img *image.Gray) *image.Gray {
 	out := image.NewGray(image.Rect(0, 0, img.Rect.Dx(), img.Rect.Dy()))
 	for y := range out.Rect.Dy() {

@@ -1,7 +1,6 @@
 package ocr
 
 import (
-	"cmp"
 	"image"
 	"math"
 	"slices"
@@ -57,7 +56,7 @@ func splitCells(sheet *raster.Sheet, t *layout.Table) {
 		}
 	}
 	if len(t.Cells) > n {
-		slices.SortStableFunc(t.Cells, func(a, b layout.Cell) int { return cmp.Or(cmp.Compare(a.Row, b.Row), cmp.Compare(a.Col, b.Col)) })
+		t.SortCells()
 	}
 }
 

@@ -73,7 +73,7 @@ func TestVocabulary(t *testing.T) {
 		}
 		var upside []line // no text
 		for _, l := range ink.lines {
-			upside = append(upside, line{image: turnedOver(l.image), ink: l.ink})
+			upside = append(upside, line{image: upsideDown(l.image), ink: l.ink})
 		}
 		if text, ok := words.tell(apart(upside, sheet.TextHeight, tallLine, linePitch), sheet.TextHeight); ok {
 			t.Errorf("print upside down is told as %q", text)
@@ -143,16 +143,6 @@ func squeezed(lines []line, pitch int) line {
 		}
 	}
 	return line{image: out, ink: float64(out.Rect.Dy() - 2*pad)}
-}
-
-func turnedOver(g *image.Gray) *image.Gray {
-	out := image.NewGray(image.Rect(0, 0, g.Rect.Dx(), g.Rect.Dy()))
-	for y := range g.Rect.Dy() {
-		for x := range g.Rect.Dx() {
-			out.Pix[y*out.Stride+x] = g.GrayAt(g.Rect.Max.X-1-x, g.Rect.Max.Y-1-y).Y
-		}
-	}
-	return out
 }
 
 // TestLabelsOfOtherSize: labels are read though the table's figures are set half as large again.

@@ -199,7 +199,8 @@ func upright(ctx context.Context, sheet *raster.Sheet, words *ocr.Vocabulary, re
 	if sheet.Upright >= sureUpright {
 		return found, nil
 	}
-	if len(found) > 0 && ocr.Legible(sheet, found, someCells) >= surelyLegible {
+	legible := ocr.Legible(sheet, found, someCells) // 0 without cells
+	if legible >= surelyLegible {
 		return found, nil
 	}
 	if by, ok := rec.(ocr.LineReader); ok && by.LineHeight() > 0 {
@@ -218,14 +219,18 @@ func upright(ctx context.Context, sheet *raster.Sheet, words *ocr.Vocabulary, re
 	if len(found) == 0 && (!figures || sheet.Upright > doubtUpright) {
 		return found, nil
 	}
-	return moreLegible(sheet, found, words, func() []layout.Table { turned, _ := find(); return turned }), nil
+	sheet.Rotate180()
+	turned, _ := find()
+	if moreLegible(sheet, turned, found, legible, words) {
+		return turned, nil
+	}
+	sheet.Rotate180()
+	return found, nil
 }
 
-// moreLegible are the tables of a sheet the way up that its labels are more legible. The sheet is left that way.
-func moreLegible(sheet *raster.Sheet, found []layout.Table, words *ocr.Vocabulary, find func() []layout.Table) []layout.Table {
-	before := ocr.Legible(sheet, found, someCells)
-	sheet.Rotate180()
-	turned := find()
+// moreLegible says whether the labels of a sheet that was turned over are more legible than they were before, and how well a few of them were
+// is known.
+func moreLegible(sheet *raster.Sheet, turned, found []layout.Table, before float64, words *ocr.Vocabulary) bool {
 	after := ocr.Legible(sheet, turned, someCells)
 	if max(before, after) < clearlyLegible*min(before, after) {
 		after = ocr.Legible(sheet, turned, manyCells)
@@ -238,11 +243,7 @@ func moreLegible(sheet *raster.Sheet, found []layout.Table, words *ocr.Vocabular
 			before, after = 0, float64(told)
 		}
 	}
-	if after > before {
-		return turned
-	}
-	sheet.Rotate180()
-	return found
+	return after > before
 }
 
 // clearSide is how many times as legible a page's lines are the right way up as the wrong way, or more: 0.9 against 0.2 to 0.5.

@@ -332,5 +332,5 @@ func labelled(t *layout.Table, words []layout.Word, em float64) {
 			t.Cells = append(t.Cells, layout.Cell{Row: r, RowSpan: 1, ColSpan: 1, Page: t.Cells[0].Page, Box: b, Text: text.Cell(ws, b.Width())})
 		}
 	}
-	slices.SortStableFunc(t.Cells, func(a, b layout.Cell) int { return cmp.Or(a.Row-b.Row, a.Col-b.Col) })
+	t.SortCells()
 }

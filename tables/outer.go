@@ -121,7 +121,7 @@ func withOuterRow(t *layout.Table, words []layout.Word, above bool, em float64) 
 		}
 		out.Cells = append(out.Cells, n)
 	}
-	slices.SortStableFunc(out.Cells, func(a, b layout.Cell) int { return (a.Row-b.Row)*maxLines + a.Col - b.Col })
+	out.SortCells()
 	return out, used
 }
 

@@ -14,7 +14,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 )
 
@@ -288,9 +287,8 @@ type matrix struct {
 }
 
 func (r *reader) matrix(in, out int) matrix {
-	const whole, double = 1, 128
-	mode := r.u8()
-	if mode&whole == 0 || mode&double == 0 {
+	const wholeNumbers, doubles = 1, 128 // the flags of the form that is known
+	if mode := r.u8(); mode&wholeNumbers == 0 || mode&doubles == 0 {
 		r.fail("weights that are no whole numbers")
 		return matrix{}
 	}
@@ -310,10 +308,10 @@ func (r *reader) matrix(in, out int) matrix {
 		r.fail("scales for other weights")
 		return matrix{}
 	}
-	for range n {
+	for range rows {
 		m.scale = append(m.scale, math.Float64frombits(r.u64()))
 	}
-	m.scale = slices.Clip(m.scale[:min(rows, len(m.scale))])
+	r.skip(8 * (n - rows))
 	return m
 }
 

@@ -3,6 +3,7 @@ package lstm
 import (
 	"encoding/binary"
 	"math"
+	"sync"
 
 	"github.com/nianbao/nianbao/ocr/tile"
 )
@@ -33,7 +34,6 @@ func products(unit float64, ms ...matrix) product {
 	for _, m := range ms {
 		p.out += m.out
 	}
-	total := p.out
 	p.out = (p.out + tile.Lanes - 1) / tile.Lanes * tile.Lanes
 	p.scale, p.bias = make([]float32, p.out), make([]float32, p.out)
 	p.weights = make([]byte, p.out/tile.Lanes*p.in/2*tile.PairBytes)
@@ -49,9 +49,6 @@ func products(unit float64, ms ...matrix) product {
 			}
 			o++
 		}
-	}
-	for ; o < total; o++ {
-		p.scale[o] = 0
 	}
 	return p
 }
@@ -80,21 +77,20 @@ func (p *product) fields(dst []int16, outStep int, src []int16, step, n, lines, 
 	}
 }
 
-// curves are the hyperbolic tangent and the logistic function of sums of 16 bits, by their upper 13.
-var tanhs, logistics = curves()
+// curve is a function of sums of 16 bits, by all but their lowest curveBits.
+type curve [1 << (16 - curveBits)]float32
 
 const curveBits = 3
 
-type curve [1 << (16 - curveBits)]float32
-
-func curves() (tanhs, logistics *curve) {
+// curves are the hyperbolic tangent and the logistic function, made when the first reader is.
+var curves = sync.OnceValues(func() (tanhs, logistics *curve) {
 	tanhs, logistics = new(curve), new(curve)
 	for i := range tanhs {
 		x := (float64(int16(i<<curveBits)) + (1<<curveBits)/2.0) / unit // the middle of those that share the entry
 		tanhs[i], logistics[i] = float32(math.Tanh(x)), float32(1/(1+math.Exp(-x)))
 	}
 	return tanhs, logistics
-}
+})
 
 func (c *curve) at(v int16) float32 { return c[uint16(v)>>curveBits] }
 
@@ -109,25 +105,27 @@ type sequence struct {
 
 func (s sequence) at(t, width int) []int16 { return s.v[t*s.stride:][:width] }
 
-// lstm goes through abreast sequences at a time. What it gives at each step goes to out; with last only, what it gives at the end.
+// lstm goes through abreast sequences at a time.
 type lstm struct {
-	in, out  int
-	gates    product
-	backward bool
-	x, sums  []int16
-	state    []float32
+	in, out          int
+	gates            product
+	backward         bool
+	tanhs, logistics *curve
+	x, sums          []int16
+	state            []float32
 }
 
 func newLSTM(l *layer) *lstm {
 	g := l.gates
 	n := &lstm{in: l.in, out: l.out, gates: products(unit, g[0], g[1], g[2], g[3]), backward: l.backward}
+	n.tanhs, n.logistics = curves()
 	n.x = make([]int16, abreast*n.gates.in)
 	n.sums = make([]int16, abreast*n.gates.out)
 	n.state = make([]float32, abreast*n.out)
 	return n
 }
 
-// run goes through up to abreast sequences. out, of the same steps, may be the end alone (n of 1).
+// run goes through up to abreast sequences. What it gives at each step goes to out; where that has one step only, what it gives at the end.
 func (n *lstm) run(in, out []sequence) {
 	clear(n.x)
 	clear(n.state)
@@ -135,16 +133,18 @@ func (n *lstm) run(in, out []sequence) {
 	for _, s := range in {
 		most = max(most, s.n)
 	}
+	place := func(s sequence, t int) int { // the step of a sequence that is the t-th on the way through
+		if n.backward {
+			return s.n - 1 - t
+		}
+		return t
+	}
 	step := n.gates.in
 	rows := (len(in) + tile.Rows - 1) / tile.Rows * tile.Rows
 	for t := range most {
 		for i, s := range in {
 			if t < s.n {
-				at := t
-				if n.backward {
-					at = s.n - 1 - t
-				}
-				copy(n.x[i*step:], s.at(at, n.in))
+				copy(n.x[i*step:], s.at(place(s, t), n.in))
 			}
 		}
 		n.gates.apply(n.sums, n.gates.out, n.x, step, rows)
@@ -152,15 +152,11 @@ func (n *lstm) run(in, out []sequence) {
 			if t >= s.n {
 				continue
 			}
-			at := t
-			if n.backward {
-				at = s.n - 1 - t
-			}
 			back := n.x[i*step+n.in:][:n.out]
 			n.gate(i, back)
 			switch {
 			case out[i].n == s.n:
-				copy(out[i].at(at, n.out), back)
+				copy(out[i].at(place(s, t), n.out), back)
 			case t == s.n-1:
 				copy(out[i].at(0, n.out), back)
 			}
@@ -172,6 +168,7 @@ func (n *lstm) run(in, out []sequence) {
 func (n *lstm) gate(i int, to []int16) {
 	sums := n.sums[i*n.gates.out:]
 	w := n.out
+	tanhs, logistics := n.tanhs, n.logistics
 	state := n.state[i*w:][:w]
 	cell, in, keep, out := sums[:w], sums[w:][:w], sums[2*w:][:w], sums[3*w:][:w]
 	to = to[:len(state)]
@@ -258,6 +255,7 @@ func (r *Reader) features(p picture) sequence {
 			}
 		}
 	}
+	tanhs, _ := curves()
 	// The curve rises, so that the highest sum is the highest activation.
 	for i, v := range pooled {
 		pooled[i] = rounded(tanhs.at(v))

@@ -47,6 +47,14 @@ type page struct {
 	pens   *pens  // likewise
 }
 
+// grays are the ways in which the page was made grey.
+func (p *page) grays() []*image.Gray {
+	if p.pens == nil {
+		return []*image.Gray{p.gray}
+	}
+	return []*image.Gray{p.gray, p.pens.gray}
+}
+
 // grey makes img grey, without its seals.
 //
 // What is coloured and large is taken for the ink of a seal. In its brightest channel the ink is

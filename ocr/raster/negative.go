@@ -17,25 +17,12 @@ func (p *page) positive() {
 			n++
 		}
 	}
-	// The lightest and the darkest, but for a hundredth of the samples.
-	end := func(from, step int) int {
-		for v, k := from, 0; ; v += step {
-			if k += count[v]; 100*k > n {
-				return v
-			}
-		}
-	}
-	middle := (end(0, 1) + end(255, -1)) / 2
+	middle := (share(&count, n, 0.01) + share(&count, n, 0.99)) / 2 // of the darkest and the lightest, but for a hundredth of the samples
 	dark := 0
 	for _, k := range count[:middle+1] {
 		dark += k
 	}
-	half, below := 0, count[0] // the brightness of the sample in the middle
-	for 2*below < n {
-		half++
-		below += count[half]
-	}
-	if half >= 128 || float64(dark) < darkPage*float64(n) {
+	if share(&count, n, 0.5) >= 128 || float64(dark) < darkPage*float64(n) {
 		return
 	}
 	for i := range g.Pix {

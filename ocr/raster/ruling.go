@@ -388,10 +388,7 @@ func (d *direction) cutOff(across *direction) {
 				return false
 			}
 			l := d.profile(int(s.y), int(a), int(b))
-			l.drawn, _ = cut(s.drawn, int(a), int(b))
-			for _, r := range l.drawn {
-				l.cover += float64(r.x1-r.x0) / (l.x1 - l.x0)
-			}
+			l.take(&s)
 			if l.cover < linkInk || l.solid < linkInk || l.ends < endInk {
 				return false
 			}
@@ -399,6 +396,15 @@ func (d *direction) cutOff(across *direction) {
 			return true
 		})
 	}
+}
+
+// take tells a part of a stretch what of that is drawn along it, and how much of it is; other is what is drawn of the rest.
+func (s *stretch) take(of *stretch) (other []run) {
+	s.drawn, other = cut(of.drawn, int(s.x0), int(s.x1))
+	for _, r := range s.drawn {
+		s.cover += float64(r.x1-r.x0) / (s.x1 - s.x0)
+	}
+	return other
 }
 
 // reach is where a stretch ends that way.
@@ -515,11 +521,7 @@ func (d *direction) link(across *direction) {
 			if !d.fits(l) || d.padded && l.clear > linkDirt && !d.goesOn(s, joints, i) {
 				continue
 			}
-			var other []run
-			l.drawn, other = cut(s.drawn, int(l.x0), int(l.x1))
-			for _, r := range l.drawn {
-				l.cover += float64(r.x1-r.x0) / (l.x1 - l.x0)
-			}
+			other := l.take(&s)
 			if l.cover >= linkInk && l.full >= sureFull || l.cover >= cleanInk && l.dirt <= cleanDirt {
 				d.sure = append(d.sure, l)
 				s.drawn = other
@@ -547,10 +549,7 @@ func (d *direction) end(s stretch, from, to float64) (l stretch, ok bool) {
 		return l, false
 	}
 	l = d.profile(int(s.y), int(from), int(to))
-	l.drawn, _ = cut(s.drawn, int(from), int(to))
-	for _, r := range l.drawn {
-		l.cover += float64(r.x1-r.x0) / (to - from)
-	}
+	l.take(&s)
 	return l, !l.touched && l.cover >= sureInk && l.full >= sureFull && l.dirt <= sureDirt && l.solid >= d.solid-looser
 }
 

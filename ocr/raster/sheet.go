@@ -153,17 +153,15 @@ func (s *Sheet) mend(ink *bitmap, k int) (level, side *bitmap) {
 	if rows := deadLines(ink); rows != nil {
 		ink.mend(rows)
 		side = ink.transposed()
-		mendRows(s.page.gray, rows, k)
-		if s.page.pens != nil {
-			mendRows(s.page.pens.gray, rows, k)
+		for _, g := range s.page.grays() {
+			mendRows(g, rows, k)
 		}
 	}
 	if cols := deadLines(side); cols != nil {
 		side.mend(cols)
 		ink = side.transposed()
-		mendColumns(s.page.gray, cols, k)
-		if s.page.pens != nil {
-			mendColumns(s.page.pens.gray, cols, k)
+		for _, g := range s.page.grays() {
+			mendColumns(g, cols, k)
 		}
 	}
 	return ink, side
