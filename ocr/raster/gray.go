@@ -61,18 +61,31 @@ func (p *page) grays() []*image.Gray {
 // palest, while black print under it stays black in all channels; type dye tells how the two are
 // parted. The page's sealed says where ink was taken off, because a cell that a seal touches is never
 // beyond doubt.
+//
+// A negative is turned about first. What was a seal on it in its own colour has the opposite one then, so that any colour may be a seal's.
 func grey(img image.Image) page {
+	img = plain(img)
+	turned := positive(img)
 	switch m := img.(type) {
 	case *image.Gray:
 		return greyOnly(m)
 	case *image.YCbCr:
-		return greyYCbCr(m)
+		return greyYCbCr(m, turned)
+	}
+	return greyRGBA(img.(*image.RGBA), turned)
+}
+
+// plain gives a picture in one of three kinds: grey, as JPEG has its colours, or as screens have them.
+func plain(img image.Image) image.Image {
+	switch m := img.(type) {
+	case *image.Gray, *image.YCbCr:
+		return img
 	case *image.Paletted:
 		if g, ok := greyPalette(m); ok {
-			return greyOnly(g)
+			return g
 		}
 	}
-	return greyRGBA(rgba(img))
+	return rgba(img)
 }
 
 func greyOnly(m *image.Gray) page {
@@ -122,22 +135,23 @@ func coloured(r, g, b int32) (any, seal bool) {
 	return any, any && top > g
 }
 
-// tints counts, in each square, the samples that have any colour, and those that have that of seals.
+// tints counts, in each square, the samples that have any colour, and those that have that of seals, which on a negative is any.
 type tints struct {
 	any, seal []uint8
 	cols      int
+	negative  bool
 }
 
-func newTints(w, h int) *tints {
+func newTints(w, h int, negative bool) *tints {
 	cols, rows := (w+mark-1)/mark, (h+mark-1)/mark
-	return &tints{make([]uint8, cols*rows), make([]uint8, cols*rows), cols}
+	return &tints{make([]uint8, cols*rows), make([]uint8, cols*rows), cols, negative}
 }
 
 // count counts a coloured sample.
 func (t *tints) count(x, y int, seal bool) {
 	k := y/mark*t.cols + x/mark
 	t.any[k]++
-	if seal {
+	if seal || t.negative {
 		t.seal[k]++
 	}
 }
@@ -148,18 +162,21 @@ func (t *tints) page(g *image.Gray, samples int, rgb func(x, y int) (r, g, b int
 	return page{gray: g, sealed: sealed, pens: unpen(g, t.any, samples, rgb)}
 }
 
-func greyRGBA(m *image.RGBA) page {
+// luma is how light a colour is.
+func luma(r, g, b int32) uint8 { return uint8((19595*r + 38470*g + 7471*b + 1<<15) >> 16) }
+
+func greyRGBA(m *image.RGBA, negative bool) page {
 	b := m.Bounds()
 	w, h := b.Dx(), b.Dy()
 	g := image.NewGray(image.Rect(0, 0, w, h))
-	tints := newTints(w, h)
+	tints := newTints(w, h, negative)
 	for y := range h {
 		in := m.Pix[m.PixOffset(b.Min.X, b.Min.Y+y):][: 4*w : 4*w]
 		out := g.Pix[y*g.Stride:][:w]
 		for x := range out {
 			p := in[4*x : 4*x+3 : 4*x+3]
 			r, gr, bl := int32(p[0]), int32(p[1]), int32(p[2])
-			out[x] = uint8((19595*r + 38470*gr + 7471*bl + 1<<15) >> 16)
+			out[x] = luma(r, gr, bl)
 			if any, seal := coloured(r, gr, bl); any {
 				tints.count(x, y, seal)
 			}
@@ -172,11 +189,11 @@ func greyRGBA(m *image.RGBA) page {
 	})
 }
 
-func greyYCbCr(m *image.YCbCr) page {
+func greyYCbCr(m *image.YCbCr, negative bool) page {
 	b := m.Bounds()
 	w, h := b.Dx(), b.Dy()
 	// Chroma is looked at in every other pixel: seals are large, and it has no more anyway.
-	tints := newTints(w, h)
+	tints := newTints(w, h, negative)
 	some := false
 	at := make([]int, (w+1)/2) // places of chroma in a row
 	for i := range at {

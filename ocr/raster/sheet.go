@@ -77,7 +77,6 @@ func flatten(img image.Image, show func(name string, picture func() image.Image)
 		return nil, fmt.Errorf("%w: %d x %d pixels, where %d each way are needed", ErrEmpty, b.Dx(), b.Dy(), 2*meshStep)
 	}
 	s := &Sheet{page: grey(img), size: b.Size(), shrunk: 1}
-	s.page.positive()
 	if n := b.Dx() * b.Dy(); n > maxPixels {
 		s.shrunk = int(math.Ceil(math.Sqrt(float64(n) / maxPixels)))
 		s.page.gray = reduced(s.page.gray, s.shrunk)
