@@ -226,6 +226,11 @@ func likenesses(labels []label, targets []target) (sims, scores [][]float64) {
 		for j := range targets {
 			sims[i][j], scores[i][j] = likeness(labels[i], targets[j])
 		}
+		if labels[i].leaf.ranTogether(targets) {
+			clear(sims[i])
+			clear(scores[i])
+			continue
+		}
 		if labels[i].leaf.together(targets) {
 			for j := range sims[i] {
 				if sims[i][j] < sureSimilarity {

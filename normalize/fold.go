@@ -128,6 +128,24 @@ func (n name) together(targets []target) bool {
 	return slices.ContainsFunc(targets, func(t target) bool { return slices.ContainsFunc(t.names, named) })
 }
 
+// leastCharacters is how many each of two labels has at least that ran together.
+const leastCharacters = 2
+
+// ranTogether says that a label is those of two targets, one behind the other: two columns of a scan between which nothing was seen. It names
+// neither, or what stands under the second would be the first one's.
+func (n name) ranTogether(targets []target) bool {
+	named := func(is func(m name) bool) bool {
+		return slices.ContainsFunc(targets, func(t target) bool { return slices.ContainsFunc(t.names, is) })
+	}
+	return named(func(first name) bool {
+		k := len(first.full)
+		if k < leastCharacters || len(n.full)-k < leastCharacters || !slices.Equal(n.full[:k], first.full) {
+			return false
+		}
+		return named(func(m name) bool { return slices.Equal(m.full, n.full[k:]) })
+	}) && !named(func(m name) bool { return slices.Equal(m.full, n.full) })
+}
+
 func (n name) empty() bool { return len(n.full) == 0 }
 
 // similarity of two names, 0 to 1: the better of the edit similarities with and without bracketed
