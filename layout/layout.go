@@ -248,6 +248,8 @@ type Reading struct {
 	Seal bool
 	// Walls says that with and without the ink near the cell's walls another number was read. All looks at that ink may err alike.
 	Walls bool `json:"-"`
+	// Adrift says that print of the table runs over where its columns were taken to part: what was read may be another column's.
+	Adrift bool `json:"-"`
 	// Print is the number under which package ocr keeps the pixels that were read, for another look;
 	// 0 where it keeps none.
 	Print int64 `json:"-"`

@@ -162,7 +162,7 @@ func value(path string, c *layout.Cell, field figure.Field) (report.Cell, report
 				cell.Candidates = append(cell.Candidates, report.Candidate{Raw: x.Text, Probability: x.Probability})
 			}
 		}
-		cell.Seal, cell.Walls = rd.Seal, rd.Walls
+		cell.Seal, cell.Walls, cell.Adrift = rd.Seal, rd.Walls, rd.Adrift
 		if rd.Ink && c.Text == "" {
 			cell.Verdict = report.Missing
 		}

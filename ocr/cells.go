@@ -77,7 +77,11 @@ func Cells(ctx context.Context, sheet *raster.Sheet, found []layout.Table, by Me
 
 func readTable(ctx context.Context, sheet *raster.Sheet, t *layout.Table, by Means) error {
 	splitCells(sheet, t)
-	inks, digits := readFigures(sheet, t)
+	var over overran
+	if t.White {
+		over = overrun(sheet, t)
+	}
+	inks, digits := readFigures(sheet, t, over.cells)
 	r := cellReader{sheet: sheet, white: t.WhiteRows(), digits: digits, by: by}
 	var numbers []*layout.Cell
 	for i := range t.Cells {
@@ -105,6 +109,11 @@ func readTable(ctx context.Context, sheet *raster.Sheet, t *layout.Table, by Mea
 	if t.White {
 		doubtGaps(t.Cells, numbers)
 	}
+	for i := range t.Cells {
+		if r := t.Cells[i].Reading; r != nil {
+			r.Adrift = over.table
+		}
+	}
 	return nil
 }
 
@@ -131,8 +140,8 @@ func doubtGaps(cells []layout.Cell, numbers []*layout.Cell) {
 }
 
 // readFigures reads each cell as a number, by its own height, and gives the cells' print and the usual height of the table's digits,
-// in pixels. A cell that holds words has reading.Other for its text.
-func readFigures(sheet *raster.Sheet, t *layout.Table) (inks []cellInk, digits float64) {
+// in pixels. A cell that holds words has reading.Other for its text; of those that are doubtful, figures are not taken.
+func readFigures(sheet *raster.Sheet, t *layout.Table, doubtful map[int]bool) (inks []cellInk, digits float64) {
 	inks = make([]cellInk, len(t.Cells))
 	var heights []float64
 	height := func(l line) float64 {
@@ -165,6 +174,10 @@ func readFigures(sheet *raster.Sheet, t *layout.Table) (inks []cellInk, digits f
 			continue
 		}
 		readInk(c, ink, first, !t.WhiteRows(), height)
+		if doubtful[i] && !label(c.Text) {
+			c.Text, c.Reading.Ink, c.Reading.Candidates = "", true, nil
+			continue
+		}
 		if slices.ContainsFunc(ink.lines, twoFigures) {
 			// A wall was lost, or one is dirt: run together they would be another number. Which it is the sums may
 			// say, to which each is offered alone.

@@ -27,11 +27,7 @@ func sheetOf(t *testing.T, tone func(uint8) uint8) *raster.Sheet {
 func sheetWith(t *testing.T, o synth.Options, tone func(uint8) uint8) *raster.Sheet {
 	t.Helper()
 	p := synth.LayOut(synth.Make(1, o), synth.Plain())
-	count := make([]int, p.Len())
-	for _, place := range p.Places {
-		count[place.Page]++
-	}
-	page := p.Draw(200)[slices.Index(count, slices.Max(count))]
+	page := p.Draw(200)[fullest(p)]
 	img := image.NewGray(page.Rect)
 	for i, v := range page.Pix {
 		img.Pix[i] = tone(v)
@@ -41,6 +37,15 @@ func sheetWith(t *testing.T, o synth.Options, tone func(uint8) uint8) *raster.Sh
 		t.Fatal(err)
 	}
 	return sheet
+}
+
+// fullest is the page that holds the most numbers.
+func fullest(p *synth.Pages) int {
+	count := make([]int, p.Len())
+	for _, place := range p.Places {
+		count[place.Page]++
+	}
+	return slices.Index(count, slices.Max(count))
 }
 
 // largest is the sheet's table with most cells.

@@ -50,7 +50,7 @@ func labelled(t *testing.T, level synth.Level) (*raster.Sheet, layout.Table) {
 func TestVocabulary(t *testing.T) {
 	words, _ := officialWords()
 	sheet, tab := labelled(t, synth.Photocopy)
-	inks, _ := readFigures(sheet, &tab)
+	inks, _ := readFigures(sheet, &tab, nil)
 	labels, told, far := 0, 0, 0
 	for i := range tab.Cells {
 		ink := inks[i]
@@ -87,7 +87,7 @@ func TestVocabulary(t *testing.T) {
 // TestTightLabels: lines that are squeezed so that they touch are read, though print seems larger than it is.
 func TestTightLabels(t *testing.T) {
 	sheet, tab := labelled(t, synth.Office)
-	inks, digits := readFigures(sheet, &tab)
+	inks, digits := readFigures(sheet, &tab, nil)
 	em := sheet.TextHeight
 	read := func(c layout.Cell, ink cellInk, digits float64, words *Vocabulary) string {
 		if err := readLabel(context.Background(), sheet, &c, ink, digits, Means{Labels: words}); err != nil {
@@ -150,7 +150,7 @@ func TestLabelsOfOtherSize(t *testing.T) {
 	sheet, tab := labelled(t, synth.Fax)
 	words, _ := officialWords()
 	for _, factor := range []float64{0.7, 1, 1.5} {
-		inks, digits := readFigures(sheet, &tab)
+		inks, digits := readFigures(sheet, &tab, nil)
 		right, all := 0, 0
 		for i := range tab.Cells {
 			c := tab.Cells[i]

@@ -208,6 +208,7 @@ func upright(ctx context.Context, sheet *raster.Sheet, words *ocr.Vocabulary, re
 		switch {
 		case err != nil:
 			return nil, err
+		case max(up, down) < leastClear:
 		case up > clearSide*down:
 			return found, nil
 		case down > clearSide*up:
@@ -246,8 +247,9 @@ func moreLegible(sheet *raster.Sheet, turned, found []layout.Table, before float
 	return after > before
 }
 
-// clearSide is how many times as legible a page's lines are the right way up as the wrong way, or more: 0.9 against 0.2 to 0.5.
-const clearSide = 1.4
+// clearSide is how many times as legible a page's lines are the right way up as the wrong way, or more: 0.75 and more against 0.2 to 0.45. Where
+// they are less than leastClear either way, what was read are figures: of 100 pages five, of which it was one way or the other by chance.
+const clearSide, leastClear = 1.4, 0.7
 
 // someCells mostly tell which way a page is legible, being it surely (0.96 to 1 upright, 0.3 to 0.9 upside down)
 // or clearly better than the other way. Else manyCells do.

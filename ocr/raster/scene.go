@@ -39,6 +39,9 @@ func newScene(ink, side *bitmap) *scene {
 	if !slices.ContainsFunc(across, func(t track) bool { return t.length() > ruleLong*short }) {
 		across = nil // the edges of the paper, or strokes of text
 	}
+	if len(upright) == 0 {
+		upright = endLines(ink, slices.DeleteFunc(slices.Clone(across), func(t track) bool { return t.length() < ruleLong*short }))
+	}
 	across = append(across, textLines(ink, across)...)
 	wp := unbend(across, upright, ink.w, ink.h, skew)
 	if len(across) == 0 {

@@ -320,6 +320,35 @@ func TestFlattenLeaning(t *testing.T) {
 	}
 }
 
+// Where rows are ruled and columns are not, the ends of the rulings show how columns lean on a page that a camera saw askew, farther than text is
+// searched for. What ends elsewhere, as the rulings beside a group's label, is no matter.
+func TestFlattenByEnds(t *testing.T) {
+	slope := func(x float64) float64 { return .042 + .012*(x-620)/620 }
+	s := newSketch(4)
+	for i := range 24 {
+		from := 130
+		if i%5 != 0 {
+			from = 330
+		}
+		s.fill(from, 200+i*50, 1100, 202+i*50, s.ink)
+		for k := range 5 {
+			s.fill(500+k*130, 218+i*50, 510+k*130, 234+i*50, s.ink)
+		}
+	}
+	sheet, err := raster.Flatten(s.bent(func(p layout.Point) layout.Point {
+		return layout.Point{X: p.X + slope(p.X)*(p.Y-877), Y: p.Y}
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range []float64{330, 700, 1100} {
+		a, b := sheet.ToSource(layout.Point{X: x, Y: 300}), sheet.ToSource(layout.Point{X: x, Y: 1300})
+		if got, want := (b.X-a.X)/(b.Y-a.Y), slope(x); math.Abs(got-want) > .004 {
+			t.Errorf("column at %v: slope %.4f, want %.4f", x, got, want)
+		}
+	}
+}
+
 // What is left of a seal is no print, and a stroke that stands alone is no ruling.
 func TestPiecesOfPrint(t *testing.T) {
 	s := newSketch(7)
