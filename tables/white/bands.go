@@ -24,6 +24,8 @@ const (
 	bandGap = 1.2
 	// bandWide is the width from which a text over several columns is a title, and no figures that nearly touch.
 	bandWide = 3
+	// mergeWhite is more white than between two figures of one column, one of which was not read.
+	mergeWhite = 0.5
 	// bandNarrow is the most width of a figure that is none by its text: two digits.
 	bandNarrow = 1.3
 )
@@ -201,7 +203,9 @@ func (b *banded) valued(row []layout.Word) bool {
 	})
 }
 
-// mergeColumns makes one of two columns beside each other of which no row has figures in both, and which no labels of the header part.
+// mergeColumns makes one of two columns beside each other of which no row has figures in both, and which no labels of the header part. Without a
+// header, on a page that a table goes on, nothing but white parts columns of which many rows are blank: in one column, figures share an edge or the
+// middle.
 func (b *banded) mergeColumns() {
 	var heads []span
 	if b.body > 0 {
@@ -217,7 +221,7 @@ func (b *banded) mergeColumns() {
 		})
 		parted := slices.ContainsFunc(heads, func(h span) bool { return h.meets(p) && !h.meets(q) }) &&
 			slices.ContainsFunc(heads, func(h span) bool { return h.meets(q) && !h.meets(p) })
-		if both || parted {
+		if both || parted || len(heads) == 0 && q.from-p.to > mergeWhite*b.em {
 			k++
 			continue
 		}
