@@ -99,7 +99,7 @@ func matrixParts(ts *targets, grids []*grid) []part {
 		case p.headed && p.cols.matched() == len(ts.cols), p.ragged:
 		case best == nil:
 			p.lost = !p.inOrder(len(ts.cols))
-		case p.table.Cols == best.table.Cols:
+		case p.table.Cols == best.table.Cols && (!p.table.White || len(p.valueColumns()) == len(best.cols.heads)): // or white parts labels where it parted figures
 			p.cols, p.boundary = best.cols, best.boundary
 			p.cumulative, p.period, p.units = best.cumulative, best.period, best.units
 		case p.headed && 2*p.cols.matched() >= len(ts.cols):
@@ -221,6 +221,9 @@ func (p *part) below(head *part, v []header) (columns, bool) {
 			}
 			if sameExtent(x0, x1, y0, y1) {
 				cs.matches[i] = head.cols.matches[k]
+				if p.table.White { // and other columns than on the page of the header: none of them has walls
+					cs.matches[i].trust = min(cs.matches[i].trust, placedTrust)
+				}
 			}
 		}
 		switch {

@@ -1229,6 +1229,27 @@ func TestHeaderOnThePageBefore(t *testing.T) {
 	}
 }
 
+// TestWhiteColumnsOfAnotherPage: where white space parts columns, a page may have as many as that of the header, and of its labels one more and of
+// its figures one less. None of its figures is another column's and no review names it.
+func TestWhiteColumnsOfAnotherPage(t *testing.T) {
+	head := grid("（勾稽关系）|自然人|商业企业|科研机构|社会公益组织|法律服务机构|其他|总计\n一、本年新收政府信息公开申请数量|9|2|31|4|1|2|49\n二、上年结转政府信息公开申请数量|1|1|1|1|1|1|6")
+	rest := grid("（三）不予公开|1.属于国家秘密|3|4||||7\n^|2.其他法律行政法规禁止公开||2|3|||5")
+	parts := []any{onPaper(1, []float64{40, 170, 220, 270, 320, 370, 420, 470, 550}, head), onPaper(2, []float64{40, 100, 170, 220, 320, 370, 420, 470, 550}, rest)}
+	for _, p := range parts {
+		p.(*layout.Table).White, p.(*layout.Table).Ruled = true, true
+	}
+	r, _, _ := normalize.Report(document(parts...), form.Set{})
+	for _, c := range []string{"refused_state_secret/research", "refused_state_secret/business", "refused_other_law/public_welfare", "refused_other_law/research"} {
+		v, _ := r.Tables.Value("/tables/requests/" + c)
+		if v.Number == nil {
+			continue
+		}
+		if e := r.Cell("/tables/requests/" + c); e == nil || e.Label == 0 || e.Label > 0.5 {
+			t.Errorf("%s is %s, as if a header stood over it: %+v", c, v.Number, e)
+		}
+	}
+}
+
 // TestHeaderWithAColumnMore: a wall that is dirt parts the header, and not the rows on the next page: these have the form's columns in their
 // order, which the labels that were read vouch for.
 func TestHeaderWithAColumnMore(t *testing.T) {

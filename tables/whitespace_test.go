@@ -254,6 +254,8 @@ func TestRuledRows(t *testing.T) {
 		{"figures that were not read as such are no header", join(
 			set(120, 20, requests, "甲||1|2|3|4|5", "乙||6|7|8|9|5"), set(160, 0, requests, "丙||某|某|某|某|5"), set(180, 20, requests, "丁||1|2|3|4|5", "戊||6|7|8|9|5")),
 			level(55, 540, 115, 135, 155, 175, 195, 215), "甲|1|2|3|4|5\n乙|6|7|8|9|5\n丙|某|某|某|某|5\n丁|1|2|3|4|5\n戊|6|7|8|9|5"},
+		{"columns of which no row has both, on a page without a header", set(120, 20, requests, "甲||1|~|3|4|8", "乙||~|6|7|~|13", "丙||2|~|~|5|7", "丁||~|1|~|~|1"),
+			level(55, 540, 115, 135, 155, 175, 195), "甲|1||3|4|8\n乙||6|7||13\n丙|2|||5|7\n丁||1|||1"},
 		{"what stands between two rulings is several rows", set(120, 20, []float64{60, 300, 400, 500}, "甲|1|2|3", "乙|4|5|6"), level(55, 540, 115, 158), ""},
 		{"a rule above and below prose", set(120, 20, []float64{60, 300}, "本年度主动公开信息共|件", "较上年增加三件"), level(55, 540, 115, 158), ""},
 	}
