@@ -61,6 +61,9 @@ const (
 	// touchedInk is how much of the ink of its fullest row each of a ruling's rows has. Bold print that a photograph blurred has
 	// two thirds of it; where it touches the ruling, the two are told apart by that.
 	touchedInk = 0.85
+	// slantShare of its length is what the ends of a stroke are apart that leans: a slash of Arial's leans by a quarter from end to end, two thirds of
+	// which its first and last thirds show. Its ink lies within slantReach rows.
+	slantShare, slantReach = 0.1, 7
 	// barInk of the rows of a bar is drawn: of a double rule that a blurred scan made one, all is.
 	barInk = 0.93
 	// hungFull and hungInk are what solidFull and solidInk are for a ruling that print hangs from: of the strokes at the upper edge of a
@@ -434,18 +437,20 @@ func (d *direction) cutAt(across *direction, end float64) (at float64, ok bool) 
 }
 
 // prune takes out of the sure rulings what leads from one crossing ruling to the next with text all
-// along: a ruling often ends where a stroke of a character goes on.
+// along: a ruling often ends where a stroke of a character goes on. So it does with strokes that lean,
+// one in each of several low rows.
 func (d *direction) prune(across *direction) {
 	for i := range d.sure {
 		s := &d.sure[i]
 		// A stroke that a ruling went on along need not reach the next one.
 		joints := d.joints(*s, across.sure, gapInch)
+		strokes := d.padded && d.strokes(*s, joints)
 		for k := 1; k < len(joints); k++ {
 			a, b := int(joints[k-1]), int(joints[k])
 			if float64(b-a) < edgeInch*d.dpi {
 				continue
 			}
-			if l := d.profile(int(s.y), a, b); l.dirt <= spotless || d.fits(l) {
+			if l := d.profile(int(s.y), a, b); !(strokes && float64(b-a) < ruleInch*d.dpi) && (l.dirt <= spotless || d.fits(l)) {
 				continue
 			}
 			_, s.drawn = cut(s.drawn, a, b)
@@ -514,7 +519,7 @@ func (d *direction) link(across *direction) {
 			edge := joints[i] - joints[i-1]
 			// In a row this low a stroke of text reaches from border to border. Unlike a stroke, a
 			// ruling goes on beyond them, or has nothing but paper beside it.
-			if edge < edgeInch*d.dpi || edge < ruleInch*d.dpi && !d.beyond(s, joints[i-1], joints[i]) {
+			if edge < edgeInch*d.dpi || edge < ruleInch*d.dpi && (!d.beyond(s, joints[i-1], joints[i]) || d.padded && d.slants(s, joints[i-1], joints[i])) {
 				continue
 			}
 			l := d.profile(int(s.y), int(joints[i-1]), int(joints[i]))
@@ -566,6 +571,39 @@ func (d *direction) beyond(s stretch, from, to float64) bool {
 		return l.dirt <= cleanDirt
 	}
 	return l.dirt <= spotless && l.solid >= solidInk
+}
+
+// strokes says that a stretch leans in most of the low rows that it leads through.
+func (d *direction) strokes(s stretch, joints []float64) bool {
+	low, leaning := 0, 0
+	for k := 1; k < len(joints); k++ {
+		if edge := joints[k] - joints[k-1]; edge >= edgeInch*d.dpi && edge < ruleInch*d.dpi {
+			low++
+			if d.slants(s, joints[k-1], joints[k]) {
+				leaning++
+			}
+		}
+	}
+	return 2*leaning > low
+}
+
+// slants says that the ink of a stretch leans between two rulings, as the stroke does that stands for none in a cell, and no ruling of a flat page.
+func (d *direction) slants(s stretch, from, to float64) bool {
+	in := int(d.thick) + 2
+	y, x0, x1 := int(s.y), int(from)+in, int(to)-in
+	third := (x1 - x0) / 3
+	if third < 1 {
+		return false
+	}
+	middle := func(from, to int) float64 {
+		var sum, n float64
+		for r := y - slantReach; r <= y+slantReach; r++ {
+			k := float64(d.ink.count(r, from, to))
+			sum, n = sum+k*float64(r), n+k
+		}
+		return sum / max(n, 1)
+	}
+	return math.Abs(middle(x0, x0+third)-middle(x1-third, x1)) > slantShare*float64(x1-x0)
 }
 
 // goesOn says whether s is a ruling beyond its i-th joint, or before the one ahead of it, with paper

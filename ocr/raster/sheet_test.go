@@ -349,6 +349,37 @@ func TestFlattenByEnds(t *testing.T) {
 	}
 }
 
+// TestStrokesInLowRows: a stroke that stands for none reaches from ruling to ruling of a low row, and one stands over the other in many. It leans, and
+// is no wall; what stands upright is.
+func TestStrokesInLowRows(t *testing.T) {
+	for lean, want := range map[int]bool{0: true, 4: false} {
+		s := newSketch(4)
+		for i := range 30 {
+			y := 200 + i*22
+			s.fill(130, y, 1100, y+3, s.ink)
+			for k := range 5 * min(1, 29-i) {
+				for d := range 19 {
+					x := 400 + k*130 + (18-d)*lean/18
+					s.fill(x, y+3+d, x+3, y+4+d, s.ink)
+				}
+			}
+		}
+		sheet, err := raster.Flatten(s.bent(func(p layout.Point) layout.Point { return p }))
+		if err != nil {
+			t.Fatal(err)
+		}
+		walls := 0
+		for _, r := range sheet.Rulings {
+			if !r.Horizontal() {
+				walls++
+			}
+		}
+		if walls > 0 != want {
+			t.Errorf("strokes that lean by %d pixels: %d walls", lean, walls)
+		}
+	}
+}
+
 // What is left of a seal is no print, and a stroke that stands alone is no ruling.
 func TestPiecesOfPrint(t *testing.T) {
 	s := newSketch(7)
