@@ -237,6 +237,7 @@ func unseal(g *image.Gray, count []uint8, samples int, rgb func(x, y int) (r, g,
 	if !m.note(count, samples) {
 		return nil
 	}
+	m.unframe()
 	seals, _ := m.groups(sealSide(w, h))
 	seals = slices.DeleteFunc(seals, func(r image.Rectangle) bool { return !m.oneHue(r, rgb) })
 	if len(seals) == 0 {
