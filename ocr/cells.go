@@ -109,6 +109,7 @@ func readTable(ctx context.Context, sheet *raster.Sheet, t *layout.Table, by Mea
 	if t.White {
 		doubtGaps(t.Cells, numbers)
 	}
+	doubtFaded(t.Cells)
 	for i := range t.Cells {
 		if r := t.Cells[i].Reading; r != nil {
 			r.Adrift = over.table
@@ -134,6 +135,29 @@ func doubtGaps(cells []layout.Cell, numbers []*layout.Cell) {
 	}
 	for i := range cells {
 		if c := &cells[i]; c.Text == "" && c.Reading != nil && !c.Reading.Ink && len(c.Reading.Candidates) == 1 {
+			c.Reading.Candidates[0].Probability = min(c.Reading.Candidates[0].Probability, gapTrust)
+		}
+	}
+}
+
+// fadedLabel is the probability below which a label was hardly read. Those of sound print have 0.97 and more.
+const fadedLabel = 0.75
+
+// doubtFaded takes what is known of blanks from rows of which nothing but the label is there, and hardly that: print has faded, and the thinnest, figures,
+// may have gone altogether.
+func doubtFaded(cells []layout.Cell) {
+	faded, sound := map[int]bool{}, map[int]bool{}
+	for i := range cells {
+		switch c := &cells[i]; {
+		case c.Text == "" || c.Reading == nil:
+		case !figure.Wordless(c.Text) && c.Confidence() < fadedLabel:
+			faded[c.Row] = true
+		case figure.Wordless(c.Text):
+			sound[c.Row] = true
+		}
+	}
+	for i := range cells {
+		if c := &cells[i]; faded[c.Row] && !sound[c.Row] && c.Text == "" && c.Reading != nil && !c.Reading.Ink && len(c.Reading.Candidates) == 1 {
 			c.Reading.Candidates[0].Probability = min(c.Reading.Candidates[0].Probability, gapTrust)
 		}
 	}
