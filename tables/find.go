@@ -60,8 +60,13 @@ func Find(rulings []layout.Ruling, tol float64) []layout.Table {
 	h, v := pieces(rulings, tol)
 	var found []layout.Table
 	for _, g := range groups(h, v, tol) {
-		if t, ok := g.table(tol); ok {
-			found = append(found, t)
+		for _, part := range g.unbridged(tol) {
+			if part.strokeOnly(h, tol) {
+				continue
+			}
+			if t, ok := part.table(tol); ok {
+				found = append(found, t)
+			}
 		}
 	}
 	slices.SortStableFunc(found, func(a, b layout.Table) int {
@@ -122,10 +127,13 @@ func longest(ps []piece) []piece {
 		})
 		ps = ps[:maxPieces]
 	}
-	slices.SortFunc(ps, func(a, b piece) int {
-		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to))
-	})
+	slices.SortFunc(ps, byPlace)
 	return ps
+}
+
+// byPlace orders pieces.
+func byPlace(a, b piece) int {
+	return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to))
 }
 
 // group is a set of rulings that hang together.

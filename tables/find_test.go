@@ -265,6 +265,42 @@ func TestFind(t *testing.T) {
 			|   |   |
 			+---+---+`,
 			"3x2: 0,0+1+2 1,0 1,1 2,0 2,1", "cells are rectangles: what has lost walls is cut again"},
+		{"two tables and a stroke of the heading between them", `
+			+---+---+---+
+			|   |   |   |
+			|   |   |   |
+			+---+---+---+
+			    |
+			    |
+			    |
+			    |
+			+---+-------+
+			|   |       |
+			|   |       |
+			+---+-------+`,
+			"1x3: 0,0 0,1 0,2; 1x2: 0,0 0,1", "neither outer wall goes on between them"},
+		{"a title that lost its outer walls", `
+			+---+---+---+
+			|   |   |   |
+			|   |   |   |
+			+---+---+---+
+			    |   |
+			    |   |
+			    |   |
+			    |   |
+			+---+---+---+
+			|   |   |   |
+			|   |   |   |
+			+---+---+---+`,
+			"3x3: 0,0 0,1 0,2 1,0 1,1 1,2 2,0 2,1 2,2", "a row of as many walls is no heading"},
+		{"a stroke from ruling to ruling", `
+			-------------
+			-------------
+
+			-------------
+			    |
+			-------------`,
+			"", "a table whose rows alone are ruled has no wall in one of them"},
 	} {
 		if got := describe(tables.Find(drawing(c.drawing), tol)); got != c.want {
 			t.Errorf("%s:\n got %s\nwant %s\nbecause %s", c.name, got, c.want, c.reason)
