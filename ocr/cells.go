@@ -394,7 +394,7 @@ const strokeOne = 0.5
 const wholeTrust, wholeUnsure = 0.995, 0.8
 
 // crossedTrust is the most that a number is believed beside which handwriting runs through a wall, and a stroke beside which
-// there is coloured ink.
+// there is coloured ink, or which hangs from the wall above: of a 7 whose upper end lies in the ruling no more is left.
 const crossedTrust = 0.95
 
 // sureColoured is the least probability of a number in colour.
@@ -413,7 +413,7 @@ func readInk(c *layout.Cell, ink *cellInk, first []reading.Candidate, wraps bool
 	if ink.coloured != nil && !label(c.Text) {
 		readColoured(c, ink.coloured, wraps, height)
 	}
-	if ink.scrawled || ink.coloured != nil && figure.Stroke(c.Text) {
+	if ink.scrawled || (ink.coloured != nil || ink.hung) && figure.Stroke(c.Text) {
 		for i := range c.Reading.Candidates {
 			c.Reading.Candidates[i].Probability *= crossedTrust
 		}

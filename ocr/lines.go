@@ -58,6 +58,8 @@ type cellInk struct {
 	near   []line
 	// unsure says that a stroke of lines runs into a wall: it may be a part of it.
 	unsure bool
+	// hung says that some of it touches the wall above.
+	hung bool
 	// scrawled says that lines lack handwriting: what runs through a wall above or below them.
 	scrawled bool
 	// coloured are the lines as they were before coloured ink was taken off; nil where there was none.
@@ -145,7 +147,7 @@ func (v view) cell(box layout.Rect) cellInk {
 	case whole.crossed && len(whole.lines) > 1 && len(whole.within) == 1: // a number; words beside a pale wall may seem to run through it
 		return cellInk{lines: whole.within, scrawled: true, at: at}
 	case whole.beside || len(out.lines) == 0 && len(whole.lines) > 0:
-		return cellInk{lines: whole.lines, beside: true, near: out.lines, unsure: whole.cut, at: at}
+		return cellInk{lines: whole.lines, beside: true, near: out.lines, unsure: whole.cut, hung: whole.hung, at: at}
 	}
 	return out
 }

@@ -54,8 +54,9 @@ const (
 // look is what was found in a cell's pixels.
 type look struct {
 	lines []line
-	// beside says that print stands near a wall or touches it; cut says that a thin stroke of print runs into one.
-	beside, cut bool
+	// beside says that print stands near a wall or touches it; cut says that a thin stroke of print runs into one, hung that print touches that
+	// above.
+	beside, cut, hung bool
 	// crossed says that strokes run through a wall, as handwriting does; within are the lines without them.
 	crossed bool
 	within  []line
@@ -90,6 +91,7 @@ func around(g *image.Gray, seen [4]seenWall, margin int, em float64, limit, pape
 			erase(g, p, paper)
 		case float64(p.area) > speckSide*em*speckSide*em:
 			print = append(print, p)
+			out.hung = out.hung || touches[top]
 			for side := range near {
 				out.beside = out.beside || near[side]
 				if touches[side] && !out.crossed && strips[side].crosses(&walls[side], p, at.old, em) {

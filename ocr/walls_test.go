@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/color"
 	"image/draw"
+	"slices"
 	"testing"
 
 	"golang.org/x/image/font"
@@ -88,6 +89,53 @@ func TestDigitsAtWalls(t *testing.T) {
 						t.Errorf("%d of %d numbers misread", wrong, len(numbers)*4)
 					}
 				})
+			}
+		}
+	}
+}
+
+// TestSevenUnderRuling: what is left of a 7 whose upper end lies in the ruling above it looks like a stroke that stands for none, and is not
+// surely one.
+func TestSevenUnderRuling(t *testing.T) {
+	numbers := []string{"7", "7", "7", "7", "7", "7"}
+	const high, thick = 90, 5
+	for _, hidden := range []int{2, 3, 4, 5} {
+		page := walled(t, numbers, 4, 40, thick, high)
+		for r := range numbers {
+			for c := range 4 {
+				in := image.Rect(200+c*110+8, 200+r*high+thick, 200+(c+1)*110-4, 200+(r+1)*high)
+				first := in.Min.Y
+				for ; first < in.Max.Y; first++ {
+					row := page.Pix[page.PixOffset(in.Min.X, first):][:in.Dx()]
+					if slices.Min(row) < 128 {
+						break
+					}
+				}
+				up := first - in.Min.Y + hidden
+				for y := first; y < in.Max.Y; y++ {
+					for x := in.Min.X; x < in.Max.X; x++ {
+						at := page.PixOffset(x, y-up)
+						page.Pix[at] = min(page.Pix[at], page.GrayAt(x, y).Y)
+						page.SetGray(x, y, color.Gray{Y: 255})
+					}
+				}
+			}
+		}
+		sheet, err := raster.Flatten(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := tables.Find(sheet.Rulings, sheet.TextHeight/4)
+		if len(found) == 1 && sheet.Upright < 0 {
+			sheet.Rotate180()
+			found = tables.Find(sheet.Rulings, sheet.TextHeight/4)
+		}
+		if len(found) != 1 {
+			t.Fatalf("%d tables", len(found))
+		}
+		for _, c := range read(t, sheet, found[0], nil) {
+			if p := c.Confidence(); c.Text != "7" && p > 0.99 {
+				t.Errorf("with %d of it hidden, it is read as %q with %.4f", hidden, c.Text, p)
 			}
 		}
 	}
