@@ -39,7 +39,30 @@ func (s *Sheet) print() *bitmap {
 			}
 		}
 	}
-	return s.withoutRemains(out)
+	return s.withoutRemains(s.withoutFolds(out))
+}
+
+// foldEdge is how many rows beside a fold's are of it, where it drifts from row to row.
+const foldEdge = 1
+
+// withoutFolds is a text without level lines that are longer than strokes of print and were taken for no rulings: the folds of paper, which
+// join all print that they run through.
+func (s *Sheet) withoutFolds(text *bitmap) *bitmap {
+	em := s.TextHeight / s.textScale
+	var found []run
+	for y := range text.h {
+		found = runs(found, text.row(y), text.w, y, int(foldBreak*em), int(strokeLong*em))
+	}
+	if len(found) == 0 {
+		return text
+	}
+	out := text.clone()
+	for _, r := range found {
+		for y := max(0, r.y-foldEdge); y <= min(out.h-1, r.y+foldEdge); y++ {
+			out.clear(y, r.x0, r.x1)
+		}
+	}
+	return out
 }
 
 // drawn are the rulings in pixels of the text.
@@ -54,7 +77,8 @@ func (s *Sheet) drawn() []layout.Ruling {
 
 // In heights of a character: a ruling of strokeLong stands for itself, strokeJoin is how near it ends to
 // one that it meets, strokeLine how far from its line others go on.
-const strokeLong, strokeJoin, strokeLine = 8, 0.5, 0.2
+// foldBreak is a break within a fold: between characters there is more.
+const strokeLong, strokeJoin, strokeLine, foldBreak = 8, 0.5, 0.2, 0.05
 
 // strokes gives the rulings that are print, in pixels of the text: short ones that meet no other and have
 // none in their line. On poor scans the strokes of a line of text run together.

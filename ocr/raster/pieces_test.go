@@ -28,3 +28,33 @@ func TestPieces(t *testing.T) {
 		t.Errorf("pieces %v, want %v", got, want)
 	}
 }
+
+// TestPiecesOnFold: a fold that was taken for no ruling joins no print that it runs through.
+func TestPiecesOnFold(t *testing.T) {
+	b := newBitmap(800, 100)
+	bars := 0
+	for x := 50; x < 750; x += 20 {
+		bars++
+		for y := 40; y < 60; y++ {
+			for k := range 4 {
+				b.set(x+k, y)
+			}
+		}
+	}
+	for x := range b.w {
+		b.set(x, 50+x/400) // it drifts
+	}
+	s := &Sheet{text: b, whole: b, textScale: 1, TextHeight: 25}
+	halves := 0
+	for _, p := range s.Pieces() {
+		if p.Width() > 20 {
+			t.Errorf("a piece is %v", p)
+		}
+		if p.Height() > 5 {
+			halves++
+		}
+	}
+	if halves != 2*bars {
+		t.Errorf("%d halves of %d strokes", halves, bars)
+	}
+}
