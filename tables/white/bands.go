@@ -26,6 +26,8 @@ const (
 	bandWide = 3
 	// mergeWhite is more white than between two figures of one column, one of which was not read.
 	mergeWhite = 0.5
+	// leastHead is how many labels of columns a header has at least that stands alone at the foot of a page.
+	leastHead = 5
 	// bandNarrow is the most width of a figure that is none by its text: two digits.
 	bandNarrow = 1.3
 )
@@ -71,6 +73,7 @@ type banded struct {
 	walls   []Rule
 	rows    [][]layout.Word
 	first   bool      // of its stack: the table may go on from the page before
+	last    bool      // of its stack: the table may go on over the page
 	body    int       // the first row of figures
 	labels  []float64 // the edges between columns of labels, and that behind them unless there are none
 	columns []span    // of figures
@@ -97,7 +100,7 @@ func (b *banded) columnsFound() bool {
 	b.figureColumns()
 	b.body = slices.IndexFunc(b.rows, func(row []layout.Word) bool { return b.valued(row) })
 	if b.body < 0 {
-		return false
+		return b.last && b.headFound()
 	}
 	b.mergeColumns()
 	b.blankColumns()
@@ -126,6 +129,26 @@ func (b *banded) columnsFound() bool {
 	b.labelEdges()
 	for k := 1; k < len(b.columns); k++ {
 		b.edges = append(b.edges, b.edge(b.columns[k-1].to, b.columns[k].from))
+	}
+	return true
+}
+
+// headFound finds the columns of a header that a page break parted from its rows: what stands side by side in its last row are labels of columns.
+func (b *banded) headFound() bool {
+	b.columns = joined(b.rows[len(b.rows)-1], closeGap*b.em)
+	if len(b.columns) > 0 && b.columns[0].to-b.columns[0].from > bandWide*b.em {
+		b.columns = b.columns[1:] // the corner
+	}
+	if len(b.columns) < leastHead || slices.ContainsFunc(b.columns, func(c span) bool { return c.to-c.from > bandWide*b.em }) {
+		return false
+	}
+	b.body = len(b.rows)
+	for k := 1; k < len(b.columns); k++ {
+		b.edges = append(b.edges, b.edge(b.columns[k-1].to, b.columns[k].from))
+	}
+	first := b.columns[0].from
+	if x := first - (b.columns[1].from-b.columns[0].to)/2; x > b.left+b.em {
+		b.labels = []float64{b.edge(max(b.left, x-b.em), first)}
 	}
 	return true
 }

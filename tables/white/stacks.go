@@ -100,19 +100,23 @@ func (s stack) bands(words []layout.Word, em float64) []banded {
 		from = to
 	}
 	labels, above := s.left, -1 // where labels end, and the last row that has figures
+	head := func(i int) {       // a header that ends before row i begins another part
+		if above < 0 || above >= i-1 || !s.header(rows[i-1], em) {
+			return
+		}
+		for k := above + 1; k < i; k++ {
+			if parts := joined(rows[k], bandGap*em); len(parts) > 0 && parts[len(parts)-1].to > labels+em {
+				cut(k)
+				labels = s.left
+				return
+			}
+		}
+	}
 	for i, row := range rows {
 		if figuresIn(row, em) == 0 && (above < 0 || !oneLine(row, labels, em)) {
 			continue
 		}
-		if above >= 0 && above < i-1 && s.header(rows[i-1], em) {
-			for k := above + 1; k < i; k++ {
-				if parts := joined(rows[k], bandGap*em); len(parts) > 0 && parts[len(parts)-1].to > labels+em {
-					cut(k)
-					labels = s.left
-					break
-				}
-			}
-		}
+		head(i)
 		above = i
 		if found := figuresOf(row, em); len(found) > 0 {
 			first := slices.MinFunc(found, func(v, w layout.Word) int { return cmp.Compare(v.Box.X0, w.Box.X0) }).Box.X0
@@ -123,9 +127,10 @@ func (s stack) bands(words []layout.Word, em float64) []banded {
 			}
 		}
 	}
+	head(len(rows))
 	cut(len(rows))
 	if len(out) > 0 {
-		out[0].first = true
+		out[0].first, out[len(out)-1].last = true, true
 	}
 	return out
 }
