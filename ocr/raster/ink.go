@@ -206,7 +206,9 @@ func ink(g *image.Gray, dpi float64) (b *bitmap, contrast float64) {
 	}
 	b.peel(dark)
 	b.peelEnds(dark)
-	return b, b.contrast(g, tiles, tw)
+	contrast = b.contrast(g, tiles, tw)
+	b.withPale(g, dpi, share, contrast, tiles, outside, tw)
+	return b, contrast
 }
 
 // under gives what of g is darker than the limit of its tile, of which a row has tw.
