@@ -78,6 +78,8 @@ func targetsOf(t *form.Table) *targets {
 type label struct {
 	leaf   name
 	groups []name
+	// whole is the innermost text with what stands over it: of a label of two lines, walls that are none make two cells.
+	whole name
 }
 
 // Weights of the hints beside a label's own text. A group or a number in front decides between
@@ -89,6 +91,8 @@ const (
 	minSimilarity = 0.55
 	// halfSimilarity is the likeness of one line of a label of two, of which a scan without rulings made two cells.
 	halfSimilarity = 0.45
+	// wholeMore is how many characters more than the form's a label of two cells may have: a group over a label has more.
+	wholeMore = 1
 	// sureSimilarity is the likeness from which a label is taken as read, wherever it stands.
 	sureSimilarity = 0.8
 )
@@ -97,6 +101,9 @@ const (
 func likeness(l label, t target) (sim, score float64) {
 	for _, n := range t.names {
 		sim = max(sim, l.leaf.similarity(n))
+		if !l.whole.empty() && len(l.whole.full) <= len(n.full)+wholeMore {
+			sim = max(sim, l.whole.similarity(n))
+		}
 	}
 	score = sim
 	if len(t.groups) > 0 && len(l.groups) > 0 {

@@ -68,7 +68,7 @@ func bandRows(ts *targets, grids []*grid) ([]dataRow, []columns) {
 			if g.allBlank(cells) || g.doubt && !g.hasFigure(cells[1:]) && !isLabel(g.names[cells[0]], ts.rows) {
 				continue // a title or a header that could not be read
 			}
-			d := dataRow{part: p, row: r, label: label{g.names[cells[0]], group}, leaf: cells[0], cells: cells[1:]}
+			d := dataRow{part: p, row: r, label: label{leaf: g.names[cells[0]], groups: group}, leaf: cells[0], cells: cells[1:]}
 			cs := now
 			if of != nil && of != g && of.table.Cols != g.table.Cols {
 				cs = now.over(d.cells)

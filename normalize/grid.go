@@ -205,7 +205,12 @@ func (h header) label() label {
 	if len(h.path) == 0 {
 		return label{}
 	}
-	return label{h.path[len(h.path)-1], h.path[:len(h.path)-1]}
+	n := len(h.path) - 1
+	l := label{leaf: h.path[n], groups: h.path[:n]}
+	if n > 0 {
+		l.whole = newName(h.path[n-1].label + h.path[n].label)
+	}
+	return l
 }
 
 func (g *grid) cellAt(row, col int) *layout.Cell {

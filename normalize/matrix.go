@@ -285,6 +285,9 @@ func (f *fit) values(d dataRow, row *form.Row, trust float64) {
 		if j < 0 || j >= all || d.part.hollow(p.cell, ct) {
 			continue
 		}
+		if all == 1 && len(d.cells) == 1 {
+			ct = trust // it has no other to change places with
+		}
 		h := hit{cell: p.cell, label: min(trust, ct), asides: d.asides(), beside: d.beside(), over: cs.head(p.at)}
 		f.put(form.Path(f.table.Key, row.Key, f.table.Columns[j].Key), h)
 	}

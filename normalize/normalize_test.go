@@ -1454,3 +1454,60 @@ func bands2021() *layout.Table {
 信息内容|本年收费金额（单位：万元）|<|<
 行政事业性收费|0.5|<|<`)
 }
+
+// scanned is a table as it was read from pixels.
+func scanned(tab *layout.Table) *layout.Table {
+	for i := range tab.Cells {
+		c := &tab.Cells[i]
+		c.Reading = &layout.Reading{Ink: c.Text != "", Candidates: []layout.Candidate{{Text: c.Text, Probability: 0.999}}}
+	}
+	return tab
+}
+
+// TestLabelsInTwoCells: a header's label whose lines a scan made two cells of names its column as one cell would.
+func TestLabelsInTwoCells(t *testing.T) {
+	tab := scanned(matrix("2021", func(h, r []string) ([]string, []string) {
+		return []string{
+			h[0],
+			"^|^|^|自然|法人或其他组织|<|<|<|<|总计",
+			"^|^|^|^|商业|科研|社会公益|法律服务|其|^",
+			"^|^|^|人|企业|机|组织|机构|他|^",
+		}, r
+	}))
+	r, _, _ := normalize.Report(document("三、收到和处理政府信息公开申请情况", tab), form.Set{})
+	for k, c := range form.Official().Get("2021").Table("requests").Columns {
+		path := form.Path("requests", "received", c.Key)
+		if got := value(r, path); got != fmt.Sprint(10+k) {
+			t.Errorf("%s is %s, want %d", c.Key, got, 10+k)
+		}
+		if got := r.Cell(path).Label; got != 0 {
+			t.Errorf("%s: its label is in doubt, %v", c.Key, got)
+		}
+	}
+}
+
+// TestOneColumnWithoutHeader: where one column of figures stands beside labels that were read, no header is needed; where rows have two
+// cells, which of them counts is in doubt.
+func TestOneColumnWithoutHeader(t *testing.T) {
+	for _, more := range []string{"", "|"} {
+		var lines []string
+		rows := form.Official().Get("2014").Table("statistics").Rows
+		for i, r := range rows {
+			v := fmt.Sprint(i)
+			if r.Heading {
+				v = "——"
+			}
+			lines = append(lines, r.Label+"|"+v+more)
+		}
+		r, _, _ := normalize.Report(document("附件：政府信息公开情况统计表（2016年度）", scanned(grid(strings.Join(lines, "\n")))), form.Set{})
+		for i, row := range rows {
+			path := form.Path("statistics", row.Key, "")
+			if row.Heading || value(r, path) != fmt.Sprint(i) {
+				continue
+			}
+			if doubt := r.Cell(path).Label != 0; doubt != (more != "") {
+				t.Errorf("%q: %s is in doubt: %v", more, row.Key, doubt)
+			}
+		}
+	}
+}
