@@ -43,13 +43,14 @@ const (
 	labelStart   = 3.5  // what is read of a label: its number, its first characters
 	figureUnder  = 10   // most white between two figures of a column: between them may be the title and header of a band
 	columnNear   = 4    // the same where a text between them may be a figure too
+	rowHigh      = 2.5  // how far the rulings of a row of one line are from the middle of its print, at most
 	figureNear   = 12   // how far from figures their labels and headers are
 	leaderDot    = 0.25 // side of a dot that leads to a page number
 	leastLeaders = 4    // that many dots lead
 )
 
-// leastFigures is how many figures make a page worth a search for tables without rulings: in a column,
-// or leastAcross of them in one row.
+// leastFigures is how many figures make a page worth a search for tables without rulings: in a column, in a row between
+// two rulings, or leastAcross of them in any row.
 const leastFigures, leastAcross = 3, 5
 
 // someLetter stands for a label that could not be read: it is no figure.
@@ -76,9 +77,9 @@ func Loose(sheet *raster.Sheet, found []layout.Table) []layout.Word {
 		}
 	}
 	lone := standApart(words, em)
-	likely := inColumns(words, lone, em)
+	likely := inColumns(words, lone, sheet.Rulings, em)
 	read(likely)
-	if len(inColumns(words, slices.Sorted(maps.Keys(figures)), em)) == 0 {
+	if len(inColumns(words, slices.Sorted(maps.Keys(figures)), sheet.Rulings, em)) == 0 {
 		return nil
 	}
 	// There may be a table: where it is mostly blank, a figure is alone in its column.
@@ -350,8 +351,8 @@ func stray(words []looseWord, i int, figures map[int]string, em float64) bool {
 }
 
 // inColumns gives those of some words, by number, that stand under each other or in a row as the figures
-// of a table do; none where they are too few.
-func inColumns(words []looseWord, some []int, em float64) []int {
+// of a table do; none where they are too few. Between two rulings, fewer make a row.
+func inColumns(words []looseWord, some []int, rulings []layout.Ruling, em float64) []int {
 	var out []int
 	for _, i := range some {
 		a := words[i].line(em)
@@ -366,7 +367,7 @@ func inColumns(words []looseWord, some []int, em float64) []int {
 				under = true
 			}
 		}
-		if under || beside >= leastAcross {
+		if under || beside >= leastAcross || beside >= leastFigures && between(a, rulings, em) {
 			out = append(out, i)
 		}
 	}
@@ -374,6 +375,19 @@ func inColumns(words []looseWord, some []int, em float64) []int {
 		return nil
 	}
 	return out
+}
+
+// between says that a ruling runs close above a box and another close below it.
+func between(b layout.Rect, rulings []layout.Ruling, em float64) bool {
+	above, below := false, false
+	for _, r := range rulings {
+		if !r.Horizontal() || r.From.X > b.X0 || r.To.X < b.X1 {
+			continue
+		}
+		y := r.From.Y - b.Center().Y
+		above, below = above || y < 0 && -y < rowHigh*em, below || y > 0 && y < rowHigh*em
+	}
+	return above && below
 }
 
 // amongFigures gives those of the lone words, by number, that must be figures though they do not read as

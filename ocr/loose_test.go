@@ -16,13 +16,7 @@ func TestLooseStrokes(t *testing.T) {
 	const cols, rows = 6, 8
 	for r := range rows {
 		for c := range cols {
-			x, y := 300+160*c, 600+70*r
-			for _, r := range []image.Rectangle{
-				image.Rect(x, y+3, x+3, y+21), image.Rect(x+2, y, x+5, y+4), image.Rect(x+2, y+20, x+5, y+24),
-				image.Rect(x+13, y+3, x+16, y+21), image.Rect(x+11, y, x+14, y+4), image.Rect(x+11, y+20, x+14, y+24),
-			} {
-				draw.Draw(page, r, image.Black, image.Point{}, draw.Src)
-			}
+			zero(page, 300+160*c, 600+70*r)
 		}
 	}
 	sheet, err := raster.Flatten(page)
@@ -37,6 +31,50 @@ func TestLooseStrokes(t *testing.T) {
 	}
 	if found < cols*rows*9/10 {
 		t.Errorf("%d of %d figures are read", found, cols*rows)
+	}
+}
+
+// zero draws a 0 of which a scan left its strokes.
+func zero(page *image.Gray, x, y int) {
+	for _, r := range []image.Rectangle{
+		image.Rect(x, y+3, x+3, y+21), image.Rect(x+2, y, x+5, y+4), image.Rect(x+2, y+20, x+5, y+24),
+		image.Rect(x+13, y+3, x+16, y+21), image.Rect(x+11, y, x+14, y+4), image.Rect(x+11, y+20, x+14, y+24),
+	} {
+		draw.Draw(page, r, image.Black, image.Point{}, draw.Src)
+	}
+}
+
+// TestLooseRow: three figures in the one row of a table that a page has at its foot are looked at between rulings, and nowhere else.
+func TestLooseRow(t *testing.T) {
+	for _, ruled := range []bool{true, false} {
+		page := image.NewGray(image.Rect(0, 0, 1654, 2339))
+		draw.Draw(page, page.Rect, image.White, image.Point{}, draw.Src)
+		for y := 300; y < 1800; y += 60 { // prose
+			for x := 250; x < 1400; x += 30 {
+				draw.Draw(page, image.Rect(x, y, x+22, y+26), image.Black, image.Point{}, draw.Src)
+				draw.Draw(page, image.Rect(x+3, y+3, x+19, y+23), image.White, image.Point{}, draw.Src)
+			}
+		}
+		for c := range 3 {
+			zero(page, 700+250*c, 1918)
+		}
+		draw.Draw(page, image.Rect(250, 1916, 400, 1944), image.Black, image.Point{}, draw.Src)
+		for y := 1900; ruled && y < 2000; y += 60 {
+			draw.Draw(page, image.Rect(240, y, 1400, y+3), image.Black, image.Point{}, draw.Src)
+		}
+		sheet, err := raster.Flatten(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := 0
+		for _, w := range Loose(sheet, nil) {
+			if w.Text == "0" {
+				found++
+			}
+		}
+		if want := map[bool]int{true: 3}[ruled]; found != want {
+			t.Errorf("between rulings %v: %d figures are read, want %d", ruled, found, want)
+		}
 	}
 }
 
