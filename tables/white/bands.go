@@ -14,8 +14,9 @@ const (
 	bandRule, bandEnds = 2, 1.5
 	// bandLow is the least height of a row; rulings closer than that are one, drawn double.
 	bandLow = 0.7
-	// bandHigh is the most height of one: the longest label takes five lines.
-	bandHigh = 10
+	// bandHigh is the most height of one: the longest label of a header has six characters, which may stand one under the other with as much
+	// between them.
+	bandHigh = 12
 	// bandStepUp is the most white between the lines of a row at the edge of a page, over which no ruling is.
 	bandStepUp = 0.8
 	// bandWall is the length of a vertical ruling that says that rulings part columns, too.
@@ -28,6 +29,8 @@ const (
 	mergeWhite = 0.5
 	// leastHead is how many labels of columns a header has at least that stands alone at the foot of a page.
 	leastHead = 5
+	// labelNear is how far before the place where a ruling begins the label of a group ends at most, which it does not run under.
+	labelNear = 3
 	// bandNarrow is the most width of a figure that is none by its text: two digits.
 	bandNarrow = 1.3
 )
@@ -323,7 +326,7 @@ func (b *banded) labelEdges() {
 				like++
 			}
 		}
-		if (like > 1 || len(b.at)-b.body < someRules) && from > b.left+b.em && from < first-b.em &&
+		if (like > 1 || len(b.at)-b.body < someRules || b.partsLabels(i, from)) && from > b.left+b.em && from < first-b.em &&
 			!slices.ContainsFunc(b.labels, func(x float64) bool { return math.Abs(x-from) < bandLow*b.em }) {
 			b.labels = append(b.labels, from)
 		}
@@ -336,6 +339,26 @@ func (b *banded) labelEdges() {
 	}
 	b.labels = append(b.labels, b.edge(end, first))
 	slices.Sort(b.labels)
+}
+
+// partsLabels says that the i-th ruling, which begins at a place, begins under a text of which another stands before that place: where a page
+// breaks within a group of rows, one ruling alone shows where its label ends.
+func (b *banded) partsLabels(i int, from float64) bool {
+	if i == 0 {
+		return false
+	}
+	before, at := false, false
+	for _, w := range b.rows[i-1] {
+		switch {
+		case math.Abs(w.Box.X0-from) < bandLow*b.em:
+			at = true
+		case w.Box.X1 < from && w.Box.X1 > from-labelNear*b.em:
+			before = true
+		case w.Box.X0 < from && w.Box.X1 > from:
+			return false
+		}
+	}
+	return before && at
 }
 
 // begin is where the i-th ruling begins.
