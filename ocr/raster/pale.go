@@ -155,3 +155,46 @@ func up(out, row []uint64, n int) {
 		}
 	}
 }
+
+// twinInch is the least length of either line of a double ruling, more than strokes of two lines of print have one above the other;
+// twinGap is the most pixels between the two.
+const twinInch, twinGap = 0.3, 2
+
+// twins fills the white between the two lines of double rulings, level and upright, where those are so near to one another that either is dirt
+// beside the other.
+func (b *bitmap) twins(side *bitmap, dpi float64) (_, _ *bitmap) {
+	level, upright := b.between(int(twinInch*dpi)), side.between(int(twinInch*dpi))
+	if level == nil && upright == nil {
+		return b, side
+	}
+	if level != nil {
+		b.join(level)
+	}
+	if upright != nil {
+		b.join(upright.transposed())
+	}
+	return b, b.transposed()
+}
+
+// between gives the white between level runs that are so long, nil where there is none.
+func (b *bitmap) between(long int) (out *bitmap) {
+	found, runs := false, b.longRuns(long)
+	out = newBitmap(b.w, b.h)
+	for y := range b.h {
+		for gap := 1; gap <= twinGap && y+gap+1 < b.h; gap++ {
+			lower, white := runs.row(y+gap+1), out.words
+			for i, w := range runs.row(y) {
+				if w &= lower[i] &^ b.row(y + 1)[i]; w != 0 {
+					found = true
+					for k := 1; k <= gap; k++ {
+						white[(y+k)*b.stride+i] |= w
+					}
+				}
+			}
+		}
+	}
+	if !found {
+		return nil
+	}
+	return out
+}

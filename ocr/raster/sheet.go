@@ -96,6 +96,7 @@ func flatten(img image.Image, show func(name string, picture func() image.Image)
 		level, side = stitch(level, side, bold(work, dpi, stitchedShare), dpi)
 	} else {
 		level, side = undot(level, side, dpi)
+		level, side = level.twins(side, dpi)
 	}
 	show("gray", func() image.Image { return s.page.gray })
 	if s.page.sealed != nil {
