@@ -21,7 +21,12 @@ const (
 	leastInk    = 0.02 // ink of the least mark that is read, of a full-width character's square
 	columnWhite = 1.5  // white that stands between two columns, and in no number
 	thinStroke  = 0.2  // thickness of a stroke that can be a ruling's
+	wallThick   = 0.35 // thickness of the thickest wall
+	wallTall    = 1.15 // height of the lowest wall that is surely no digit
 )
+
+// wallMost of a cell's height is what a wall in it has at least, and wallFull of its own box are ink.
+const wallMost, wallFull = 0.75, 0.75
 
 const (
 	// minContrast is the least difference of gray between paper and print; on a page that is faint all
@@ -194,8 +199,12 @@ func linesAt(g *image.Gray, em, least float64, paper, ink int) (found []line, bl
 	tr := tracers.Get().(*tracer)
 	defer tracers.Put(tr)
 	var print []piece
+	var walls []image.Rectangle // that go all through the cell
 	for _, p := range tr.pieces(g, limit) {
 		switch {
+		case throughWall(p, g.Rect.Dy(), em):
+			walls = append(walls, p.box)
+			erase(g, p, uint8(paper))
 		case remnant(p, g.Rect.Dx(), g.Rect.Dy(), em):
 			erase(g, p, uint8(paper))
 		case float64(p.area) > speckSide*em*speckSide*em:
@@ -205,7 +214,7 @@ func linesAt(g *image.Gray, em, least float64, paper, ink int) (found []line, bl
 	if len(print) == 0 || contrast < least {
 		return nil, len(print) == 0
 	}
-	return cut(g, print, em), false
+	return cut(g, print, walls, em), false
 }
 
 // remnant says that a piece is what is left of a ruling: a thin stroke along the border of the crop,
@@ -223,6 +232,12 @@ func remnant(p piece, w, h int, em float64) bool {
 		return float64(p.box.Max.X) <= near || float64(p.box.Min.X) >= float64(w)-near || dy >= 0.9*float64(h) && dy > 1.5*em
 	}
 	return false
+}
+
+// throughWall says that a piece in a picture of that height is a wall that was not seen, and not print: upright and full, and twice as high as a digit.
+func throughWall(p piece, h int, em float64) bool {
+	dx, dy := float64(p.box.Dx()), float64(p.box.Dy())
+	return dx <= wallThick*em && dy >= wallTall*em && dy >= wallMost*float64(h) && float64(p.area) >= wallFull*dx*dy
 }
 
 // erase whitens a piece and the gray around its edge.
@@ -312,8 +327,8 @@ func fill(p []uint8, v uint8) {
 	}
 }
 
-// cut groups the pieces of print into lines, top to bottom.
-func cut(g *image.Gray, print []piece, em float64) []line {
+// cut groups the pieces of print into lines, top to bottom. Walls were among them: what stands on both sides of one are two figures.
+func cut(g *image.Gray, print []piece, walls []image.Rectangle, em float64) []line {
 	sort.Slice(print, func(i, j int) bool { return print[i].box.Min.Y < print[j].box.Min.Y })
 	var groups []image.Rectangle
 	for _, p := range print {
@@ -330,7 +345,11 @@ func cut(g *image.Gray, print []piece, em float64) []line {
 	for _, b := range groups {
 		view := image.Rect(b.Min.X-2*pad, b.Min.Y-pad, b.Max.X+2*pad, b.Max.Y+pad).Intersect(image.Rect(0, 0, g.Rect.Dx(), g.Rect.Dy()))
 		l := line{image: g.SubImage(view.Add(g.Rect.Min)).(*image.Gray), ink: float64(b.Dy()), room: float64(g.Rect.Dx()-b.Dx()) / em}
-		if from, to, ok := parted(g, print, b, em); ok {
+		from, to, ok := walled(print, walls, b)
+		if !ok {
+			from, to, ok = parted(g, print, b, em)
+		}
+		if ok {
 			left, right := view, view
 			left.Max.X, right.Min.X = min(view.Max.X, from+2*pad), max(view.Min.X, to-2*pad)
 			for _, v := range []image.Rectangle{left, right} {
@@ -340,6 +359,26 @@ func cut(g *image.Gray, print []piece, em float64) []line {
 		out = append(out, l)
 	}
 	return out
+}
+
+// walled gives the ends of the white on both sides of the first wall that stands between pieces of print in a box.
+func walled(print []piece, walls []image.Rectangle, box image.Rectangle) (from, to int, ok bool) {
+	for _, w := range walls {
+		from, to = -1, -1
+		for _, p := range print {
+			switch {
+			case !p.box.In(box):
+			case p.box.Max.X <= w.Min.X:
+				from = max(from, p.box.Max.X)
+			case p.box.Min.X >= w.Max.X && (to < 0 || p.box.Min.X < to):
+				to = p.box.Min.X
+			}
+		}
+		if from >= 0 && to >= 0 && w.Min.Y <= box.Min.Y && w.Max.Y >= box.Max.Y {
+			return from, to, true
+		}
+	}
+	return 0, 0, false
 }
 
 // widest gives the ends of the widest white between the pieces of print in a box, from left to right.

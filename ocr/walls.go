@@ -82,11 +82,15 @@ func around(g *image.Gray, seen [4]seenWall, margin int, em float64, limit, pape
 	tr := tracers.Get().(*tracer)
 	defer tracers.Put(tr)
 	var print []piece
+	var inner []image.Rectangle // walls between the cell's own
 	var scrawl piece
 	var out look
 	for _, p := range tr.pieces(g, limit) {
 		near, touches := besideOf(p, &strips, &walls, em)
 		switch {
+		case !slices.Contains(near[:], true) && throughWall(p, g.Rect.Dy()-2*margin, em):
+			inner = append(inner, p.box)
+			erase(g, p, paper)
 		case leftOver(p, near, g.Rect.Dx()-2*margin, g.Rect.Dy()-2*margin, em):
 			erase(g, p, paper)
 		case float64(p.area) > speckSide*em*speckSide*em:
@@ -108,7 +112,7 @@ func around(g *image.Gray, seen [4]seenWall, margin int, em float64, limit, pape
 		out.within = without(g, print, scrawl, em, paper)
 	}
 	if len(print) > 0 {
-		out.lines = cut(g, print, em)
+		out.lines = cut(g, print, inner, em)
 	}
 	return out
 }
@@ -220,7 +224,7 @@ func without(g *image.Gray, print []piece, out piece, em float64, paper uint8) [
 	clean := image.NewGray(g.Rect)
 	copy(clean.Pix, g.Pix)
 	erase(clean, out, paper)
-	return cut(clean, rest, em)
+	return cut(clean, rest, nil, em)
 }
 
 // besideOf says near which walls a piece is, and which it touches.
