@@ -84,6 +84,7 @@ func flatten(img image.Image, show func(name string, picture func() image.Image)
 			p.gray = reduced(p.gray, s.shrunk)
 		}
 	}
+	turnDarkParts(s.page.gray)
 	w, h := s.page.gray.Rect.Dx(), s.page.gray.Rect.Dy()
 	k := (min(w, h) + workSide - 1) / workSide
 	work := reduced(s.page.gray, k)
