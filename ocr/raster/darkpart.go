@@ -9,6 +9,8 @@ const (
 	darkTile, darkGray = 0.55, 110
 	// A dark part is at least darkWide and darkHigh squares, and darkFull of its box is dark. So are a dark table and the filled cell of a header.
 	darkWide, darkHigh, darkFull = 6, 2, 0.85
+	// lineDark of some line across a dark part is dark: between its rows of print. Of a title in heavy print, which is as dark, no line is.
+	lineDark = 0.9
 	// Light print covers from leastLight of it on, to mostLight, by lightStep lighter than most of it. A bar without print is left as it is.
 	leastLight, mostLight, lightStep = 0.01, 0.4, 70
 	// darkSamples both ways are looked at of a square.
@@ -125,18 +127,24 @@ func edged(g *image.Gray, box image.Rectangle, most int) image.Rectangle {
 // printedLight says that light print is on a dark part.
 func printedLight(g *image.Gray, box image.Rectangle) bool {
 	var count [256]int
-	n := 0
+	n, between := 0, false
 	for y := box.Min.Y; y < box.Max.Y; y++ {
+		dark := 0
 		for x := box.Min.X; x < box.Max.X; x++ {
-			count[g.Pix[y*g.Stride+x]]++
+			v := g.Pix[y*g.Stride+x]
+			count[v]++
 			n++
+			if v < darkGray {
+				dark++
+			}
 		}
+		between = between || float64(dark) >= lineDark*float64(box.Dx())
 	}
-	if n == 0 {
+	if n == 0 || !between {
 		return false
 	}
 	light := 0
-	for _, k := range count[min(255, int(share(&count, n, 0.5))+lightStep):] {
+	for _, k := range count[min(255, share(&count, n, 0.5)+lightStep):] {
 		light += k
 	}
 	return float64(light) >= leastLight*float64(n) && float64(light) <= mostLight*float64(n)
