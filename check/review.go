@@ -181,8 +181,6 @@ func (s *sheet) reviewCells(r *report.Report, fs figures, add func(path string, 
 			add(ev.Path, report.LowConfidence, rankDoubt, 1, f.Unsure)
 		case ev.Struck && hold == 0:
 			add(ev.Path, report.LowConfidence, rankDoubt, 1, "beside it something is struck out or covered, and no sum tells which of them counts")
-		case hold < 2 && ev.Adrift && ev.Repair == nil: // a shift along its row leaves the row's sum as it is
-			add(ev.Path, report.LowConfidence, rankDoubt, 1, "print of its table runs over where columns part: it may be another column's")
 		case hold == 0 && ev.Label > 0 && ev.Label < besideLabel:
 			add(ev.Path, report.LowConfidence, rankDoubt, 1-ev.Label, "a row beside its own has figures and no label: the label may be that row's, and no sum tells")
 		case !readable(ev) && ev.Second != nil && !sameFigure(*ev.Second, ev.Raw):

@@ -117,6 +117,9 @@ func (w *writer) aside(path string, c *layout.Cell, field figure.Field, label fl
 func (w *writer) put(path string, c *layout.Cell, field figure.Field, label float64) {
 	cell, v, warnings := value(path, c, field)
 	cell.Unit = field.Stated
+	if c.Reading != nil && c.Reading.Adrift {
+		label = min(label, placedTrust) // kept with the cell: whoever tests the report again must know it
+	}
 	cell.Label = labelOf(label)
 	w.cells[path] = c
 	w.warnings = append(w.warnings, warnings...)
@@ -162,7 +165,7 @@ func value(path string, c *layout.Cell, field figure.Field) (report.Cell, report
 				cell.Candidates = append(cell.Candidates, report.Candidate{Raw: x.Text, Probability: x.Probability})
 			}
 		}
-		cell.Seal, cell.Walls, cell.Adrift = rd.Seal, rd.Walls, rd.Adrift
+		cell.Seal, cell.Walls = rd.Seal, rd.Walls
 		if rd.Ink && c.Text == "" {
 			cell.Verdict = report.Missing
 		}

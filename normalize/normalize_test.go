@@ -1250,6 +1250,18 @@ func TestWhiteColumnsOfAnotherPage(t *testing.T) {
 	}
 }
 
+// TestAdrift: what the reader says of columns that may lie wrong is kept with each cell of the report.
+func TestAdrift(t *testing.T) {
+	g := grid("（勾稽关系）|自然人|商业企业|科研机构|社会公益组织|法律服务机构|其他|总计\n一、本年新收政府信息公开申请数量|9|2|31|4|1|2|49\n二、上年结转政府信息公开申请数量|1|1|1|1|1|1|6")
+	for i := range g.Cells {
+		g.Cells[i].Reading = &layout.Reading{Ink: true, Candidates: []layout.Candidate{{Text: g.Cells[i].Text, Probability: 1}}, Adrift: true}
+	}
+	r, _, _ := normalize.Report(document(g), form.Set{})
+	if e := r.Cell("/tables/requests/received/business"); e == nil || e.Raw != "2" || e.Label == 0 || e.Label > 0.5 {
+		t.Errorf("the doubt is not kept: %+v", e)
+	}
+}
+
 // TestHeaderWithAColumnMore: a wall that is dirt parts the header, and not the rows on the next page: these have the form's columns in their
 // order, which the labels that were read vouch for.
 func TestHeaderWithAColumnMore(t *testing.T) {

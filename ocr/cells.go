@@ -111,8 +111,8 @@ func readTable(ctx context.Context, sheet *raster.Sheet, t *layout.Table, by Mea
 	}
 	doubtFaded(t.Cells)
 	for i := range t.Cells {
-		if r := t.Cells[i].Reading; r != nil {
-			r.Adrift = over.table
+		if over.table && t.Cells[i].Reading != nil {
+			t.Cells[i].Reading.Adrift = true
 		}
 	}
 	return nil

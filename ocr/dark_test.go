@@ -4,21 +4,13 @@ import (
 	"image"
 	"testing"
 
-	"github.com/nianbao/nianbao/internal/dev/synth"
 	"github.com/nianbao/nianbao/ocr/raster"
 	"github.com/nianbao/nianbao/tables"
 )
 
 // TestDarkTable: a table in dark colours on a light page is read as any other, and so is one of which only the head is dark.
 func TestDarkTable(t *testing.T) {
-	p := synth.LayOut(synth.Make(1, synth.Options{Form: "2021"}), synth.Plain())
-	page := p.Draw(200)[fullest(p)]
-	flat, err := raster.Flatten(clone(page))
-	if err != nil {
-		t.Fatal(err)
-	}
-	light := largest(t, flat)
-	want := read(t, flat, light, nil)
+	page, _, light, want := drawnTable(t)
 	whole := tables.Box(&light)
 	head := whole
 	head.Y1 = light.Cells[len(light.Cells)/6].Box.Y1

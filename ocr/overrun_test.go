@@ -15,14 +15,7 @@ import (
 // TestOverrun: where a table has no walls and its columns were taken to part too far to the right, as on a page that leans, figures are cut. No part
 // of one is taken for the whole: it is read whole, or not at all, or the table is said to be adrift.
 func TestOverrun(t *testing.T) {
-	p := synth.LayOut(synth.Make(1, synth.Options{Form: "2021"}), synth.Plain())
-	page := p.Draw(200)[fullest(p)]
-	flat, err := raster.Flatten(clone(page))
-	if err != nil {
-		t.Fatal(err)
-	}
-	truth := largest(t, flat)
-	whole := read(t, flat, truth, nil)
+	page, flat, truth, whole := drawnTable(t)
 	for _, r := range flat.Rulings { // no walls
 		if !r.Horizontal() {
 			box := image.Rect(int(r.From.X-r.Thickness-2), int(r.From.Y), int(r.To.X+r.Thickness+2), int(r.To.Y))
@@ -66,14 +59,7 @@ func TestOverrun(t *testing.T) {
 // TestWallWithinACell: where each cell has a thick frame of its own and the walls between two columns were not seen, what stands on both sides of them is
 // never one number.
 func TestWallWithinACell(t *testing.T) {
-	p := synth.LayOut(synth.Make(1, synth.Options{Form: "2021"}), synth.Plain())
-	page := p.Draw(200)[fullest(p)]
-	flat, err := raster.Flatten(clone(page))
-	if err != nil {
-		t.Fatal(err)
-	}
-	truth := largest(t, flat)
-	whole := read(t, flat, truth, nil)
+	page, flat, truth, whole := drawnTable(t)
 	em := int(flat.TextHeight)
 	merged := truth
 	merged.Cells = nil
@@ -110,6 +96,19 @@ func TestWallWithinACell(t *testing.T) {
 	if n < 5 {
 		t.Errorf("%d pairs: the test shows little", n)
 	}
+}
+
+// drawnTable is a page in pixels, the same made flat, its largest table without text, and what is read of that.
+func drawnTable(t *testing.T) (page *image.Gray, flat *raster.Sheet, empty layout.Table, cells []layout.Cell) {
+	t.Helper()
+	p := synth.LayOut(synth.Make(1, synth.Options{Form: "2021"}), synth.Plain())
+	page = p.Draw(200)[fullest(p)]
+	flat, err := raster.Flatten(clone(page))
+	if err != nil {
+		t.Fatal(err)
+	}
+	empty = largest(t, flat)
+	return page, flat, empty, read(t, flat, empty, nil)
 }
 
 func clone(g *image.Gray) *image.Gray {

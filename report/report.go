@@ -163,8 +163,6 @@ type Cell struct {
 	Seal bool `json:"seal,omitempty"`
 	// Walls is set where with and without the ink near the cell's walls another number was read.
 	Walls bool `json:"-"`
-	// Adrift is set where print of the table runs over where its columns were taken to part.
-	Adrift bool `json:"-"`
 	// Struck is set when something is struck out or covered beside what was read.
 	Struck bool    `json:"struck,omitempty"`
 	Repair *Repair `json:"repair,omitempty"`

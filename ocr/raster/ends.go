@@ -12,7 +12,7 @@ const (
 	// endsFew is the fewest ends of rulings that show where a table ends, and endsShare of the ends on that side they are at least: those of
 	// other tables, and of rulings that are broken, lie elsewhere. They cover leanBand of the page's height at least.
 	endsFew, endsShare = 5, 0.4
-	// endsOff is how far an end may lie from the line that it is on, in pixels: three strips of a scan's noise have its ends within it.
+	// endsOff is how far an end may lie from the line that it is on, in pixels: noise and blur move one by less.
 	endsOff = 2.0
 	// endGap is how many columns without ink end a ruling.
 	endGap = 3
