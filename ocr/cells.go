@@ -238,6 +238,9 @@ func (r *cellReader) read(ctx context.Context, c *layout.Cell, ink cellInk) (num
 	if odd && !neither() && !label(c.Text) {
 		readInk(c, &ink, nil, !r.white, func(line) float64 { return r.digits })
 	}
+	if !neither() && !label(c.Text) && c.Confidence() < sureFigure && r.linesTouch(ink) {
+		c.Text = string(reading.Other) // until it is read as a label
+	}
 	lines := ink.lines
 	if neither() && r.white && len(lines) > 1 {
 		return false, nil // of several rows: no look at them together says anything
@@ -262,6 +265,20 @@ func (r *cellReader) read(ctx context.Context, c *layout.Cell, ink cellInk) (num
 		c.Text, c.Reading.Ink = c.Reading.Candidates[0].Text, true
 	}
 	return true, nil
+}
+
+// linesTouch says that what seems one line is several of a label that is known. Print alone would not tell: what a seal left of itself is as tall.
+func (r *cellReader) linesTouch(ink cellInk) bool {
+	em := r.digits / digitPart
+	if r.by.Labels == nil || !slices.ContainsFunc(ink.lines, func(l line) bool { return l.ink >= tightLine*em }) {
+		return false
+	}
+	for _, pitch := range [...]float64{linePitch, tightPitch} {
+		if _, known := r.by.Labels.tell(apart(ink.lines, em, tightLine, pitch), em); known {
+			return true
+		}
+	}
+	return false
 }
 
 // markWeight is how much likelier a mark becomes where all of a table's cells hold it. The network
@@ -327,7 +344,7 @@ func halved(lines []line) []line {
 
 // tellsHeight gives the height of a digit where a cell surely holds one line of digits alone.
 func tellsHeight(c *layout.Cell, lines []line) (float64, bool) {
-	if len(lines) != 1 || !figure.Digits(c.Text) || c.Confidence() < 0.8 {
+	if len(lines) != 1 || !figure.Digits(c.Text) || c.Confidence() < sureFigure {
 		return 0, false
 	}
 	return lines[0].ink, true
@@ -382,6 +399,9 @@ func label(text string) bool {
 // wrapRoom is the most room beside a line, in heights of a full-width character, that a number leaves
 // which goes on in the next one: the cell's padding and less than another digit.
 const wrapRoom = 2
+
+// sureFigure is the least probability of what is surely a figure: it tells how high the table's digits are, and that taller print is one, too.
+const sureFigure = 0.8
 
 // leastOne is the least probability that one of two such lines is dirt for the other to be read.
 const leastOne = 0.05

@@ -13,6 +13,9 @@ const (
 	// pitchChange is by how much the distance over a blank is more than the others of the line, where there are some: digits of full
 	// width are set wider than digitPitch.
 	pitchChange = 1.25
+	// blankWhite is the least white at a blank: a quarter of an em and what digits keep to each other are 0.43. Bold digits of wide faces
+	// (DejaVu, Courier) have their middles 0.95 to 1.0 apart, with white of at most 0.3 between them.
+	blankWhite = 0.33
 	// digitTall and digitWide are between what pieces of print measure that may be digits.
 	digitTall, digitWide = 0.8, 0.85
 	// pointInk is how dark a point is, of what the print is: worn ones are pale.
@@ -55,7 +58,9 @@ func parted(g *image.Gray, print []piece, box image.Rectangle, em float64) (from
 	if most < digitPitch || len(pitches) > 1 && most < pitchChange*pitches[len(pitches)-2] {
 		return 0, 0, false
 	}
-	from, to = in[at-1].Max.X, in[at].Min.X
+	if from, to = in[at-1].Max.X, in[at].Min.X; float64(to-from) < blankWhite*height {
+		return 0, 0, false
+	}
 	return from, to, !pointed(g, image.Rect(from+1, box.Min.Y, to-1, box.Max.Y+box.Dy()/4), em)
 }
 

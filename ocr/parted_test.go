@@ -22,6 +22,7 @@ func TestParted(t *testing.T) {
 		{"a blank between", [][2]int{{0, 12}, {15, 27}, {37, 49}, {52, 64}}, true},
 		{"a blank between ones", [][2]int{{3, 8}, {25, 30}}, true},
 		{"digits of full width", [][2]int{{0, 12}, {28, 40}, {56, 68}}, false},
+		{"wide digits", [][2]int{{0, 14}, {20, 34}}, false},
 		{"a digit in two pieces", [][2]int{{0, 5}, {7, 12}, {15, 27}}, false},
 	} {
 		var print []piece

@@ -124,6 +124,37 @@ func TestTightLabels(t *testing.T) {
 	}
 }
 
+// TestLinesThatTouch: two lines of a label that touch are seen for that, and the same print is not where the label is not known.
+func TestLinesThatTouch(t *testing.T) {
+	sheet, tab := labelled(t, synth.Office)
+	inks, digits := readFigures(sheet, &tab, nil)
+	words := NewVocabulary([][]string{{"商业企业"}, {"科研机构"}, {"社会公益组织"}, {"法律服务机构"}, {"其他"}})
+	right, all := 0, 0
+	for i := range tab.Cells {
+		c, lines := &tab.Cells[i], inks[i].lines
+		if len(lines) != 2 || !label(c.Text) || c.ColSpan > 1 || c.RowSpan > 1 {
+			continue
+		}
+		all++
+		ink := cellInk{lines: []line{squeezed(lines, int(sheet.TextHeight))}}
+		for _, known := range []bool{true, false} {
+			r := cellReader{sheet: sheet, digits: digits, by: Means{Labels: words}}
+			if !known {
+				r.by.Labels = NewVocabulary([][]string{{"其他"}})
+			}
+			switch touch := r.linesTouch(ink); {
+			case touch && known:
+				right++
+			case touch:
+				t.Errorf("cell %d, %d: lines of no known label touch", c.Row, c.Col)
+			}
+		}
+	}
+	if all < 3 || 4*right < 3*all {
+		t.Errorf("%d of %d labels of two lines seen", right, all)
+	}
+}
+
 // squeezed puts lines one below the other, each moved by a pitch, with white around.
 func squeezed(lines []line, pitch int) line {
 	pad, high, wide := int(linePad*float64(pitch)), 0, 0

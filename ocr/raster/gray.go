@@ -140,15 +140,22 @@ type tints struct {
 	any, seal []uint8
 	cols      int
 	negative  bool
+	paper     stock
 }
 
-func newTints(w, h int, negative bool) *tints {
+func newTints(w, h int, negative bool, rgb func(x, y int) (r, g, b int32)) *tints {
 	cols, rows := (w+mark-1)/mark, (h+mark-1)/mark
-	return &tints{make([]uint8, cols*rows), make([]uint8, cols*rows), cols, negative}
+	return &tints{make([]uint8, cols*rows), make([]uint8, cols*rows), cols, negative, stockOf(w, h, rgb)}
 }
 
-// count counts a coloured sample.
-func (t *tints) count(x, y int, seal bool) {
+// count counts a coloured sample, unless its colour is the paper's.
+func (t *tints) count(x, y int, red, green, blue int32, seal bool) {
+	if t.paper.tinted() {
+		any := false
+		if any, seal = coloured(t.paper.without(red, green, blue)); !any {
+			return
+		}
+	}
 	k := y/mark*t.cols + x/mark
 	t.any[k]++
 	if seal || t.negative {
@@ -158,8 +165,12 @@ func (t *tints) count(x, y int, seal bool) {
 
 // page takes the seals off g, and then makes one without any colour. A full square has so many samples.
 func (t *tints) page(g *image.Gray, samples int, rgb func(x, y int) (r, g, b int32)) page {
+	if t.paper.tinted() {
+		seen := rgb
+		rgb = func(x, y int) (r, g, b int32) { return t.paper.without(seen(x, y)) }
+	}
 	sealed := unseal(g, t.seal, samples, rgb)
-	return page{gray: g, sealed: sealed, pens: unpen(g, t.any, samples, rgb)}
+	return page{gray: g, sealed: sealed, pens: t.unpen(g, samples, rgb)}
 }
 
 // luma is how light a colour is.
@@ -169,7 +180,11 @@ func greyRGBA(m *image.RGBA, negative bool) page {
 	b := m.Bounds()
 	w, h := b.Dx(), b.Dy()
 	g := image.NewGray(image.Rect(0, 0, w, h))
-	tints := newTints(w, h, negative)
+	at := func(x, y int) (red, green, blue int32) {
+		p := m.Pix[m.PixOffset(x+b.Min.X, y+b.Min.Y):]
+		return int32(p[0]), int32(p[1]), int32(p[2])
+	}
+	tints := newTints(w, h, negative, at)
 	for y := range h {
 		in := m.Pix[m.PixOffset(b.Min.X, b.Min.Y+y):][: 4*w : 4*w]
 		out := g.Pix[y*g.Stride:][:w]
@@ -178,22 +193,20 @@ func greyRGBA(m *image.RGBA, negative bool) page {
 			r, gr, bl := int32(p[0]), int32(p[1]), int32(p[2])
 			out[x] = luma(r, gr, bl)
 			if any, seal := coloured(r, gr, bl); any {
-				tints.count(x, y, seal)
+				tints.count(x, y, r, gr, bl, seal)
 			}
 		}
 	}
 	unscreen(g)
-	return tints.page(g, mark*mark, func(x, y int) (red, green, blue int32) {
-		p := m.Pix[m.PixOffset(x+b.Min.X, y+b.Min.Y):]
-		return int32(p[0]), int32(p[1]), int32(p[2])
-	})
+	return tints.page(g, mark*mark, at)
 }
 
 func greyYCbCr(m *image.YCbCr, negative bool) page {
 	b := m.Bounds()
 	w, h := b.Dx(), b.Dy()
 	// Chroma is looked at in every other pixel: seals are large, and it has no more anyway.
-	tints := newTints(w, h, negative)
+	rgb := func(x, y int) (red, green, blue int32) { return rgbOf(m, x+b.Min.X, y+b.Min.Y) }
+	tints := newTints(w, h, negative, rgb)
 	some := false
 	at := make([]int, (w+1)/2) // places of chroma in a row
 	for i := range at {
@@ -207,8 +220,9 @@ func greyYCbCr(m *image.YCbCr, negative bool) page {
 			if blue[k] < 128+12 && red[k] < 128+12 && (blue[k] > 128-12 || red[k] > 128-12) {
 				continue
 			}
-			if any, seal := coloured(rgbOf(m, b.Min.X+2*i, b.Min.Y+y)); any {
-				tints.count(2*i, y, seal)
+			red, green, blue := rgb(2*i, y)
+			if any, seal := coloured(red, green, blue); any {
+				tints.count(2*i, y, red, green, blue, seal)
 				some = true
 			}
 		}
@@ -218,9 +232,7 @@ func greyYCbCr(m *image.YCbCr, negative bool) page {
 		return page{gray: g}
 	}
 	g = &image.Gray{Pix: slices.Clone(g.Pix), Stride: g.Stride, Rect: g.Rect} // colours are asked for while seals go
-	return tints.page(g, mark*mark/4, func(x, y int) (red, green, blue int32) {
-		return rgbOf(m, x+m.Rect.Min.X, y+m.Rect.Min.Y)
-	})
+	return tints.page(g, mark*mark/4, rgb)
 }
 
 func rgbOf(m *image.YCbCr, x, y int) (r, g, b int32) {

@@ -39,12 +39,13 @@ type pens struct {
 	gray *image.Gray // the page without them
 }
 
-// unpen gives a page without its small marks of colour, nil where it has none. Count holds, for each square, how many of its samples
-// had any colour. What runs into a seal or rulings in colour is no small mark.
-func unpen(g *image.Gray, count []uint8, samples int, rgb func(x, y int) (r, g, b int32)) *pens {
+// unpen gives a page without its small marks of colour, nil where it has none. What runs into a seal or rulings in colour is no small mark.
+// On tinted paper a pen's ink can't be told: thin black print has colours as strong there, since compressed pictures keep them at half
+// of their resolution.
+func (t *tints) unpen(g *image.Gray, samples int, rgb func(x, y int) (r, g, b int32)) *pens {
 	w, h := g.Rect.Dx(), g.Rect.Dy()
 	m := newMarks(w, h)
-	if !m.note(count, samples) || tint(g.Rect, rgb) > paperTint {
+	if !m.note(t.any, samples) {
 		return nil
 	}
 	_, small := m.groups(sealSide(w, h))
@@ -63,29 +64,6 @@ func unpen(g *image.Gray, count []uint8, samples int, rgb func(x, y int) (r, g, 
 		m.thin(p.gray, r, k, rgb)
 	}
 	return p
-}
-
-// paperTint is the greatest difference of the paper's channels, of the brightest, where a pen's ink can be told: on paper as yellow as
-// 0.2, thin black print has colours as strong, since compressed pictures keep them at half of their resolution. paperStep is how far
-// apart pixels are by which it is told.
-const paperTint, paperStep = 0.12, 16
-
-// tint of a page's paper: the difference of its channels, of the brightest.
-func tint(page image.Rectangle, rgb func(x, y int) (r, g, b int32)) float64 {
-	var hist [3][256]int
-	n := 0
-	for y := 0; y < page.Dy(); y += paperStep {
-		for x := 0; x < page.Dx(); x += paperStep {
-			red, green, blue := rgb(x, y)
-			hist[0][red]++
-			hist[1][green]++
-			hist[2][blue]++
-			n++
-		}
-	}
-	red, green, blue := share(&hist[0], n, 3./4), share(&hist[1], n, 3./4), share(&hist[2], n, 3./4)
-	top := max(red, green, blue)
-	return float64(top-min(red, green, blue)) / float64(max(top, 1))
 }
 
 // thin takes off what a stroke leaves where its edge has no colour: threads beside it, thinner than print.
