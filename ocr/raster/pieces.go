@@ -42,8 +42,8 @@ func (s *Sheet) print() *bitmap {
 	return s.withoutRemains(s.withoutFolds(out))
 }
 
-// foldEdge is how many rows beside a fold's are of it, where it drifts from row to row.
-const foldEdge = 1
+// foldRows is how many rows beside a fold's are of it, where it drifts from row to row.
+const foldRows = 1
 
 // withoutFolds is a text without level lines that are longer than strokes of print and were taken for no rulings: the folds of paper, which
 // join all print that they run through.
@@ -58,7 +58,7 @@ func (s *Sheet) withoutFolds(text *bitmap) *bitmap {
 	}
 	out := text.clone()
 	for _, r := range found {
-		for y := max(0, r.y-foldEdge); y <= min(out.h-1, r.y+foldEdge); y++ {
+		for y := max(0, r.y-foldRows); y <= min(out.h-1, r.y+foldRows); y++ {
 			out.clear(y, r.x0, r.x1)
 		}
 	}

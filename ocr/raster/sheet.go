@@ -52,6 +52,8 @@ type Sheet struct {
 	Upright float64
 
 	page page
+	// folds of the paper, which were taken from the rulings.
+	folds []layout.Ruling
 	// size is that of the picture; shrunk is how many of its pixels one pixel of page stands for, each way.
 	size   image.Point
 	shrunk int
@@ -133,6 +135,7 @@ func flatten(img image.Image, show func(name string, picture func() image.Image)
 	}
 	s.mesh.step *= f
 	s.Width, s.Height = float64(c.flat.w)*f, float64(c.flat.h)*f
+	s.unfold()
 	s.Rulings = s.led(s.bridged(s.Rulings, dpi*f), dpi*f)
 	s.TextHeight = em * f
 	// Few pages lie upside down, and of those that a program drew hardly any; those that lay on their side do as likely as not.
@@ -173,9 +176,11 @@ func (s *Sheet) Rotate180() {
 	s.mesh = s.mesh.turned(s.Width, s.Height).turned(s.Height, s.Width)
 	s.text, s.whole = s.text.turned(2), s.whole.turned(2)
 	s.Upright = -s.Upright
-	for i := range s.Rulings {
-		r := &s.Rulings[i]
-		r.From, r.To = layout.Point{X: s.Width - r.To.X, Y: s.Height - r.To.Y}, layout.Point{X: s.Width - r.From.X, Y: s.Height - r.From.Y}
+	for _, rulings := range [...][]layout.Ruling{s.Rulings, s.folds} {
+		for i := range rulings {
+			r := &rulings[i]
+			r.From, r.To = layout.Point{X: s.Width - r.To.X, Y: s.Height - r.To.Y}, layout.Point{X: s.Width - r.From.X, Y: s.Height - r.From.Y}
+		}
 	}
 }
 
@@ -229,6 +234,7 @@ func (s *Sheet) crop(g *image.Gray, r layout.Rect, scale float64) *image.Gray {
 			}
 		}
 	}
+	s.heal(out, r, scale)
 	return out
 }
 
