@@ -273,7 +273,7 @@ func (r *cellReader) linesTouch(ink cellInk) bool {
 	if r.by.Labels == nil || !slices.ContainsFunc(ink.lines, func(l line) bool { return l.ink >= tightLine*em }) {
 		return false
 	}
-	for _, pitch := range [...]float64{linePitch, tightPitch} {
+	for _, pitch := range [...]float64{linePitch, closePitch, tightPitch} {
 		if _, known := r.by.Labels.tell(apart(ink.lines, em, tightLine, pitch), em); known {
 			return true
 		}
@@ -597,8 +597,10 @@ func readLabel(ctx context.Context, sheet *raster.Sheet, c *layout.Cell, ink cel
 		better(apart(ink.near, em, tallLine, linePitch), em)
 	}
 	// Lines that touch, and are squeezed: together they may read as a few characters, surely.
-	if tight := apart(ink.lines, em, tightLine, tightPitch); sure < sureLabel || by.Labels != nil && !known(text) && len(tight) > len(lines) {
-		better(tight, em)
+	for _, pitch := range [...]float64{closePitch, tightPitch} {
+		if tight := apart(ink.lines, em, tightLine, pitch); sure < sureLabel || by.Labels != nil && !known(text) && len(tight) > len(lines) {
+			better(tight, em)
+		}
 	}
 	if by.Labels != nil && sure < clearLabel && !known(text) {
 		if t, is := by.Labels.tell(lines, em); is {

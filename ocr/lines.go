@@ -427,8 +427,8 @@ func printed(lines []*image.Gray, digits float64) bool {
 }
 
 // tallLine is the height, in full-width characters, from which what seems one line must be more. Lines mostly take
-// linePitch of it each; squeezed into a low cell, tightPitch, from tightLine on.
-const tallLine, linePitch, tightLine, tightPitch = 1.7, 1.2, 1.3, 0.85
+// linePitch of it each; set without any lead, closePitch; squeezed into a low cell, tightPitch, from tightLine on.
+const tallLine, linePitch, closePitch, tightLine, tightPitch = 1.7, 1.2, 1, 1.3, 0.85
 
 // apart divides lines of words that touch: what is taller than one line, from tall on, is cut into lines of about one pitch
 // where it has least ink. em is the height of a full-width character, which tall and pitch are in.

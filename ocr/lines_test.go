@@ -60,6 +60,7 @@ func TestApart(t *testing.T) {
 		{"one line", []int{38}, tallLine, linePitch, 1},
 		{"two that touch", []int{40, 40}, tallLine, linePitch, 2},
 		{"two in a low cell, taken for one", []int{32, 32}, tallLine, linePitch, 1},
+		{"four without any lead", []int{38, 38, 38, 38}, tightLine, closePitch, 4},
 		{"two in a low cell", []int{32, 32}, tightLine, tightPitch, 2},
 		{"three in a low cell", []int{32, 32, 34}, tightLine, tightPitch, 3},
 	} {
