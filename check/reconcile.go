@@ -189,7 +189,7 @@ func (s *sheet) lookAgain(ctx context.Context, r *report.Report, x *solution, re
 	}
 	var at []int
 	for j, i := range p.cells {
-		if readable(s.evidence(r, i)) && (x.gaveUp && s.inFailing(i) || !x.gaveUp && x.doubtful(j)) {
+		if ev := s.evidence(r, i); readable(ev) && !ev.Walls && (x.gaveUp && s.inFailing(i) || !x.gaveUp && x.doubtful(j)) {
 			at = append(at, j)
 		}
 	}

@@ -410,8 +410,9 @@ const leastOne = 0.05
 const strokeOne = 0.5
 
 // wholeTrust is how far the reading with the ink near the walls is believed, against the reading without it; wholeUnsure is
-// the same where a stroke of that ink runs into a wall.
-const wholeTrust, wholeUnsure = 0.995, 0.8
+// the same where a stroke of that ink runs into a wall. wholeLess is the same where less was read with that ink than without it: a digit
+// was taken for a wall, or a wall for a digit, and in all cells of a row alike, so that sums may hold with either.
+const wholeTrust, wholeUnsure, wholeLess = 0.995, 0.8, 0.5
 
 // crossedTrust is the most that a number is believed beside which handwriting runs through a wall, and a stroke beside which
 // there is coloured ink, or which hangs from the wall above: of a 7 whose upper end lies in the ruling no more is left.
@@ -454,7 +455,10 @@ func readInk(c *layout.Cell, ink *cellInk, first []reading.Candidate, wraps bool
 	}
 	c.Reading.Walls = figure.Bare(c.Text) && figure.Bare(without.Text)
 	trust := wholeTrust
-	if ink.unsure {
+	switch {
+	case c.Reading.Walls && len(without.Text) > len(c.Text):
+		trust = wholeLess
+	case ink.unsure:
 		trust = wholeUnsure
 	}
 	var all []layout.Candidate

@@ -43,3 +43,30 @@ func TestTextHeightOfTightLines(t *testing.T) {
 		t.Errorf("print is %.1f high, want %d", sheet.TextHeight, em)
 	}
 }
+
+// TestTextHeightOfTouchingLines: labels in two lines that touch are not one line of twice the height.
+func TestTextHeightOfTouchingLines(t *testing.T) {
+	const em = 16
+	s := newSketch(3)
+	for r := range 6 {
+		s.fill(150, 300+r*70, 1050, 301+r*70, s.ink)
+	}
+	for k := range 4 {
+		s.fill(150+k*300, 300, 151+k*300, 651, s.ink)
+	}
+	for r := range 5 {
+		for k := range 3 {
+			x, y := 170+k*300, 320+r*70
+			s.text(x, y, em, 8)
+			s.text(x, y+em, em, 8)
+			s.fill(x+3, y, x+6, y+2*em-2, s.ink) // by which they touch
+		}
+	}
+	sheet, err := raster.Flatten(s.img)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sheet.TextHeight > 1.5*em {
+		t.Errorf("print is %.1f high, want %d", sheet.TextHeight, em)
+	}
+}

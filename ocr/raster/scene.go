@@ -86,9 +86,13 @@ const (
 	// printShape is how many times longer than high a line is that surely holds full-width characters,
 	// printLines how many such lines tell their height, printPart how much of a character's height
 	// its ink has. Print is leastPrint pixels high or cannot be read.
-	printShape, printLines, printPart, leastPrint = 3, 5, 0.92, 7
+	printShape, printLines, printPart, leastPrint = 3, 3, 0.92, 7
 	// printSame of the lines must agree, within printSpread of the height.
 	printSame, printSpread = 0.6, 0.25
+	// printDense of a row of pixels is more than print has: the upper edge of a line in bold has 0.6.
+	printDense = 0.96
+	// A line that is printTouch times as high as it should be is several if between them there is no more than printThin of the ink of a usual row.
+	printTouch, printThin = 1.5, 0.3
 )
 
 // textHeight gives the height of a full-width character in the tables; em is about what it should be.
@@ -109,7 +113,10 @@ func (c *scene) textHeight(em float64) (height float64, ok bool) {
 		for bottom > top && c.text.count(bottom-1, l.x0, l.x1) < 2 {
 			bottom--
 		}
-		heights = append(heights, c.printHeights(l, top, bottom)...)
+		if c.ruled(l, top, bottom) {
+			continue
+		}
+		heights = append(heights, c.printHeights(l, top, bottom, em)...)
 	}
 	if len(heights) < printLines {
 		return 0, false
@@ -125,9 +132,19 @@ func (c *scene) textHeight(em float64) (height float64, ok bool) {
 	return height / printPart, float64(same) >= printSame*float64(len(heights))
 }
 
+// ruled says that what seems a line of print is a cell with what is left of its rulings.
+func (c *scene) ruled(l lump, top, bottom int) bool {
+	for y := top; y < bottom; y++ {
+		if float64(c.text.count(y, l.x0, l.x1)) > printDense*float64(l.x1-l.x0) {
+			return true
+		}
+	}
+	return false
+}
+
 // printHeights gives the height of a line from top to bottom; where it is several that ran together, for squares are coarse where print is
-// small, that of each: there are rows without ink between them.
-func (c *scene) printHeights(l lump, top, bottom int) []float64 {
+// small, that of each: there are rows without ink between them, or hardly any where lines touch. em is about what a character is high.
+func (c *scene) printHeights(l lump, top, bottom int, em float64) []float64 {
 	var out []float64
 	from := top
 	for y := top; y <= bottom; y++ {
@@ -135,7 +152,7 @@ func (c *scene) printHeights(l lump, top, bottom int) []float64 {
 			continue
 		}
 		if h := y - from; h >= leastPrint {
-			out = append(out, float64(h))
+			out = append(out, c.touching(l, from, y, em)...)
 		} else if h > 0 {
 			out = nil // a part of a character
 			break
@@ -146,6 +163,35 @@ func (c *scene) printHeights(l lump, top, bottom int) []float64 {
 		return []float64{h}
 	}
 	return out
+}
+
+// touching gives the heights of the lines that a line from top to bottom is, if it is several that touch: at each of the places where they
+// would be parted there is a row with little ink.
+func (c *scene) touching(l lump, top, bottom int, em float64) []float64 {
+	h := float64(bottom - top)
+	one := []float64{h}
+	n := int(math.Round(h / em))
+	if h < printTouch*em || n < 2 {
+		return one
+	}
+	all := 0
+	for y := top; y < bottom; y++ {
+		all += c.text.count(y, l.x0, l.x1)
+	}
+	for k := 1; k < n; k++ {
+		at, reach, least := top+(bottom-top)*k/n, int(em/4), all
+		for y := max(top, at-reach); y < min(bottom, at+reach+1); y++ {
+			least = min(least, c.text.count(y, l.x0, l.x1))
+		}
+		if float64(least) > printThin*float64(all)/h {
+			return one
+		}
+		one = append(one, h)
+	}
+	for i := range one {
+		one[i] = h / float64(n)
+	}
+	return one
 }
 
 const (

@@ -112,10 +112,13 @@ func flatten(img image.Image, show func(name string, picture func() image.Image)
 	em := dpi * textPoints / 72
 	if seen, ok := c.textHeight(em); ok {
 		if seen > em*sizeTimes || seen*sizeTimes < em {
-			// No page of A4: a part of one, or a picture of a page with much beside it.
+			// No page of A4: a part of one, or a picture of a page with much beside it. Or lines that touch, which at that size are none.
 			c.look(seen * 72 / textPoints)
 			if again, ok := c.textHeight(seen); ok {
 				seen = again
+			} else {
+				seen = em
+				c.look(dpi)
 			}
 		}
 		em = seen
