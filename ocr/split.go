@@ -280,3 +280,16 @@ func (s *splitter) figure(c *layout.Cell) (is, blank bool) {
 	}
 	return true, false
 }
+
+// Parted counts the cells of a table that was read which hold a figure, and those that hold several, of two columns or rows, which nobody can read.
+func Parted(t *layout.Table) (figures, several int) {
+	for i := range t.Cells {
+		switch c := &t.Cells[i]; {
+		case c.Text == "" && c.Reading != nil && c.Reading.Ink:
+			several++
+		case c.Text != "" && figure.Wordless(c.Text):
+			figures++
+		}
+	}
+	return figures, several
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/nianbao/nianbao/layout"
 	"github.com/nianbao/nianbao/layout/diag"
@@ -311,18 +312,18 @@ func (c *Converter) readScan(ctx context.Context, p *layout.Page, prints *ocr.Pr
 	if err != nil {
 		return s, nil, err
 	}
-	for i := range s.tables {
-		for j := range s.tables[i].Cells {
-			s.tables[i].Cells[j].Page = p.Number
-		}
-	}
+	onPage(s.tables, p.Number)
 	s.page = layout.Page{Number: p.Number, Width: sheet.Width, Height: sheet.Height, Unit: layout.Pixels, Route: p.Route, Rulings: sheet.Rulings}
 	s.way = sheet.Onto(p.Source.Box)
 	if c.Structure {
 		return s, nil, nil
 	}
 	defer c.during(stageOCR)()
-	if err := ocr.Cells(ctx, sheet, s.tables, ocr.Means{Recognizer: c.Recognizer, Spell: c.Spell || len(c.Forms.Own()) > 0, Labels: c.vocabulary(), Prints: prints}); err != nil {
+	means := ocr.Means{Recognizer: c.Recognizer, Spell: c.Spell || len(c.Forms.Own()) > 0, Labels: c.vocabulary(), Prints: prints}
+	if err := ocr.Cells(ctx, sheet, s.tables, means); err != nil {
+		return s, nil, err
+	}
+	if s.tables, err = withoutWalls(ctx, sheet, s.tables, p.Number, means); err != nil {
 		return s, nil, err
 	}
 	switch {
@@ -337,6 +338,53 @@ func (c *Converter) readScan(ctx context.Context, p *layout.Page, prints *ocr.Pr
 		}
 	}
 	return s, warnings, nil
+}
+
+// onPage says of cells on which page they are.
+func onPage(found []layout.Table, page int) {
+	for i := range found {
+		for j := range found[i].Cells {
+			found[i].Cells[j].Page = page
+		}
+	}
+}
+
+// leastUnparted is how many cells of several figures show that a table lost its walls: a row of them. Of one or two, dirt may be part.
+const leastUnparted = 4
+
+// withoutWalls takes a table whose rulings a scan lost in part as white space parts it, where the walls that are left part it worse: where there are
+// more cells of several figures, which are read as none, than of one.
+func withoutWalls(ctx context.Context, sheet *raster.Sheet, found []layout.Table, page int, by ocr.Means) ([]layout.Table, error) {
+	for i := range found {
+		figures, several := ocr.Parted(&found[i])
+		if found[i].White || several < max(leastUnparted, figures) {
+			continue
+		}
+		rest := slices.Delete(slices.Clone(found), i, i+1)
+		words := ocr.Loose(sheet, rest)
+		if words == nil {
+			continue
+		}
+		box := tables.Box(&found[i])
+		var parted []layout.Table
+		for _, t := range tables.WithWhite(rest, words, sheet.Rulings, sheet.TextHeight) {
+			if t.White && box.Contains(tables.Box(&t).Center()) {
+				parted = append(parted, t)
+			}
+		}
+		if len(parted) != 1 {
+			continue
+		}
+		onPage(parted, page)
+		if err := ocr.Cells(ctx, sheet, parted, by); err != nil {
+			return nil, err
+		}
+		if more, left := ocr.Parted(&parted[0]); more >= figures+2*several && left < several {
+			found = slices.Clone(found)
+			found[i] = parted[0]
+		}
+	}
+	return found, nil
 }
 
 // pictures reads the tables that a page with a text layer, or a document without pages, holds as
