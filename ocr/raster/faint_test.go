@@ -83,3 +83,52 @@ func TestHairLinesThatStep(t *testing.T) {
 		t.Errorf("%d level rulings of %d: %.0f", len(level), rows+1, level)
 	}
 }
+
+// TestHairLinesThatFlicker: of hairlines that lean and were thinned to a pixel, what is left where they step from row to row is shorter than any part of
+// a ruling. They are rulings all the same, where nothing stands beside them; a row of dashes is none.
+func TestHairLinesThatFlicker(t *testing.T) {
+	for name, step := range map[string]int{"a ruling": 9, "dashes": 0} {
+		img := image.NewGray(image.Rect(0, 0, 1240, 1754))
+		draw.Draw(img, img.Rect, image.White, image.Point{}, draw.Src)
+		line := func(x0, y0, x1, y1 int) {
+			draw.Draw(img, image.Rect(x0, y0, x1, y1), image.Black, image.Point{}, draw.Src)
+		}
+		const rows, left, right, high = 12, 200, 1000, 60
+		for r := range rows + 1 {
+			y := 300 + high*r
+			if r%3 != 1 {
+				line(left, y, right, y+1)
+				continue
+			}
+			for x := left; x < right; x += 40 {
+				line(x, y, x+25, y+1)
+				line(x+25, y+1, x+25+step, y+2)
+			}
+		}
+		for r := range rows { // characters, by their strokes
+			for n := range 4 {
+				x, y := left+10+30*n, 317+high*r
+				line(x, y, x+3, y+20)
+				line(x+12, y, x+15, y+20)
+				line(x, y+12, x+24, y+14)
+			}
+		}
+		sheet, err := raster.Flatten(img)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := rows + 1
+		if step == 0 {
+			want = 2*(rows+1)/3 + 1
+		}
+		whole := 0
+		for _, l := range sheet.Rulings {
+			if l.Horizontal() && l.To.X-l.From.X > 0.95*(right-left) {
+				whole++
+			}
+		}
+		if whole != want {
+			t.Errorf("%s: %d level rulings, want %d", name, whole, want)
+		}
+	}
+}

@@ -64,6 +64,9 @@ const (
 	// slantShare of its length is what the ends of a stroke are apart that leans: a slash of Arial's leans by a quarter from end to end, two thirds of
 	// which its first and last thirds show. Its ink lies within slantReach rows.
 	slantShare, slantReach = 0.1, 7
+	// A hairline that leans steps from row to row: of a scan that lost its faintest pixels, stepInk at least are left of where it does, with
+	// stepClear rows of paper above and below.
+	stepInk, stepClear = 0.4, 4
 	// barInk of the rows of a bar is drawn: of a double rule that a blurred scan made one, all is.
 	barInk = 0.93
 	// hungFull and hungInk are what solidFull and solidInk are for a ruling that print hangs from: of the strokes at the upper edge of a
@@ -133,7 +136,7 @@ func (d *direction) find() {
 		for y := max(0, seed.y-ruleBand); y < min(b.h, seed.y+ruleBand+1); y++ {
 			band = append(band, rowRuns{runs: all[first[y]:first[y+1]], used: used[first[y]:first[y+1]]})
 		}
-		x0, x1 := extend(band, seed, int(gapInch*dpi))
+		x0, x1 := extend(band, seed, int(gapInch*dpi), d.steps)
 		least := ruleInch
 		if d.padded {
 			least = lowInch
@@ -159,9 +162,14 @@ func (d *direction) find() {
 			}
 		}
 		st.drawn = slices.Clone(near)
-		if solid || length >= sureInch && st.cover >= sureInk && (st.full >= sureFull || st.solid >= solidInk) && st.dirt <= sureDirt {
+		switch {
+		case solid || length >= sureInch && st.cover >= sureInk && (st.full >= sureFull || st.solid >= solidInk) && st.dirt <= sureDirt:
 			d.sure = append(d.sure, st)
-		} else {
+		case length >= longInch && st.cover >= cleanInk && st.solid >= sureInk && st.dirt <= spotless:
+			// Its parts are no farther apart than its steps.
+			st.drawn = append(st.drawn[:0], run{y: seed.y, x0: x0, x1: x1})
+			d.sure = append(d.sure, st)
+		default:
 			d.rest = append(d.rest, st)
 		}
 	}
@@ -213,8 +221,9 @@ func typical(ss []stretch) (solid, thick float64) {
 	return median(func(s stretch) float64 { return s.solid }), median(func(s stretch) float64 { return s.thick })
 }
 
-// extend gives the ends of what lies in line with the seed in a band of rows, with gaps no wider than gap.
-func extend(band []rowRuns, seed run, gap int) (x0, x1 int) {
+// extend gives the ends of what lies in line with the seed in a band of rows, with gaps no wider than gap, or twice as wide where the line steps
+// to the row beside it, as steps says.
+func extend(band []rowRuns, seed run, gap int, steps func(y, x0, x1 int) bool) (x0, x1 int) {
 	x0, x1 = seed.x0, seed.x1
 	for i := range band {
 		row := &band[i]
@@ -237,10 +246,33 @@ func extend(band []rowRuns, seed run, gap int) (x0, x1 int) {
 				add(row, row.from-1)
 			}
 		}
+		if x0 != was0 || x1 != was1 {
+			continue
+		}
+		for i := range band {
+			row := &band[i]
+			if row.to < len(row.runs) && row.runs[row.to].x0 <= x1+2*gap && steps(seed.y, x1, row.runs[row.to].x0) {
+				add(row, row.to)
+				row.to++
+			}
+			if row.from > 0 && row.runs[row.from-1].x1 >= x0-2*gap && steps(seed.y, row.runs[row.from-1].x1, x0) {
+				row.from--
+				add(row, row.from)
+			}
+		}
 		if x0 == was0 && x1 == was1 {
 			return x0, x1
 		}
 	}
+}
+
+// steps says that a line that is one pixel thick and leans goes on between two places, in part, in the row above or below, with paper on both
+// sides. What is drawn there is too short to be a part by itself.
+func (d *direction) steps(y, x0, x1 int) bool {
+	if x1 <= x0 || y < stepClear || y+stepClear >= d.ink.h || float64(d.ink.anyOf(y-1, y+2, x0, x1)) < stepInk*float64(x1-x0) {
+		return false
+	}
+	return d.ink.anyOf(y-stepClear, y-1, x0, x1) == 0 && d.ink.anyOf(y+2, y+stepClear+1, x0, x1) == 0
 }
 
 // inLine gathers what a band of rows that was extended has between x0 and x1, from left to right, in the memory of near.
