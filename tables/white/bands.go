@@ -35,11 +35,17 @@ const (
 	bandNarrow = 1.3
 )
 
-// Of someRules and more, one alone that begins where no other does is one of which a piece was not seen.
+// Of someRules and more, one alone that begins where no other does is one of which a piece was not seen. As many full rows show where labels end.
 const someRules = 6
+
+// someLabels is how many labels reach as far as labels do.
+const someLabels = 2
 
 // blankStep is how far from a column of figures one without figures stands at least, in parts of the least distance of two of figures.
 const blankStep = 0.7
+
+// someWord stands for a word that was read as a figure and is none.
+const someWord = "某"
 
 // apartFirst is by how much what stands apart is farther than what does not stand in the middle.
 const apartFirst = 8

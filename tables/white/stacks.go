@@ -91,6 +91,7 @@ func (s stack) bands(words []layout.Word, em float64) []banded {
 			rows[i-1] = append(rows[i-1], w)
 		}
 	}
+	withoutNumerals(rows, em)
 	var out []banded
 	from := 0
 	cut := func(to int) {
@@ -267,4 +268,108 @@ func joined(words []layout.Word, gap float64) []span {
 		}
 	}
 	return out
+}
+
+// withoutNumerals takes the figures among the pieces of labels for words: of print so worn that its characters stand apart, some read as digits or
+// strokes. Where many columns hold a figure in most rows, labels end before these, as far as words do in several of the rows.
+func withoutNumerals(rows [][]layout.Word, em float64) {
+	columns, fullest := spansOf(rows)
+	columns = slices.DeleteFunc(columns, func(c counted) bool { return 2*c.rows < fullest })
+	if fullest < leastRows || len(columns) < leastWide {
+		return
+	}
+	// A column between whose figures and the next ones words stand is one of labels.
+	words := func(row []layout.Word, from, to float64) bool {
+		return slices.ContainsFunc(row, func(w layout.Word) bool { return !numeric(w) && w.Box.X0 >= from && w.Box.X1 <= to })
+	}
+	for len(columns) > leastWide {
+		in, behind := 0, 0
+		for _, row := range rows {
+			if columns[0].in(row) {
+				in++
+				if words(row, columns[0].to, columns[1].from) {
+					behind++
+				}
+			}
+		}
+		if 2*behind <= in {
+			break
+		}
+		columns = columns[1:]
+	}
+	first := columns[0].from - columnGap*em
+	full := slices.DeleteFunc(slices.Clone(rows), func(row []layout.Word) bool {
+		n := 0
+		for _, c := range columns {
+			if c.in(row) {
+				n++
+			}
+		}
+		// Figures beside the columns are those of another table.
+		return 2*n < len(columns) || slices.ContainsFunc(row, func(w layout.Word) bool {
+			return numeric(w) && w.Box.X0 > first && !slices.ContainsFunc(columns, func(c counted) bool { return c.meets(along(w)) })
+		})
+	})
+	if len(full) < someRules {
+		return
+	}
+	var ends []float64
+	for _, row := range full {
+		end := math.Inf(-1)
+		for _, w := range row {
+			if !numeric(w) && w.Box.X1 < first {
+				end = max(end, w.Box.X1)
+			}
+		}
+		ends = append(ends, end)
+	}
+	slices.Sort(ends)
+	end := ends[len(ends)-someLabels]
+	for _, row := range full {
+		for i, w := range row {
+			if numeric(w) && w.Box.X1 <= end {
+				row[i].Text = someWord
+			}
+		}
+	}
+}
+
+// counted is a column of figures, and in how many rows it has some.
+type counted struct {
+	span
+	rows int
+}
+
+// in says that a row has a figure in the column.
+func (c counted) in(row []layout.Word) bool {
+	return slices.ContainsFunc(row, func(w layout.Word) bool { return numeric(w) && c.meets(along(w)) })
+}
+
+// spansOf are the columns that the figures of rows stand in, from left to right, and in how many rows the fullest has some.
+func spansOf(rows [][]layout.Word) (out []counted, fullest int) {
+	var all []layout.Word
+	for _, row := range rows {
+		for _, w := range row {
+			if numeric(w) {
+				all = append(all, w)
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(v, w layout.Word) int { return cmp.Compare(v.Box.X0, w.Box.X0) })
+	for _, w := range all {
+		if k := len(out) - 1; k >= 0 && out[k].meets(along(w)) {
+			out[k].to = max(out[k].to, w.Box.X1)
+		} else {
+			out = append(out, counted{span: along(w)})
+		}
+	}
+	for k := range out {
+		for _, row := range rows {
+			if out[k].in(row) {
+				out[k].rows++
+			}
+		}
+		fullest = max(fullest, out[k].rows)
+	}
+	return out, fullest
 }
