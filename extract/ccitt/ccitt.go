@@ -32,7 +32,18 @@ var ErrDamaged = errors.New("damaged CCITT data")
 // Rows that are not in the data stay paper. It gives the number of rows read, and an error that
 // wraps ErrDamaged when rows were broken or missing.
 func Decode(dst *image.Gray, data []byte, coding Coding) (int, error) {
-	d := decoder{data: data, width: dst.Rect.Dx()}
+	return decode(dst, data, coding, false)
+}
+
+// DecodeSound reads a Group 4 stream of which every decoder makes the same: all rows are there, and none has a run of no length, which no
+// machine writes and decoders that look at dots, not at changes, take for none.
+func DecodeSound(dst *image.Gray, data []byte) error {
+	_, err := decode(dst, data, Group4, true)
+	return err
+}
+
+func decode(dst *image.Gray, data []byte, coding Coding, sound bool) (int, error) {
+	d := decoder{data: data, width: dst.Rect.Dx(), sound: sound}
 	Whiten(dst.Pix)
 	// Change positions of the row above and of this one, ended by sentinels at the width.
 	above := make([]int, 0, 64)
@@ -63,6 +74,9 @@ func Decode(dst *image.Gray, data []byte, coding Coding) (int, error) {
 		var err error
 		if twoDim {
 			row, err = d.row2D(row[:0], above)
+			if err == nil && d.sound && !rising(row, d.width) {
+				err = errRun
+			}
 		} else {
 			row, err = d.row1D(row[:0])
 		}
@@ -109,12 +123,26 @@ func paint(pix []uint8, changes []int) {
 	}
 }
 
-var errCode = errors.New("no such code word")
+var (
+	errCode = errors.New("no such code word")
+	errRun  = errors.New("a run of no length")
+)
+
+// rising says that each change lies to the right of the last, up to the end of the row.
+func rising(changes []int, width int) bool {
+	for i := 1; i < len(changes) && changes[i-1] < width; i++ {
+		if changes[i] <= changes[i-1] {
+			return false
+		}
+	}
+	return true
+}
 
 type decoder struct {
 	data  []byte
 	pos   int // in bits
 	width int
+	sound bool // a run of no length is an error
 }
 
 // peek gives the next n bits, at most 24, zeros after the end.
@@ -269,6 +297,9 @@ func (d *decoder) row2D(changes, above []int) ([]int, error) {
 			a1 := b1 + int(m.mode-modeV0)
 			if a1 < max(a0, 0) || a1 > d.width {
 				return changes, errCode
+			}
+			if d.sound && a1 == a0 {
+				return changes, errRun
 			}
 			changes = append(changes, a1)
 			a0, color = a1, 1-color

@@ -253,32 +253,35 @@ func (w *walker) path(obj references.FPDF_PAGEOBJECT, m matrix) {
 	w.out.Add(&p)
 }
 
-// image notes a picture; one as thin as a line is a ruling.
-func (w *walker) image(obj references.FPDF_PAGEOBJECT, m matrix, path []int) {
-	at := func(x, y float64) layout.Point { return w.v.point(m.apply(x, y)) }
+// place says where an image stands that a matrix draws.
+func (v view) place(m matrix, path []int) placed {
+	at := func(x, y float64) layout.Point { return v.point(m.apply(x, y)) }
 	corner, right, up, far := at(0, 0), at(1, 0), at(0, 1), at(1, 1)
 	box := vector.Bounds(corner, right, up, far)
-	if w.out.Fill(box) {
+	width, height := v.size()
+	return placed{
+		path:   path,
+		whole:  box,
+		box:    layout.Rect{X0: max(box.X0, 0), Y0: max(box.Y0, 0), X1: min(box.X1, width), Y1: min(box.Y1, height)},
+		across: layout.Point{X: right.X - corner.X, Y: right.Y - corner.Y},
+		down:   layout.Point{X: corner.X - up.X, Y: corner.Y - up.Y},
+	}
+}
+
+// image notes a picture; one as thin as a line is a ruling.
+func (w *walker) image(obj references.FPDF_PAGEOBJECT, m matrix, path []int) {
+	p := w.v.place(m, path)
+	if w.out.Fill(p.whole) {
 		return
 	}
-	whole := box
-	box = layout.Rect{X0: max(box.X0, 0), Y0: max(box.Y0, 0), X1: min(box.X1, w.size.X1), Y1: min(box.Y1, w.size.Y1)}
-	if !(box.Width() > 0 && box.Height() > 0) {
+	if !(p.box.Width() > 0 && p.box.Height() > 0) {
 		return
 	}
 	size, err := w.d.FPDFImageObj_GetImagePixelSize(&requests.FPDFImageObj_GetImagePixelSize{ImageObject: obj})
 	if err != nil || size.Width < 1 || size.Height < 1 {
 		return
 	}
-	p := placed{
-		path:   path,
-		whole:  whole,
-		box:    box,
-		width:  int(size.Width),
-		height: int(size.Height),
-		across: layout.Point{X: right.X - corner.X, Y: right.Y - corner.Y},
-		down:   layout.Point{X: corner.X - up.X, Y: corner.Y - up.Y},
-	}
+	p.width, p.height = int(size.Width), int(size.Height)
 	if meta, err := w.d.FPDFImageObj_GetImageMetadata(&requests.FPDFImageObj_GetImageMetadata{ImageObject: obj, Page: w.page}); err == nil {
 		p.masked = meta.ImageMetadata.BitsPerPixel == 1 && meta.ImageMetadata.Colorspace == enums.FPDF_COLORSPACE_UNKNOWN
 	}
@@ -287,9 +290,9 @@ func (w *walker) image(obj references.FPDF_PAGEOBJECT, m matrix, path []int) {
 	}
 	p.masked = p.masked || w.d.masked(obj, w.page)
 	if !p.masked {
-		w.out.Covers = append(w.out.Covers, vector.Cover{Box: box, Order: w.objects, Picture: true})
+		w.out.Covers = append(w.out.Covers, vector.Cover{Box: p.box, Order: w.objects, Picture: true})
 	}
-	if !p.masked && box.Width()*box.Height() >= coverShare*w.size.Width()*w.size.Height() {
+	if !p.masked && p.box.Width()*p.box.Height() >= coverShare*w.size.Width()*w.size.Height() {
 		w.covered = len(w.out.texts)
 	}
 	w.out.images = append(w.out.images, p)

@@ -1,9 +1,13 @@
 // Package pdf reads PDF files: words with boxes, ruling lines and scans.
 //
-// PDFium does the reading, compiled to WebAssembly, so that a broken file can harm nothing outside
-// its sandbox. Every page is routed by itself. A page whose text layer can be trusted gives Words
+// PDFium does the reading, but for plain scans, compiled to WebAssembly, so that a broken file can harm
+// nothing outside its sandbox. Every page is routed by itself. A page whose text layer can be trusted gives Words
 // and Rulings (RouteText). A page without text, or whose text layer is a hidden OCR layer, is
 // unmapped, or says the same character for glyphs of different shape, gives its pixels alone (RouteOCR).
+//
+// Pages that are one stored image and nothing else, as scanners make them, need no PDFium: package cos reads their objects, and the image
+// is decoded here, as JPEG or Group 4, to the same bit (sheet.go). That is done only where a file is sound and says nothing that is not on
+// a list, and a file of such pages alone does not start PDFium. Of a JPEG that is damaged without its decoder noticing, the noise may be other noise.
 //
 // Coordinates are points on the page as a viewer shows it: /Rotate is applied, the crop box is cut
 // out, and a page whose text is set sideways is turned upright.
@@ -166,9 +170,16 @@ func (e *Engine) ReadSome(data []byte, want layout.Pages) (*layout.Document, []d
 		return nil, nil, fmt.Errorf("%w: no PDF header", diag.ErrFormat)
 	}
 	f := &file{engine: e, data: data}
-	var doc *layout.Document
-	var warnings []diag.Warning
-	err := f.use(func(d *document) (err error) {
+	if doc := f.scanned(want); doc != nil {
+		doc.Close = f.close
+		return doc, nil, nil
+	}
+	return f.read(want)
+}
+
+// read reads the wanted pages by PDFium.
+func (f *file) read(want layout.Pages) (doc *layout.Document, warnings []diag.Warning, err error) {
+	err = f.use(func(d *document) (err error) {
 		doc, warnings, err = d.read(want)
 		return err
 	})

@@ -27,6 +27,9 @@ type file struct {
 
 	once              sync.Once
 	mayLayer, mayMask bool // as layers and masks say
+
+	sheets   []*sheet     // by page, nil for all that are more than a stored image
+	decoding sync.RWMutex // the data are read by others than PDFium
 }
 
 // document is a file open in an instance of PDFium.
@@ -161,7 +164,9 @@ func (f *file) close() error {
 		}
 		e.freed.Wait()
 	}
-	f.data = nil
+	f.decoding.Lock()
+	f.data, f.sheets = nil, nil
+	f.decoding.Unlock()
 	if e.freed.L != nil {
 		e.freed.Broadcast()
 	}

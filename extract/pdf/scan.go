@@ -56,7 +56,7 @@ func (d *document) scan(i int, v view, extra int, art *drawings) *layout.Source 
 	}
 	if one != nil && !one.masked && upright(one) &&
 		one.box.Width()*one.box.Height() >= scanShare*width*height && one.width*one.height <= maxDecoded {
-		return d.image(i, one)
+		return d.file.image(i, one)
 	}
 	want := drawnDPI
 	if one != nil && art.Shapes <= drawnPaths && !d.file.masks() { // a mask may be finer than its picture
@@ -98,10 +98,20 @@ func (d *document) part(i int, v view, extra int, box layout.Rect) *layout.Sourc
 }
 
 // image gives an image of page i as it is stored.
-func (d *document) image(i int, p *placed) *layout.Source {
+func (f *file) image(i int, p *placed) *layout.Source {
 	return &layout.Source{Box: p.box, Pixels: func(int) (image.Image, error) {
-		return d.file.picture(func(d *document) (image.Image, error) { return d.stored(i, p) })
+		if img := f.decode(i); img != nil {
+			return p.set(img), nil
+		}
+		return f.picture(func(d *document) (image.Image, error) { return d.stored(i, p) })
 	}}
+}
+
+// set gives the pixels of an image as it stands on the page.
+func (p *placed) set(pixels image.Image) image.Image {
+	img := vector.Orient(pixels, p.across, p.down)
+	b := img.Bounds()
+	return picture.Square(img, 72*float64(b.Dx())/p.whole.Width(), 72*float64(b.Dy())/p.whole.Height())
 }
 
 // pictures gives the images of a text page that may hold a table: large, not a background of the
@@ -126,7 +136,7 @@ func (d *document) pictures(i int, v view, extra int, page *layout.Page, art *dr
 		case p.masked || !upright(p) || p.width*p.height > maxDecoded:
 			out = append(out, d.part(i, v, extra, p.box))
 		default:
-			out = append(out, d.image(i, p))
+			out = append(out, d.file.image(i, p))
 		}
 	}
 	return out
@@ -183,9 +193,7 @@ func (d *document) stored(page int, p *placed) (image.Image, error) {
 	if err != nil {
 		return nil, fmt.Errorf("scan: %w", err)
 	}
-	img := vector.Orient(pixels, p.across, p.down)
-	b := img.Bounds()
-	return picture.Square(img, 72*float64(b.Dx())/p.whole.Width(), 72*float64(b.Dy())/p.whole.Height()), nil
+	return p.set(pixels), nil
 }
 
 // bitmap copies PDFium's pixels: gray ones to image.Gray, others to image.RGBA on white.

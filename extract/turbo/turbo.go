@@ -70,6 +70,44 @@ static int planes(const unsigned char *data, unsigned long size, int components,
 	jpeg_destroy_decompress(&c);
 	return f.warned;
 }
+
+// dots decodes a whole baseline stream into grey dots, or dots of four bytes. It gives 0, or 1 where anything at all is not as it should be.
+static int dots(const unsigned char *data, unsigned long size, int components, int width, int height, unsigned char *out, size_t stride) {
+	struct jpeg_decompress_struct c;
+	struct failure f;
+	c.err = jpeg_std_error(&f.pub);
+	f.pub.error_exit = fail;
+	f.pub.emit_message = note;
+	f.pub.output_message = print;
+	f.warned = 0;
+	if (setjmp(f.back)) {
+		jpeg_destroy_decompress(&c);
+		return 1;
+	}
+	jpeg_create_decompress(&c);
+	jpeg_mem_src(&c, (unsigned char *)data, size);
+	jpeg_read_header(&c, TRUE);
+	int ok = c.data_precision == 8 && c.num_components == components && (int)c.image_width == width && (int)c.image_height == height &&
+		!c.progressive_mode && !c.arith_code;
+	int h = c.comp_info[0].h_samp_factor, v = c.comp_info[0].v_samp_factor;
+	if (components == 1) {
+		ok = ok && c.jpeg_color_space == JCS_GRAYSCALE && h == 1 && v == 1;
+		c.out_color_space = JCS_GRAYSCALE;
+	} else {
+		ok = ok && c.jpeg_color_space == JCS_YCbCr && (v == 1 ? h == 1 || h == 2 : v == 2 && h == 2);
+		for (int i = 1; ok && i < 3; i++) ok = c.comp_info[i].h_samp_factor == 1 && c.comp_info[i].v_samp_factor == 1;
+		c.out_color_space = JCS_EXT_RGBA;
+	}
+	if (!ok) fail((j_common_ptr)&c);
+	jpeg_start_decompress(&c);
+	while (c.output_scanline < c.output_height) {
+		JSAMPROW row = out + c.output_scanline * stride;
+		if (jpeg_read_scanlines(&c, &row, 1) == 0) fail((j_common_ptr)&c);
+	}
+	jpeg_finish_decompress(&c);
+	jpeg_destroy_decompress(&c);
+	return f.warned;
+}
 */
 import "C"
 
@@ -105,6 +143,29 @@ func Decode(data []byte, f Frame) image.Image {
 		img := image.NewYCbCr(whole, ratio)
 		if decode(img.Y, img.YStride, img.Cb, img.Cr, img.CStride) {
 			return img.SubImage(visible)
+		}
+	}
+	return nil
+}
+
+// Dots decodes a baseline JPEG, of one component or of luma and two chromas, to grey or coloured dots, chromas drawn out smoothly: to the
+// bit as any reader does that uses the library as it is set. It gives nil for whatever is not so, or is not sound to the last byte.
+func Dots(data []byte, components, width, height int) image.Image {
+	if len(data) == 0 || width <= 0 || height <= 0 {
+		return nil
+	}
+	decode := func(out []byte, stride int) bool {
+		return C.dots((*C.uchar)(unsafe.Pointer(unsafe.SliceData(data))), C.ulong(len(data)), C.int(components), C.int(width), C.int(height),
+			(*C.uchar)(unsafe.Pointer(unsafe.SliceData(out))), C.size_t(stride)) == 0
+	}
+	switch components {
+	case 1:
+		if img := image.NewGray(image.Rect(0, 0, width, height)); decode(img.Pix, img.Stride) {
+			return img
+		}
+	case 3:
+		if img := image.NewRGBA(image.Rect(0, 0, width, height)); decode(img.Pix, img.Stride) {
+			return img
 		}
 	}
 	return nil
