@@ -201,3 +201,53 @@ func TestFlattenDrawnDots(t *testing.T) {
 		}
 	}
 }
+
+// TestDashedTablesApart: of two tables in dashes one over the other, the walls end where the first ends, though of the second's upper rulings half
+// was not seen.
+func TestDashedTablesApart(t *testing.T) {
+	const left, right, gap = 120, 980, 140
+	img := image.NewGray(image.Rect(0, 0, 1240, 1754))
+	for i := range img.Pix {
+		img.Pix[i] = 255
+	}
+	rng := rand.New(rand.NewSource(5))
+	dash := func(x0, y0, x1, y1 int) {
+		for y := y0; y <= y1; y++ {
+			for x := x0; x <= x1; x++ {
+				if (x+y)%9 < 4 && rng.Float64() < .75 {
+					img.Pix[y*img.Stride+x] = 0
+				}
+			}
+		}
+	}
+	end := 200 + 8*50
+	for _, top := range []int{200, end + gap} {
+		for r := range 9 {
+			from := left
+			if top > 200 && r < 4 {
+				from = left + 430
+			}
+			dash(from, top+r*50, right, top+r*50)
+		}
+		for x := left; x <= right; x += 215 {
+			dash(x, top, x, top+8*50)
+		}
+	}
+	sheet, err := raster.Flatten(img)
+	if err != nil {
+		t.Fatal(err)
+	}
+	walls := 0
+	for _, r := range sheet.Rulings {
+		if r.Horizontal() {
+			continue
+		}
+		walls++
+		if r.From.Y < float64(end)-20 && r.To.Y > float64(end+gap)+20 {
+			t.Errorf("a wall at %.0f leads from %.0f to %.0f, over the gap", r.From.X, r.From.Y, r.To.Y)
+		}
+	}
+	if walls < 10 {
+		t.Errorf("%d walls were found, want 10", walls)
+	}
+}
