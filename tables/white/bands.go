@@ -44,6 +44,10 @@ const someLabels = 2
 // blankStep is how far from a column of figures one without figures stands at least, in parts of the least distance of two of figures.
 const blankStep = 0.7
 
+// Words of a label whose middles are within sameLabel are one line, and what is offLine from the middle of another line is none of it: lines of print
+// are a character apart at least.
+const sameLabel, offLine = 0.4, 0.25
+
 // someWord stands for a word that was read as a figure and is none.
 const someWord = "某"
 
@@ -163,9 +167,10 @@ func (b *banded) headFound() bool {
 }
 
 // stacked says that what stands between two rulings is more than one row: most of its figures stand one under the other. A few may have
-// been broken.
+// been broken, and all, where the row's one line of label stands between their lines.
 func (b *banded) stacked(row []layout.Word) bool {
 	one, more := 0, 0
+	var upper, lower []float64 // middles of figures
 	for _, c := range b.columns {
 		var in []layout.Word
 		for _, w := range figuresOf(row, b.em) {
@@ -173,9 +178,14 @@ func (b *banded) stacked(row []layout.Word) bool {
 				in = append(in, w)
 			}
 		}
-		under := slices.ContainsFunc(in, func(w layout.Word) bool {
-			return slices.ContainsFunc(in, func(o layout.Word) bool { return o.Box.Y0 > w.Box.Center().Y && w.Box.Y1 < o.Box.Center().Y })
-		})
+		under := false
+		for _, w := range in {
+			for _, o := range in {
+				if o.Box.Y0 > w.Box.Center().Y && w.Box.Y1 < o.Box.Center().Y {
+					under, upper, lower = true, append(upper, w.Box.Center().Y), append(lower, o.Box.Center().Y)
+				}
+			}
+		}
 		switch {
 		case under:
 			more++
@@ -183,7 +193,23 @@ func (b *banded) stacked(row []layout.Word) bool {
 			one++
 		}
 	}
-	return more > one
+	return more > one && !b.labelBetween(row, slices.Max(upper), slices.Min(lower))
+}
+
+// labelBetween says that a row has one line of label, which stands between two heights: as two rows, each would have its own.
+func (b *banded) labelBetween(row []layout.Word, upper, lower float64) bool {
+	at := math.NaN()
+	for _, w := range row {
+		if w.Box.X1 > b.columns[0].from {
+			continue
+		}
+		if y := w.Box.Center().Y; math.IsNaN(at) {
+			at = y
+		} else if math.Abs(y-at) > sameLabel*b.em {
+			return false
+		}
+	}
+	return at > upper+offLine*b.em && at < lower-offLine*b.em
 }
 
 // figureColumns are the columns that figures stand in, from narrow ones to wide ones: one that meets two columns are two figures that
