@@ -12,6 +12,8 @@ import (
 const (
 	bodyChapters = 2
 	bodyCells    = 8
+	// alikeIssuers is how like two names are of which poor print may be the whole difference: one character of five.
+	alikeIssuers = 0.75
 )
 
 // Split parts a document that holds several reports, one behind the other, each under its own title: those of two years, those
@@ -58,7 +60,7 @@ type start struct {
 }
 
 // reports leaves the titles that begin a report: those with a body before the next one, of another body or year than the one
-// before.
+// before. A running head is none, though poor print made another of it: chapters go on behind it that began before, or none is there to tell.
 func reports(doc *layout.Document, starts []start) []start {
 	var out []start
 	for i, s := range starts {
@@ -66,15 +68,39 @@ func reports(doc *layout.Document, starts []start) []start {
 		if i+1 < len(starts) {
 			end = starts[i+1]
 		}
-		if !hasBody(between(doc, s, end)) {
+		body := between(doc, s, end)
+		if !hasBody(body) {
 			continue
 		}
-		if n := len(out); n > 0 && out[n-1].year == s.year && out[n-1].issuer == s.issuer {
-			continue
+		if n := len(out); n > 0 {
+			before := out[n-1]
+			if before.year == s.year && before.issuer == s.issuer {
+				continue
+			}
+			first := firstChapter(body)
+			alike := editSimilarity([]rune(before.issuer), []rune(s.issuer), alikeIssuers) >= alikeIssuers
+			if first > 1 || first == 0 && alike && doc.Pages[s.page].Route == layout.RouteOCR {
+				continue
+			}
 		}
 		out = append(out, s)
 	}
 	return out
+}
+
+// firstChapter is the number of the first chapter of a document, 0 where it has none.
+func firstChapter(doc *layout.Document) int {
+	for _, p := range doc.Pages {
+		for _, b := range p.Blocks {
+			if b.Paragraph == nil {
+				continue
+			}
+			if e, _ := figure.SplitEnumerator(strings.TrimLeft(b.Paragraph.Text, "# ")); e.Style == '一' {
+				return e.N
+			}
+		}
+	}
+	return 0
 }
 
 // hasBody says that more than a title stands in a document.
