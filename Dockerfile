@@ -19,10 +19,11 @@ RUN --mount=type=cache,target=/go/pkg/mod go mod download
 COPY . .
 ARG VERSION=devel
 ARG REVISION=
-# What stores, sends and exports waits for disks and networks; without inlining these parts take 2 MB less.
+# What stores, sends and exports waits for disks and networks; without inlining these parts take 2.5 MB less.
 RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
     small="github.com/xuri github.com/jackc github.com/riverqueue github.com/minio google.golang.org github.com/danielgtaylor \
-      github.com/prometheus github.com/pdfcpu modernc.org github.com/parquet-go github.com/klippa-app" && \
+      github.com/prometheus github.com/pdfcpu modernc.org github.com/parquet-go github.com/klippa-app github.com/hhrutter \
+      github.com/spf13 github.com/tiendc golang.org/x/net net/http html/template text/template crypto/tls" && \
     CGO_ENABLED=1 go build -buildvcs=false -trimpath $(printf -- '-gcflags=%s/...=-l ' $small) \
       -ldflags "-s -w -X main.version=${VERSION} -X main.commit=${REVISION}" -o /out/nianbao ./cmd/nianbao && \
     CGO_ENABLED=0 go build -buildvcs=false -trimpath -o /out/makesbom ./internal/dev/sbom/makesbom
